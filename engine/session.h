@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/error.h"
+#include "engine/core/expected.h"
+#include "engine/core/experiment.h"
+#include "engine/core/frame.h"
+#include "engine/core/store/checkpoint.h"
+#include "engine/core/task/sequence_set.h"
+#include "engine/core/task/task.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// The only door to the training engine; no Torch type passes it. The engine is a module
+/// (libanchorlens_engine.so) that openEngine() opens when something is to be computed: loading
+/// LibTorch takes 0.2 to 0.4 s, so nothing else waits for it.
+namespace anchorlens::engine {
+
+/// Why something could not be computed.
+struct EngineError {
+  std::string message;  ///< one sentence for people
+  std::string detail;   ///< the library's own text, for the log; may be empty
+};
+template <typename T>
+using Result = core::Expected<T, EngineError>;
+
+struct DeviceInfo {
+  std::string id;    ///< "cpu", "cuda:0"
+  std::string name;  ///< "AMD EPYC", "NVIDIA H200"
+};
+
+struct EngineInfo {
+  std::string torch_version;
+  std::string cpu_capability;         ///< "AVX512", ...
+  std::vector<DeviceInfo> devices;    ///< what can be computed on; the CPU first
+  std::string cuda_reason;            ///< why there is no CUDA device; empty when there is one
+};
+
+/// Everything that a trainer needs; it draws nothing but initial weights, shuffles and, with
+/// streaming data or stochastic answers, training sequences.
+struct TrainerInput {
+  core::ExperimentSpec spec;
+  core::Task task;
+  std::shared_ptr<const core::SequenceSet> train;  ///< fixed data; ignored for streaming
+};
+
+/// Attention patterns, predictions and losses of a set of sequences, in evaluation mode.
+struct ForwardOutput {
+  core::PatternBatch patterns;  ///< n = 0 for models without heads
+  std::vector<core::Prediction> predictions;  ///< [n]
+  std::vector<float> losses;                  ///< [n]: cross-entropy against the true distribution
+  std::vector<std::uint8_t> correct;          ///< [n]: arg-max is the most probable answer
+};
+
+/// One model in training. Starts no threads; belongs to one thread at a time.
+class Trainer {
+ public:
+  virtual ~Trainer() = default;
+  virtual std::int64_t step() const = 0;        ///< optimiser steps done
+  virtual std::int64_t stepsPerEpoch() const = 0;
+  virtual std::int64_t totalSteps() const = 0;  ///< of the experiment
+  virtual std::int64_t parameterCount() const = 0;
+  virtual const std::string& kernel() const = 0;  ///< the path that computes, for provenance
+  virtual const std::string& device() const = 0;
+
+  /// One optimiser step. A non-finite loss or gradient is an error: the step is not taken and the
+  /// weights stay what they were.
+  virtual Result<core::StepMetrics> trainStep() = 0;
+
+  /// Accuracy and loss by group (index into Task::groups()); only groups that occur.
+  virtual Result<std::vector<core::GroupMetrics>> evaluate(const core::SequenceSet& sequences) = 0;
+
+  /// With patterns of every sequence when asked for.
+  virtual Result<ForwardOutput> forward(const core::SequenceSet& sequences, bool with_patterns) = 0;
+
+  /// Logits at the reader. Shape: [n, d_vocab].
+  virtual Result<std::vector<float>> logits(const core::SequenceSet& sequences) = 0;
+
+  /// Weights, and with the optimiser its moments; metadata: step, epoch, generator states.
+  virtual Result<core::Checkpoint> snapshot(bool with_optimizer) = 0;
+  /// All or nothing: names, types and shapes are checked both ways before anything is loaded.
+  /// Without optimiser state in the checkpoint only the weights are taken (evaluation).
+  virtual Result<void> restore(const core::Checkpoint& checkpoint) = 0;
+  /// What restore expects.
+  virtual std::vector<core::TensorShape> tensorShapes(bool with_optimizer) const = 0;
+};
+
+/// The opened module.
+class EngineModule {
+ public:
+  virtual ~EngineModule() = default;
+  virtual const EngineInfo& info() const = 0;
+  virtual Result<std::unique_ptr<Trainer>> createTrainer(TrainerInput input) = 0;
+};
+
+/// Opens the module once; later calls return the same one. Thread safe; never closes it.
+Result<EngineModule*> openEngine();
+
+/// Whether an NVIDIA driver is there, without opening anything of Torch; else why not.
+std::optional<std::string> whyNoCuda();
+
+/// Parameters of a model, without the engine.
+std::int64_t countParameters(const core::ModelSpec& model, int d_vocab, int seq_len);
+
+}  // namespace anchorlens::engine

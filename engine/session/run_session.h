@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/store/run_store.h"
+#include "engine/session.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace anchorlens::engine {
+
+/// Where news of a run goes; called on the thread that trains, from inside advance(). Any may be
+/// empty.
+struct RunSink {
+  std::function<void(const core::StepMetrics&)> step;
+  std::function<void(const core::Metrics&)> metrics;
+  std::function<void(std::shared_ptr<const core::Frame>)> frame;  ///< recorded frames
+  std::function<void(const core::Event&)> event;
+  /// Something that is not fatal: the disk is full, checkpoints are off until it is resolved. An
+  /// empty text: resolved.
+  std::function<void(const std::string&)> warning;
+};
+
+/// One run being trained: data, probe, trainer, record schedule and run directory together. The
+/// window's worker and anchorctl both drive this class. Starts no threads; one thread at a time.
+class RunSession {
+ public:
+  struct Options {
+    std::uint64_t run_id = 0;  ///< carried by every frame and metric
+    bool shared = false;       ///< see RunWriter
+    core::Provenance provenance;
+    RunSink sink;
+  };
+
+  /// A new run. The directory, its experiment and the step-0 checkpoint, frame and evaluation are
+  /// written before this returns.
+  static Result<std::unique_ptr<RunSession>> create(const core::ExperimentSpec& spec,
+                                                    const std::filesystem::path& run,
+                                                    Options options);
+  /// Goes on from the last complete checkpoint with optimiser state, bit for bit. A run that was
+  /// finished can be given more steps.
+  static Result<std::unique_ptr<RunSession>> resume(const std::filesystem::path& run,
+                                                    Options options,
+                                                    std::optional<std::int64_t> more_steps = {});
+  /// A new run from another one's checkpoint at or before `step` (the step that was taken is in
+  /// the new run's "fork" event), with a changed experiment of the same shapes.
+  static Result<std::unique_ptr<RunSession>> fork(const std::filesystem::path& parent,
+                                                  std::int64_t step,
+                                                  const core::ExperimentSpec& spec,
+                                                  const std::filesystem::path& run,
+                                                  Options options);
+  virtual ~RunSession() = default;
+
+  virtual const core::ExperimentSpec& spec() const = 0;
+  virtual const core::Task& task() const = 0;
+  virtual const core::SequenceSet& probe() const = 0;
+  virtual const std::filesystem::path& directory() const = 0;
+  virtual std::int64_t step() const = 0;
+  virtual std::int64_t totalSteps() const = 0;
+  virtual Trainer& trainer() = 0;
+
+  enum class Outcome { Running, Finished, Failed };
+  /// Trains at least one step and until `budget` is used up or `max_steps` are done; records as the
+  /// experiment says. Failed: reason() says why; the run's status is written.
+  virtual Outcome advance(std::chrono::microseconds budget, std::int64_t max_steps) = 0;
+  virtual const std::string& reason() const = 0;
+
+  /// A frame of the current weights, not recorded: for a live view.
+  virtual Result<std::shared_ptr<const core::Frame>> liveFrame() = 0;
+
+  /// Checkpoint with optimiser state now, and everything committed; the run's status becomes
+  /// `state` (Paused, Stopped).
+  virtual core::Expected<void, core::IoError> save(core::RunState state) = 0;
+};
+
+/// The weights of a run at a step, for evaluation, scores, predictions and export. Takes the
+/// checkpoint of that step; else replays from the nearest earlier one with optimiser state if that
+/// takes under 2 s; else takes the nearest earlier one: step() says which.
+class RunSnapshot {
+ public:
+  static Result<std::unique_ptr<RunSnapshot>> open(const std::filesystem::path& run,
+                                                   std::optional<std::int64_t> at = {});
+  virtual ~RunSnapshot() = default;
+  virtual std::int64_t step() const = 0;
+  virtual const core::ExperimentSpec& spec() const = 0;
+  virtual const core::Task& task() const = 0;
+  virtual const core::SequenceSet& probe() const = 0;
+  virtual Trainer& trainer() = 0;
+  virtual Result<core::Metrics> evaluate() = 0;
+  virtual Result<std::shared_ptr<const core::Frame>> frame() = 0;
+};
+
+}  // namespace anchorlens::engine
