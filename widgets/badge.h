@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/scores.h"
+#include "engine/core/task/task.h"
+#include "widgets/theme.h"
+
+#include <QString>
+#include <QWidget>
+
+#include <optional>
+#include <vector>
+
+class QPainter;
+
+namespace anchorlens::widgets {
+
+/// What a head is called, as text: from its label and scores.
+struct BadgeInfo {
+  QString text;     ///< "Broadcast key", "Forming: key", "No pattern"; empty: no badge
+  QString value;    ///< "0.88"
+  QString tooltip;  ///< a sentence or two
+  Mechanism mechanism = Mechanism::None;
+  core::LabelState state = core::LabelState::None;
+  bool operator==(const BadgeInfo&) const = default;
+};
+
+Mechanism mechanismOf(std::optional<core::Label> label);
+
+/// `roles` are those of the task: they name what is broadcast (key, anchor, or which of several).
+BadgeInfo badgeOf(const core::HeadLabel& label, const core::HeadScores& scores,
+                  const std::vector<core::RoleInfo>& roles);
+
+/// The lift that a head is measured by for a label.
+double labelLift(const core::HeadScores& scores, core::Label label);
+
+/// Icon and value only below this width: small tiles.
+enum class BadgeForm { Full, Icon };
+
+QSizeF badgeSize(const BadgeInfo& badge, double font_px, BadgeForm form = BadgeForm::Full);
+void paintBadge(QPainter& painter, QPointF top_left, const BadgeInfo& badge, double font_px,
+                const Theme& theme, BadgeForm form = BadgeForm::Full, bool text_as_paths = false);
+/// The mechanism's icon alone: a diagonal for shift, bars for broadcast; nothing for others.
+void paintMechanismIcon(QPainter& painter, const QRectF& box, Mechanism mechanism,
+                        const QColor& colour);
+
+/// A badge as a widget, with its tooltip and accessible name.
+class Badge : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit Badge(QWidget* parent = nullptr);
+  void setBadge(const BadgeInfo& badge);
+  void setTheme(const Theme& theme);
+  const BadgeInfo& badge() const { return m_badge; }
+  QSize sizeHint() const override;
+  QSize minimumSizeHint() const override { return sizeHint(); }
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  BadgeInfo m_badge;
+  Theme m_theme = Theme::dark();
+};
+
+}  // namespace anchorlens::widgets

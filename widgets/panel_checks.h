@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/error.h"
+#include "engine/core/experiment.h"
+#include "engine/core/task/task.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace anchorlens::widgets {
+
+/// What is known of an experiment beside its fields; computed elsewhere, shown by the form.
+struct ExperimentChecks {
+  core::SpecErrors problems;
+  std::optional<core::Task> task;  ///< of the newest experiment that compiled
+  core::SequenceSet samples;       ///< of `task`
+  /// The numbers below belong to an older state of the experiment (it has a problem, or they are
+  /// being counted): they are shown dimmed.
+  bool is_stale = false;
+  std::int64_t n_train = 0;
+  std::int64_t n_test = 0;
+  std::size_t shared = 0;  ///< test sequences that occur in training, compared one by one
+  std::int64_t parameters = 0;
+  std::int64_t memory_bytes = 0;  ///< estimate for training
+  std::size_t frame_bytes = 0;
+};
+
+}  // namespace anchorlens::widgets

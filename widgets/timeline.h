@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/run_history.h"
+#include "widgets/theme.h"
+
+#include <QWidget>
+
+#include <cstdint>
+#include <optional>
+
+class QTimer;
+
+namespace anchorlens::widgets {
+
+class TimelineBar;
+class TimelinePlot;
+
+/// A run over time: ruler, loss, accuracy, one strip a head, markers, and one cursor through all.
+///
+/// The widget shows a cursor and tells where the user wants it; the rules of the cursor (Follow
+/// live, earlier frame between frames) are the controller's. Setters only mark what changed:
+/// refresh(), called from the window's one timer, draws it when the widget can be seen.
+class Timeline : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit Timeline(QWidget* parent = nullptr);
+  ~Timeline() override;
+
+  /// Not owned; must live until another one (or null) is set. Resets zoom to all time.
+  void setHistory(const RunHistory* history);
+  /// Something was added to the history.
+  void historyChanged();
+  /// Step under the cursor: one of the history's frames, as the controller resolved it.
+  void setCursor(std::int64_t step);
+  /// Newest step of a run in training (dashed line); empty when nothing trains.
+  void setLive(std::optional<std::int64_t> step);
+  /// While this is on, "behind live" is not shown.
+  void setFollowLive(bool on);
+  void setTheme(const Theme& theme);
+  void setCompact(bool compact);
+
+  /// Draws what changed if the widget is visible; true when it drew.
+  bool refresh();
+
+  std::int64_t cursor() const;
+  bool isPlaying() const;
+  bool isLogarithmic() const;
+  int smoothing() const;
+
+  struct Range {
+    double first = 0;
+    double last = 1;
+    bool operator==(const Range&) const = default;
+  };
+  Range range() const;
+  bool showsAllTime() const;
+  /// x of a step in this widget's coordinates, and back; for tests and callouts.
+  double xOfStep(std::int64_t step) const;
+  std::int64_t stepAtX(double x) const;
+  QRect stripRect(int layer, int head) const;  ///< empty when the strip is folded away
+  QRect lanesRect() const;
+  QRect rulerRect() const;
+  TimelinePlot* plot() const { return m_plot; }
+  /// "Step 18 400, loss test 0.009, accuracy 99.8 percent, L1 H0 broadcast 0.88"
+  QString description() const;
+
+ public slots:
+  void setLogarithmic(bool on);
+  void setSmoothing(int level);  ///< 0 off, 1 light, 2 strong
+  void setRange(anchorlens::widgets::Timeline::Range range);
+  void fitAll();
+  void zoom(double factor);  ///< about the cursor; 2 = twice as near
+  void play();               ///< Replay: steps through the frames by a timer; again: stops
+  void stop();
+  void setReplayRate(double frames_per_second);
+  void stepFrames(int by);
+  void stepCheckpoints(int by);
+  void stepMarkers(int by);  ///< checkpoints, events, emergences
+  void goFirst();
+  void goNewest();
+
+ signals:
+  /// The user moved the cursor (drag, keys, buttons, replay): a step of a frame.
+  void cursorMoved(std::int64_t step);
+  void goLive();  ///< "Go to live", or newest when on the newest frame
+  void playingChanged(bool playing);
+  void headSelected(int layer, int head);  ///< a strip's name was clicked
+  void optionsChanged();                   ///< linear/log, smoothing, range
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+
+ private:
+  friend class TimelinePlot;
+  void moveCursor(std::int64_t step);  ///< by the user
+  void moveToFrame(int index);
+  void updateBar();
+
+  const RunHistory* m_history = nullptr;
+  TimelineBar* m_bar = nullptr;
+  TimelinePlot* m_plot = nullptr;
+  QTimer* m_replay = nullptr;
+  std::int64_t m_cursor = 0;
+  std::optional<std::int64_t> m_live;
+  bool m_follows_live = true;
+};
+
+}  // namespace anchorlens::widgets
