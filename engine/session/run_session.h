@@ -33,19 +33,25 @@ struct RunSink {
 class RunSession {
  public:
   struct Options {
-    std::uint64_t run_id = 0;  ///< carried by every frame and metric
-    bool shared = false;       ///< see RunWriter
-    core::Provenance provenance;
+    std::uint64_t run_id = 0;     ///< carried by every frame and metric
+    bool shared = false;          ///< see RunWriter
+    core::Provenance provenance;  ///< more rows; the session adds its own (provenance.h)
     RunSink sink;
+    EngineModule* engine = nullptr;  ///< null: openEngine(); tests bring their own
+    /// After a failed write the next attempt waits this long.
+    std::chrono::milliseconds retry_after{5000};
   };
 
   /// A new run. The directory, its experiment and the step-0 checkpoint, frame and evaluation are
-  /// written before this returns.
+  /// written before this returns. `device` and `kernel` of the frozen experiment are what was
+  /// taken. A directory that exists and is not empty is an error and stays as it is.
   static Result<std::unique_ptr<RunSession>> create(const core::ExperimentSpec& spec,
                                                     const std::filesystem::path& run,
                                                     Options options);
-  /// Goes on from the last complete checkpoint with optimiser state, bit for bit. A run that was
-  /// finished can be given more steps.
+  /// Goes on from the last complete checkpoint with optimiser state, bit for bit; rows after it are
+  /// dropped. A finished run is left as it is: advance() returns Finished at once. `more_steps` are
+  /// added to the run's total (to its last step if it stopped early; stop_when is off from then
+  /// on).
   static Result<std::unique_ptr<RunSession>> resume(const std::filesystem::path& run,
                                                     Options options,
                                                     std::optional<std::int64_t> more_steps = {});
@@ -68,15 +74,22 @@ class RunSession {
 
   enum class Outcome { Running, Finished, Failed };
   /// Trains at least one step and until `budget` is used up or `max_steps` are done; records as the
-  /// experiment says. Failed: reason() says why; the run's status is written.
+  /// experiment says. Failed: reason() says why; the run's status is written. A full disk does not
+  /// fail a run before its last step: see RunSink::warning; if its end cannot be written it is
+  /// Failed, and save() tries again.
   virtual Outcome advance(std::chrono::microseconds budget, std::int64_t max_steps) = 0;
+  virtual Outcome outcome() const = 0;
+  /// Of a failure, or why the run stopped early; one sentence.
   virtual const std::string& reason() const = 0;
 
   /// A frame of the current weights, not recorded: for a live view.
   virtual Result<std::shared_ptr<const core::Frame>> liveFrame() = 0;
 
+  /// The last evaluation.
+  virtual const core::Metrics& lastMetrics() const = 0;
+
   /// Checkpoint with optimiser state now, and everything committed; the run's status becomes
-  /// `state` (Paused, Stopped).
+  /// `state` (Paused, Stopped) unless the run has finished or failed.
   virtual core::Expected<void, core::IoError> save(core::RunState state) = 0;
 };
 
@@ -85,8 +98,10 @@ class RunSession {
 /// takes under 2 s; else takes the nearest earlier one: step() says which.
 class RunSnapshot {
  public:
+  /// `at` empty: the last checkpoint. `engine` null: openEngine().
   static Result<std::unique_ptr<RunSnapshot>> open(const std::filesystem::path& run,
-                                                   std::optional<std::int64_t> at = {});
+                                                   std::optional<std::int64_t> at = {},
+                                                   EngineModule* engine = nullptr);
   virtual ~RunSnapshot() = default;
   virtual std::int64_t step() const = 0;
   virtual const core::ExperimentSpec& spec() const = 0;

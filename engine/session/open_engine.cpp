@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/open_engine.h"
+
+#include <cstdlib>
+#include <dlfcn.h>
+#include <mutex>
+#include <system_error>
+
+namespace anchorlens::engine {
+namespace {
+
+constexpr const char* kModuleName = "libanchorlens_engine.so";
+constexpr const char* kEntry = "anchorlens_engine_module";
+
+std::string dlErrorText() {
+  const char* text = dlerror();  // NOLINT(concurrency-mt-unsafe): per thread in glibc
+  return text != nullptr ? text : "no reason was given";
+}
+
+Result<EngineModule*> openModule(const std::filesystem::path& file) {
+  void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) {
+    return core::Unexpected(EngineError{
+        "The training engine " + file.string() + " could not be opened: " + dlErrorText(),
+        "LibTorch has to lie where it was when Anchorlens was built; packaging/setup puts it "
+        "there."});
+  }
+  using Entry = EngineModule* (*)();
+  const auto entry = reinterpret_cast<Entry>(dlsym(handle, kEntry));
+  if (entry == nullptr) {
+    return core::Unexpected(
+        EngineError{file.string() + " is not a training engine: it has no function " + kEntry + ".",
+                    dlErrorText()});
+  }
+  EngineModule* module = entry();
+  if (module == nullptr) {
+    return core::Unexpected(
+        EngineError{"The training engine " + file.string() + " could not be started.", {}});
+  }
+  return module;
+}
+
+std::string environmentOverride() {
+  const char* value = std::getenv("ANCHORLENS_ENGINE");  // NOLINT(concurrency-mt-unsafe)
+  return value != nullptr ? value : "";
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> engineCandidates(const std::filesystem::path& program,
+                                                    const std::string& override_path) {
+  if (!override_path.empty()) {
+    return {override_path};
+  }
+  const std::filesystem::path folder = program.parent_path();
+  return {
+      (folder / ".." / "lib" / kModuleName).lexically_normal(),
+      (folder / kModuleName).lexically_normal(),
+      (folder / ".." / ANCHORLENS_LIBDIR / "anchorlens" / kModuleName).lexically_normal(),
+      (folder / ".." / "lib" / "anchorlens" / kModuleName).lexically_normal(),
+  };
+}
+
+Result<EngineModule*> openEngineAt(const std::vector<std::filesystem::path>& candidates) {
+  std::string looked;
+  for (const std::filesystem::path& file : candidates) {
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) {
+      return openModule(file);
+    }
+    looked += (looked.empty() ? "" : ", ") + file.string();
+  }
+  return core::Unexpected(EngineError{"The training engine was not found. Looked for: " + looked +
+                                          ". ANCHORLENS_ENGINE=FILE says where it is.",
+                                      {}});
+}
+
+Result<EngineModule*> openEngine() {
+  static std::mutex mutex;
+  static EngineModule* opened = nullptr;
+  const std::lock_guard lock(mutex);
+  if (opened == nullptr) {
+    std::error_code ignored;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    auto module = openEngineAt(engineCandidates(program, environmentOverride()));
+    if (!module) {
+      return core::Unexpected(module.error());
+    }
+    opened = *module;
+  }
+  return opened;
+}
+
+}  // namespace anchorlens::engine

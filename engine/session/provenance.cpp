@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/provenance.h"
+
+#include "engine/session/version.h"
+
+#include <ctime>
+#include <fstream>
+
+namespace anchorlens::engine {
+
+std::string utcNow() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[32];
+  const std::size_t length = std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return {text, length};
+}
+
+std::string cpuName() {
+  std::ifstream file("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(file, line)) {
+    if (line.rfind("model name", 0) == 0) {
+      const std::size_t colon = line.find(": ");
+      if (colon != std::string::npos) {
+        return line.substr(colon + 2);
+      }
+    }
+  }
+  return "unknown";
+}
+
+core::Provenance provenanceOf(const core::ExperimentSpec& spec, const EngineInfo& engine,
+                              const Trainer& trainer) {
+  std::string device_name;
+  for (const DeviceInfo& device : engine.devices) {
+    if (device.id == trainer.device()) {
+      device_name = device.name;
+    }
+  }
+  return {
+      {"version", std::string(version())},
+      {"commit", std::string(commit())},
+      {"created", utcNow()},
+      {"torch_version", engine.torch_version},
+      {"cpu", cpuName()},
+      {"cpu_capability", engine.cpu_capability},
+      {"device", trainer.device()},
+      {"device_name", device_name},
+      {"kernel", trainer.kernel()},
+      {"threads", std::to_string(spec.training.threads)},
+      {"data_seed", std::to_string(spec.data.seed)},
+      {"probe_seed", std::to_string(spec.probe.seed)},
+      {"training_seed", std::to_string(spec.training.seed)},
+      {"parameters", std::to_string(trainer.parameterCount())},
+  };
+}
+
+}  // namespace anchorlens::engine

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/run_parts.h"
+
+#include "engine/core/experiment_json.h"
+#include "engine/session/measure.h"
+
+#include <charconv>
+#include <utility>
+
+namespace anchorlens::engine {
+
+EngineError toEngineError(const core::IoError& error) {
+  return {error.text(), {}};
+}
+
+EngineError toEngineError(const core::SpecErrors& errors) {
+  EngineError result;
+  for (const core::SpecError& error : errors) {
+    result.message += result.message.empty() ? "" : "\n";
+    result.message += error.pointer.empty() ? error.message : error.pointer + ": " + error.message;
+  }
+  return result;
+}
+
+Result<RunParts> makeParts(const core::ExperimentSpec& spec, EngineModule* engine) {
+  auto task = core::Task::compile(spec.task);
+  if (!task) {
+    return core::Unexpected(toEngineError(task.error()));
+  }
+  auto data = core::makeDataset(*task, spec.data);
+  if (!data) {
+    return core::Unexpected(toEngineError(data.error()));
+  }
+  auto probe = core::makeProbe(*task, spec.probe);
+  if (!probe) {
+    return core::Unexpected(toEngineError(probe.error()));
+  }
+  if (engine == nullptr) {
+    auto opened = openEngine();
+    if (!opened) {
+      return core::Unexpected(opened.error());
+    }
+    engine = *opened;
+  }
+  auto shared = std::make_shared<const core::Dataset>(std::move(*data));
+  const std::shared_ptr<const core::SequenceSet> train(shared, &shared->train);
+  auto trainer = engine->createTrainer({spec, *task, train});
+  if (!trainer) {
+    return core::Unexpected(trainer.error());
+  }
+  const std::size_t n_sample = std::min(kTrainAccuracySequences, shared->train.size());
+  core::SequenceSet sample = subset(shared->train, 0, n_sample);
+  return RunParts{spec,
+                  std::move(*task),
+                  std::move(shared),
+                  std::move(sample),
+                  std::move(*probe),
+                  &engine->info(),
+                  std::move(*trainer)};
+}
+
+core::Expected<core::Checkpoint, core::IoError> readRunCheckpoint(
+    const core::CheckpointInfo& info, const core::ExperimentSpec& spec) {
+  auto checkpoint = core::readSafetensors(info.file);
+  if (!checkpoint) {
+    return checkpoint;
+  }
+  const std::string expected = core::specHash(spec);
+  const auto found = checkpoint->metadata.find("spec_hash");
+  if (found == checkpoint->metadata.end() || found->second != expected) {
+    return core::Unexpected(core::IoError{
+        info.file.string(),
+        "is a checkpoint of another experiment (spec_hash " +
+            (found == checkpoint->metadata.end() ? std::string("missing") : found->second) +
+            ", this run's experiment.json has " + expected + ")"});
+  }
+  if (stepOf(*checkpoint) != info.step) {
+    return core::Unexpected(core::IoError{
+        info.file.string(), "says it is of step " + std::to_string(stepOf(*checkpoint)) +
+                                ", but its name says " + std::to_string(info.step)});
+  }
+  return checkpoint;
+}
+
+std::int64_t stepOf(const core::Checkpoint& checkpoint) {
+  const auto found = checkpoint.metadata.find("step");
+  std::int64_t step = -1;
+  if (found != checkpoint.metadata.end()) {
+    const std::string& text = found->second;
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), step);
+    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) {
+      return -1;
+    }
+  }
+  return step;
+}
+
+Result<bool> replay(Trainer& trainer, std::int64_t target, std::chrono::milliseconds limit) {
+  using Seconds = std::chrono::duration<double>;
+  constexpr double kEnoughToJudge = 0.2;  // the first steps are slower than the rest
+  const auto start = std::chrono::steady_clock::now();
+  const std::int64_t first = trainer.step();
+  while (trainer.step() < target) {
+    auto step = trainer.trainStep();
+    if (!step) {
+      return core::Unexpected(step.error());
+    }
+    const double elapsed = Seconds(std::chrono::steady_clock::now() - start).count();
+    const double share =
+        static_cast<double>(trainer.step() - first) / static_cast<double>(target - first);
+    if (elapsed > kEnoughToJudge && elapsed > share * Seconds(limit).count()) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::string provenanceValue(const core::Provenance& provenance, const std::string& key) {
+  for (const auto& [name, value] : provenance) {
+    if (name == key) {
+      return value;
+    }
+  }
+  return {};
+}
+
+}  // namespace anchorlens::engine

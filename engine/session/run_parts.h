@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/store/run_store.h"
+#include "engine/session.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+/// What sessions and snapshots are made of.
+namespace anchorlens::engine {
+
+EngineError toEngineError(const core::IoError& error);
+/// One line an error: "/task/held_out: what is wrong".
+EngineError toEngineError(const core::SpecErrors& errors);
+
+/// Runs `work`, which returns a Result; what it throws (out of memory, a file system's text that
+/// is not what was expected) becomes an error.
+template <typename Work>
+auto guarded(Work&& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return core::Unexpected(EngineError{"There is not enough memory for this.", "std::bad_alloc"});
+  } catch (const std::exception& error) {
+    return core::Unexpected(EngineError{error.what(), error.what()});
+  }
+}
+
+/// Data, probe and model of an experiment.
+struct RunParts {
+  core::ExperimentSpec spec;
+  core::Task task;
+  std::shared_ptr<const core::Dataset> data;
+  core::SequenceSet train_sample;  ///< on which training accuracy is told
+  core::SequenceSet probe;
+  const EngineInfo* engine = nullptr;
+  std::unique_ptr<Trainer> trainer;
+
+  bool isCausal() const { return spec.model.mask == core::ModelSpec::Mask::Causal; }
+};
+
+/// Draws the data and makes an untrained model. `engine` null: openEngine(), after everything that
+/// does not need it.
+Result<RunParts> makeParts(const core::ExperimentSpec& spec, EngineModule* engine);
+
+/// Reads a checkpoint of the run `spec` belongs to; one of another experiment is an error.
+core::Expected<core::Checkpoint, core::IoError> readRunCheckpoint(const core::CheckpointInfo& info,
+                                                                  const core::ExperimentSpec& spec);
+
+/// Step of the checkpoint's metadata; -1 when it has none.
+std::int64_t stepOf(const core::Checkpoint& checkpoint);
+
+/// Trains on to `target` and gives up (false) as soon as that would take longer than `limit`.
+Result<bool> replay(Trainer& trainer, std::int64_t target, std::chrono::milliseconds limit);
+
+/// How long an exact replay may take.
+constexpr std::chrono::milliseconds kReplayLimit{2000};
+
+/// A value of the provenance; empty when there is none of that key.
+std::string provenanceValue(const core::Provenance& provenance, const std::string& key);
+
+/// Keys of provenance that the driver itself reads again.
+constexpr const char* kExtendedTo = "extended_to";  ///< total steps after a run got more
+constexpr const char* kParent = "parent";           ///< a fork's parent directory
+constexpr const char* kForkStep = "fork_step";      ///< where the fork begins
+
+}  // namespace anchorlens::engine

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/run_session.h"
+
+#include "engine/core/experiment_json.h"
+#include "engine/session/provenance.h"
+#include "engine/session/run_facts.h"
+#include "engine/session/run_parts.h"
+#include "engine/session/training_run.h"
+
+#include <system_error>
+#include <utility>
+
+namespace anchorlens::engine {
+namespace {
+
+using Session = std::unique_ptr<RunSession>;
+
+/// Anything there stays as it is.
+Result<void> checkIsFree(const std::filesystem::path& run) {
+  std::error_code code;
+  const bool is_free =
+      !std::filesystem::exists(run, code) ||
+      (std::filesystem::is_directory(run, code) && std::filesystem::is_empty(run, code));
+  if (code) {
+    return core::Unexpected(EngineError{run.string() + ": " + code.message() + ".", {}});
+  }
+  if (!is_free) {
+    return core::Unexpected(EngineError{
+        run.string() + ": exists already and is not empty; a run needs a folder of its own.", {}});
+  }
+  return {};
+}
+
+Result<void> checkSpec(const core::ExperimentSpec& spec) {
+  if (const core::SpecErrors errors = core::checkExperiment(spec); !errors.empty()) {
+    return core::Unexpected(toEngineError(errors));
+  }
+  return {};
+}
+
+/// The parts of a new run; its experiment says what was taken for "auto".
+Result<RunParts> makeNewParts(const core::ExperimentSpec& spec, const std::filesystem::path& run,
+                              EngineModule* engine) {
+  if (auto free = checkIsFree(run); !free) {
+    return core::Unexpected(free.error());
+  }
+  if (auto checked = checkSpec(spec); !checked) {
+    return core::Unexpected(checked.error());
+  }
+  auto parts = makeParts(spec, engine);
+  if (parts) {
+    parts->spec.training.device = parts->trainer->device();
+  }
+  return parts;
+}
+
+core::Provenance fullProvenance(const RunParts& parts, const core::Provenance& more) {
+  core::Provenance all = provenanceOf(parts.spec, *parts.engine, *parts.trainer);
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+Result<Session> createRun(const core::ExperimentSpec& spec, const std::filesystem::path& run,
+                          RunSession::Options options) {
+  auto parts = makeNewParts(spec, run, options.engine);
+  if (!parts) {
+    return core::Unexpected(parts.error());
+  }
+  const TrainingRun::Origin origin{
+      fullProvenance(*parts, options.provenance), {0, "started", "Started."}, {}};
+  const TrainingRun::Goal goal{parts->trainer->totalSteps(), parts->spec.training.stop_when};
+  auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal);
+  if (auto begun = session->begin(run, origin); !begun) {
+    return core::Unexpected(begun.error());
+  }
+  return Session(std::move(session));
+}
+
+/// A run that exists, with the lock held.
+struct OpenRun {
+  std::unique_ptr<core::RunWriter> writer;
+  RunFacts facts;
+};
+
+Result<OpenRun> openRun(const std::filesystem::path& run, bool shared) {
+  auto writer = core::RunWriter::open(run, shared);
+  if (!writer) {
+    return core::Unexpected(toEngineError(writer.error()));
+  }
+  auto facts = readRunFacts(run);
+  if (!facts) {
+    return core::Unexpected(facts.error());
+  }
+  return OpenRun{std::move(*writer), std::move(*facts)};
+}
+
+void giveMoreSteps(OpenRun& opened, std::int64_t more_steps) {
+  RunFacts& facts = opened.facts;
+  const bool has_finished = facts.status.state == core::RunState::Finished;
+  const std::int64_t from = has_finished ? facts.status.step : facts.status.total_steps;
+  const std::string total = std::to_string(from + more_steps);
+  opened.writer->setProvenance(kExtendedTo, total);
+  facts.provenance.insert(facts.provenance.begin(), {kExtendedTo, total});
+}
+
+Result<void> continueRun(TrainingRun& session, OpenRun opened, bool has_more) {
+  const RunFacts& facts = opened.facts;
+  auto checkpoint = lastFullCheckpoint(facts);
+  if (!checkpoint) {
+    return core::Unexpected(checkpoint.error());
+  }
+  if (!*checkpoint && facts.isFork()) {
+    return core::Unexpected(EngineError{
+        facts.run.string() + ": this fork of " + provenanceValue(facts.provenance, kParent) +
+            " stopped before its first checkpoint: fork again, to another folder.",
+        {}});
+  }
+  if (!*checkpoint) {
+    return session.beginAgain(std::move(opened.writer));
+  }
+  auto metrics = metricsAt(facts.run, stepOf(**checkpoint));
+  if (!metrics) {
+    return core::Unexpected(metrics.error());
+  }
+  session.setLastMetrics(*metrics);
+  if (facts.status.state == core::RunState::Finished && !has_more &&
+      stepOf(**checkpoint) == facts.status.step) {
+    return session.leaveFinished(std::move(opened.writer), **checkpoint, facts.status.reason);
+  }
+  return session.continueFrom(std::move(opened.writer), **checkpoint);
+}
+
+Result<Session> resumeRun(const std::filesystem::path& run, RunSession::Options options,
+                          std::optional<std::int64_t> more_steps) {
+  auto opened = openRun(run, options.shared);
+  if (!opened) {
+    return core::Unexpected(opened.error());
+  }
+  if (more_steps) {
+    giveMoreSteps(*opened, *more_steps);
+  }
+  const core::ExperimentSpec effective = trainerSpec(opened->facts);
+  auto parts = makeParts(effective, options.engine);
+  if (!parts) {
+    return core::Unexpected(parts.error());
+  }
+  parts->spec = opened->facts.spec;
+  const TrainingRun::Goal goal{parts->trainer->totalSteps(), effective.training.stop_when};
+  auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal);
+  if (auto done = continueRun(*session, std::move(*opened), more_steps.has_value()); !done) {
+    return core::Unexpected(done.error());
+  }
+  return Session(std::move(session));
+}
+
+/// The parent's full state at or before a step.
+Result<core::Checkpoint> parentState(const std::filesystem::path& parent, std::int64_t step,
+                                     EngineModule* engine) {
+  auto facts = readRunFacts(parent);
+  if (!facts) {
+    return core::Unexpected(facts.error());
+  }
+  auto parts = makeParts(trainerSpec(*facts), engine);
+  if (!parts) {
+    return core::Unexpected(parts.error());
+  }
+  if (auto reached = bringTo(*parts->trainer, *facts, step, true); !reached) {
+    return core::Unexpected(reached.error());
+  }
+  return parts->trainer->snapshot(true);
+}
+
+TrainingRun::Origin forkOrigin(const RunParts& parts, const core::Provenance& more,
+                               const std::filesystem::path& parent, std::int64_t asked,
+                               std::int64_t taken) {
+  const std::string name = std::filesystem::absolute(parent).lexically_normal().string();
+  std::string text = "Forked from " + name + " at step " + std::to_string(taken) + ".";
+  if (taken != asked) {
+    text += " Step " + std::to_string(asked) + " was asked for; this is the nearest earlier one.";
+  }
+  TrainingRun::Origin origin{fullProvenance(parts, more), {taken, "fork", text}, {}};
+  origin.provenance.emplace_back(kParent, name);
+  origin.provenance.emplace_back(kForkStep, std::to_string(taken));
+  origin.metadata["parent"] = name;
+  return origin;
+}
+
+Result<Session> forkRun(const std::filesystem::path& parent, std::int64_t step,
+                        const core::ExperimentSpec& spec, const std::filesystem::path& run,
+                        RunSession::Options options) {
+  auto parts = makeNewParts(spec, run, options.engine);
+  if (!parts) {
+    return core::Unexpected(parts.error());
+  }
+  auto state = parentState(parent, step, options.engine);
+  if (!state) {
+    return core::Unexpected(state.error());
+  }
+  const std::int64_t total = parts->trainer->totalSteps();
+  const std::int64_t taken = stepOf(*state);
+  if (taken >= total) {
+    return core::Unexpected(EngineError{
+        "The fork would begin at step " + std::to_string(taken) + ", but its experiment ends at " +
+            std::to_string(total) + ": raise /training/steps, or fork at an earlier step.",
+        {}});
+  }
+  if (auto restored = parts->trainer->restore(*state); !restored) {
+    return core::Unexpected(EngineError{"The fork's experiment does not fit the weights of " +
+                                            parent.string() + ": " + restored.error().message,
+                                        restored.error().detail});
+  }
+  const auto origin = forkOrigin(*parts, options.provenance, parent, step, taken);
+  const TrainingRun::Goal goal{total, parts->spec.training.stop_when};
+  auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal);
+  if (auto begun = session->begin(run, origin); !begun) {
+    return core::Unexpected(begun.error());
+  }
+  return Session(std::move(session));
+}
+
+}  // namespace
+
+Result<Session> RunSession::create(const core::ExperimentSpec& spec,
+                                   const std::filesystem::path& run, Options options) {
+  return guarded([&] { return createRun(spec, run, std::move(options)); });
+}
+
+Result<Session> RunSession::resume(const std::filesystem::path& run, Options options,
+                                   std::optional<std::int64_t> more_steps) {
+  return guarded([&] { return resumeRun(run, std::move(options), more_steps); });
+}
+
+Result<Session> RunSession::fork(const std::filesystem::path& parent, std::int64_t step,
+                                 const core::ExperimentSpec& spec, const std::filesystem::path& run,
+                                 Options options) {
+  return guarded([&] { return forkRun(parent, step, spec, run, std::move(options)); });
+}
+
+}  // namespace anchorlens::engine
