@@ -38,7 +38,7 @@ struct SelectorArm {
 /// An integer expression; also the target of a pattern, an operation's branch and a predicate.
 struct Expr {
   enum class Kind {
-    Integer,   ///< value
+    Integer,   ///< value, 0 or more as parsed: -5 is Negate of 5
     Name,      ///< name: a key variable of a pattern, or x, y, z of an operation
     Negate,    ///< args[0]
     Add,       ///< args[0] + args[1]
@@ -74,9 +74,9 @@ struct Item {
   };
   Kind kind = Kind::Gap;
   TextSpan span;
-  int token = 0;                           ///< Token
-  std::string name;                        ///< Key, Anchor
-  std::vector<std::vector<Item>> blocks;   ///< Blocks
+  int token = 0;                          ///< Token
+  std::string name;                       ///< Key, Anchor
+  std::vector<std::vector<Item>> blocks;  ///< Blocks
   bool operator==(const Item&) const = default;
 };
 

@@ -48,6 +48,8 @@ struct TextToken {
   TextSpan span;
   bool in_target = false;  ///< right of the arrow
 };
-std::vector<TextToken> tokenize(std::string_view text);
+/// What a text is meant to be: in an operation or predicate, `*` multiplies from the start.
+enum class TextKind { Pattern, Operation };
+std::vector<TextToken> tokenize(std::string_view text, TextKind kind = TextKind::Pattern);
 
 }  // namespace anchorlens::core

@@ -1,3 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(anchorlens_core PRIVATE
+  language/evaluate.cpp
+  language/expression_parser.cpp
+  language/lexer.cpp
+  language/parse_operation.cpp
+  language/parse_pattern.cpp
+  language/print.cpp
+  language/token_reader.cpp
+  language/tokenize.cpp
 )
