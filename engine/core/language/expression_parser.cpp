@@ -92,7 +92,7 @@ void ExpressionParser::failOperand() {
   } else if (previous.kind == Token::Kind::Arrow) {
     m_reader.failExpected("an answer after ->");
   } else {
-    m_reader.failExpected("a value after " + shown(previous));
+    m_reader.failExpected("a value after " + (previous.is(',') ? "the comma" : shown(previous)));
   }
 }
 
@@ -123,10 +123,9 @@ Expr ExpressionParser::name() {
     return {};
   }
   if (m_reader.peek().is('(')) {
-    m_reader.fail(token, shown(token) +
-                             " is a key and cannot be applied; the functions are min, "
-                             "max and abs" +
-                             (m_place == Place::Target ? ", match and nearest." : "."));
+    m_reader.fail(token,
+                  shown(token) + " is a key and cannot be applied; the functions are min, max" +
+                      (m_place == Place::Target ? ", abs, match and nearest." : " and abs."));
     return {};
   }
   if (m_place == Place::Operation && token.text != "x" && token.text != "y" && token.text != "z") {
@@ -255,7 +254,7 @@ Expr ExpressionParser::match() {
 SelectorArm ExpressionParser::matchArm(const std::vector<SelectorArm>& earlier) {
   const Token first = m_reader.peek();
   SelectorArm arm;
-  arm.anchor = anchorRef("an anchor and its key, such as 1:x,");
+  arm.anchor = anchorRef("an anchor and its key (1:x)");
   m_reader.expect(':', ": after " + arm.anchor.text());
   arm.key = keyName("a key after :");
   arm.span = joined(spanOf(first), spanOf(m_reader.previous()));
@@ -284,7 +283,7 @@ Expr ExpressionParser::nearest() {
 SelectorArm ExpressionParser::nearestArm(const std::vector<SelectorArm>& earlier) {
   const Token first = m_reader.peek();
   SelectorArm arm;
-  arm.key = keyName("a key and its anchor, such as x:A,");
+  arm.key = keyName("a key and its anchor (x:A)");
   m_reader.expect(':', ": after " + arm.key);
   arm.anchor = anchorRef("an anchor after :");
   arm.span = joined(spanOf(first), spanOf(m_reader.previous()));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/language/lexer.h"
 
+#include "engine/core/language/unknown_character.h"
+
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <optional>
+#include <utility>
 
 namespace anchorlens::core::language {
 namespace {
@@ -28,81 +29,15 @@ bool isUpper(char c) {
 bool isNameChar(char c) {
   return isDigit(c) || isLower(c) || isUpper(c);
 }
+/// Noise is a token of its own, but x_1 would be read as three items where one name was meant.
+bool isGluedChar(char c) {
+  return isNameChar(c) || c == '_';
+}
+bool isNoise(char c) {
+  return c == '_';
+}
 bool isSpace(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-struct CodePoint {
-  std::uint32_t value = 0;
-  std::size_t bytes = 1;
-};
-
-/// The UTF-8 character at the front of `text`; empty when the bytes are not UTF-8.
-std::optional<CodePoint> decode(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  if (lead < 0x80) {
-    return CodePoint{lead, 1};
-  }
-  const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) {
-    return std::nullopt;
-  }
-  std::uint32_t value = lead & (0x7FU >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte & 0xC0U) != 0x80U) {
-      return std::nullopt;
-    }
-    value = (value << 6U) | (byte & 0x3FU);
-  }
-  const bool is_overlong = (bytes == 3 && value < 0x800) || (bytes == 4 && value < 0x10000);
-  const bool is_surrogate = value >= 0xD800 && value <= 0xDFFF;
-  if (is_overlong || is_surrogate || value > 0x10FFFF) {
-    return std::nullopt;
-  }
-  return CodePoint{value, bytes};
-}
-
-std::string adviceFor(std::uint32_t code) {
-  switch (code) {
-    case '=':
-    case '>':
-    case '<':
-    case 0x21D2:  // double arrow
-    case 0x27F6:  // long arrow
-      return " Write -> for the arrow.";
-    case '/':
-    case 0x00F7:  // division sign
-      return " There is no division: use + - * mod min max abs.";
-    case 0x2212:  // minus sign
-    case 0x2013:  // en dash
-      return " Write - for minus.";
-    case 0x00D7:  // multiplication sign
-    case 0x22C5:  // dot operator
-      return " Write * for times.";
-    case '[':
-    case ']':
-      return " Write ( ) for brackets and { } for blocks.";
-    default:
-      return {};
-  }
-}
-
-std::string problemOf(std::string_view character, const std::optional<CodePoint>& code) {
-  std::array<char, 64> name{};
-  if (!code) {
-    std::snprintf(name.data(), name.size(), "The byte 0x%02X is not UTF-8 text.",
-                  static_cast<unsigned>(static_cast<unsigned char>(character.front())));
-    return name.data();
-  }
-  if (code->value > 0x20 && code->value < 0x7F) {
-    return "The character " + std::string(character) + " has no meaning here." +
-           adviceFor(code->value);
-  }
-  std::snprintf(name.data(), name.size(), "The character U+%04X", code->value);
-  const bool is_visible = code->value >= 0xA1;
-  return name.data() + (is_visible ? " (" + std::string(character) + ")" : std::string()) +
-         " has no meaning here." + adviceFor(code->value);
 }
 
 class Lexer {
@@ -143,20 +78,39 @@ class Lexer {
     if (isNameChar(rest.front())) {
       return name(rest);
     }
+    if (isNoise(rest.front()) && lengthOf(rest, isGluedChar) > lengthOf(rest, isNoise)) {
+      return glued(rest);
+    }
     if (kSymbols.find(rest.front()) != std::string_view::npos) {
       Token token = take(Token::Kind::Symbol, 1);
       token.symbol = token.text.front();
       return token;
     }
-    const std::optional<CodePoint> code = decode(rest);
-    Token token = take(Token::Kind::Bad, code ? code->bytes : 1);
-    token.problem = problemOf(token.text, code);
+    UnknownCharacter unknown = unknownCharacter(rest);
+    Token token = take(Token::Kind::Bad, unknown.bytes);
+    token.problem = std::move(unknown.problem);
+    return token;
+  }
+
+  static std::size_t lengthOf(std::string_view rest, bool (*belongs)(char)) {
+    const auto* const end = std::find_if_not(rest.begin(), rest.end(), belongs);
+    return static_cast<std::size_t>(end - rest.begin());
+  }
+
+  /// Names and noise without a space between them.
+  Token glued(std::string_view rest) {
+    Token token = take(Token::Kind::Bad, lengthOf(rest, isGluedChar));
+    token.problem = shown(token) +
+                    " is no name: a name has letters and digits only, and items are separated by "
+                    "spaces.";
     return token;
   }
 
   Token name(std::string_view rest) {
-    const auto* const end = std::find_if_not(rest.begin(), rest.end(), isNameChar);
-    Token token = take(Token::Kind::Lower, static_cast<std::size_t>(end - rest.begin()));
+    if (lengthOf(rest, isGluedChar) > lengthOf(rest, isNameChar)) {
+      return glued(rest);
+    }
+    Token token = take(Token::Kind::Lower, lengthOf(rest, isNameChar));
     const bool has_lower = std::any_of(token.text.begin(), token.text.end(), isLower);
     const bool has_upper = std::any_of(token.text.begin(), token.text.end(), isUpper);
     if (has_lower && has_upper) {
@@ -173,29 +127,32 @@ class Lexer {
   }
 
   Token number(std::string_view rest) {
-    const auto digits = [&](std::size_t from) {
-      std::size_t to = from;
-      while (to < rest.size() && isDigit(rest[to])) {
-        ++to;
-      }
-      return to;
-    };
-    const std::size_t whole = digits(0);
+    const std::size_t whole = lengthOf(rest, isDigit);
     std::size_t end = whole;
     if (end < rest.size() && rest[end] == '.') {
-      end = digits(end + 1);
+      end += 1 + lengthOf(rest.substr(end + 1), isDigit);
     }
-    if (end < rest.size() && isNameChar(rest[end])) {
-      const auto* const stop =
-          std::find_if_not(rest.begin() + static_cast<std::ptrdiff_t>(end), rest.end(), isNameChar);
-      Token token = take(Token::Kind::Bad, static_cast<std::size_t>(stop - rest.begin()));
-      token.problem = shown(token) +
-                      " is neither a number nor a name: a name starts with a letter, "
-                      "and items are separated by spaces.";
-      return token;
+    const std::size_t letters = lengthOf(rest.substr(end), isGluedChar);
+    if (letters > 0) {
+      return numberAndName(rest.substr(0, end), rest.substr(end, letters));
     }
     Token token = take(Token::Kind::Number, end);
     readNumber(token, whole);
+    return token;
+  }
+
+  Token numberAndName(std::string_view number, std::string_view name) {
+    Token token = take(Token::Kind::Bad, number.size() + name.size());
+    token.problem =
+        shown(token) + " is neither a number nor a name: items are separated by spaces.";
+    constexpr std::size_t kWorthRepeating = 10;
+    const bool could_multiply = number.find('.') == std::string_view::npos &&
+                                name.find('_') == std::string_view::npos &&
+                                token.text.size() <= kWorthRepeating;
+    if (could_multiply) {
+      token.problem +=
+          " A product is written " + std::string(number) + "*" + std::string(name) + ".";
+    }
     return token;
   }
 

@@ -155,7 +155,8 @@ class PatternParser {
     } else if (token.is('(') || token.is(')')) {
       m_reader.fail(token, "Anchors are applied after ->: the sequence has no brackets.");
     } else if (token.is(',') || token.is(';')) {
-      m_reader.fail(token, "Items are separated by spaces, not by " + shown(token) + ".");
+      m_reader.fail(token, token.is(',') ? "Items are separated by spaces, not by commas."
+                                         : "Items are separated by spaces, not by semicolons.");
     } else {
       m_reader.failExpected(expected);
     }

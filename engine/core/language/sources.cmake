@@ -8,4 +8,5 @@ target_sources(anchorlens_core PRIVATE
   language/print.cpp
   language/token_reader.cpp
   language/tokenize.cpp
+  language/unknown_character.cpp
 )
