@@ -24,6 +24,7 @@ struct HeadMapOptions {
   bool vector = false;    ///< rectangles instead of an image: for exports
   bool text_as_paths = false;
   double font_px = 13;
+  double unit = 1;  ///< what is one pixel on screen, for line widths and gaps: figures use more
   double min_value_cell = 24;  ///< smallest cell that values are printed in
   double min_cell = 0;         ///< cells are never smaller: the map grows beyond the rectangle
 };
@@ -59,8 +60,8 @@ void paintColourBar(QPainter& painter, const QRectF& bar, double scale_end,
 /// End of the colour scale: 1, or with per_head the largest value.
 double scaleEnd(const HeadMapData& data, const HeadMapOptions& options);
 
-/// One token in its shape, centred in `box`.
+/// One token in its shape, centred in `box`. `unit`: see HeadMapOptions.
 void paintToken(QPainter& painter, const QRectF& box, const TokenText& token, double font_px,
-                const Theme& theme, bool text_as_paths = false);
+                const Theme& theme, double unit = 1, bool text_as_paths = false);
 
 }  // namespace anchorlens::widgets

@@ -12,8 +12,6 @@
 #include "widgets/number_dialog.h"
 #include "widgets/number_format.h"
 #include "widgets/number_table.h"
-#include "widgets/panel_checks.h"
-#include "widgets/panel_text.h"
 #include "widgets/run_history.h"
 #include "widgets/theme.h"
 #include "widgets/theme_controller.h"

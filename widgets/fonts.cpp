@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/fonts.h"
+
+#include <QFontDatabase>
+#include <QFontInfo>
+#include <QWidget>
+
+#include <algorithm>
+
+// Outside any namespace: the macro declares a global function.
+static void initResources() {
+  Q_INIT_RESOURCE(fonts);
+  Q_INIT_RESOURCE(icons);
+}
+
+namespace anchorlens::widgets {
+
+bool loadFonts() {
+  static const bool loaded = [] {
+    initResources();
+    bool ok = true;
+    for (const char* file : {"Inter-Regular.otf", "Inter-SemiBold.otf", "JetBrainsMono-Regular.ttf",
+                             "JetBrainsMono-SemiBold.ttf"}) {
+      const int id = QFontDatabase::addApplicationFont(QStringLiteral(":/anchorlens/fonts/") +
+                                                       QString::fromLatin1(file));
+      ok = ok && id >= 0;
+    }
+    return ok;
+  }();
+  return loaded;
+}
+
+QString textFamily() {
+  return QStringLiteral("Inter");
+}
+
+QString monoFamily() {
+  return QStringLiteral("JetBrains Mono");
+}
+
+namespace {
+QFont makeFont(const QString& family, double pixel_size, Weight weight) {
+  loadFonts();
+  QFont font(family);
+  // Fonts have whole pixel sizes in Qt 6.4; figures scale the painter instead.
+  font.setPixelSize(std::max(1, static_cast<int>(pixel_size + 0.5)));
+  font.setWeight(weight == Weight::SemiBold ? QFont::DemiBold : QFont::Normal);
+  font.setHintingPreference(QFont::PreferNoHinting);
+  return font;
+}
+}  // namespace
+
+QFont textFont(double pixel_size, Weight weight) {
+  return makeFont(textFamily(), pixel_size, weight);
+}
+
+QFont monoFont(double pixel_size, Weight weight) {
+  return makeFont(monoFamily(), pixel_size, weight);
+}
+
+double basePixelSize(const QWidget& widget) {
+  return QFontInfo(widget.font()).pixelSize();
+}
+
+}  // namespace anchorlens::widgets
