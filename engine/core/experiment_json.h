@@ -13,6 +13,10 @@
 /// The experiment file (docs/format.md, "Experiment"): strict reading, complete writing.
 namespace anchorlens::core {
 
+/// The experiment with its defaults written out: each key variable of a pattern that task.keys does
+/// not name gets the noise range. What parseExperiment returns and writeExperiment writes.
+ExperimentSpec completed(ExperimentSpec spec);
+
 /// JSON text to experiment: unknown keys, wrong types, numbers out of range, texts that are not in
 /// the language: all errors at once. Files of an older format_version are migrated.
 /// Checks form only; what needs the whole task (ranges of results, held-out rules, lengths) is
@@ -23,7 +27,7 @@ Expected<ExperimentSpec, SpecErrors> parseExperiment(std::string_view json_text)
 Expected<ExperimentSpec, SpecErrors> readExperiment(const std::filesystem::path& file);
 
 /// Complete, canonical, two-space indented, ends in a newline.
-/// parseExperiment(writeExperiment(spec)) == spec.
+/// parseExperiment(writeExperiment(spec)) == completed(spec).
 std::string writeExperiment(const ExperimentSpec& spec);
 
 /// Everything that can be wrong: the form of each field and the task as a whole (Task::compile).
@@ -33,7 +37,8 @@ SpecErrors checkExperiment(const ExperimentSpec& spec);
 /// One `--set`: pointer and value as text: `/training/seed=2`. The value is JSON; what is not JSON
 /// is taken as a string. Setting one of epochs and steps nulls the other. Uses parseExperiment, so
 /// errors are the same.
-Expected<ExperimentSpec, SpecErrors> setField(const ExperimentSpec& spec, std::string_view assignment);
+Expected<ExperimentSpec, SpecErrors> setField(const ExperimentSpec& spec,
+                                              std::string_view assignment);
 Expected<ExperimentSpec, SpecErrors> setFields(const ExperimentSpec& spec,
                                                const std::vector<std::string>& assignments);
 

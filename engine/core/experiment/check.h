@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/error.h"
+#include "engine/core/experiment.h"
+
+/// What has to agree between the fields of an experiment whose every field is right by itself. The
+/// task's own rules are Task::compile's.
+namespace anchorlens::core {
+
+SpecErrors checkModel(const ExperimentSpec& spec);
+SpecErrors checkTraining(const ExperimentSpec& spec);
+SpecErrors checkProbe(const ExperimentSpec& spec);
+/// Sizes that no machine of today holds, found before memory is taken.
+SpecErrors checkMemory(const ExperimentSpec& spec);
+
+}  // namespace anchorlens::core
