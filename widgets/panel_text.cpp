@@ -2,6 +2,7 @@
 #include "widgets/panel_text.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QRegularExpression>
 #include <QStringList>
 
@@ -12,9 +13,13 @@ namespace anchorlens::widgets {
 
 namespace {
 
-QString tr(const char* text) { return QCoreApplication::translate("PanelText", text); }
+QString tr(const char* text) {
+  return QCoreApplication::translate("PanelText", text);
+}
 
-core::Unexpected<QString> wrong(const QString& message) { return core::Unexpected(message); }
+core::Unexpected<QString> wrong(const QString& message) {
+  return core::Unexpected(message);
+}
 
 QString withoutDigitSpaces(const QString& text) {
   static const QRegularExpression spaces(QStringLiteral("[\\s\\x{2009}\\x{202F}]"));
@@ -109,7 +114,8 @@ QString formatNumber(double value) {
 }
 
 Parsed<core::Intervals> parseIntervals(const QString& text) {
-  static const QRegularExpression form(QStringLiteral("^(-?\\d+)(?:\\s*(?:-|–|\\.\\.)\\s*(-?\\d+))?$"));
+  static const QRegularExpression form(
+      QStringLiteral("^(-?\\d+)(?:\\s*(?:-|–|\\.\\.)\\s*(-?\\d+))?$"));
   core::Intervals result;
   for (const QString& part : parts(text, QStringLiteral(","))) {
     const auto match = form.match(part);

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/number_table.h"
+#include "widgets/panel_checks.h"
+#include "widgets/panel_form.h"
+#include "widgets/theme.h"
+
+#include <QWidget>
+
+#include <array>
+#include <optional>
+#include <vector>
+
+class QComboBox;
+class QFrame;
+class QLabel;
+class QPushButton;
+class QTabWidget;
+class QVBoxLayout;
+
+namespace anchorlens::widgets {
+
+class SampleList;
+class FactRows;
+
+/// The Experiment dock: a form over every field of the experiment file, on four tabs. It edits
+/// nothing itself: it tells what the user wants and shows what it is given.
+class ExperimentPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit ExperimentPanel(QWidget* parent = nullptr);
+
+  /// The draft, editable; `note` stands beside "Draft": "not yet run".
+  void showDraft(const core::ExperimentSpec& experiment, const QString& note);
+  /// A run's settings, read-only under a line such as "Settings of run 7, in training".
+  /// `has_draft`: offer the way back to it.
+  void showRun(const core::ExperimentSpec& experiment, const QString& line, bool has_draft);
+  bool isReadOnly() const { return m_is_read_only; }
+
+  /// Problems, samples and counts of what is shown.
+  void setChecks(const ExperimentChecks& checks);
+  void setTheme(const Theme& theme);
+  void setCompact(bool compact);
+
+  FormTab currentTab() const;
+  void setCurrentTab(FormTab tab);
+  /// Shows and focuses the first field with an error; false when there is none.
+  bool focusFirstProblem();
+  /// Every error, those of texts that are no values included, and the tab of the first.
+  int problemCount() const;
+  std::optional<FormTab> firstProblemTab() const;
+  std::vector<core::SpecError> problems() const;
+
+  const std::vector<FormField*> fields() const;
+  FormField* field(const QString& pointer) const;
+  NumberTable sampleNumbers() const;
+
+ signals:
+  /// `text` continues "Undo ..."; edits of one non-empty `merge_key` are one step.
+  void edited(const anchorlens::core::ExperimentSpec& experiment, const QString& text,
+              const QString& merge_key);
+  void presetChosen(const QString& name);
+  void editCopyRequested();
+  void draftRequested();
+  void newSamplesRequested();
+  /// problemCount() may have changed.
+  void problemsChanged();
+
+ private:
+  struct Tab {
+    QVBoxLayout* layout = nullptr;
+    std::vector<FormField*> fields;
+    std::vector<FormList*> lists;
+  };
+
+  void buildHeader(QVBoxLayout* outer);
+  void buildTab(FormTab tab);
+  void addItem(Tab& tab, const FieldSpec& spec);
+  void addItem(Tab& tab, const ListSpec& spec);
+  void addItem(Tab& tab, const FormTitle& title);
+  void addItem(Tab& tab, FormSlot slot);
+  QWidget* buildPreset();
+  QWidget* buildSamples();
+  void load(const core::ExperimentSpec& experiment, bool read_only);
+  void store(FormField* field);
+  void change(const std::function<void(core::ExperimentSpec&)>& change, const QString& text);
+  void showPreset();
+  void showProblems();
+  void showCounts();
+  std::vector<FormField*> fieldsOf(const Tab& tab) const;
+
+  std::array<Tab, kFormTabs> m_tabs;
+  QTabWidget* m_tab_widget = nullptr;
+  QLabel* m_draft_title = nullptr;
+  QLabel* m_draft_note = nullptr;
+  QFrame* m_lock_line = nullptr;
+  QLabel* m_lock_text = nullptr;
+  QLabel* m_lock_icon = nullptr;
+  QPushButton* m_edit_copy = nullptr;
+  QPushButton* m_to_draft = nullptr;
+  QComboBox* m_preset = nullptr;
+  QLabel* m_general_problem = nullptr;
+  SampleList* m_samples = nullptr;
+  QPushButton* m_new_samples = nullptr;
+  FactRows* m_counts = nullptr;
+  FactRows* m_sizes = nullptr;
+  FactRows* m_frame_cost = nullptr;
+  Theme m_theme = Theme::dark();
+  core::ExperimentSpec m_experiment;
+  ExperimentChecks m_checks;
+  bool m_is_read_only = false;
+  bool m_is_compact = false;
+};
+
+}  // namespace anchorlens::widgets

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The widgets of the Experiment dock; what they show and tell is in panel_experiment.cpp.
+#include "engine/core/experiment_json.h"
+#include "widgets/icons.h"
+#include "widgets/panel_experiment.h"
+#include "widgets/panel_facts.h"
+#include "widgets/panel_samples.h"
+
+#include <QComboBox>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+constexpr int kPanelPadding = 12;
+
+QPushButton* makeLink(const QString& text, QWidget* parent) {
+  auto* link = new QPushButton(text, parent);
+  link->setProperty("role", "link");
+  link->setFocusPolicy(Qt::TabFocus);
+  return link;
+}
+
+}  // namespace
+
+ExperimentPanel::ExperimentPanel(QWidget* parent) : QWidget(parent) {
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->setSpacing(0);
+  m_tab_widget = new QTabWidget(this);
+  m_tab_widget->setDocumentMode(true);
+  m_tab_widget->tabBar()->setAccessibleName(tr("Experiment"));
+  buildHeader(outer);
+  for (int tab = 0; tab < kFormTabs; ++tab)
+    buildTab(static_cast<FormTab>(tab));
+  for (Tab& tab : m_tabs) {
+    for (FormField* field : tab.fields)
+      connect(field, &FormField::edited, this, &ExperimentPanel::store);
+    for (FormList* list : tab.lists) {
+      connect(list, &FormList::edited, this, &ExperimentPanel::store);
+      connect(list, &FormList::rebuilt, this, &ExperimentPanel::showProblems);
+      connect(list, &FormList::addRequested, this,
+              [this, list] { change(list->spec().add, tr("add %1").arg(list->spec().row_name)); });
+      connect(list, &FormList::removeRequested, this, [this, list](int row) {
+        change([list, row](core::ExperimentSpec& e) { list->spec().remove(e, row); },
+               tr("remove %1 %2").arg(list->spec().row_name).arg(row + 1));
+      });
+    }
+  }
+}
+
+void ExperimentPanel::buildHeader(QVBoxLayout* outer) {
+  outer->addWidget(m_tab_widget, 1);
+  auto* header = new QWidget(this);
+  auto* layout = new QVBoxLayout(header);
+  layout->setContentsMargins(kPanelPadding, 8, kPanelPadding, 4);
+  layout->setSpacing(6);
+
+  auto* draft = new QHBoxLayout;
+  m_draft_title = new QLabel(tr("Draft"), header);
+  m_draft_title->setProperty("role", "title");
+  m_draft_note = new QLabel(header);
+  m_draft_note->setProperty("role", "caption");
+  draft->addWidget(m_draft_title);
+  draft->addWidget(m_draft_note, 1);
+  layout->addLayout(draft);
+
+  m_lock_line = new QFrame(header);
+  m_lock_line->setProperty("role", "bar");
+  auto* lock = new QHBoxLayout(m_lock_line);
+  lock->setContentsMargins(8, 3, 2, 3);
+  lock->setSpacing(6);
+  m_lock_icon = new QLabel(m_lock_line);
+  m_lock_text = makeElidingLabel({}, m_lock_line);
+  m_edit_copy = makeLink(tr("Edit a copy"), m_lock_line);
+  m_to_draft = makeLink(tr("Draft"), m_lock_line);
+  m_to_draft->setToolTip(tr("Back to the draft"));
+  lock->addWidget(m_lock_icon);
+  lock->addWidget(m_lock_text, 1);
+  lock->addWidget(m_to_draft);
+  lock->addWidget(m_edit_copy);
+  layout->addWidget(m_lock_line);
+  connect(m_edit_copy, &QPushButton::clicked, this, &ExperimentPanel::editCopyRequested);
+  connect(m_to_draft, &QPushButton::clicked, this, &ExperimentPanel::draftRequested);
+
+  m_general_problem = new QLabel(header);
+  m_general_problem->setProperty("role", "problem");
+  m_general_problem->setWordWrap(true);
+  m_general_problem->hide();
+  layout->addWidget(m_general_problem);
+  // The line stands under the tab names, above what every tab shows.
+  outer->removeWidget(m_tab_widget);
+  auto* names = new QTabBar(this);
+  names->setExpanding(false);
+  names->setDrawBase(false);
+  names->setAccessibleName(tr("Parts of the experiment"));
+  for (int tab = 0; tab < kFormTabs; ++tab)
+    names->addTab(formTabName(static_cast<FormTab>(tab)));
+  connect(names, &QTabBar::currentChanged, m_tab_widget, &QTabWidget::setCurrentIndex);
+  connect(m_tab_widget, &QTabWidget::currentChanged, names, &QTabBar::setCurrentIndex);
+  m_tab_widget->tabBar()->hide();
+  outer->addWidget(names);
+  outer->addWidget(header);
+  outer->addWidget(m_tab_widget, 1);
+}
+
+void ExperimentPanel::buildTab(FormTab which) {
+  Tab& tab = m_tabs[static_cast<std::size_t>(which)];
+  auto* scroll = new QScrollArea(this);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  auto* body = new QWidget(scroll);
+  tab.layout = new QVBoxLayout(body);
+  tab.layout->setContentsMargins(kPanelPadding, 6, kPanelPadding, kPanelPadding);
+  tab.layout->setSpacing(8);
+  for (const FormItem& item : formItems(which))
+    std::visit([&](const auto& it) { addItem(tab, it); }, item);
+  tab.layout->addStretch(1);
+  scroll->setWidget(body);
+  m_tab_widget->addTab(scroll, formTabName(which));
+}
+
+void ExperimentPanel::addItem(Tab& tab, const FieldSpec& spec) {
+  auto* field = new FormField(spec, tab.layout->parentWidget());
+  tab.fields.push_back(field);
+  tab.layout->addWidget(field);
+}
+
+void ExperimentPanel::addItem(Tab& tab, const ListSpec& spec) {
+  auto* list = new FormList(spec, tab.layout->parentWidget());
+  tab.lists.push_back(list);
+  tab.layout->addWidget(list);
+}
+
+void ExperimentPanel::addItem(Tab& tab, const FormTitle& title) {
+  auto* label = new QLabel(title.text, tab.layout->parentWidget());
+  label->setProperty("role", "title");
+  tab.layout->addSpacing(4);
+  tab.layout->addWidget(label);
+}
+
+void ExperimentPanel::addItem(Tab& tab, FormSlot slot) {
+  const auto facts = [&tab](FactRows*& rows) {
+    rows = new FactRows(tab.layout->parentWidget());
+    tab.layout->addSpacing(4);
+    tab.layout->addWidget(rows);
+  };
+  switch (slot) {
+    case FormSlot::Preset:
+      tab.layout->addWidget(buildPreset());
+      break;
+    case FormSlot::Samples:
+      tab.layout->addSpacing(4);
+      tab.layout->addWidget(buildSamples());
+      break;
+    case FormSlot::Counts:
+      facts(m_counts);
+      break;
+    case FormSlot::Sizes:
+      facts(m_sizes);
+      break;
+    case FormSlot::FrameCost:
+      facts(m_frame_cost);
+      break;
+  }
+}
+
+QWidget* ExperimentPanel::buildPreset() {
+  m_preset = new QComboBox(this);
+  m_preset->setAccessibleName(tr("Preset"));
+  m_preset->setToolTip(tr("Replaces the draft; undo brings it back"));
+  m_preset->setFocusPolicy(Qt::TabFocus);
+  m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  m_preset->setMaxVisibleItems(24);
+  m_preset->addItem(tr("Own experiment"), QString());
+  const auto add = [this](const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      QString text = QString::fromStdString(name).replace(QLatin1Char('-'), QLatin1Char(' '));
+      text[0] = text[0].toUpper();
+      m_preset->addItem(text, QString::fromStdString(name));
+    }
+  };
+  add(core::presetNames());
+  m_preset->insertSeparator(m_preset->count());
+  add(core::exampleNames());
+  connect(m_preset, &QComboBox::activated, this, [this] {
+    const QString name = m_preset->currentData().toString();
+    if (name.isEmpty())
+      showPreset();
+    else
+      emit presetChosen(name);
+  });
+  return m_preset;
+}
+
+QWidget* ExperimentPanel::buildSamples() {
+  auto* box = new QWidget(this);
+  auto* layout = new QVBoxLayout(box);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(2);
+  auto* head = new QHBoxLayout;
+  auto* title = new QLabel(tr("Sample sequences"), box);
+  title->setProperty("role", "title");
+  m_new_samples = makeLink(tr("R for new"), box);
+  m_new_samples->setAccessibleName(tr("New samples"));
+  head->addWidget(title);
+  head->addStretch(1);
+  head->addWidget(m_new_samples);
+  layout->addLayout(head);
+  auto* scroll = new QScrollArea(box);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  scroll->setWidgetResizable(true);
+  m_samples = new SampleList(scroll);
+  scroll->setWidget(m_samples);
+  scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+  layout->addWidget(scroll);
+  connect(m_new_samples, &QPushButton::clicked, this, &ExperimentPanel::newSamplesRequested);
+  return box;
+}
+
+}  // namespace anchorlens::widgets

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panel_inspector.h"
+
+#include "widgets/fonts.h"
+#include "widgets/head_map_data.h"
+#include "widgets/number_format.h"
+#include "widgets/panel_facts.h"
+#include "widgets/panel_score_bars.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+QString tr(const char* text) {
+  return InspectorPanel::tr(text);
+}
+
+QString sourceName(const std::vector<core::RoleInfo>& roles, std::uint8_t role) {
+  if (role >= roles.size())
+    return {};
+  const bool is_key = roles[role].kind == core::RoleInfo::Kind::Key;
+  const auto same_kind = std::count_if(roles.begin(), roles.end(), [&](const core::RoleInfo& r) {
+    return r.kind == roles[role].kind;
+  });
+  const QString kind = is_key ? tr("key") : tr("anchor");
+  return same_kind > 1 ? kind + QLatin1Char(' ') + QString::fromStdString(roles[role].symbol)
+                       : kind;
+}
+
+void addBroadcast(std::vector<ScoreBar>& bars, const core::HeadScores& scores,
+                  const std::vector<core::RoleInfo>& roles) {
+  if (scores.best_broadcast < 0)
+    return;
+  const auto& best = scores.broadcasts[static_cast<std::size_t>(scores.best_broadcast)];
+  const auto mechanism = Mechanism::Broadcast;
+  bars.push_back({tr("Broadcast %1").arg(sourceName(roles, best.source)),
+                  tr("Attention of the output row to it: 0 is an untrained head, 1 is perfect."),
+                  best.output.lift, 0, false, mechanism});
+  bars.push_back({tr("Raw attention"), tr("Mean attention of the output row, before the lift."),
+                  best.output.mass, best.output.chance, false, mechanism});
+  bars.push_back({tr("Coverage"), tr("Readers with at least 0.5 on it."), best.output_coverage, 0,
+                  false, mechanism});
+  bars.push_back({tr("Tracking"),
+                  tr("Best moving column minus best fixed column; below 0 means a fixed column."),
+                  best.output_tracking, 0, true, mechanism});
+  if (best.later) {
+    bars.push_back({tr("All later rows"), tr("The same for every row after it."), best.later->lift,
+                    0, false, mechanism});
+  }
+}
+
+void addShift(std::vector<ScoreBar>& bars, const core::HeadScores& scores) {
+  const auto& best = scores.shift_lags[static_cast<std::size_t>(scores.shift_lag - 1)];
+  const auto mechanism = Mechanism::Shift;
+  const QString lag = kMinus + QString::number(scores.shift_lag);
+  bars.push_back({tr("Shift %1, all rows").arg(lag),
+                  tr("Rows attend so many positions back: 0 is an untrained head, 1 is perfect."),
+                  best.lift, 0, false, mechanism});
+  if (scores.shift_row) {
+    const auto& row = scores.shift_row->score;
+    bars.push_back({tr("Shift, task row"),
+                    tr("The later of anchor and key attends to the earlier one."), row.lift, 0,
+                    false, mechanism});
+    bars.push_back({tr("Raw attention, row"), tr("Mean attention of that row, before the lift."),
+                    row.mass, row.chance, false, mechanism});
+  }
+  bars.push_back({tr("Consistency"), tr("Rows whose largest attention lies there."),
+                  scores.shift_consistency, 0, false, mechanism});
+}
+
+void addOthers(std::vector<ScoreBar>& bars, const core::HeadScores& scores) {
+  const auto add = [&](const QString& name, const QString& tip, const core::Score& score) {
+    bars.push_back({name, tip, score.lift, 0, false, Mechanism::None});
+  };
+  add(tr("Sink on 0"), tr("Attention to the first position."), scores.sink);
+  add(tr("Self"), tr("Attention to the own position."), scores.self);
+  if (scores.induction)
+    add(tr("Induction"), tr("Attention to what followed the same token before."),
+        *scores.induction);
+  if (scores.duplicate)
+    add(tr("Duplicate"), tr("Attention to an earlier copy of the token."), *scores.duplicate);
+}
+
+}  // namespace
+
+std::vector<ScoreBar> scoreBars(const core::HeadScores& scores, const core::HeadLabel& label,
+                                const std::vector<core::RoleInfo>& roles) {
+  std::vector<ScoreBar> bars;
+  const bool shift_first =
+      label.label ? *label.label == core::Label::Shift : scores.shift() > scores.broadcast();
+  if (shift_first) {
+    addShift(bars, scores);
+    addBroadcast(bars, scores, roles);
+  } else {
+    addBroadcast(bars, scores, roles);
+    addShift(bars, scores);
+  }
+  addOthers(bars, scores);
+  return bars;
+}
+
+InspectorPanel::InspectorPanel(QWidget* parent) : QWidget(parent) {
+  auto* body = new QWidget;
+  auto* layout = new QVBoxLayout(body);
+  layout->setContentsMargins(12, 4, 12, 12);
+  layout->setSpacing(8);
+  auto* head = new QHBoxLayout;
+  head->setSpacing(8);
+  m_title = new QLabel(body);
+  m_title->setProperty("role", "title");
+  m_badge = new Badge(body);
+  head->addWidget(m_title);
+  head->addWidget(m_badge);
+  head->addStretch(1);
+  m_step = new QLabel(body);
+  m_step->setProperty("role", "caption");
+  m_text = new QLabel(body);
+  m_text->setProperty("role", "second");
+  m_text->setWordWrap(true);
+  m_bars = new ScoreBars(body);
+  m_tick_note = new QLabel(tr("Tick: level of an untrained head"), body);
+  m_tick_note->setProperty("role", "caption");
+  m_facts = new FactRows(body);
+  layout->addLayout(head);
+  layout->addWidget(m_step);
+  layout->addWidget(m_text);
+  layout->addWidget(m_bars);
+  layout->addWidget(m_tick_note);
+  layout->addWidget(m_facts);
+  layout->addStretch(1);
+
+  auto* scroll = new QScrollArea(this);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setWidget(body);
+  scroll->setAccessibleName(tr("Inspector"));
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->addWidget(scroll);
+  showText(tr("Nothing is selected."));
+}
+
+void InspectorPanel::showHead(const InspectedHead& head) {
+  m_title->setText(headName(head.layer, head.head, true));
+  m_badge->setBadge(badgeOf(head.label, head.scores, head.roles));
+  m_badge->show();
+  m_step->setText(tr("at step %1").arg(formatInteger(head.step)));
+  m_step->show();
+  m_text->hide();
+  m_bars->setBars(scoreBars(head.scores, head.label, head.roles));
+  m_bars->show();
+  m_tick_note->show();
+  std::vector<std::pair<QString, QString>> facts;
+  facts.emplace_back(tr("Emerged at step"),
+                     head.emergence ? formatInteger(*head.emergence) : QStringLiteral("–"));
+  facts.emplace_back(tr("Measured on"),
+                     tr("%1 probe sequences").arg(formatInteger(head.probe_size)));
+  m_facts->setFacts(facts);
+}
+
+void InspectorPanel::showRun(const QString& title,
+                             const std::vector<std::pair<QString, QString>>& facts) {
+  m_title->setText(title);
+  for (QWidget* widget :
+       std::initializer_list<QWidget*>{m_badge, m_step, m_text, m_bars, m_tick_note})
+    widget->hide();
+  m_facts->setFacts(facts);
+}
+
+void InspectorPanel::showText(const QString& sentence) {
+  showRun({}, {});
+  m_text->setText(sentence);
+  m_text->show();
+}
+
+void InspectorPanel::setTheme(const Theme& theme) {
+  m_badge->setTheme(theme);
+  m_bars->setTheme(theme);
+}
+
+const std::vector<ScoreBar>& InspectorPanel::bars() const {
+  return m_bars->bars();
+}
+
+}  // namespace anchorlens::widgets

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/scores.h"
+#include "engine/core/task/task.h"
+#include "widgets/badge.h"
+#include "widgets/theme.h"
+
+#include <QString>
+#include <QWidget>
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+class QLabel;
+
+namespace anchorlens::widgets {
+
+class FactRows;
+
+/// One bar of the Inspector.
+struct ScoreBar {
+  QString name;
+  QString tip;
+  double value = 0;
+  double chance = 0;  ///< the tick: where an untrained head is, on the same scale
+  bool with_sign = false;
+  Mechanism mechanism = Mechanism::None;
+  bool operator==(const ScoreBar&) const = default;
+};
+
+/// The bars of one head, most telling first: the scores of its label, then the others.
+std::vector<ScoreBar> scoreBars(const core::HeadScores& scores, const core::HeadLabel& label,
+                                const std::vector<core::RoleInfo>& roles);
+
+/// What the Inspector shows of a head.
+struct InspectedHead {
+  int layer = 0;
+  int head = 0;
+  std::int64_t step = 0;
+  core::HeadScores scores;
+  core::HeadLabel label;
+  std::vector<core::RoleInfo> roles;
+  std::optional<std::int64_t> emergence;
+  int probe_size = 0;
+};
+
+class ScoreBars;
+
+/// The Inspector dock: scores of the selected head, or a description of the run.
+class InspectorPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit InspectorPanel(QWidget* parent = nullptr);
+
+  void showHead(const InspectedHead& head);
+  /// With no head selected: title and rows.
+  void showRun(const QString& title, const std::vector<std::pair<QString, QString>>& facts);
+  void showText(const QString& sentence);
+  void setTheme(const Theme& theme);
+  const std::vector<ScoreBar>& bars() const;
+
+ private:
+  QLabel* m_title = nullptr;
+  QLabel* m_step = nullptr;
+  Badge* m_badge = nullptr;
+  ScoreBars* m_bars = nullptr;
+  QLabel* m_tick_note = nullptr;
+  FactRows* m_facts = nullptr;
+  QLabel* m_text = nullptr;
+};
+
+}  // namespace anchorlens::widgets

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/store/run_store.h"
+#include "widgets/theme.h"
+
+#include <QAbstractListModel>
+#include <QString>
+#include <QWidget>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+class QLabel;
+class QListView;
+class QStackedWidget;
+
+namespace anchorlens::widgets {
+
+/// One row of the Runs dock.
+struct RunRow {
+  quint64 id = 0;
+  QString name;
+  int colour = 0;
+  core::RunState state = core::RunState::Created;
+  QString status;      ///< beside the icon: "step 18 400", "finished", "failed at 2 140"
+  QString difference;  ///< from the run before it: "seed 1 → 3"
+  QString problem;     ///< why it failed or cannot be shown; in the tooltip
+  std::optional<double> test_accuracy;
+  bool is_ours = false;  ///< this window trains or holds it
+  bool can_continue = false;
+  bool can_fork = false;
+  QString folder;
+  bool operator==(const RunRow&) const = default;
+};
+
+/// Runs in the order in which they were made, newest first.
+class RunsModel : public QAbstractListModel {
+  Q_OBJECT
+
+ public:
+  enum Role { RowRole = Qt::UserRole + 1 };
+  using QAbstractListModel::QAbstractListModel;
+
+  /// Changes only what differs, so that selection and editors survive live updates.
+  void setRows(const std::vector<RunRow>& rows);
+  const std::vector<RunRow>& rows() const { return m_rows; }
+  int rowOf(quint64 id) const;  ///< -1: none
+
+  int rowCount(const QModelIndex& parent = {}) const override;
+  QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+  bool setData(const QModelIndex& index, const QVariant& value, int role) override;
+  Qt::ItemFlags flags(const QModelIndex& index) const override;
+
+ signals:
+  void renamed(quint64 id, const QString& name);
+
+ private:
+  std::vector<RunRow> m_rows;
+};
+
+/// "failed at 2 140"; `step` of the last training step.
+QString runStatusText(core::RunState state, std::int64_t step);
+/// "Run 6, finished, test accuracy 99.6 percent, seed 3"
+QString runDescription(const RunRow& row);
+
+/// The Runs dock: a list with a menu for each run, or one sentence while there are none.
+class RunsPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit RunsPanel(QWidget* parent = nullptr);
+
+  void setRows(const std::vector<RunRow>& rows);
+  /// 0: none (the draft is shown). Emits nothing.
+  void select(quint64 id);
+  quint64 selected() const;
+  void setTheme(const Theme& theme);
+  void setCompact(bool compact);
+  void startRename();
+  RunsModel* model() const { return m_model; }
+  QListView* list() const { return m_list; }
+  /// The entries that work for this run now: what its menu shows. Caller owns.
+  class QMenu* menuOf(quint64 id);
+
+ signals:
+  void runSelected(quint64 id);
+  void renamed(quint64 id, const QString& name);
+  void openRequested();
+  void continueRequested(quint64 id);
+  void forkRequested(quint64 id);
+  void copySettingsRequested(quint64 id);
+  void openFolderRequested(quint64 id);
+  void removeRequested(quint64 id);
+
+ private:
+  void showMenu(const QPoint& point);
+
+  RunsModel* m_model = nullptr;
+  QListView* m_list = nullptr;
+  QStackedWidget* m_pages = nullptr;
+  QWidget* m_header = nullptr;
+  bool m_is_selecting = false;
+};
+
+}  // namespace anchorlens::widgets

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panel_runs_delegate.h"
+
+#include "widgets/fonts.h"
+#include "widgets/icons.h"
+#include "widgets/number_format.h"
+#include "widgets/panel_runs.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+constexpr int kLeft = 12;
+constexpr int kSwatch = 11;
+constexpr int kTextLeft = 30;
+constexpr int kRight = 12;
+
+struct StatusLook {
+  QString icon;
+  QColor colour;
+};
+
+StatusLook lookOf(core::RunState state, const Theme& theme) {
+  switch (state) {
+    case core::RunState::Training:
+      return {QStringLiteral("play"), theme.accent};
+    case core::RunState::Paused:
+      return {QStringLiteral("pause"), theme.warning};
+    case core::RunState::Stopped:
+      return {QStringLiteral("stop"), theme.text_second};
+    case core::RunState::Failed:
+      return {QStringLiteral("warning"), theme.error};
+    case core::RunState::Finished:
+      return {QStringLiteral("check"), theme.text_second};
+    case core::RunState::Created:
+      break;
+  }
+  return {QString(), theme.text_second};
+}
+
+}  // namespace
+
+QSize RunDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
+  const double px = option.widget != nullptr ? basePixelSize(*option.widget) : 13;
+  return {180, static_cast<int>(std::ceil(px * 2)) + (m_is_compact ? 22 : 24)};
+}
+
+void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                        const QModelIndex& index) const {
+  const auto row = index.data(RunsModel::RowRole).value<RunRow>();
+  const double px = option.widget != nullptr ? basePixelSize(*option.widget) : 13;
+  const QRectF box = option.rect;
+  painter->save();
+  painter->setRenderHint(QPainter::Antialiasing);
+  if (option.state.testFlag(QStyle::State_Selected)) {
+    painter->fillRect(box, m_theme.selection);
+    painter->fillRect(QRectF(box.left(), box.top(), 3, box.height()), m_theme.accent);
+  }
+  if (option.state.testFlag(QStyle::State_HasFocus)) {
+    painter->setPen(QPen(m_theme.accent, 1));
+    painter->drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
+  }
+  painter->setPen(m_theme.rule);
+  painter->drawLine(QPointF(box.left(), box.bottom() - 0.5),
+                    QPointF(box.right(), box.bottom() - 0.5));
+
+  const double half = box.height() / 2;
+  const QRectF above(box.left() + kTextLeft, box.top() + 4, box.width() - kTextLeft - kRight,
+                     half - 3);
+  const QRectF below(above.left(), box.top() + half, above.width(), half - 5);
+  painter->setPen(Qt::NoPen);
+  painter->setBrush(m_theme.run(row.colour));
+  painter->drawRoundedRect(
+      QRectF(box.left() + kLeft, above.center().y() - kSwatch / 2.0, kSwatch, kSwatch), 3, 3);
+
+  const QString accuracy =
+      row.test_accuracy ? formatAccuracy(*row.test_accuracy) : QStringLiteral("–");
+  painter->setFont(monoFont(px * 12 / 13));
+  painter->setPen(m_theme.text);
+  painter->drawText(above, Qt::AlignRight | Qt::AlignVCenter, accuracy);
+  const double accuracy_width = QFontMetricsF(painter->font()).horizontalAdvance(accuracy) + 8;
+  painter->setFont(textFont(px, Weight::SemiBold));
+  const QRectF name = above.adjusted(0, 0, -accuracy_width, 0);
+  painter->drawText(
+      name, Qt::AlignLeft | Qt::AlignVCenter,
+      QFontMetricsF(painter->font()).elidedText(row.name, Qt::ElideRight, name.width()));
+
+  const StatusLook look = lookOf(row.state, m_theme);
+  painter->setFont(textFont(px * 12 / 13));
+  double x = below.left();
+  if (!look.icon.isEmpty()) {
+    const int size = static_cast<int>(px * 0.85);
+    icon(look.icon, look.colour)
+        .paint(painter, QRectF(x, below.center().y() - size / 2.0, size, size).toRect());
+    x += size + 5;
+  }
+  const QFontMetricsF metrics(painter->font());
+  painter->setPen(look.colour);
+  painter->drawText(QRectF(x, below.top(), below.right() - x, below.height()),
+                    Qt::AlignLeft | Qt::AlignVCenter, row.status);
+  x += metrics.horizontalAdvance(row.status) + 10;
+  painter->setPen(m_theme.text_second);
+  painter->drawText(
+      QRectF(x, below.top(), std::max(0.0, below.right() - x), below.height()),
+      Qt::AlignLeft | Qt::AlignVCenter,
+      metrics.elidedText(row.difference, Qt::ElideRight, std::max(0.0, below.right() - x)));
+  painter->restore();
+}
+
+void RunDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
+                                       const QModelIndex&) const {
+  const QRect box = option.rect;
+  editor->setGeometry(box.left() + kTextLeft - 8, box.top() + 2, box.width() - kTextLeft - 4,
+                      editor->sizeHint().height());
+}
+
+}  // namespace anchorlens::widgets

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/theme.h"
+
+#include <QStyledItemDelegate>
+
+namespace anchorlens::widgets {
+
+/// Paints a run: colour, name and accuracy above, status icon with text and difference below.
+class RunDelegate : public QStyledItemDelegate {
+  Q_OBJECT
+
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+  void setTheme(const Theme& theme) { m_theme = theme; }
+  void setCompact(bool compact) { m_is_compact = compact; }
+
+  void paint(QPainter* painter, const QStyleOptionViewItem& option,
+             const QModelIndex& index) const override;
+  QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+  void updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) const override;
+
+ private:
+  Theme m_theme = Theme::dark();
+  bool m_is_compact = false;
+};
+
+}  // namespace anchorlens::widgets

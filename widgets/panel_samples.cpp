@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panel_samples.h"
+
+#include "widgets/fonts.h"
+#include "widgets/head_map.h"
+
+#include <QEvent>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+constexpr double kTokenScale = 12.0 / 13.0;
+constexpr double kCaptionScale = 11.0 / 13.0;
+constexpr double kStaleOpacity = 0.5;
+
+/// Values of the anchor variables of one sample.
+std::map<std::string, int> anchorValues(const core::Task& task, const core::SequenceSet& samples,
+                                        std::size_t i) {
+  std::map<std::string, int> values;
+  const auto tokens = samples.row(i);
+  const auto roles = samples.rolesOf(i);
+  for (std::size_t p = 0; p < tokens.size(); ++p) {
+    const core::RoleInfo& role = task.roles()[roles[p]];
+    if (role.kind == core::RoleInfo::Kind::Anchor)
+      values[role.symbol] = tokens[p];
+  }
+  return values;
+}
+
+bool isRelabelled(const core::Task& task, const core::SequenceSet& samples, std::size_t i) {
+  if (samples.splits[i] != core::Split::Train || task.spec().relabel.empty())
+    return false;
+  const auto values = anchorValues(task, samples, i);
+  return std::any_of(
+      task.spec().relabel.begin(), task.spec().relabel.end(),
+      [&](const core::RelabelSpec& relabel) {
+        return !relabel.values.empty() &&
+               std::all_of(relabel.values.begin(), relabel.values.end(), [&](const auto& wanted) {
+                 const auto found = values.find(wanted.first);
+                 return found != values.end() && found->second == wanted.second;
+               });
+      });
+}
+
+}  // namespace
+
+QString sampleGroup(const core::Task& task, const core::SequenceSet& samples, std::size_t i) {
+  const auto& group = task.groups()[static_cast<std::size_t>(samples.groups[i])];
+  switch (group.kind) {
+    case core::GroupInfo::Kind::Seen:
+      return isRelabelled(task, samples, i) ? SampleList::tr("relabelled")
+                                            : SampleList::tr("train");
+    case core::GroupInfo::Kind::HeldOutKeys:
+      return SampleList::tr("test");
+    case core::GroupInfo::Kind::HeldOutCombination:
+      return SampleList::tr("held out");
+  }
+  return {};
+}
+
+struct SampleList::Metrics {
+  double token_px = 12;
+  double caption_px = 11;
+  double token = 24;  ///< width of one token's column
+  double row = 23;
+  double header = 20;
+  double arrow = 16;
+  double answer = 34;
+  double group = 0;
+};
+
+SampleList::Metrics SampleList::measure() const {
+  Metrics metrics;
+  const double base = basePixelSize(*this);
+  metrics.token_px = base * kTokenScale;
+  metrics.caption_px = std::max(10.0, base * kCaptionScale);
+  int digits = 2;
+  for (const auto token : m_samples.tokens)
+    digits = std::max(digits, static_cast<int>(QString::number(token).size()));
+  const double digit =
+      QFontMetricsF(monoFont(metrics.token_px)).horizontalAdvance(QLatin1Char('0'));
+  metrics.token = std::ceil(digit * digits) + 7;
+  metrics.row = std::ceil(metrics.token_px) + 11;
+  metrics.header = std::ceil(metrics.caption_px) + 8;
+  metrics.answer = std::ceil(digit * std::max(digits, 2)) + 18;
+  if (!m_is_compact) {
+    const QFontMetricsF text(textFont(metrics.caption_px));
+    metrics.group = 8 + text.horizontalAdvance(tr("train"));
+    for (std::size_t i = 0; m_task && i < m_samples.size(); ++i) {
+      metrics.group =
+          std::max(metrics.group, 8 + text.horizontalAdvance(sampleGroup(*m_task, m_samples, i)));
+    }
+  }
+  return metrics;
+}
+
+SampleList::SampleList(QWidget* parent) : QWidget(parent) {
+  setAccessibleName(tr("Sample sequences"));
+}
+
+void SampleList::setSamples(const std::optional<core::Task>& task,
+                            const core::SequenceSet& samples) {
+  m_task = task;
+  m_samples = task ? samples : core::SequenceSet{};
+  setMinimumSize(sizeHint());
+  updateGeometry();
+  update();
+}
+
+void SampleList::setStale(bool stale) {
+  if (stale != m_is_stale) {
+    m_is_stale = stale;
+    update();
+  }
+}
+
+void SampleList::setCompact(bool compact) {
+  m_is_compact = compact;
+  setMinimumSize(sizeHint());
+  updateGeometry();
+  update();
+}
+
+void SampleList::setTheme(const Theme& theme) {
+  m_theme = theme;
+  update();
+}
+
+void SampleList::changeEvent(QEvent* event) {
+  QWidget::changeEvent(event);
+  if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+    setMinimumSize(sizeHint());
+    updateGeometry();
+  }
+}
+
+QSize SampleList::sizeHint() const {
+  const Metrics m = measure();
+  const double width = m.token * m_samples.seq_len + m.arrow + m.answer + m.group;
+  const double height = m.header + m.row * static_cast<double>(m_samples.size());
+  return {static_cast<int>(std::ceil(width)), static_cast<int>(std::ceil(height))};
+}
+
+void SampleList::paintEvent(QPaintEvent*) {
+  if (!m_task || m_samples.size() == 0)
+    return;
+  const Metrics m = measure();
+  QPainter painter(this);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setFont(textFont(m.caption_px));
+  painter.setPen(m_theme.text_muted);
+  for (int p = 0; p < m_samples.seq_len; ++p) {
+    painter.drawText(QRectF(p * m.token, 0, m.token, m.header), Qt::AlignCenter,
+                     QString::number(p));
+  }
+  const double answer_x = m_samples.seq_len * m.token;
+  painter.drawText(QRectF(answer_x, 0, m.arrow + m.answer, m.header),
+                   Qt::AlignRight | Qt::AlignVCenter, tr("answer"));
+  if (!m_is_compact) {
+    painter.drawText(QRectF(answer_x + m.arrow + m.answer + 6, 0, m.group, m.header),
+                     Qt::AlignLeft | Qt::AlignVCenter, tr("group"));
+  }
+  painter.setOpacity(m_is_stale ? kStaleOpacity : 1.0);
+  for (std::size_t i = 0; i < m_samples.size(); ++i)
+    paintRow(painter, i, m.header + static_cast<double>(i) * m.row, m);
+}
+
+void SampleList::paintRow(QPainter& painter, std::size_t i, double y, const Metrics& m) const {
+  const auto tokens = m_samples.row(i);
+  const auto roles = m_samples.rolesOf(i);
+  for (std::size_t p = 0; p < tokens.size(); ++p) {
+    const TokenText token{QString::number(tokens[p]), tokenRole(m_task->roles()[roles[p]])};
+    const QRectF box(static_cast<double>(p) * m.token + 1, y + 1, m.token - 2, m.row - 3);
+    paintToken(painter, box, token, m.token_px, m_theme);
+  }
+  const double x = m_samples.seq_len * m.token;
+  painter.setFont(textFont(m.token_px));
+  painter.setPen(m_theme.text_muted);
+  painter.drawText(QRectF(x, y, m.arrow, m.row - 1), Qt::AlignCenter, QString(QChar(0x2192)));
+  const TokenText answer{QString::number(m_samples.targets[i]), TokenRole::Answer};
+  paintToken(painter, QRectF(x + m.arrow, y + 1, m.answer, m.row - 3), answer, m.token_px, m_theme);
+  if (m_is_compact)
+    return;
+  const QString group = sampleGroup(*m_task, m_samples, i);
+  const bool is_train = m_samples.splits[i] == core::Split::Train;
+  painter.setFont(textFont(m.caption_px));
+  painter.setPen(
+      is_train
+          ? m_theme.text_second
+          : m_theme.group(group == tr("test") ? GroupLine::Test : GroupLine::HeldOut, 1).color());
+  painter.drawText(QRectF(x + m.arrow + m.answer + 6, y, m.group, m.row - 1),
+                   Qt::AlignLeft | Qt::AlignVCenter, group);
+}
+
+NumberTable SampleList::numbers() const {
+  NumberTable table;
+  table.title = tr("Sample sequences");
+  for (int p = 0; p < m_samples.seq_len; ++p)
+    table.columns.append(QString::number(p));
+  table.columns << tr("answer") << tr("group");
+  for (std::size_t i = 0; m_task && i < m_samples.size(); ++i) {
+    std::vector<NumberTable::Value> row;
+    const auto tokens = m_samples.row(i);
+    for (const auto token : tokens)
+      row.emplace_back(qint64{token});
+    row.resize(static_cast<std::size_t>(m_samples.seq_len), QString());
+    row.emplace_back(qint64{m_samples.targets[i]});
+    row.emplace_back(sampleGroup(*m_task, m_samples, i));
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+}  // namespace anchorlens::widgets
