@@ -32,13 +32,13 @@ struct BroadcastScore {
   Score output;             ///< output row only
   double output_coverage = 0;
   double output_tracking = 0;
-  int output_fixed_column = 0;      ///< the best fixed column, and its lift
+  int output_fixed_column = 0;  ///< the best fixed column, and its lift
   double output_fixed_lift = 0;
   /// All rows after the source; absent when the source is always last.
   std::optional<Score> later;
   double later_coverage = 0;
   double later_tracking = 0;
-  int later_fixed_column = 0;
+  int later_fixed_column = 0;  ///< -1 when no column has three rows after it
   double later_fixed_lift = 0;
 };
 
@@ -51,16 +51,16 @@ struct RowScore {
 
 /// All scores of one head on one probe batch.
 struct HeadScores {
-  std::array<Score, 4> shift_lags;  ///< lag d = 1..4 at index d - 1
-  int shift_lag = 1;                ///< the best
-  double shift_consistency = 0;     ///< of the best lag
-  std::optional<RowScore> shift_row;  ///< best pair; absent for a task without an anchor
-  std::vector<RowScore> shift_rows;   ///< every pair
+  std::array<Score, 4> shift_lags;         ///< lag d = 1..4 at index d - 1
+  int shift_lag = 1;                       ///< the best
+  double shift_consistency = 0;            ///< of the best lag
+  std::optional<RowScore> shift_row;       ///< best pair; absent for a task without an anchor
+  std::vector<RowScore> shift_rows;        ///< every pair
   std::vector<BroadcastScore> broadcasts;  ///< every source
   int best_broadcast = -1;                 ///< index into broadcasts: largest output lift; -1 none
   Score self;
-  Score sink;      ///< column 0
-  Score previous;  ///< lag 1, all rows: shift_lags[0] by its literature name
+  Score sink;                      ///< column 0
+  Score previous;                  ///< lag 1, all rows: shift_lags[0] by its literature name
   std::optional<Score> induction;  ///< absent when no probe sequence has the cells
   std::optional<Score> duplicate;
 
@@ -92,9 +92,9 @@ enum class LabelState : std::uint8_t { None, Forming, Entered };
 struct HeadLabel {
   std::optional<Label> label;  ///< the largest lift among the entered, else among the forming ones
   LabelState state = LabelState::None;
-  double value = 0;            ///< the lift that the label goes by; without a label the best lift
-  bool to_all_later = false;   ///< broadcast: all later rows read it too
-  std::vector<Label> labels;   ///< every entered label
+  double value = 0;           ///< the lift that the label goes by; without a label the best lift
+  bool to_all_later = false;  ///< broadcast: all later rows read it too
+  std::vector<Label> labels;  ///< every entered label
   std::array<LabelState, 6> states{};  ///< of each Label
 };
 
@@ -103,18 +103,23 @@ class Labeller {
  public:
   explicit Labeller(LabelThresholds thresholds = {}) : m_thresholds(thresholds) {}
   HeadLabel next(const HeadScores& scores);
-  void reset() { m_states = {}; }
+  void reset() {
+    m_states = {};
+    m_to_all_later = false;
+  }
 
  private:
   LabelThresholds m_thresholds;
   std::array<LabelState, 6> m_states{};
+  bool m_to_all_later = false;
 };
 
 /// One frame on its own: no hysteresis.
 HeadLabel labelOf(const HeadScores& scores, const LabelThresholds& thresholds = {});
 
 /// First evaluation at or above the threshold from which the score does not fall 0.1 below it
-/// again in the next three; empty when there is none yet. `steps` ascending.
+/// again in the next three; empty when there is none yet (so it is known three evaluations later).
+/// `steps` ascending.
 std::optional<std::int64_t> emergenceStep(const std::vector<std::int64_t>& steps,
                                           const std::vector<double>& lifts,
                                           const LabelThresholds& thresholds = {});
