@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session.h"
+
+#include <dlfcn.h>
+
+namespace anchorlens::engine {
+namespace {
+
+/// LibTorch 2.11's CUDA backend is built for CUDA 13.0.
+constexpr int kNeededVersion = 13000;
+
+std::string versionText(int version) {
+  return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+}
+
+/// A function of the driver; 0 is its word for success.
+template <typename... Arguments>
+bool callDriver(void* driver, const char* name, Arguments... arguments) {
+  using Function = int (*)(Arguments...);
+  const auto function = reinterpret_cast<Function>(dlsym(driver, name));
+  return function != nullptr && function(arguments...) == 0;
+}
+
+std::optional<std::string> askDriver(void* driver) {
+  int version = 0;
+  if (!callDriver(driver, "cuDriverGetVersion", &version)) {
+    return "The NVIDIA driver does not answer.";
+  }
+  if (version < kNeededVersion) {
+    return "The NVIDIA driver is for CUDA " + versionText(version) + "; CUDA " +
+           versionText(kNeededVersion) + " is needed: install driver 580 or newer.";
+  }
+  int devices = 0;
+  if (!callDriver(driver, "cuInit", 0U) || !callDriver(driver, "cuDeviceGetCount", &devices)) {
+    return "The NVIDIA driver is here, but it could not be started.";
+  }
+  if (devices == 0) {
+    return "The NVIDIA driver is here, but no GPU is.";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> whyNoCuda() {
+  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (driver == nullptr) {
+    return "No NVIDIA driver is here (libcuda.so.1 is missing).";
+  }
+  std::optional<std::string> reason = askDriver(driver);
+  dlclose(driver);
+  return reason;
+}
+
+}  // namespace anchorlens::engine

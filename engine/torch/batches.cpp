@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/batches.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace anchorlens::engine {
+namespace {
+
+constexpr const char* kShuffle = "rng.shuffle";
+constexpr const char* kAnswers = "rng.answers";
+constexpr const char* kStream = "rng.stream";
+
+bool hasShorter(const core::SequenceSet& set, std::size_t first, std::size_t count) {
+  return std::any_of(set.lengths.begin() + static_cast<std::ptrdiff_t>(first),
+                     set.lengths.begin() + static_cast<std::ptrdiff_t>(first + count),
+                     [&](std::int32_t length) { return length < set.seq_len; });
+}
+
+/// Copies one sequence into row `row` of host tensors.
+void copyRow(const core::SequenceSet& set, std::size_t i, std::size_t row, std::int64_t* tokens,
+             std::int64_t* readers) {
+  const auto width = static_cast<std::size_t>(set.seq_len);
+  std::copy_n(set.tokens.data() + i * width, width, tokens + row * width);
+  readers[row] = set.lengths[i] - 1;
+}
+
+}  // namespace
+
+Batch makeBatch(const core::SequenceSet& set, std::size_t first, std::size_t count,
+                at::Device device) {
+  const auto n = static_cast<std::int64_t>(count);
+  Batch batch{at::empty({n, set.seq_len}, at::kLong), at::empty({n}, at::kLong),
+              hasShorter(set, first, count)};
+  for (std::size_t row = 0; row < count; ++row) {
+    copyRow(set, first + row, row, batch.tokens.data_ptr<std::int64_t>(),
+            batch.readers.data_ptr<std::int64_t>());
+  }
+  batch.tokens = batch.tokens.to(device);
+  batch.readers = batch.readers.to(device);
+  return batch;
+}
+
+Batches::Batches(const core::ExperimentSpec& spec, core::Task task,
+                 std::shared_ptr<const core::SequenceSet> train, at::Device device)
+    : m_task(std::move(task)),
+      m_train(std::move(train)),
+      m_device(device),
+      m_batch_size(static_cast<std::size_t>(spec.training.batch_size)),
+      m_n_train(spec.data.n_train),
+      m_is_streaming(spec.data.mode == core::DataSpec::Mode::Streaming),
+      m_is_stochastic(m_task.isStochastic()),
+      m_shuffle(spec.training.seed, "shuffle"),
+      m_epoch_start(m_shuffle),
+      m_answers(spec.training.seed, "answers"),
+      m_stream(spec.data.seed, "data/stream") {
+  if (m_is_streaming) {
+    // The right sizes; the sequences themselves are drawn anew before each step.
+    core::Random scratch(spec.data.seed, "data/stream/allocate");
+    m_fresh = m_task.draw(core::Split::Train, m_batch_size, scratch, false);
+    return;
+  }
+  TORCH_CHECK(m_train != nullptr && m_train->size() > 0, "there are no training sequences");
+  m_n_train = static_cast<std::int64_t>(m_train->size());
+  m_is_padded = hasShorter(*m_train, 0, m_train->size());
+  m_order.resize(m_train->size());
+  beginEpoch();
+}
+
+std::int64_t Batches::stepsPerEpoch() const {
+  const auto batch_size = static_cast<std::int64_t>(m_batch_size);
+  return (m_n_train + batch_size - 1) / batch_size;
+}
+
+TrainingBatch Batches::next() {
+  return m_is_streaming ? nextOfStream() : nextOfEpoch();
+}
+
+/// Fisher-Yates from the identity: the order follows from the generator's state alone.
+void Batches::beginEpoch() {
+  m_epoch_start = m_shuffle;
+  std::iota(m_order.begin(), m_order.end(), 0U);
+  for (std::size_t i = m_order.size(); i > 1; --i) {
+    std::swap(m_order[i - 1], m_order[m_shuffle.below(static_cast<std::uint32_t>(i))]);
+  }
+  m_position = 0;
+}
+
+TrainingBatch Batches::nextOfEpoch() {
+  if (m_position == m_order.size()) {
+    beginEpoch();
+  }
+  const std::size_t count = std::min(m_batch_size, m_order.size() - m_position);
+  const auto n = static_cast<std::int64_t>(count);
+  TrainingBatch result{
+      {at::empty({n, m_train->seq_len}, at::kLong), at::empty({n}, at::kLong), m_is_padded},
+      at::empty({n}, at::kLong)};
+  auto* targets = result.targets.data_ptr<std::int64_t>();
+  for (std::size_t row = 0; row < count; ++row) {
+    const std::size_t i = m_order[m_position + row];
+    copyRow(*m_train, i, row, result.batch.tokens.data_ptr<std::int64_t>(),
+            result.batch.readers.data_ptr<std::int64_t>());
+    targets[row] =
+        m_is_stochastic ? m_task.drawTarget(*m_train, i, m_answers) : m_train->targets[i];
+  }
+  m_position += count;
+  result.batch.tokens = result.batch.tokens.to(m_device);
+  result.batch.readers = result.batch.readers.to(m_device);
+  result.targets = result.targets.to(m_device);
+  return result;
+}
+
+TrainingBatch Batches::nextOfStream() {
+  m_task.redraw(core::Split::Train, m_fresh, m_stream);
+  TrainingBatch result{makeBatch(m_fresh, 0, m_fresh.size(), m_device),
+                       at::empty({static_cast<std::int64_t>(m_fresh.size())}, at::kLong)};
+  std::copy(m_fresh.targets.begin(), m_fresh.targets.end(),
+            result.targets.data_ptr<std::int64_t>());
+  result.targets = result.targets.to(m_device);
+  return result;
+}
+
+std::map<std::string, std::string> Batches::state() const {
+  return {{kShuffle, m_epoch_start.stateText()},
+          {kAnswers, m_answers.stateText()},
+          {kStream, m_stream.stateText()}};
+}
+
+bool Batches::restore(const std::map<std::string, std::string>& state, std::int64_t steps_done) {
+  core::Random shuffle;
+  core::Random answers;
+  core::Random stream;
+  const auto read = [&](const char* key, core::Random& random) {
+    const auto found = state.find(key);
+    return found != state.end() && random.setStateText(found->second);
+  };
+  if (!read(kShuffle, shuffle) || !read(kAnswers, answers) || !read(kStream, stream)) {
+    return false;
+  }
+  m_shuffle = shuffle;
+  m_answers = answers;
+  m_stream = stream;
+  if (!m_is_streaming) {
+    beginEpoch();
+    // After the last step of an epoch the checkpoint still has that epoch's beginning.
+    const std::int64_t in_epoch = steps_done % stepsPerEpoch();
+    const bool at_end = in_epoch == 0 && steps_done > 0;
+    m_position = at_end
+                     ? m_order.size()
+                     : std::min(static_cast<std::size_t>(in_epoch) * m_batch_size, m_order.size());
+  }
+  return true;
+}
+
+}  // namespace anchorlens::engine

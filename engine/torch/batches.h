@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/experiment.h"
+#include "engine/core/random.h"
+#include "engine/core/task/task.h"
+#include "engine/torch/model.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace anchorlens::engine {
+
+/// Sequences first .. first + count - 1 of a set as tensors, cut to `set.seq_len` columns.
+Batch makeBatch(const core::SequenceSet& set, std::size_t first, std::size_t count,
+                at::Device device);
+
+/// What a training step sees.
+struct TrainingBatch {
+  Batch batch;
+  at::Tensor targets;  ///< [batch], int64
+};
+
+/// The batches of a training run in their order: shuffled epochs over fixed data, or fresh draws.
+/// The order depends on the seeds and the number of steps done only.
+class Batches {
+ public:
+  Batches(const core::ExperimentSpec& spec, core::Task task,
+          std::shared_ptr<const core::SequenceSet> train, at::Device device);
+
+  std::int64_t stepsPerEpoch() const;
+  TrainingBatch next();
+
+  /// Generator states, for a checkpoint: keys rng.shuffle (at the epoch's beginning),
+  /// rng.answers, rng.stream.
+  std::map<std::string, std::string> state() const;
+  /// Goes on after `steps_done` steps. False (and unchanged) when a state is missing or no state.
+  bool restore(const std::map<std::string, std::string>& state, std::int64_t steps_done);
+
+ private:
+  void beginEpoch();
+  TrainingBatch nextOfEpoch();
+  TrainingBatch nextOfStream();
+
+  core::Task m_task;
+  std::shared_ptr<const core::SequenceSet> m_train;
+  at::Device m_device;
+  std::size_t m_batch_size;
+  std::int64_t m_n_train;
+  bool m_is_streaming;
+  bool m_is_stochastic;
+  bool m_is_padded = false;
+
+  core::Random m_shuffle;
+  core::Random m_epoch_start;  ///< m_shuffle before this epoch was shuffled
+  core::Random m_answers;
+  core::Random m_stream;
+  std::vector<std::uint32_t> m_order;  ///< of this epoch
+  std::size_t m_position = 0;          ///< in m_order
+  core::SequenceSet m_fresh;           ///< of the stream
+};
+
+}  // namespace anchorlens::engine

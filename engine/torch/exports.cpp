@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/module.h"
+
+#include <exception>
+
+/// What openEngine() looks up in the module; null when LibTorch could not be started.
+extern "C" __attribute__((visibility("default"))) anchorlens::engine::EngineModule*
+anchorlens_engine_module() {
+  try {
+    return &anchorlens::engine::torchModule();
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}

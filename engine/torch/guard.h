@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/session.h"
+#include "engine/torch/torch_api.h"
+
+#include <c10/util/Exception.h>
+
+#include <exception>
+#include <new>
+
+namespace anchorlens::engine {
+
+/// Settings of the calling thread: number of intra-op threads, denormals flushed (trained models
+/// make denormal gradients, which are slow). Cheap when nothing changes.
+void prepareThread(int threads);
+
+/// Runs `work` (which returns a Result) on a prepared thread; what it throws becomes an error.
+template <typename Work>
+auto guarded(int threads, Work&& work) -> decltype(work()) {
+  try {
+    prepareThread(threads);
+    return work();
+  } catch (const c10::OutOfMemoryError& error) {
+    return core::Unexpected(
+        EngineError{"The device has not enough memory for this. A smaller batch or model may fit.",
+                    error.what()});
+  } catch (const c10::Error& error) {
+    return core::Unexpected(EngineError{error.what_without_backtrace(), error.what()});
+  } catch (const std::bad_alloc& error) {
+    return core::Unexpected(EngineError{
+        "There is not enough memory for this. A smaller batch or model may fit.", error.what()});
+  } catch (const std::exception& error) {
+    return core::Unexpected(EngineError{error.what(), error.what()});
+  }
+}
+
+}  // namespace anchorlens::engine

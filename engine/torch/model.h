@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/torch/parameters.h"
+
+#include <memory>
+#include <vector>
+
+namespace anchorlens::engine {
+
+/// Sequences on the device.
+///
+/// Shape:
+///   tokens:  [batch, pos], int64; padding is 0
+///   readers: [batch], int64: the row whose answer counts, the last real token
+struct Batch {
+  at::Tensor tokens;
+  at::Tensor readers;
+  bool is_padded = false;  ///< some sequence is shorter than the tensor
+};
+
+/// What a forward pass gives.
+struct ForwardPass {
+  at::Tensor logits;  ///< [batch, d_vocab], at the reader
+  std::vector<at::Tensor>
+      patterns;  ///< one a layer: [batch, head, query_pos, key_pos]; with capture
+};
+
+/// A model over the flat parameters. Without `capture` the last layer is computed at the reader's
+/// row only: exact, since the loss is there.
+class Model {
+ public:
+  virtual ~Model() = default;
+  virtual ForwardPass forward(const Batch& batch, bool capture) const = 0;
+};
+
+/// `parameters` must outlive the model.
+std::unique_ptr<Model> makeModel(const core::ModelSpec& spec, const Parameters& parameters);
+
+/// The row of each sequence. x: [batch, pos, d], readers: [batch]; returns [batch, d]
+at::Tensor rowsAt(const at::Tensor& x, const at::Tensor& readers);
+
+/// 1 for real tokens, 0 for padding. Shape: [batch, pos], bool
+at::Tensor realTokens(const Batch& batch);
+
+at::Tensor activate(const at::Tensor& x, core::ModelSpec::Activation activation);
+
+constexpr double kNormEps = 1e-5;
+
+}  // namespace anchorlens::engine

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/module.h"
+
+#include "engine/torch/cuda_backend.h"
+#include "engine/torch/guard.h"
+#include "engine/torch/torch_trainer.h"
+
+#include <ATen/Version.h>
+#include <torch/headeronly/version.h>
+
+#include <fstream>
+#include <set>
+
+namespace anchorlens::engine {
+namespace {
+
+std::string processorName() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name")) {
+      const std::size_t colon = line.find(": ");
+      return colon == std::string::npos ? "CPU" : line.substr(colon + 2);
+    }
+  }
+  return "CPU";
+}
+
+EngineInfo gatherInfo() {
+  const CudaBackend& cuda = openCudaBackend();
+  beforeFirstUseOfAten();
+  EngineInfo info;
+  info.torch_version = TORCH_VERSION;
+  info.cpu_capability = at::get_cpu_capability();
+  info.devices.push_back({"cpu", processorName()});
+  info.cuda_reason = cuda.reason;
+  if (cuda.is_open) {
+    const int count = at::hasCUDA() ? static_cast<int>(at::getNumGPUs()) : 0;
+    for (int i = 0; i < count; ++i) {
+      info.devices.push_back({"cuda:" + std::to_string(i), "CUDA " + std::to_string(i)});
+    }
+    if (count == 0) {
+      info.cuda_reason = "The NVIDIA driver is here, but it shows no GPU that LibTorch can use.";
+    }
+  }
+  return info;
+}
+
+/// "auto", "cpu", "cuda", "cuda:1" to a device that exists.
+Result<at::Device> chooseDevice(const std::string& wanted, const EngineInfo& info) {
+  std::string id = wanted == "cuda" ? "cuda:0" : wanted;
+  if (wanted == "auto") {
+    id = info.devices.size() > 1 ? info.devices[1].id : "cpu";
+  }
+  for (const DeviceInfo& device : info.devices) {
+    if (device.id == id) {
+      return at::Device(id);
+    }
+  }
+  std::string message = "There is no device '" + wanted + "' here.";
+  if (!info.cuda_reason.empty()) {
+    message += " " + info.cuda_reason;
+  }
+  std::string known;
+  for (const DeviceInfo& device : info.devices) {
+    known += (known.empty() ? "" : ", ") + device.id;
+  }
+  return core::Unexpected(EngineError{message + " Devices: " + known + ".", {}});
+}
+
+class TorchModule final : public EngineModule {
+ public:
+  TorchModule() : m_info(gatherInfo()) {}
+  const EngineInfo& info() const override { return m_info; }
+  Result<std::unique_ptr<Trainer>> createTrainer(TrainerInput input) override;
+
+ private:
+  EngineInfo m_info;
+};
+
+std::optional<std::string> whyNotTrainable(const core::TrainingSpec& training) {
+  if (training.precision != core::TrainingSpec::Precision::Float32) {
+    return "Precision bfloat16 is not in this version; float32 is.";
+  }
+  if (training.kernel != "auto" && training.kernel != "autograd") {
+    return "There is no kernel '" + training.kernel + "'. Kernels: auto, autograd.";
+  }
+  return std::nullopt;
+}
+
+Result<std::unique_ptr<Trainer>> TorchModule::createTrainer(TrainerInput input) {
+  if (const auto reason = whyNotTrainable(input.spec.training)) {
+    return core::Unexpected(EngineError{*reason, {}});
+  }
+  const auto device = chooseDevice(input.spec.training.device, m_info);
+  if (!device) {
+    return core::Unexpected(device.error());
+  }
+  const int threads = input.spec.training.threads;
+  return guarded(threads, [&]() -> Result<std::unique_ptr<Trainer>> {
+    return std::unique_ptr<Trainer>(std::make_unique<TorchTrainer>(std::move(input), *device));
+  });
+}
+
+}  // namespace
+
+EngineModule& torchModule() {
+  static TorchModule module;
+  return module;
+}
+
+}  // namespace anchorlens::engine

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/parameters.h"
+
+#include <cmath>
+
+namespace anchorlens::engine {
+namespace {
+
+using Start = ParameterInfo::Start;
+
+constexpr std::string_view kQueryWeight = ".attn.q.weight";
+constexpr std::string_view kQueryBias = ".attn.q.bias";
+
+double gammaOf(const core::InitSpec& init, const std::string& group) {
+  const auto found = init.groups.find(group);
+  return found == init.groups.end() ? init.gamma : found->second;
+}
+
+void fill(const ParameterInfo& info, const core::InitSpec& init, core::Random& random,
+          float* values) {
+  const bool is_gamma = init.kind == core::InitSpec::Kind::Gamma;
+  const bool is_weight = info.start == Start::Uniform || info.start == Start::Normal;
+  if (is_weight && (is_gamma || info.start == Start::Normal)) {
+    const double spread =
+        is_gamma ? std::pow(static_cast<double>(info.d_in), -gammaOf(init, info.group)) : 1.0;
+    for (std::int64_t i = 0; i < info.count; ++i) {
+      values[i] = static_cast<float>(spread * random.normal());
+    }
+    return;
+  }
+  if (info.start == Start::One || info.start == Start::Zero) {
+    std::fill(values, values + info.count, info.start == Start::One ? 1.0F : 0.0F);
+    return;
+  }
+  const double bound = 1.0 / std::sqrt(static_cast<double>(info.fan_in));
+  for (std::int64_t i = 0; i < info.count; ++i) {
+    values[i] = static_cast<float>((2.0 * random.uniform() - 1.0) * bound);
+  }
+}
+
+}  // namespace
+
+Parameters::Parameters(std::vector<ParameterInfo> infos, at::Device device)
+    : m_infos(std::move(infos)) {
+  const std::int64_t count = m_infos.empty() ? 0 : m_infos.back().offset + m_infos.back().count;
+  const auto options = at::TensorOptions().dtype(at::kFloat).device(device);
+  m_values = at::zeros({count}, options);
+  m_gradients = at::zeros({count}, options);
+  m_joined.resize(m_infos.size());
+  for (std::size_t i = 0; i < m_infos.size(); ++i) {
+    const ParameterInfo& info = m_infos[i];
+    m_leaves.push_back(leaf(info.offset, info.shape));
+    if (info.name.ends_with(kQueryWeight) || info.name.ends_with(kQueryBias)) {
+      std::vector<std::int64_t> shape = info.shape;
+      shape[0] *= 3;
+      m_joined[i] = leaf(info.offset, shape);
+    }
+  }
+}
+
+at::Tensor Parameters::leaf(std::int64_t offset, const std::vector<std::int64_t>& shape) {
+  std::int64_t count = 1;
+  for (const std::int64_t size : shape) {
+    count *= size;
+  }
+  at::Tensor view = m_values.narrow(0, offset, count).view(shape).detach();
+  view.set_requires_grad(true);
+  view.mutable_grad() = m_gradients.narrow(0, offset, count).view(shape);
+  return view;
+}
+
+std::size_t Parameters::indexOf(std::string_view name) const {
+  for (std::size_t i = 0; i < m_infos.size(); ++i) {
+    if (m_infos[i].name == name) {
+      return i;
+    }
+  }
+  TORCH_CHECK(false, "there is no parameter named ", std::string(name));
+}
+
+const at::Tensor& Parameters::operator[](std::string_view name) const {
+  return m_leaves[indexOf(name)];
+}
+
+const at::Tensor& Parameters::joined(std::string_view first) const {
+  const at::Tensor& tensor = m_joined[indexOf(first)];
+  TORCH_CHECK(tensor.defined(), std::string(first), " does not begin a joined matrix");
+  return tensor;
+}
+
+bool Parameters::has(std::string_view name) const {
+  for (const ParameterInfo& info : m_infos) {
+    if (info.name == name) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void Parameters::initialise(const core::InitSpec& init, core::Random& random) {
+  const at::NoGradGuard no_grad;
+  at::Tensor host = at::empty({count()}, at::kFloat);
+  for (const ParameterInfo& info : m_infos) {
+    fill(info, init, random, host.data_ptr<float>() + info.offset);
+  }
+  m_values.copy_(host);
+}
+
+}  // namespace anchorlens::engine

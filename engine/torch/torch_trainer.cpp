@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/torch_trainer.h"
+
+#include "engine/torch/evaluation.h"
+#include "engine/torch/guard.h"
+#include "engine/torch/learning_rate.h"
+
+#include <cmath>
+
+namespace anchorlens::engine {
+namespace {
+
+/// A step that must not be taken: what became of the loss or the gradient.
+class NonFinite : public std::runtime_error {
+ public:
+  NonFinite(const char* what, double value, std::int64_t step)
+      : std::runtime_error(std::string(what) + " became " +
+                           (std::isnan(value) ? "NaN" : "infinite") + " at step " +
+                           std::to_string(step) + ".") {}
+};
+
+std::string deviceName(const at::Device& device) {
+  return device.str();
+}
+
+}  // namespace
+
+TorchTrainer::TorchTrainer(TrainerInput input, at::Device device)
+    : m_spec(std::move(input.spec)),
+      m_task(input.task),
+      m_device(device),
+      m_device_name(deviceName(device)),
+      m_parameters(listParameters(m_spec.model, m_task.dVocab(), m_task.seqLen()), device),
+      m_optimizer(m_spec.training, m_parameters.values()),
+      m_batches(m_spec, m_task, std::move(input.train), device) {
+  core::Random random(m_spec.training.seed, "init");
+  m_parameters.initialise(m_spec.model.init, random);
+  m_model = makeModel(m_spec.model, m_parameters);
+}
+
+std::int64_t TorchTrainer::totalSteps() const {
+  const core::TrainingSpec& training = m_spec.training;
+  return training.steps ? *training.steps : training.epochs.value_or(0) * stepsPerEpoch();
+}
+
+Result<core::StepMetrics> TorchTrainer::trainStep() {
+  return guarded(m_spec.training.threads,
+                 [&]() -> Result<core::StepMetrics> { return stepOrThrow(); });
+}
+
+at::Tensor TorchTrainer::meanLoss(const TrainingBatch& batch) {
+  return at::cross_entropy_loss(m_model->forward(batch.batch, false).logits, batch.targets);
+}
+
+core::StepMetrics TorchTrainer::stepOrThrow() {
+  core::StepMetrics metrics;
+  metrics.step = m_step + 1;
+  metrics.learning_rate = learningRate(m_spec.training, m_step, stepsPerEpoch());
+  m_parameters.gradients().zero_();
+  at::Tensor loss;
+  {
+    const at::AutoGradMode grad(true);
+    loss = meanLoss(m_batches.next());
+    metrics.loss = loss.item<double>();
+    if (!std::isfinite(metrics.loss)) {
+      throw NonFinite("Loss", metrics.loss, metrics.step);
+    }
+    loss.backward();
+  }
+  const at::NoGradGuard no_grad;
+  metrics.grad_norm = euclideanNorm(m_parameters.gradients());
+  if (!std::isfinite(metrics.grad_norm)) {
+    throw NonFinite("The gradient", metrics.grad_norm, metrics.step);
+  }
+  m_optimizer.update(m_parameters.values(), m_parameters.gradients(), metrics.learning_rate,
+                     clipScale(metrics.grad_norm, m_spec.training.clip_norm), metrics.step);
+  ++m_step;
+  return metrics;
+}
+
+Result<std::vector<core::GroupMetrics>> TorchTrainer::evaluate(const core::SequenceSet& sequences) {
+  return guarded(m_spec.training.threads, [&]() -> Result<std::vector<core::GroupMetrics>> {
+    return evaluateGroups(*m_model, sequences, m_device);
+  });
+}
+
+Result<ForwardOutput> TorchTrainer::forward(const core::SequenceSet& sequences,
+                                            bool with_patterns) {
+  return guarded(m_spec.training.threads, [&]() -> Result<ForwardOutput> {
+    return forwardAll(*m_model, m_spec.model, sequences, with_patterns, m_device);
+  });
+}
+
+Result<std::vector<float>> TorchTrainer::logits(const core::SequenceSet& sequences) {
+  return guarded(m_spec.training.threads, [&]() -> Result<std::vector<float>> {
+    return logitsOf(*m_model, sequences, m_device);
+  });
+}
+
+std::vector<float> TorchTrainer::gradientsOf(const core::SequenceSet& sequences) {
+  prepareThread(m_spec.training.threads);
+  m_parameters.gradients().zero_();
+  TrainingBatch batch{makeBatch(sequences, 0, sequences.size(), m_device),
+                      at::empty({static_cast<std::int64_t>(sequences.size())}, at::kLong)};
+  std::copy(sequences.targets.begin(), sequences.targets.end(),
+            batch.targets.data_ptr<std::int64_t>());
+  batch.targets = batch.targets.to(m_device);
+  meanLoss(batch).backward();
+  const at::Tensor host = m_parameters.gradients().to(at::kCPU);
+  return {host.data_ptr<float>(), host.data_ptr<float>() + host.numel()};
+}
+
+}  // namespace anchorlens::engine

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/session.h"
+#include "engine/torch/batches.h"
+#include "engine/torch/model.h"
+#include "engine/torch/optimizer.h"
+#include "engine/torch/parameters.h"
+
+namespace anchorlens::engine {
+
+/// The Trainer over LibTorch: flat parameters, autograd, one fused update a step. What LibTorch
+/// throws ends here as an EngineError.
+class TorchTrainer final : public Trainer {
+ public:
+  /// Throws c10::Error; createTrainer catches.
+  TorchTrainer(TrainerInput input, at::Device device);
+
+  std::int64_t step() const override { return m_step; }
+  std::int64_t stepsPerEpoch() const override { return m_batches.stepsPerEpoch(); }
+  std::int64_t totalSteps() const override;
+  std::int64_t parameterCount() const override { return m_parameters.count(); }
+  const std::string& kernel() const override { return m_kernel; }
+  const std::string& device() const override { return m_device_name; }
+
+  Result<core::StepMetrics> trainStep() override;
+  Result<std::vector<core::GroupMetrics>> evaluate(const core::SequenceSet& sequences) override;
+  Result<ForwardOutput> forward(const core::SequenceSet& sequences, bool with_patterns) override;
+  Result<std::vector<float>> logits(const core::SequenceSet& sequences) override;
+  Result<core::Checkpoint> snapshot(bool with_optimizer) override;
+  Result<void> restore(const core::Checkpoint& checkpoint) override;
+  std::vector<core::TensorShape> tensorShapes(bool with_optimizer) const override;
+
+  /// For tests: gradients of the next batch's loss, not applied. Shape: [parameters]
+  std::vector<float> gradientsOf(const core::SequenceSet& sequences);
+  Parameters& parameters() { return m_parameters; }
+
+ private:
+  core::StepMetrics stepOrThrow();
+  at::Tensor meanLoss(const TrainingBatch& batch);
+
+  core::ExperimentSpec m_spec;
+  core::Task m_task;
+  at::Device m_device;
+  std::string m_device_name;
+  std::string m_kernel = "autograd";
+  Parameters m_parameters;
+  std::unique_ptr<Model> m_model;
+  Optimizer m_optimizer;
+  Batches m_batches;
+  std::int64_t m_step = 0;
+};
+
+}  // namespace anchorlens::engine

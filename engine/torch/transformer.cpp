@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/transformer.h"
+
+#include <cmath>
+#include <limits>
+
+namespace anchorlens::engine {
+namespace {
+
+using core::ModelSpec;
+
+/// sin and cos in turn, base 10000 (Vaswani et al. 2017, section 3.5). Shape: [n_ctx, d_model]
+at::Tensor sinusoids(int n_ctx, int d_model) {
+  at::Tensor table = at::empty({n_ctx, d_model}, at::kFloat);
+  float* values = table.data_ptr<float>();
+  for (int position = 0; position < n_ctx; ++position) {
+    for (int i = 0; i < d_model; ++i) {
+      const double angle = position / std::pow(10000.0, (i - i % 2) / static_cast<double>(d_model));
+      *values++ = static_cast<float>(i % 2 == 0 ? std::sin(angle) : std::cos(angle));
+    }
+  }
+  return table;
+}
+
+/// The value of position i comes from position i - shift; positions without one get 0.
+/// Shape of v and the result: [batch, head, pos, d_head]
+at::Tensor shifted(const at::Tensor& v, std::int64_t shift) {
+  const std::int64_t T = v.size(2);
+  if (shift == 0) {
+    return v;
+  }
+  if (std::abs(shift) >= T) {
+    return at::zeros_like(v);
+  }
+  if (shift > 0) {
+    return at::constant_pad_nd(v.narrow(2, 0, T - shift), {0, 0, shift, 0});
+  }
+  return at::constant_pad_nd(v.narrow(2, -shift, T + shift), {0, 0, 0, -shift});
+}
+
+}  // namespace
+
+Transformer::Transformer(const ModelSpec& spec, const Parameters& parameters)
+    : m_spec(spec), m_embedding(parameters["embed.weight"]) {
+  if (spec.positions == ModelSpec::Positions::Learned) {
+    m_positions = parameters["positions.weight"];
+  } else if (spec.positions == ModelSpec::Positions::Sinusoidal) {
+    m_positions = sinusoids(spec.n_ctx, spec.d_model).to(m_embedding.device());
+  }
+  for (int i = 0; i < spec.n_layers; ++i) {
+    m_layers.push_back(readLayer(parameters, i));
+  }
+  if (spec.norm == ModelSpec::Norm::Pre) {
+    m_final_w = parameters["ln_final.weight"];
+    m_final_b = parameters["ln_final.bias"];
+  }
+  m_W_U = parameters["unembed.weight"];
+  if (spec.unembedding_bias) {
+    m_b_U = parameters["unembed.bias"];
+  }
+}
+
+Transformer::Layer Transformer::readLayer(const Parameters& parameters, int index) const {
+  const std::string name = "layers." + std::to_string(index);
+  const auto optional = [&](const std::string& part) {
+    return parameters.has(name + part) ? parameters[name + part] : at::Tensor();
+  };
+  Layer layer;
+  layer.W_QKV = parameters.joined(name + ".attn.q.weight");
+  if (m_spec.attention_biases) {
+    layer.b_QKV = parameters.joined(name + ".attn.q.bias");
+  }
+  layer.W_O = optional(".attn.o.weight");
+  layer.b_O = optional(".attn.o.bias");
+  layer.W_in = optional(".mlp.in.weight");
+  layer.b_in = optional(".mlp.in.bias");
+  layer.W_out = optional(".mlp.out.weight");
+  layer.b_out = optional(".mlp.out.bias");
+  layer.ln1_w = optional(".ln1.weight");
+  layer.ln1_b = optional(".ln1.bias");
+  layer.ln2_w = optional(".ln2.weight");
+  layer.ln2_b = optional(".ln2.bias");
+  return layer;
+}
+
+at::Tensor Transformer::embed(const Batch& batch) const {
+  at::Tensor x = at::embedding(m_embedding, batch.tokens);  // [batch, pos, d_model]
+  if (m_positions.defined()) {
+    x = x + m_positions.narrow(0, 0, batch.tokens.size(1));
+  }
+  return x;
+}
+
+/// True where a row may not look. Shape: [1 or batch, 1, pos, pos]; undefined when it may anywhere.
+at::Tensor Transformer::blockedKeys(const Batch& batch) const {
+  const std::int64_t T = batch.tokens.size(1);
+  at::Tensor blocked;
+  if (m_spec.mask == ModelSpec::Mask::Causal) {
+    blocked = at::ones({T, T}, batch.tokens.options().dtype(at::kBool)).triu(1).view({1, 1, T, T});
+  }
+  if (batch.is_padded) {
+    const at::Tensor padding = realTokens(batch).logical_not().view({-1, 1, 1, T});
+    blocked = blocked.defined() ? blocked.logical_or(padding) : padding.expand({-1, 1, T, T});
+  }
+  return blocked;
+}
+
+Transformer::Attention Transformer::attend(const Layer& layer, const at::Tensor& x,
+                                           const Batch& batch, const at::Tensor& blocked,
+                                           bool reader_only) const {
+  const std::int64_t B = x.size(0);
+  const std::int64_t T = x.size(1);
+  const std::int64_t H = m_spec.n_heads;
+  const std::int64_t d_head = m_spec.d_head;
+  at::Tensor q;
+  at::Tensor k;
+  at::Tensor v;
+  at::Tensor hidden = blocked;
+  if (reader_only) {
+    const std::int64_t d_heads = H * d_head;
+    const at::Tensor b_Q = layer.b_QKV.defined() ? layer.b_QKV.narrow(0, 0, d_heads) : at::Tensor();
+    const at::Tensor b_KV =
+        layer.b_QKV.defined() ? layer.b_QKV.narrow(0, d_heads, 2 * d_heads) : at::Tensor();
+    q = at::linear(rowsAt(x, batch.readers), layer.W_QKV.narrow(0, 0, d_heads), b_Q)
+            .view({B, H, 1, d_head});
+    const at::Tensor kv = at::linear(x, layer.W_QKV.narrow(0, d_heads, 2 * d_heads), b_KV)
+                              .view({B, T, 2, H, d_head})
+                              .permute({2, 0, 3, 1, 4});  // [2, batch, head, pos, d_head]
+    k = kv.select(0, 0);
+    v = kv.select(0, 1);
+    if (blocked.defined()) {
+      // The reader is the last real token: of the real keys a causal mask hides none from it.
+      hidden = batch.is_padded ? realTokens(batch).logical_not().view({B, 1, 1, T}) : at::Tensor();
+    }
+  } else {
+    const at::Tensor qkv = at::linear(x, layer.W_QKV, layer.b_QKV)
+                               .view({B, T, 3, H, d_head})
+                               .permute({2, 0, 3, 1, 4});  // [3, batch, head, pos, d_head]
+    q = qkv.select(0, 0);
+    k = qkv.select(0, 1);
+    v = qkv.select(0, 2);
+  }
+  at::Tensor scores =
+      at::matmul(q, k.transpose(2, 3)) * (1.0 / std::sqrt(static_cast<double>(d_head)));
+  if (hidden.defined()) {
+    scores = scores.masked_fill(hidden, -std::numeric_limits<double>::infinity());
+  }
+  const at::Tensor pattern = at::softmax(scores, -1);  // [batch, head, rows, key_pos]
+  const at::Tensor z = at::matmul(pattern, shifted(v, m_spec.shift_values_by))
+                           .transpose(1, 2)
+                           .reshape({B, -1, H * d_head});  // [batch, rows, head * d_head]
+  return {layer.W_O.defined() ? at::linear(z, layer.W_O, layer.b_O) : z, pattern};
+}
+
+at::Tensor Transformer::mlp(const Layer& layer, const at::Tensor& x) const {
+  const at::Tensor hidden = activate(at::linear(x, layer.W_in, layer.b_in), m_spec.activation);
+  return at::linear(hidden, layer.W_out, layer.b_out);
+}
+
+at::Tensor Transformer::norm(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b) const {
+  return at::layer_norm(x, {m_spec.d_model}, w, b, kNormEps);
+}
+
+at::Tensor Transformer::join(const at::Tensor& x, const at::Tensor& out, const at::Tensor& w,
+                             const at::Tensor& b) const {
+  const at::Tensor sum = m_spec.residual ? x + out : out;
+  return m_spec.norm == ModelSpec::Norm::Post ? norm(sum, w, b) : sum;
+}
+
+ForwardPass Transformer::forward(const Batch& batch, bool capture) const {
+  const bool is_pre = m_spec.norm == ModelSpec::Norm::Pre;
+  ForwardPass pass;
+  at::Tensor x = embed(batch);
+  const at::Tensor blocked = blockedKeys(batch);
+  bool at_reader = false;  // x: [batch, 1, d_model]
+  for (std::size_t i = 0; i < m_layers.size(); ++i) {
+    const Layer& layer = m_layers[i];
+    const bool reader_only = !capture && i + 1 == m_layers.size();
+    const Attention attention =
+        attend(layer, is_pre ? norm(x, layer.ln1_w, layer.ln1_b) : x, batch, blocked, reader_only);
+    if (capture) {
+      pass.patterns.push_back(attention.pattern);
+    }
+    if (reader_only) {
+      x = rowsAt(x, batch.readers).unsqueeze(1);
+      at_reader = true;
+    }
+    x = join(x, attention.out, layer.ln1_w, layer.ln1_b);
+    if (m_spec.mlp) {
+      x = join(x, mlp(layer, is_pre ? norm(x, layer.ln2_w, layer.ln2_b) : x), layer.ln2_w,
+               layer.ln2_b);
+    }
+  }
+  x = at_reader ? x.squeeze(1) : rowsAt(x, batch.readers);  // [batch, d_model]
+  if (is_pre) {
+    x = norm(x, m_final_w, m_final_b);
+  }
+  pass.logits = at::linear(x, m_W_U, m_b_U);
+  return pass;
+}
+
+}  // namespace anchorlens::engine
