@@ -7,29 +7,50 @@ namespace anchorlens::core::scores {
 namespace {
 
 constexpr float kCovered = 0.5F;
+/// A row whose largest cell is not this much above its mean is flat: it has no arg-max.
+constexpr float kFlat = 1.00001F;
 
-/// The lag at which the row's largest cell stands; 0 when that is none of 1..kLags, or when two
-/// cells are equally large.
-int lagOfMaximum(const float* row, int at, int visible) {
-  const int furthest = std::min(at, kLags);
-  int lag = 0;
-  float largest = -1;
-  for (int d = 1; d <= furthest; ++d) {
-    if (row[at - d] > largest) {
-      largest = row[at - d];
-      lag = d;
+/// The kLags cells before the diagonal as they stand in a row: lag 4 first.
+struct LagSums {
+  std::array<float, kLags> attention{};
+  std::array<std::int32_t, kLags> consistent{};
+
+  void add(const float* row, int at, int visible, float largest) {
+    const float wanted = largest * static_cast<float>(visible) > kFlat ? largest : -1.0F;
+    if (at >= kLags) {
+      // A fixed number of neighbouring cells: vector instructions.
+      for (std::size_t i = 0; i < kLags; ++i) {
+        addCell(i, row[at - kLags + static_cast<int>(i)], wanted);
+      }
+      return;
+    }
+    for (int d = 1; d <= at; ++d) {
+      addCell(static_cast<std::size_t>(kLags - d), row[at - d], wanted);
     }
   }
-  // Cells add up to 1: one above a half is the largest without looking further.
-  if (largest > kCovered) {
-    return lag;
+
+ private:
+  void addCell(std::size_t i, float cell, float wanted) {
+    attention[i] += cell;
+    consistent[i] += cell == wanted ? 1 : 0;
   }
-  for (int column = 0; column < visible; ++column) {
-    if (row[column] >= largest && column != at - lag) {
-      return 0;
+};
+
+/// The largest of the row's first `visible` cells. Four at a time and without branches: this is the
+/// inner loop of all scoring.
+float maximumOf(const float* row, int visible) {
+  std::array<float, 4> largest{};  // cells are never negative
+  int column = 0;
+  for (; column + 4 <= visible; column += 4) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      const float cell = row[column + static_cast<int>(i)];
+      largest[i] = cell > largest[i] ? cell : largest[i];
     }
   }
-  return lag;
+  for (; column < visible; ++column) {
+    largest[0] = row[column] > largest[0] ? row[column] : largest[0];
+  }
+  return *std::max_element(largest.begin(), largest.end());
 }
 
 double sumOf(const float* pattern, const std::vector<std::int32_t>& cells,
@@ -64,26 +85,21 @@ void HeadSums::add(const SequenceCells& sequence, const float* pattern) {
 }
 
 void HeadSums::addRows(int length, const float* pattern) {
-  std::array<float, kLags> lag_sums{};
+  LagSums lag_sums;
   float diagonal_sum = 0;
   float first_sum = 0;
   for (int at = 0; at < length; ++at) {
     const float* const row = pattern + at * m_cells->seq_len;
     diagonal_sum += row[at];
     first_sum += row[0];
-    const int furthest = std::min(at, kLags);
-    for (int d = 1; d <= furthest; ++d) {
-      lag_sums[static_cast<std::size_t>(d - 1)] += row[at - d];
-    }
-    const int lag = lagOfMaximum(row, at, m_cells->causal ? at + 1 : length);
-    if (lag > 0) {
-      ++consistent[static_cast<std::size_t>(lag - 1)];
-    }
+    const int visible = m_cells->causal ? at + 1 : length;
+    lag_sums.add(row, at, visible, maximumOf(row, visible));
   }
   diagonal += static_cast<double>(diagonal_sum);
   first_column += static_cast<double>(first_sum);
   for (std::size_t d = 0; d < kLags; ++d) {
-    lags[d] += static_cast<double>(lag_sums[d]);
+    lags[d] += static_cast<double>(lag_sums.attention[kLags - 1 - d]);
+    consistent[d] += lag_sums.consistent[kLags - 1 - d];
   }
 }
 

@@ -29,7 +29,7 @@ class HeadSums {
   void add(const SequenceCells& sequence, const float* pattern);
 
   std::array<double, kLags> lags{};
-  std::array<std::int64_t, kLags> consistent{};  ///< rows whose arg-max is that lag
+  std::array<std::int64_t, kLags> consistent{};  ///< rows whose largest cell is that lag
   double diagonal = 0;
   double first_column = 0;
   double induction = 0;
