@@ -6,6 +6,8 @@
 #include "engine/core/experiment.h"
 #include "engine/core/frame.h"
 #include "engine/core/store/checkpoint.h"
+#include "engine/core/task/sequence_set.h"
+#include "engine/core/task/task.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -14,7 +16,7 @@
 #include <string>
 #include <vector>
 
-/// The run directory (docs/format.md, "Run directory"): one writer, any number of readers, also in
+/// The run directory (docs/format_run.md): one writer, any number of readers, also in
 /// other processes. Not thread safe: each object belongs to one thread.
 namespace anchorlens::core {
 
@@ -31,13 +33,22 @@ struct RunStatus {
   std::string holder;  ///< "pid 1234 on host since ..."; empty when not held
 };
 
-/// Where the numbers came from.
+/// Where the numbers came from: keys and values in the order of adding. Keys: docs/format_run.md,
+/// "Provenance".
 using Provenance = std::vector<std::pair<std::string, std::string>>;
 
 struct Event {
   std::int64_t step = 0;
   std::string kind;  ///< "started", "resumed", "checkpoint", "finished", "failed", "fork", ...
   std::string text;  ///< a sentence
+};
+
+/// What the numbers of frames, scores and metrics refer to, for readers without the task's
+/// compiler.
+struct RunTables {
+  std::vector<RoleInfo> roles;    ///< Task::roles()
+  std::vector<GroupInfo> groups;  ///< Task::groups()
+  SequenceSet shown;              ///< the shown sequences of the probe
 };
 
 struct CheckpointInfo {
@@ -71,6 +82,7 @@ class RunWriter {
   virtual void setStatus(RunState state, std::int64_t step, std::int64_t total_steps,
                          const std::string& reason = {}) = 0;
   virtual void setProvenance(const std::string& key, const std::string& value) = 0;
+  virtual void setTables(const RunTables& tables) = 0;
   /// Writes everything added so far. After an error (disk full) the rows stay in memory and the
   /// next commit tries again.
   virtual Expected<void, IoError> commit() = 0;
@@ -98,7 +110,8 @@ class RunReader {
   virtual Expected<std::vector<StepMetrics>, IoError> steps(std::int64_t after = -1) const = 0;
   virtual Expected<std::vector<Metrics>, IoError> metrics(std::int64_t after = -1) const = 0;
   virtual Expected<std::vector<Event>, IoError> events(std::int64_t after = -1) const = 0;
-  virtual Expected<std::vector<std::int64_t>, IoError> frameSteps(std::int64_t after = -1) const = 0;
+  virtual Expected<std::vector<std::int64_t>, IoError> frameSteps(
+      std::int64_t after = -1) const = 0;
   /// Scores of all frames without their patterns: cheap, for strips and emergence.
   struct FrameScores {
     std::int64_t step = 0;

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/error.h"
+#include "engine/core/expected.h"
+#include "engine/core/store/checkpoint.h"
+#include "engine/core/store/run_store.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// RUN/checkpoints: which files are there, and which keep optimiser state.
+namespace anchorlens::core {
+
+/// Tensors of the optimiser, which all but the last checkpoints lose, are named with this.
+inline constexpr std::string_view kOptimizerPrefix = "optimizer.";
+/// Checkpoints that keep optimiser state.
+inline constexpr std::size_t kCheckpointsWithOptimizer = 2;
+
+/// The step of "step-000001200.safetensors"; empty for any other name.
+std::optional<std::int64_t> stepOfCheckpoint(std::string_view file_name);
+
+/// Files whose header is whole and fits the file's length, ascending by step.
+std::vector<CheckpointInfo> listCheckpoints(const std::filesystem::path& run);
+
+/// Takes optimiser state out of all but the last two that have it; `checkpoints` is kept up to
+/// date.
+Expected<void, IoError> thinOptimizers(std::vector<CheckpointInfo>& checkpoints);
+
+/// Removes the files of later steps, the latest first, whole or not.
+Expected<void, IoError> removeCheckpointsAfter(const std::filesystem::path& run, std::int64_t step);
+
+}  // namespace anchorlens::core
