@@ -11,6 +11,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QPushButton;
 class QToolButton;
@@ -72,10 +73,13 @@ class AttentionView : public QWidget {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
 
  private:
   void buildControls(QVBoxLayout* outer);
   void fillProbes();
+  void fitGrid();
   void applyOptions();
   void pull();  ///< frame to grid and large head, when visible and not yet done
 
@@ -98,6 +102,7 @@ class AttentionView : public QWidget {
   HeadGrid* m_grid = nullptr;
   HeadView* m_large = nullptr;
   QWidget* m_card = nullptr;
+  QHBoxLayout* m_body = nullptr;
   QVBoxLayout* m_right = nullptr;
 };
 

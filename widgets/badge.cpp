@@ -138,6 +138,7 @@ BadgeInfo noPattern(const HeadScores& scores, const std::vector<RoleInfo>& roles
   });
   BadgeInfo badge;
   badge.text = QStringLiteral("No pattern");
+  badge.short_text = QStringLiteral("None");
   badge.value = formatScore(labelLift(scores, best));
   const QString name = labelText(best, scores, roles);
   badge.tooltip =
@@ -184,13 +185,22 @@ BadgeInfo badgeOf(const core::HeadLabel& label, const HeadScores& scores,
   badge.state = label.state;
   badge.value = formatScore(label.value);
   if (label.state == LabelState::Forming) {
-    badge.text = QStringLiteral("Forming: ") + formingText(*label.label, scores, roles);
+    const QString name = formingText(*label.label, scores, roles);
+    badge.text = QStringLiteral("Forming: ") + name;
+    badge.short_text = name.at(0).toUpper() + name.mid(1);
     badge.tooltip = formingTooltip(label, scores);
     return badge;
   }
   badge.text = labelText(*label.label, scores, roles);
   if (*label.label == Label::Broadcast && !label.to_all_later) {
     badge.text += QStringLiteral(" to output");
+  }
+  if (*label.label == Label::Broadcast) {
+    const QString source = sourceName(scores, roles);
+    badge.short_text = source.at(0).toUpper() + source.mid(1) +
+                       (label.to_all_later ? QString() : QStringLiteral(" to output"));
+  } else if (*label.label == Label::Sink) {
+    badge.short_text = QStringLiteral("Column 0");
   }
   badge.tooltip = enteredTooltip(label, scores, roles);
   return badge;

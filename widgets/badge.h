@@ -17,9 +17,10 @@ namespace anchorlens::widgets {
 
 /// What a head is called, as text: from its label and scores.
 struct BadgeInfo {
-  QString text;     ///< "Broadcast key", "Forming: key", "No pattern"; empty: no badge
-  QString value;    ///< "0.88"
-  QString tooltip;  ///< a sentence or two
+  QString text;        ///< "Broadcast key", "Forming: key", "No pattern"; empty: no badge
+  QString short_text;  ///< where the text has no room: "Key to output", "Key"
+  QString value;       ///< "0.88"
+  QString tooltip;     ///< a sentence or two
   Mechanism mechanism = Mechanism::None;
   core::LabelState state = core::LabelState::None;
   bool operator==(const BadgeInfo&) const = default;
@@ -34,8 +35,16 @@ BadgeInfo badgeOf(const core::HeadLabel& label, const core::HeadScores& scores,
 /// The lift that a head is measured by for a label.
 double labelLift(const core::HeadScores& scores, core::Label label);
 
-/// Icon and value only below this width: small tiles.
-enum class BadgeForm { Full, Icon };
+/// Full; icon and value; icon only (without an icon: the value).
+enum class BadgeForm { Full, Value, Icon };
+
+/// The fullest way to write a badge in `width`: text or short text with its value, value alone (and
+/// an icon), or the icon.
+struct FittedBadge {
+  BadgeInfo badge;
+  BadgeForm form = BadgeForm::Full;
+};
+FittedBadge fitBadge(const BadgeInfo& badge, double font_px, double width);
 
 QSizeF badgeSize(const BadgeInfo& badge, double font_px, BadgeForm form = BadgeForm::Full);
 void paintBadge(QPainter& painter, QPointF top_left, const BadgeInfo& badge, double font_px,

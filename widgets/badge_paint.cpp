@@ -42,7 +42,7 @@ BadgeParts parts(const BadgeInfo& badge, double font_px, BadgeForm form) {
     p.text = textWidth(badge.text, font);
     p.gap = badge.value.isEmpty() ? 0 : font_px * 0.55;
     p.value = textWidth(badge.value, font);
-  } else if (p.icon == 0) {
+  } else if (p.icon == 0 || form == BadgeForm::Value) {
     p.value = textWidth(badge.value, font);
   }
   return p;
@@ -69,6 +69,27 @@ BadgeColours colours(const BadgeInfo& badge, const Theme& theme) {
 QSizeF badgeSize(const BadgeInfo& badge, double font_px, BadgeForm form) {
   const BadgeParts p = parts(badge, font_px, form);
   return badge.text.isEmpty() ? QSizeF() : QSizeF(std::ceil(p.width()), p.height);
+}
+
+FittedBadge fitBadge(const BadgeInfo& badge, double font_px, double width) {
+  const auto fits = [&](const FittedBadge& f) {
+    return badgeSize(f.badge, font_px, f.form).width() <= width;
+  };
+  FittedBadge fitted{badge, BadgeForm::Full};
+  if (fits(fitted)) {
+    return fitted;
+  }
+  if (!badge.short_text.isEmpty()) {
+    fitted.badge.text = badge.short_text;
+    if (fits(fitted)) {
+      return fitted;
+    }
+  }
+  fitted.form = BadgeForm::Value;
+  if (!fits(fitted)) {
+    fitted.form = BadgeForm::Icon;
+  }
+  return fitted;
 }
 
 void paintMechanismIcon(QPainter& painter, const QRectF& box, Mechanism mechanism,

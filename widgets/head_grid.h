@@ -32,10 +32,12 @@ class HeadGrid : public QAbstractScrollArea {
   /// The cell that another view hovers: boxed in every tile.
   void setLinkedCell(Cell cell);
   void setCompact(bool compact);  ///< at most 112
+  /// Width of the grid with the largest tiles that fit into this room (a scroll bar included).
+  int widthFor(QSize room) const;
 
   int selectedLayer() const { return m_layer; }
   int selectedHead() const { return m_head; }
-  int tileSize() const { return m_tile; }
+  int tileSize() const { return m_measures.tile; }
   const std::vector<HeadTile>& tiles() const { return m_tiles; }
   /// Of a tile, in the viewport; with title and badge.
   QRect tileRect(int layer, int head) const;
@@ -53,6 +55,7 @@ class HeadGrid : public QAbstractScrollArea {
   void cellHovered(anchorlens::widgets::Cell cell);  ///< invalid when the pointer leaves
 
  protected:
+  bool event(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
@@ -63,7 +66,19 @@ class HeadGrid : public QAbstractScrollArea {
   bool viewportEvent(QEvent* event) override;
 
  private:
+  struct Measures {
+    int tile = 0, padding = 0, title = 0, badge = 0, gap = 0;
+    double font_px = 0;
+    int width() const { return tile + 2 * padding; }
+    int height() const { return title + tile + badge + 2 * padding; }
+  };
+  Measures measures(int tile) const;
+  QSize gridSize(const Measures& m) const;
+  int tileFor(QSize room) const;
   void layOut();
+  void paintLinkedCell(QPainter& painter, const QRectF& map, const HeadMapData& tile_map) const;
+  QRectF cellsRect(int layer, int head) const;
+  Cell cellAt(QPoint point, int layer, int head) const;
   void paintTile(QPainter& painter, int layer, int head);
   bool headAt(QPoint point, int& layer, int& head) const;
   void choose(int layer, int head);
@@ -76,7 +91,7 @@ class HeadGrid : public QAbstractScrollArea {
   int m_n_heads = 0;
   int m_layer = -1;
   int m_head = -1;
-  int m_tile = 168;
+  Measures m_measures;
   bool m_is_compact = false;
 };
 

@@ -5,6 +5,8 @@
 
 #include <QAbstractScrollArea>
 
+#include <vector>
+
 namespace anchorlens::widgets {
 
 /// One head, large: tokens on both axes, values, colour bar, guides and tooltip of the cell under
@@ -17,6 +19,8 @@ class HeadView : public QAbstractScrollArea {
   explicit HeadView(QWidget* parent = nullptr);
 
   void setData(HeadMapData data);
+  /// For Lines: every head of the same layer, the shown one among them.
+  void setLayerMaps(std::vector<HeadMapData> maps);
   /// Shown in place of a map when there is none: one sentence.
   void setEmptyText(const QString& text);
   /// After the step in the title: "untrained", "evaluating..."; may be empty.
@@ -39,6 +43,7 @@ class HeadView : public QAbstractScrollArea {
   void cellHovered(anchorlens::widgets::Cell cell);
 
  protected:
+  bool event(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
@@ -53,10 +58,14 @@ class HeadView : public QAbstractScrollArea {
   void hover(Cell cell);
   void paintTitle(QPainter& painter) const;
   void paintTip(QPainter& painter) const;
+  void paintEmpty(QPainter& painter) const;
+  double titleHeight() const;
+  QPointF scrolled() const;
   void paintGuides(QPainter& painter) const;
   HeadMapOptions effectiveOptions() const;
 
   HeadMapData m_data;
+  std::vector<HeadMapData> m_layer_maps;
   HeadMapOptions m_options;
   HeadMapLayout m_layout;
   Theme m_theme = Theme::dark();

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/attention_view.h"
+#include "widgets/icons.h"
+
+#include <QButtonGroup>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+QPushButton* segment(const QString& text, const char* place, QWidget* parent) {
+  auto* button = new QPushButton(text, parent);
+  button->setCheckable(true);
+  button->setProperty("role", "segment");
+  button->setProperty("place", place);
+  button->setFocusPolicy(Qt::TabFocus);
+  button->setAccessibleName(text);
+  return button;
+}
+
+QCheckBox* tick(const QString& text, QWidget* parent) {
+  auto* box = new QCheckBox(text, parent);
+  box->setFocusPolicy(Qt::TabFocus);
+  return box;
+}
+
+}  // namespace
+
+void AttentionView::buildControls(QVBoxLayout* outer) {
+  auto* row = new QHBoxLayout;
+  row->setSpacing(8);
+  m_probe_label = new QLabel(tr("Probe"), this);
+  m_probe_label->setProperty("role", "second");
+  m_probes = new QComboBox(this);
+  m_probes->setAccessibleName(tr("Probe sequence"));
+  m_probes->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  m_as_map = segment(tr("Map"), "first", this);
+  m_as_lines = segment(tr("Lines"), "last", this);
+  auto* group = new QButtonGroup(this);
+  group->addButton(m_as_map);
+  group->addButton(m_as_lines);
+  m_values = tick(tr("Values"), this);
+  m_outlines = tick(tr("Outline anchor and key"), this);
+  m_colour_label = new QLabel(tr("Colour"), this);
+  m_colour_label->setProperty("role", "second");
+  m_colours = new QComboBox(this);
+  m_colours->setAccessibleName(tr("Colour map"));
+  for (int i = 0; i < kColourMaps; ++i) {
+    m_colours->addItem(colourMapName(static_cast<ColourMap>(i)));
+  }
+  m_scale = new QComboBox(this);
+  m_scale->setAccessibleName(tr("Colour scale"));
+  m_scale->setToolTip(tr("End of the colour scale: 1 for all heads, or each head's largest value"));
+  m_scale->addItems({tr("0 to 1"), tr("Per head")});
+  m_copy = new QToolButton(this);
+  m_copy->setToolTip(tr("Copy the picture and its numbers (Ctrl+C)"));
+  m_copy->setAccessibleName(tr("Copy picture"));
+  m_copy->setFocusPolicy(Qt::TabFocus);
+  auto* segments = new QHBoxLayout;
+  segments->setSpacing(0);
+  segments->addWidget(m_as_map);
+  segments->addWidget(m_as_lines);
+  row->addWidget(m_probe_label);
+  row->addWidget(m_probes);
+  row->addLayout(segments);
+  row->addStretch(1);
+  for (QWidget* widget : std::initializer_list<QWidget*>{m_values, m_outlines, m_colour_label,
+                                                         m_colours, m_scale, m_copy}) {
+    row->addWidget(widget);
+  }
+  outer->addLayout(row);
+
+  connect(m_probes, &QComboBox::activated, this, [this](int index) {
+    m_options.probe.mean = m_probes->itemData(index).toInt() < 0;
+    m_options.probe.sequence = std::max(m_probes->itemData(index).toInt(), 0);
+    applyOptions();
+    emit optionsChanged();
+  });
+  connect(m_as_map, &QPushButton::clicked, this, [this] { setMode(HeadView::Mode::Map); });
+  connect(m_as_lines, &QPushButton::clicked, this, [this] { setMode(HeadView::Mode::Lines); });
+  connect(m_values, &QCheckBox::toggled, this, &AttentionView::setValues);
+  connect(m_outlines, &QCheckBox::toggled, this, &AttentionView::setOutlines);
+  connect(m_colours, &QComboBox::activated, this, [this](int index) {
+    m_options.map = static_cast<ColourMap>(index);
+    applyOptions();
+    emit optionsChanged();
+  });
+  connect(m_scale, &QComboBox::activated, this, [this](int index) {
+    m_options.per_head = index == 1;
+    applyOptions();
+    emit optionsChanged();
+  });
+  connect(m_copy, &QToolButton::clicked, this, &AttentionView::copyRequested);
+}
+
+/// Sequences by number with their tokens as tooltip; the mean only when frames have one.
+void AttentionView::fillProbes() {
+  const QSignalBlocker blocker(m_probes);
+  m_probes->clear();
+  const int n = m_probe ? static_cast<int>(m_probe->shown.size()) : 0;
+  for (int i = 0; i < n; ++i) {
+    m_probes->addItem(tr("Sequence %1 of %2").arg(i + 1).arg(n), i);
+    QStringList tokens;
+    for (const TokenText& token : tokensOf(*m_probe, i)) {
+      tokens << token.text;
+    }
+    m_probes->setItemData(i, tokens.join(' '), Qt::ToolTipRole);
+  }
+  if (m_probe && m_frame && m_frame->mean.n > 0) {
+    m_probes->addItem(tr("Mean of %1").arg(m_probe->probe_size), -1);
+  }
+  m_probes->setEnabled(m_probes->count() > 0);
+  applyOptions();
+}
+
+void AttentionView::applyOptions() {
+  const int wanted = m_options.probe.mean ? -1 : m_options.probe.sequence;
+  int index = m_probes->findData(wanted);
+  if (index < 0 && m_probes->count() > 0 && m_frame) {
+    // What was looked at does not exist in this run: its first sequence instead.
+    index = 0;
+    m_options.probe = {};
+  }
+  m_probes->setCurrentIndex(index);
+  const QSignalBlocker values(m_values);
+  const QSignalBlocker outlines(m_outlines);
+  m_values->setChecked(m_options.values);
+  m_outlines->setChecked(m_options.outlines);
+  m_colours->setCurrentIndex(static_cast<int>(m_options.map));
+  m_scale->setCurrentIndex(m_options.per_head ? 1 : 0);
+  const bool is_map = m_options.mode == HeadView::Mode::Map;
+  m_as_map->setChecked(is_map);
+  m_as_lines->setChecked(!is_map);
+  for (QWidget* widget : std::initializer_list<QWidget*>{m_values, m_outlines}) {
+    widget->setEnabled(is_map);
+  }
+  HeadMapOptions options;
+  options.map = m_options.map;
+  options.values = m_options.values;
+  options.outlines = m_options.outlines;
+  options.per_head = m_options.per_head;
+  if (m_grid != nullptr) {
+    m_grid->setOptions(options);
+    m_large->setMode(m_options.mode);
+    m_large->setOptions(options);
+    m_is_dirty = true;
+    pull();
+  }
+}
+
+void AttentionView::setOptions(const AttentionOptions& options) {
+  m_options = options;
+  applyOptions();
+}
+
+void AttentionView::setValues(bool on) {
+  m_options.values = on;
+  applyOptions();
+  emit optionsChanged();
+}
+
+void AttentionView::setOutlines(bool on) {
+  m_options.outlines = on;
+  applyOptions();
+  emit optionsChanged();
+}
+
+void AttentionView::setMode(HeadView::Mode mode) {
+  m_options.mode = mode;
+  applyOptions();
+  emit optionsChanged();
+}
+
+void AttentionView::nextSequence(int by) {
+  const int n = m_probes->count();
+  if (n > 0) {
+    const int index = ((m_probes->currentIndex() + by) % n + n) % n;
+    const int sequence = m_probes->itemData(index).toInt();
+    m_options.probe = {sequence < 0, std::max(sequence, 0)};
+    applyOptions();
+    emit optionsChanged();
+  }
+}
+
+void AttentionView::setTheme(const Theme& theme) {
+  m_grid->setTheme(theme);
+  m_large->setTheme(theme);
+  m_copy->setIcon(icon(QStringLiteral("copy"), theme.text));
+}
+
+void AttentionView::setCompact(bool compact) {
+  if (compact == m_is_compact) {
+    return;
+  }
+  m_is_compact = compact;
+  m_grid->setCompact(compact);
+  m_outlines->setText(compact ? tr("Outlines") : tr("Outline anchor and key"));
+  m_colour_label->setVisible(!compact);
+  fitGrid();
+}
+
+}  // namespace anchorlens::widgets

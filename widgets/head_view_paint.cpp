@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/fonts.h"
+#include "widgets/head_lines.h"
+#include "widgets/head_view.h"
+#include "widgets/number_format.h"
+#include "widgets/text_paint.h"
+
+#include <QPaintEvent>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace anchorlens::widgets {
+
+void HeadView::paintEvent(QPaintEvent*) {
+  QPainter painter(viewport());
+  if (m_data.isEmpty()) {
+    paintEmpty(painter);
+    return;
+  }
+  painter.translate(-scrolled());
+  paintTitle(painter);
+  if (m_mode == Mode::Lines) {
+    paintHeadLines(painter, m_layout, m_data, m_layer_maps, m_cell, effectiveOptions(), m_theme);
+  } else {
+    paintHeadMap(painter, m_layout, m_data, effectiveOptions(), m_theme);
+    paintGuides(painter);
+  }
+  if (hasFocus()) {
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(m_theme.accent, m_theme.borderWidth()));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(m_layout.map.adjusted(-2.5, -2.5, 2.5, 2.5), 3, 3);
+  }
+  if (m_data.contains(m_cell)) {
+    paintTip(painter);
+  }
+}
+
+void HeadView::paintEmpty(QPainter& painter) const {
+  painter.setFont(textFont(basePixelSize(*this)));
+  painter.setPen(m_theme.text_second);
+  painter.drawText(viewport()->rect().adjusted(24, 24, -24, -24),
+                   Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, m_empty_text);
+}
+
+void HeadView::paintTitle(QPainter& painter) const {
+  const double f = basePixelSize(*this);
+  const QFont bold = textFont(f, Weight::SemiBold);
+  const QFont plain = textFont(f - 1);
+  const QString name = headName(m_data.layer, m_data.head, true);
+  QString rest = QStringLiteral("step ") + formatInteger(m_data.step);
+  if (m_data.is_mean) {
+    rest += QStringLiteral(", mean of ") + formatInteger(m_data.probe_size);
+  }
+  if (!m_note.isEmpty()) {
+    rest += QStringLiteral(", ") + m_note;
+  }
+  const double width = textWidth(name, bold);
+  const double all = width + f + textWidth(rest, plain);
+  // Over the map's left edge, or further left when the text would not fit.
+  const double left =
+      std::max(0.0, std::min(m_layout.map.left(), viewport()->width() - all - f * 0.5));
+  const QRectF box(left, 0, viewport()->width() - left, titleHeight() - f * 0.35);
+  paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, name, bold, m_theme.text);
+  paintText(painter, box.adjusted(width + f, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+            elided(rest, plain, box.width() - width - f), plain, m_theme.text_second);
+}
+
+void HeadView::paintGuides(QPainter& painter) const {
+  const bool is_hovered = m_data.contains(m_cell);
+  const Cell cell = is_hovered ? m_cell : m_linked;
+  if (!m_data.contains(cell)) {
+    return;
+  }
+  const QRectF box = m_layout.cellRect(cell);
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing, false);
+  painter.setBrush(Qt::NoBrush);
+  if (is_hovered) {
+    // White dots over a dark line: seen on every colour of the map.
+    const QLineF across(QPointF(m_layout.map.left(), box.center().y()),
+                        QPointF(box.left(), box.center().y()));
+    const QLineF down(QPointF(box.center().x(), box.bottom()),
+                      QPointF(box.center().x(), m_layout.map.bottom()));
+    for (const QLineF& line : {across, down}) {
+      painter.setPen(QPen(QColor(0, 0, 0, 150), 1));
+      painter.drawLine(line);
+      painter.setPen(QPen(Qt::white, 1, Qt::DotLine));
+      painter.drawLine(line);
+    }
+  }
+  painter.setPen(QPen(Qt::black, 3, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+  painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
+  painter.setPen(QPen(Qt::white, 1, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+  painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
+  painter.restore();
+}
+
+void HeadView::paintTip(QPainter& painter) const {
+  const CellTip tip = cellTip(m_data, m_cell);
+  const double f = basePixelSize(*this);
+  const QFont bold = textFont(f, Weight::SemiBold);
+  const QFont plain = textFont(f);
+  double width = textWidth(tip.title, bold);
+  for (const QString& line : tip.lines) {
+    width = std::max(width, textWidth(line, plain));
+  }
+  const double line_height = std::round(f * 1.45);
+  const double padding = std::round(f * 0.85);
+  QRectF box(0, 0, width + 2 * padding,
+             line_height * static_cast<double>(tip.lines.size() + 1) + 1.4 * padding);
+  const QRectF visible(scrolled(), QSizeF(viewport()->size()));
+  const QRectF cell = m_mode == Mode::Map ? m_layout.cellRect(m_cell) : lineRect(m_layout, m_cell);
+  box.moveTopLeft(cell.topRight() + QPointF(f, -f * 0.5));
+  if (box.right() > visible.right()) {
+    box.moveTopRight(cell.topLeft() + QPointF(-f, -f * 0.5));
+  }
+  if (box.left() < visible.left()) {  // neither side has room: above or below
+    box.moveLeft(std::clamp(cell.center().x() - box.width() / 2, visible.left(),
+                            std::max(visible.left(), visible.right() - box.width())));
+    box.moveBottom(cell.top() - f * 0.7);
+    if (box.top() < visible.top()) {
+      box.moveTop(cell.bottom() + f * 0.7);
+    }
+  }
+  if (box.bottom() > visible.bottom()) {
+    box.moveBottom(visible.bottom() - 1);
+  }
+  if (box.top() < visible.top()) {
+    box.moveTop(visible.top() + 1);
+  }
+  box = QRectF(box.toAlignedRect());
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(QPen(m_theme.border, m_theme.borderWidth()));
+  painter.setBrush(m_theme.tooltip);
+  painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+  QRectF line(box.left() + padding, box.top() + 0.7 * padding, width, line_height);
+  paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, tip.title, bold, m_theme.text);
+  for (const QString& text : tip.lines) {
+    line.translate(0, line_height);
+    paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, text, plain, m_theme.text_second);
+  }
+}
+
+}  // namespace anchorlens::widgets

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/number_dialog.h"
+
+#include "widgets/fonts.h"
+
+#include <QClipboard>
+#include <QDialogButtonBox>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QItemSelectionModel>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace anchorlens::widgets {
+
+NumberModel::NumberModel(NumberTable table, QObject* parent)
+    : QAbstractTableModel(parent), m_table(std::move(table)) {}
+
+int NumberModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(m_table.rows.size());
+}
+
+int NumberModel::columnCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(m_table.columns.size());
+}
+
+QVariant NumberModel::data(const QModelIndex& index, int role) const {
+  if (!index.isValid()) {
+    return {};
+  }
+  const auto& value = m_table.rows.at(static_cast<std::size_t>(index.row()))
+                          .at(static_cast<std::size_t>(index.column()));
+  if (role == Qt::DisplayRole) {
+    return valueText(value);
+  }
+  if (role == Qt::UserRole) {  // sorts by number where it is one
+    return std::visit([](const auto& v) { return QVariant::fromValue(v); }, value);
+  }
+  if (role == Qt::TextAlignmentRole && !std::holds_alternative<QString>(value)) {
+    return QVariant(Qt::AlignRight | Qt::AlignVCenter);
+  }
+  return {};
+}
+
+QVariant NumberModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (role != Qt::DisplayRole) {
+    return {};
+  }
+  return orientation == Qt::Horizontal ? QVariant(m_table.columns.value(section))
+                                       : QVariant(section + 1);
+}
+
+NumberDialog::NumberDialog(const NumberTable& table, QWidget* parent) : QDialog(parent) {
+  setAttribute(Qt::WA_DeleteOnClose);
+  setWindowTitle(table.title);
+  resize(640, 480);
+  auto* sorted = new QSortFilterProxyModel(this);
+  sorted->setSourceModel(new NumberModel(table, this));
+  sorted->setSortRole(Qt::UserRole);
+  m_view = new QTableView(this);
+  m_view->setModel(sorted);
+  m_view->setSortingEnabled(true);
+  m_view->sortByColumn(-1, Qt::AscendingOrder);
+  m_view->setFont(monoFont(basePixelSize(*this) - 1));
+  m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+  m_view->verticalHeader()->hide();
+  m_view->setAccessibleName(table.title);
+  auto* buttons = new QDialogButtonBox(this);
+  auto* copy = buttons->addButton(tr("Copy"), QDialogButtonBox::ActionRole);
+  buttons->addButton(QDialogButtonBox::Close);
+  auto* layout = new QVBoxLayout(this);
+  layout->addWidget(m_view);
+  layout->addWidget(buttons);
+  const auto copyText = [this] { QGuiApplication::clipboard()->setText(selectedText()); };
+  connect(copy, &QPushButton::clicked, this, copyText);
+  connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+  auto* shortcut = new QShortcut(QKeySequence::Copy, m_view);
+  shortcut->setContext(Qt::WidgetShortcut);
+  connect(shortcut, &QShortcut::activated, this, copyText);
+}
+
+QString NumberDialog::selectedText() const {
+  const QAbstractItemModel& model = *m_view->model();
+  QItemSelection selection = m_view->selectionModel()->selection();
+  if (selection.isEmpty()) {
+    selection.select(model.index(0, 0), model.index(model.rowCount() - 1, model.columnCount() - 1));
+  }
+  std::vector<int> rows;
+  std::vector<int> columns;
+  for (const QModelIndex& index : selection.indexes()) {
+    rows.push_back(index.row());
+    columns.push_back(index.column());
+  }
+  for (auto* list : {&rows, &columns}) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
+  NumberTable chosen;
+  for (const int column : columns) {
+    chosen.columns << model.headerData(column, Qt::Horizontal).toString();
+  }
+  for (const int row : rows) {
+    std::vector<NumberTable::Value> values;
+    for (const int column : columns) {
+      values.emplace_back(model.index(row, column).data().toString());
+    }
+    chosen.rows.push_back(std::move(values));
+  }
+  return chosen.tsv();
+}
+
+}  // namespace anchorlens::widgets
