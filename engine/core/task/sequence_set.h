@@ -28,14 +28,14 @@ struct Answer {
 struct SequenceSet {
   int seq_len = 0;
   std::vector<std::int32_t> tokens;
-  std::vector<std::uint8_t> roles;     ///< index into Task::roles(); 0 is noise (and padding)
-  std::vector<std::int32_t> lengths;   ///< real tokens; the reader (output row) is lengths - 1
-  std::vector<std::int32_t> targets;   ///< the drawn answer; for evaluation the most probable one
-  std::vector<std::int32_t> groups;    ///< index into Task::groups()
+  std::vector<std::uint8_t> roles;    ///< index into Task::roles(); 0 is noise (and padding)
+  std::vector<std::int32_t> lengths;  ///< real tokens; the reader (output row) is lengths - 1
+  std::vector<std::int32_t> targets;  ///< the drawn answer; for evaluation the most probable one
+  std::vector<std::int32_t> groups;   ///< index into Task::groups()
   std::vector<std::int16_t> forms;
   std::vector<Split> splits;
   std::vector<std::uint32_t> answer_offsets{0};
-  std::vector<Answer> answers;         ///< the distribution of each answer, most probable first
+  std::vector<Answer> answers;  ///< the distribution of each answer, most probable first
 
   std::size_t size() const { return lengths.size(); }
   std::span<const std::int32_t> row(std::size_t i) const {

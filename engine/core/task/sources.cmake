@@ -1,3 +1,36 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(anchorlens_core PRIVATE
+  task/analysis.cpp
+  task/anchor_values.cpp
+  task/bounds.cpp
+  task/cases.cpp
+  task/cells.cpp
+  task/dataset.cpp
+  task/determined.cpp
+  task/enumerate.cpp
+  task/error_list.cpp
+  task/groups.cpp
+  task/joins.cpp
+  task/judge.cpp
+  task/matcher.cpp
+  task/operations.cpp
+  task/orders.cpp
+  task/overlaps.cpp
+  task/placements.cpp
+  task/program.cpp
+  task/ranges.cpp
+  task/read_combinations.cpp
+  task/read_forms.cpp
+  task/read_operations.cpp
+  task/read_relabel.cpp
+  task/read_rules.cpp
+  task/read_symbols.cpp
+  task/read_target.cpp
+  task/reading.cpp
+  task/sampler.cpp
+  task/splits.cpp
+  task/tables.cpp
+  task/task.cpp
+  task/token_set.cpp
+  task/vocabulary.cpp
 )

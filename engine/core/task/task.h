@@ -29,8 +29,8 @@ struct RoleInfo {
 /// The finest unit that accuracy is reported on: form / anchor combination / seen or held out.
 struct GroupInfo {
   enum class Kind : std::uint8_t {
-    Seen,      ///< a training combination, keys that are trained: split train
-    HeldOutKeys,         ///< a training combination, keys that are held out: counts in test accuracy
+    Seen,         ///< a training combination, keys that are trained: split train
+    HeldOutKeys,  ///< a training combination, keys that are held out: counts in test accuracy
     HeldOutCombination,  ///< anchors (or a length) never trained: reported on its own
   };
   std::string name;  ///< unique, e.g. "A=3 B=4 held_out"; see docs/format.md
@@ -68,7 +68,8 @@ struct Judgement {
   Split split = Split::Train;
   int group = 0;
   std::vector<std::uint8_t> roles;
-  std::vector<Answer> answers;
+  std::vector<Answer> answers;  ///< by the true operations
+  std::vector<Answer> taught;   ///< what the training split says; differs where relabelled
 };
 
 /// A task, compiled: patterns, operations and rules turned into a plan once. Immutable; copies
@@ -106,7 +107,6 @@ class Task {
 
   /// The answer from the tokens alone, by matching the patterns: an independent path from the
   /// generator. An error says in a sentence why no form fits, or that the answer is ambiguous.
-  /// `split` picks between the true operation (Test) and the relabelled one (Train).
   Expected<Judgement, std::string> judge(std::span<const std::int32_t> tokens) const;
 
  private:

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/task/sampler.h"
+
+#include "engine/core/task/enumerate.h"
+#include "engine/core/task/key_test.h"
+#include "engine/core/task/matcher.h"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+
+namespace anchorlens::core {
+namespace {
+
+constexpr int kMostRedraws = 1000;                ///< of keys and noise in one placement
+constexpr std::int64_t kMostTries = 200'000'000;  ///< for one sequence
+
+}  // namespace
+
+NoiseSource::NoiseSource(const TokenSet& tokens)
+    : m_tokens(tokens.tokens().data()),
+      m_first(tokens.min()),
+      m_size(static_cast<std::uint32_t>(tokens.size())),
+      m_threshold((0U - m_size) % m_size),
+      m_is_range(tokens.isRange()) {}
+
+template <bool kIsRange>
+inline std::int32_t NoiseSource::pick(std::uint32_t bits, Random& random) const {
+  const std::uint64_t product = std::uint64_t{bits} * m_size;
+  std::uint32_t place = static_cast<std::uint32_t>(product >> 32);
+  if (static_cast<std::uint32_t>(product) < m_threshold) [[unlikely]] {
+    place = random.below(m_size);
+  }
+  return kIsRange ? m_first + static_cast<std::int32_t>(place) : m_tokens[place];
+}
+
+template <bool kIsRange>
+inline void NoiseSource::fillAs(std::int32_t* out, int n, Random& random) const {
+  Random local = random;  // its state stays in registers
+  int i = 0;
+  for (; i + 1 < n; i += 2) {
+    const std::uint64_t bits = local.next();
+    out[i] = pick<kIsRange>(static_cast<std::uint32_t>(bits), local);
+    out[i + 1] = pick<kIsRange>(static_cast<std::uint32_t>(bits >> 32), local);
+  }
+  if (i < n) {
+    out[i] = pick<kIsRange>(static_cast<std::uint32_t>(local.next() >> 32), local);
+  }
+  random = local;
+}
+
+void NoiseSource::fill(std::int32_t* out, int n, Random& random) const {
+  m_is_range ? fillAs<true>(out, n, random) : fillAs<false>(out, n, random);
+}
+
+Sampler::Sampler(const TaskPlan& plan, Random& random)
+    : m_plan(plan), m_random(random), m_noise(plan.noise) {}
+
+void Sampler::pickCell(const Pool& pool) {
+  const Pool::Part* part = pool.parts.data();
+  if (pool.parts.size() > 1) {
+    const double wanted = m_random.uniform() * pool.weight;
+    const Pool::Part* last = part + pool.parts.size() - 1;
+    while (part != last && part->cumulative <= wanted) {
+      ++part;
+    }
+  }
+  m_cell = &m_plan.cells[at(part->cell)];
+  m_form = &m_plan.forms[at(m_cell->form)];
+  const std::size_t n = part->combinations.size();
+  const std::size_t place = n == 1 ? 0 : m_random.below(static_cast<std::uint32_t>(n));
+  m_allowed = part->allowed[place];
+  m_reading.length = m_cell->length;
+  setCombination(*m_form, part->combinations[place], m_reading);
+}
+
+bool Sampler::drawKeys() {
+  for (const int key : m_form->keys) {
+    const Symbol& symbol = m_form->symbols[at(key)];
+    const auto size = static_cast<std::uint32_t>(symbol.domain.size());
+    std::int64_t value = symbol.domain[size == 1 ? 0 : m_random.below(size)];
+    if (symbol.is_shifted) {
+      value += m_placement.firsts[key];
+    }
+    m_reading.values[at(key)] = value;
+  }
+  if (!m_form->can_fail) {
+    return true;
+  }
+  std::int64_t value = 0;
+  Outcomes outcomes;
+  const std::int64_t* values = m_reading.values.data();
+  const Status status = m_form->is_stochastic
+                            ? m_plan.operations.outcomes(m_form->target, values, outcomes)
+                            : m_plan.operations.value(m_form->target, values, value);
+  return status == Status::Ok;
+}
+
+bool Sampler::separateCues(std::int32_t* tokens) {
+  for (int i = 0; i < m_cell->length; ++i) {
+    if (m_placement.roles[i] != 0) {
+      continue;
+    }
+    int tries = 0;
+    const auto isCue = [&](int cue) { return m_reading.values[at(cue)] == tokens[i]; };
+    while (std::any_of(m_form->cues.begin(), m_form->cues.end(), isCue)) {
+      if (++tries > kMostRedraws) {
+        return false;
+      }
+      tokens[i] = m_noise.draw(m_random);
+    }
+  }
+  return true;
+}
+
+bool Sampler::drawTokens(std::int32_t* tokens) {
+  m_noise.fill(tokens, m_cell->length, m_random);
+  const int* symbols = m_form->occurrences.data();
+  const std::size_t n = m_form->occurrences.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    tokens[m_placement.positions[i]] = static_cast<std::int32_t>(m_reading.values[at(symbols[i])]);
+  }
+  return m_form->cues.empty() || separateCues(tokens);
+}
+
+void Sampler::draw(const Pool& pool, std::int32_t* tokens) {
+  for (std::int64_t tries = 0; tries < kMostTries; ++tries) {
+    pickCell(pool);
+    m_placement = m_cell->placements.draw(m_random, m_scratch);
+    const bool is_checked = m_form->can_overlap && tokens != nullptr;
+    bool is_found = false;
+    for (int redraws = 0; redraws < kMostRedraws && !is_found; ++redraws) {
+      is_found = drawKeys() &&
+                 (!is_checked ||
+                  (drawTokens(tokens) &&
+                   isDetermined(m_plan, {tokens, static_cast<std::size_t>(m_cell->length)})));
+    }
+    if (!is_found) {
+      continue;  // nothing fits this placement
+    }
+    m_is_held = areKeysHeld(m_plan, *m_form, m_reading.values.data(), m_placement.firsts);
+    if (((m_allowed >> (m_is_held ? 1 : 0)) & 1) == 0) {
+      continue;
+    }
+    if (is_checked || tokens == nullptr || drawTokens(tokens)) {
+      return;
+    }
+  }
+  throw std::runtime_error("No sequence of the wanted split was found in " +
+                           std::to_string(kMostTries) + " draws.");
+}
+
+std::size_t Sampler::answerIndex() const {
+  std::int64_t index = std::int64_t{m_reading.combination} * m_form->table_stride;
+  for (std::size_t i = 0; i < m_form->target_keys.size(); ++i) {
+    const auto [min, stride] = m_form->table_keys[i];
+    index += (m_reading.values[at(m_form->target_keys[i])] - min) * stride;
+  }
+  return static_cast<std::size_t>(index);
+}
+
+namespace {
+
+/// One of several by its probability.
+template <typename Choices>
+std::size_t choose(const Choices& choices, Random& random) {
+  double rest = random.uniform();
+  std::size_t i = 0;
+  while (i + 1 < choices.size() && rest >= choices[i].p) {
+    rest -= choices[i].p;
+    ++i;
+  }
+  return i;
+}
+
+}  // namespace
+
+std::int32_t Sampler::target(Split split) {
+  const bool is_taught = split == Split::Train;
+  const bool is_relabelled = is_taught && m_form->relabel[at(m_reading.combination)] >= 0;
+  const AnswerTable& table =
+      is_taught && !m_form->taught.tokens.empty() ? m_form->taught : m_form->truth;
+  if (!table.tokens.empty()) {
+    const std::size_t index = answerIndex();
+    if (!is_taught || table.offsets.empty()) {
+      return table.tokens[index];
+    }
+    const std::span<const Answer> answers{table.answers.data() + table.offsets[index],
+                                          table.offsets[index + 1] - table.offsets[index]};
+    return answers.size() == 1 ? answers[0].token : answers[choose(answers, m_random)].token;
+  }
+  if (!m_form->is_stochastic && !is_relabelled) {
+    std::int64_t value = 0;
+    m_plan.operations.value(m_form->target, m_reading.values.data(), value);
+    return static_cast<std::int32_t>(value);
+  }
+  Outcomes outcomes;
+  answersOf(m_plan, *m_form, m_reading, is_taught, outcomes);
+  const std::size_t chosen = is_taught && outcomes.size() > 1 ? choose(outcomes, m_random) : 0;
+  return static_cast<std::int32_t>(outcomes[chosen].value);
+}
+
+void Sampler::drawRow(const Pool& pool, SequenceSet& set, std::size_t i) {
+  std::int32_t* tokens = set.tokens.data() + i * at(set.seq_len);
+  std::uint8_t* roles = set.roles.data() + i * at(set.seq_len);
+  draw(pool, tokens);
+  const auto length = at(m_cell->length);
+  const std::size_t padding = at(set.seq_len) - length;
+  std::memcpy(roles, m_placement.roles, length);
+  if (padding > 0) {
+    std::memset(roles + length, 0, padding);
+    std::fill_n(tokens + length, padding, 0);
+  }
+  const std::int32_t group = m_cell->groups[at(2 * m_reading.combination + (m_is_held ? 1 : 0))];
+  const Split split = m_plan.groups[at(group)].split;
+  set.lengths[i] = m_cell->length;
+  set.groups[i] = group;
+  set.splits[i] = split;
+  set.forms[i] = static_cast<std::int16_t>(m_cell->form);
+  set.targets[i] = target(split);
+}
+
+void Sampler::appendAnswers(Split split, SequenceSet& set) const {
+  Outcomes outcomes;
+  answersOf(m_plan, *m_form, m_reading, split == Split::Train, outcomes);
+  for (const Outcome& outcome : outcomes) {
+    set.answers.push_back({static_cast<std::int32_t>(outcome.value), outcome.p});
+  }
+  set.answer_offsets.push_back(static_cast<std::uint32_t>(set.answers.size()));
+}
+
+SequenceSet emptySet(int seq_len, std::size_t n) {
+  SequenceSet set;
+  set.seq_len = seq_len;
+  set.tokens.resize(n * at(seq_len));
+  set.roles.resize(n * at(seq_len));
+  set.lengths.resize(n);
+  set.targets.resize(n);
+  set.groups.resize(n);
+  set.forms.resize(n);
+  set.splits.resize(n);
+  return set;
+}
+
+}  // namespace anchorlens::core
