@@ -6,6 +6,7 @@ target_sources(anchorlens_core PRIVATE
   language/parse_operation.cpp
   language/parse_pattern.cpp
   language/print.cpp
+  language/selector_parser.cpp
   language/token_reader.cpp
   language/tokenize.cpp
   language/unknown_character.cpp
