@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/draft_checks.h"
+#include "app/anchorlens/draft_document.h"
+#include "app/anchorlens/run_library.h"
+#include "app/anchorlens/speed_meter.h"
+#include "app/anchorlens/time_cursor.h"
+#include "app/anchorlens/training_control.h"
+
+#include <QElapsedTimer>
+#include <QFlags>
+#include <QObject>
+#include <QTimer>
+#include <QUndoStack>
+
+#include <optional>
+#include <vector>
+
+namespace anchorlens::app {
+
+/// What changed since the last tick.
+enum class Dirty : unsigned {
+  Subject = 1,    ///< draft or another run is shown
+  Frame = 2,      ///< another picture
+  History = 4,    ///< curves, strips, markers
+  Cursor = 8,     ///< step, Follow live
+  Readouts = 16,  ///< step, speed, time left
+  Runs = 32,      ///< rows of the Runs dock
+  Phase = 64,     ///< what can be done: Run, Pause, Step, Stop
+  Checks = 128,   ///< problems, samples, counts
+  Experiment = 256,
+};
+Q_DECLARE_FLAGS(DirtyFlags, Dirty)
+Q_DECLARE_OPERATORS_FOR_FLAGS(DirtyFlags)
+
+/// Numbers of the toolbar.
+struct Readouts {
+  std::int64_t step = 0;
+  std::int64_t total = 0;
+  std::optional<double> steps_per_second;
+  std::optional<std::int64_t> seconds_left;
+};
+
+/// What the primary button does.
+enum class RunAction { Run, Pause, Resume, Continue, ContinueMore, Starting, Stopping, None };
+
+/// The one owner of what the window shows: draft, runs, training, cursor. One timer drains the
+/// worker's news and then tells what changed; views are set by whoever listens. GUI thread.
+class Controller : public QObject {
+  Q_OBJECT
+
+ public:
+  static constexpr int kTickMs = 33;
+  static constexpr int kReadoutMs = 250;
+
+  explicit Controller(SessionFactory factory = {}, QObject* parent = nullptr);
+  ~Controller() override;
+
+  QUndoStack& undoStack() { return m_undo; }
+  DraftDocument& draft() { return m_draft; }
+  DraftChecks& draftChecks() { return m_checks; }
+  RunList& runs() { return m_runs; }
+  const RunList& runs() const { return m_runs; }
+  RunLibrary& library() { return m_library; }
+  TrainingControl& training() { return m_training; }
+  const TimeCursor& cursor() const { return m_cursor; }
+
+  /// What is shown: null, the draft; else a run.
+  RunRecord* shownRun() const { return m_runs.find(m_shown); }
+  bool isDraftShown() const { return m_shown == 0; }
+  void showDraft();
+  void showRun(RunId run_id);
+
+  /// The picture under the cursor; null while there is none.
+  const FramePtr& frame() const { return m_frame; }
+  std::vector<core::HeadLabel> frameLabels() const;
+  /// Roles and shown sequences of what is shown; null while unknown.
+  std::shared_ptr<const widgets::ProbeContext> probe() const;
+  const core::ExperimentSpec& shownExperiment() const;
+  /// Why there is no picture; empty when there is one.
+  QString framePlaceholder() const;
+  const RunFacts* previewFacts() const { return m_preview ? &*m_preview : nullptr; }
+
+  Readouts readouts() const;
+  RunAction runAction() const;
+  bool canStep() const;
+  bool canStop() const;
+  /// The draft has problems, as the form sees them (texts that are no values included).
+  void setDraftProblems(int count);
+
+  // Training.
+  void run();  ///< the primary button, save for ContinueMore, which needs a number
+  void step();
+  void stop();
+  void continueRun(RunId run_id, std::optional<std::int64_t> more_steps);
+  void forkRun(RunId run_id, std::int64_t step, const core::ExperimentSpec& spec);
+  void setRunFolder(const QString& folder) { m_run_folder = folder; }
+  const QString& runFolder() const { return m_run_folder; }
+
+  // Time.
+  void moveCursor(std::int64_t step);
+  void setFollowing(bool following);
+  void goLive();
+  void goNewest();
+  void restoreCursor(std::int64_t step, bool following);
+
+  // Runs and draft.
+  RunRecord& openRun(const std::filesystem::path& directory);
+  void copySettings(RunId run_id);
+  void choosePreset(const QString& name);
+  void renameRun(RunId run_id, const QString& name);
+  void removeRun(RunId run_id);
+  void markRunsChanged() { m_dirty |= Dirty::Runs; }
+
+  /// Drains and tells now, as the timer does; for tests and the end of a run.
+  void tick();
+
+ signals:
+  void refreshed(anchorlens::app::DirtyFlags dirty);
+  /// One line for the status bar; polite and rare.
+  void announced(const QString& text);
+  /// A head got its label at this step; told once a run and head.
+  void emerged(anchorlens::app::RunId run_id, int layer, int head, anchorlens::core::Label label,
+               qint64 step);
+  /// Not fatal; an empty text: resolved.
+  void warned(const QString& text);
+  void runFailed(anchorlens::app::RunId run_id);
+  /// A run from disk was read (or could not be).
+  void runLoaded(anchorlens::app::RunId run_id);
+
+ private:
+  friend class RunNameCommand;
+  friend class RemoveRunCommand;
+  void connectTraining();
+  void connectLibrary();
+  void onDraftChanged();
+  void requestPreview();
+  void syncCursor();
+  void resolveFrame();
+  void setFrame(const FramePtr& frame, bool is_live);
+  void onFrameRecorded(RunId run_id, const FramePtr& frame);
+  void onSettled(RunId run_id, core::RunState state);
+  void watchDivergence();
+  void begin(const RunOrder& order);
+  void startDraft(bool paused);
+  void cursorChanged();
+  bool isLive(const RunRecord& run) const;
+
+  QUndoStack m_undo;
+  DraftDocument m_draft;
+  RunList m_runs;
+  DraftChecks m_checks;
+  RunLibrary m_library;
+  TrainingControl m_training;
+  TimeCursor m_cursor;
+  SpeedMeter m_speed;
+  QElapsedTimer m_clock;
+  qint64 m_last_readout_ms = -kReadoutMs;
+  QTimer m_timer;
+  DirtyFlags m_dirty;
+  RunId m_shown = 0;
+  QString m_run_folder;
+  int m_draft_problems = 0;
+  bool m_is_preview_due = false;
+  std::optional<core::ExperimentSpec> m_preview_spec;
+  std::optional<RunFacts> m_preview;
+  FramePtr m_preview_frame;
+  std::shared_ptr<const widgets::ProbeContext> m_preview_probe;
+  QString m_preview_problem;
+  FramePtr m_frame;
+  bool m_is_live_frame = false;
+  std::vector<core::Labeller> m_live_labellers;
+  std::vector<core::HeadLabel> m_live_labels;
+  QString m_frame_problem;
+  RunId m_announced_run = 0;
+  std::vector<bool> m_announced;
+  bool m_is_diverging = false;
+};
+
+}  // namespace anchorlens::app

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Orders to the worker, and what changes the list of runs.
+#include "app/anchorlens/controller.h"
+#include "app/anchorlens/places.h"
+#include "app/anchorlens/run_commands.h"
+#include "engine/core/experiment_json.h"
+#include "widgets/number_format.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace anchorlens::app {
+
+namespace {
+constexpr std::int64_t kDivergenceSteps = 200;
+constexpr double kDivergenceFactor = 10;
+}  // namespace
+
+Readouts Controller::readouts() const {
+  Readouts readouts;
+  const RunRecord* run = m_runs.find(m_training.active());
+  if (run == nullptr)
+    run = shownRun();
+  if (run == nullptr)
+    return readouts;
+  readouts.step = run->status().step;
+  readouts.total = run->status().total_steps;
+  if (m_training.phase() == Phase::Running && run->id() == m_training.active()) {
+    readouts.steps_per_second = m_speed.stepsPerSecond();
+    readouts.seconds_left = m_speed.secondsLeft(readouts.total);
+  }
+  return readouts;
+}
+
+RunAction Controller::runAction() const {
+  switch (m_training.phase()) {
+    case Phase::Starting:
+      return RunAction::Starting;
+    case Phase::Running:
+      return RunAction::Pause;
+    case Phase::Pausing:
+    case Phase::Stopping:
+      return RunAction::Stopping;
+    case Phase::Paused:
+    case Phase::Idle:
+      break;
+  }
+  const RunRecord* run = shownRun();
+  if (run == nullptr) {
+    const bool is_valid = m_draft_problems == 0 && m_checks.checks().problems.empty();
+    return is_valid ? RunAction::Run : RunAction::None;
+  }
+  if (run->id() == m_training.active())
+    return RunAction::Resume;
+  if (!canContinue(*run))
+    return RunAction::None;
+  return run->state() == core::RunState::Finished ? RunAction::ContinueMore : RunAction::Continue;
+}
+
+bool Controller::canStep() const {
+  const RunAction action = runAction();
+  return action == RunAction::Run || action == RunAction::Resume || action == RunAction::Continue ||
+         action == RunAction::Pause;
+}
+
+bool Controller::canStop() const {
+  const Phase phase = m_training.phase();
+  return phase == Phase::Starting || phase == Phase::Running || phase == Phase::Paused;
+}
+
+void Controller::setDraftProblems(int count) {
+  if (count == m_draft_problems)
+    return;
+  m_draft_problems = count;
+  m_dirty |= Dirty::Phase | Dirty::Readouts;
+}
+
+void Controller::begin(const RunOrder& order) {
+  m_speed.reset();
+  m_is_diverging = false;
+  m_training.begin(order);
+  m_dirty |= Dirty::Runs | Dirty::Phase;
+}
+
+void Controller::startDraft(bool paused) {
+  const auto folder = toPath(m_run_folder);
+  const auto directory = folder / toPath(nextRunName(m_run_folder));
+  // The name is taken at once, so that the next run gets another one.
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  RunOrder order;
+  order.kind = RunOrder::Kind::Create;
+  order.directory = directory;
+  order.spec = m_draft.spec();
+  order.paused = paused;
+  RunRecord& run = m_runs.add(directory, runNameOf(directory));
+  order.run_id = run.id();
+  if (error) {
+    run.setState(core::RunState::Failed, 0, {});
+    run.setProblem(tr("%1: %2. Choose another folder for runs in Preferences.")
+                       .arg(toText(directory), QString::fromStdString(error.message())));
+    onSettled(run.id(), core::RunState::Failed);
+    return;
+  }
+  begin(order);
+  showRun(run.id());
+}
+
+void Controller::run() {
+  switch (runAction()) {
+    case RunAction::Pause:
+      m_training.pause();
+      break;
+    case RunAction::Resume:
+      m_training.resume();
+      break;
+    case RunAction::Run:
+      startDraft(false);
+      break;
+    case RunAction::Continue:
+      continueRun(m_shown, std::nullopt);
+      break;
+    default:
+      break;
+  }
+}
+
+void Controller::step() {
+  const RunAction action = runAction();
+  if (action == RunAction::Pause || action == RunAction::Resume) {
+    m_training.stepOnce();
+  } else if (action == RunAction::Run) {
+    startDraft(true);
+  } else if (action == RunAction::Continue) {
+    RunOrder order;
+    order.kind = RunOrder::Kind::Resume;
+    order.run_id = m_shown;
+    order.directory = shownRun()->directory();
+    order.paused = true;
+    begin(order);
+  }
+}
+
+void Controller::stop() {
+  m_training.stop();
+}
+
+void Controller::continueRun(RunId run_id, std::optional<std::int64_t> more_steps) {
+  const RunRecord* run = m_runs.find(run_id);
+  if (run == nullptr)
+    return;
+  showRun(run_id);
+  if (run_id == m_training.active() && !more_steps) {
+    m_training.resume();
+    return;
+  }
+  RunOrder order;
+  order.kind = RunOrder::Kind::Resume;
+  order.run_id = run_id;
+  order.directory = run->directory();
+  order.more_steps = more_steps;
+  begin(order);
+}
+
+void Controller::forkRun(RunId run_id, std::int64_t step, const core::ExperimentSpec& spec) {
+  const RunRecord* parent = m_runs.find(run_id);
+  if (parent == nullptr)
+    return;
+  RunOrder order;
+  order.kind = RunOrder::Kind::Fork;
+  order.parent = parent->directory();
+  order.fork_step = step;
+  order.spec = spec;
+  order.directory = toPath(m_run_folder) / toPath(nextRunName(m_run_folder));
+  std::error_code error;
+  std::filesystem::create_directories(order.directory, error);
+  RunRecord& run = m_runs.add(order.directory, runNameOf(order.directory));
+  order.run_id = run.id();
+  begin(order);
+  showRun(run.id());
+}
+
+void Controller::onSettled(RunId run_id, core::RunState state) {
+  const RunRecord* run = m_runs.find(run_id);
+  if (run == nullptr)
+    return;
+  const QString step = widgets::formatInteger(run->status().step);
+  switch (state) {
+    case core::RunState::Paused:
+      emit announced(tr("Paused at step %1.").arg(step));
+      break;
+    case core::RunState::Stopped:
+      emit announced(tr("Stopped at step %1. Checkpoint saved.").arg(step));
+      break;
+    case core::RunState::Finished:
+      emit announced(run->status().reason.empty()
+                         ? tr("%1 finished at step %2.").arg(run->name(), step)
+                         : tr("%1 finished: %2")
+                               .arg(run->name(), QString::fromStdString(run->status().reason)));
+      break;
+    case core::RunState::Failed:
+      emit announced(tr("%1 failed.").arg(run->name()));
+      emit runFailed(run_id);
+      break;
+    default:
+      break;
+  }
+  m_dirty |= Dirty::Runs | Dirty::Phase | Dirty::History | Dirty::Readouts;
+  m_last_readout_ms = -kReadoutMs;
+  tick();  // the last state is always on screen
+}
+
+void Controller::watchDivergence() {
+  const RunRecord* run = m_runs.find(m_training.active());
+  if (run == nullptr || m_training.phase() != Phase::Running || m_is_diverging)
+    return;
+  const auto& loss = run->history().stepLoss();
+  if (loss.isEmpty())
+    return;
+  const double newest = loss.values.back();
+  const double since = loss.steps.back() - static_cast<double>(kDivergenceSteps);
+  double lowest = newest;
+  for (std::size_t i = loss.size(); i-- > 0 && loss.steps[i] >= since;)
+    lowest = std::min(lowest, loss.values[i]);
+  // Near zero the loss of single batches jumps by far more than that.
+  const bool is_large = newest > 1.0;
+  if (is_large && newest >= kDivergenceFactor * lowest) {
+    m_is_diverging = true;
+    emit warned(tr("Loss grew tenfold in %1 steps.").arg(kDivergenceSteps));
+  }
+}
+
+RunRecord& Controller::openRun(const std::filesystem::path& directory) {
+  RunRecord& run = m_library.open(directory);
+  m_dirty |= Dirty::Runs;
+  showRun(run.id());
+  return run;
+}
+
+void Controller::copySettings(RunId run_id) {
+  const RunRecord* run = m_runs.find(run_id);
+  if (run == nullptr || !run->isLoaded())
+    return;
+  m_draft.edit(run->facts().spec, tr("copy settings of %1").arg(run->name()));
+  showDraft();
+}
+
+void Controller::choosePreset(const QString& name) {
+  m_draft.edit(core::preset(name.toStdString()), tr("choose preset %1").arg(name));
+  showDraft();
+  m_checks.setExperiment(m_draft.spec(), true);
+}
+
+void Controller::renameRun(RunId run_id, const QString& name) {
+  const RunRecord* run = m_runs.find(run_id);
+  if (run != nullptr && run->name() != name)
+    m_undo.push(new RunNameCommand(*this, run_id, run->name(), name));
+}
+
+void Controller::removeRun(RunId run_id) {
+  const RunRecord* run = m_runs.find(run_id);
+  if (run == nullptr || (run_id == m_training.active() && m_training.isBusy()))
+    return;
+  if (run_id == m_training.active())
+    m_training.release();
+  if (run_id == m_shown)
+    showDraft();
+  m_undo.push(new RemoveRunCommand(*this, run_id, run->name()));
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/run_record.h"
+#include "widgets/panel_runs.h"
+
+#include <memory>
+#include <vector>
+
+namespace anchorlens::app {
+
+/// The runs of the window, oldest first. Owns them; an id is never used twice.
+class RunList {
+ public:
+  RunRecord& add(const std::filesystem::path& directory, const QString& name, int colour = -1);
+  /// Out of the list, with its place, to be put back by undo.
+  std::unique_ptr<RunRecord> take(RunId id, std::size_t* place = nullptr);
+  void insert(std::unique_ptr<RunRecord> run, std::size_t place);
+
+  RunRecord* find(RunId id) const;
+  RunRecord* find(const std::filesystem::path& directory) const;
+  const std::vector<std::unique_ptr<RunRecord>>& all() const { return m_runs; }
+  bool isEmpty() const { return m_runs.empty(); }
+
+  /// For the Runs dock, newest first.
+  std::vector<widgets::RunRow> rows() const;
+
+ private:
+  QString differenceOf(std::size_t index) const;
+
+  std::vector<std::unique_ptr<RunRecord>> m_runs;
+  RunId m_next_id = 1;
+  int m_next_colour = 0;
+};
+
+/// "Run 7" for run-007, else the folder's name.
+QString runNameOf(const std::filesystem::path& directory);
+
+/// Whether training can go on from what is on disk.
+bool canContinue(const RunRecord& run);
+
+}  // namespace anchorlens::app

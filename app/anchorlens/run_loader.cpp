@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/run_loader.h"
+
+#include <utility>
+
+namespace anchorlens::app {
+
+namespace {
+
+QString text(const std::string& message) {
+  return QString::fromStdString(message);
+}
+
+template <typename Row>
+void remember(const std::vector<Row>& rows, std::int64_t& last) {
+  if (!rows.empty())
+    last = rows.back().step;
+}
+
+}  // namespace
+
+core::Expected<RunRows, core::IoError> RunLoader::readRows(RunId run_id, OpenRun& run) {
+  RunRows rows;
+  rows.run_id = run_id;
+  const auto take = [](auto&& result, auto& target) -> std::optional<core::IoError> {
+    if (!result)
+      return result.error();
+    target = std::move(*result);
+    return std::nullopt;
+  };
+  const core::RunReader& reader = *run.reader;
+  // The status first: what a writer adds while this reads is found by the next poll.
+  auto error = take(reader.status(), rows.status);
+  if (!error)
+    error = take(reader.steps(run.last_step), rows.steps);
+  if (!error)
+    error = take(reader.metrics(run.last_metrics), rows.metrics);
+  if (!error)
+    error = take(reader.scores(run.last_frame), rows.frames);
+  if (!error)
+    error = take(reader.events(run.last_event), rows.events);
+  if (!error)
+    error = take(reader.checkpoints(), rows.checkpoints);
+  if (error)
+    return core::Unexpected(*error);
+  remember(rows.steps, run.last_step);
+  remember(rows.metrics, run.last_metrics);
+  remember(rows.frames, run.last_frame);
+  remember(rows.events, run.last_event);
+  return rows;
+}
+
+void RunLoader::open(RunId run_id, const std::filesystem::path& run) {
+  auto reader = core::RunReader::open(run);
+  if (!reader) {
+    emit failed(run_id, text(reader.error().text()));
+    return;
+  }
+  OpenRun opened_run{std::move(*reader)};
+  auto rows = readRows(run_id, opened_run);
+  if (!rows) {
+    emit failed(run_id, text(rows.error().text()));
+    return;
+  }
+  RunFacts facts;
+  facts.run_id = run_id;
+  facts.directory = run;
+  facts.spec = opened_run.reader->spec();
+  facts.step = rows->status.step;
+  facts.total_steps = rows->status.total_steps;
+  auto task = core::Task::compile(facts.spec.task);
+  if (task) {
+    auto probe = core::makeProbe(*task, facts.spec.probe);
+    if (probe)
+      facts.probe = std::make_shared<const core::SequenceSet>(std::move(*probe));
+    facts.task = std::move(*task);
+  }
+  m_runs.insert_or_assign(run_id, std::move(opened_run));
+  emit opened(facts, std::make_shared<const RunRows>(std::move(*rows)));
+}
+
+void RunLoader::poll(RunId run_id) {
+  const auto run = m_runs.find(run_id);
+  if (run == m_runs.end())
+    return;
+  auto rows = readRows(run_id, run->second);
+  if (rows)
+    emit polled(std::make_shared<const RunRows>(std::move(*rows)));
+}
+
+void RunLoader::readFrame(RunId run_id, qint64 step) {
+  const auto run = m_runs.find(run_id);
+  if (run == m_runs.end()) {
+    emit frameFailed(run_id, step, tr("The run is closed."));
+    return;
+  }
+  auto frame = run->second.reader->frame(step);
+  if (frame)
+    emit frameRead(run_id, std::move(*frame));
+  else
+    emit frameFailed(run_id, step, text(frame.error().text()));
+}
+
+}  // namespace anchorlens::app

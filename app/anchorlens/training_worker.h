@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/live_data.h"
+#include "app/anchorlens/pace.h"
+#include "app/anchorlens/session_factory.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QString>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace anchorlens::app {
+
+/// How a run begins or goes on in the worker.
+struct RunOrder {
+  enum class Kind { Create, Resume, Fork };
+  Kind kind = Kind::Create;
+  RunId run_id = 0;
+  std::filesystem::path directory;
+  core::ExperimentSpec spec;               ///< Create, Fork
+  std::optional<std::int64_t> more_steps;  ///< Resume
+  std::filesystem::path parent;            ///< Fork
+  std::int64_t fork_step = 0;              ///< Fork
+  core::Provenance provenance;
+  bool paused = false;  ///< take one step (Step on a draft) and pause
+};
+
+/// Trains on its own thread in slices of about 20 ms and queues itself again, so that pause, step
+/// and stop are ordinary queued calls. All slots run on the worker's thread; call them through
+/// QMetaObject::invokeMethod with a functor. Frames and scalars go into the mailbox, which outlives
+/// the worker; everything that changes a run's state is a signal with the run's id.
+class TrainingWorker : public QObject {
+  Q_OBJECT
+
+ public:
+  TrainingWorker(std::shared_ptr<RunMailbox> mailbox, SessionFactory factory);
+  /// Saves a run that is still open.
+  ~TrainingWorker() override;
+
+  /// Opens the engine module; engineOpened or engineFailed follows.
+  void openEngine();
+  /// Ends what is open (saved as paused), then begins.
+  void begin(const RunOrder& order);
+  void pause();
+  void resume();
+  /// One optimiser step, then paused.
+  void stepOnce();
+  /// Writes a checkpoint, ends the run in the state `Stopped`.
+  void stop();
+  /// Saves as paused and lets the run go (its lock too): the window closes or another run begins.
+  void release();
+  void setPace(std::optional<double> steps_per_second);
+  /// Whether live frames are wanted between recorded ones.
+  void setLiveFrames(bool wanted) { m_wants_live_frames = wanted; }
+  /// The untrained heads of a draft; previewReady or previewFailed follows.
+  void preview(RunId id, const core::ExperimentSpec& spec);
+
+ signals:
+  void engineOpened(const anchorlens::engine::EngineInfo& info);
+  void engineFailed(const QString& message);
+  void started(const anchorlens::app::RunFacts& facts);
+  /// Training, Paused, Stopped, Finished; `reason` of a stop condition.
+  void stateChanged(anchorlens::app::RunId run_id, anchorlens::core::RunState state, qint64 step,
+                    const QString& reason);
+  /// The run could not begin, go on, or be saved. Its files are as they were last saved.
+  void runFailed(anchorlens::app::RunId run_id, qint64 step, const QString& message);
+  /// Not fatal; an empty text: resolved.
+  void runWarning(anchorlens::app::RunId run_id, const QString& text);
+  void previewReady(const anchorlens::app::RunFacts& facts, anchorlens::app::FramePtr frame);
+  void previewFailed(anchorlens::app::RunId id, const QString& message);
+
+ private:
+  /// The one place where what the engine throws is caught; a training fails by it.
+  void guard(const std::function<void()>& work);
+  void guard(const std::function<void()>& work,
+             const std::function<void(const QString&)>& on_error);
+  void tick();
+  void queueTick(Micros wait);
+  void fail(const QString& message);
+  void handle(engine::RunSession::Outcome outcome);
+  void settle(core::RunState state);
+  void publishLiveFrame(bool at_any_cost);
+  engine::RunSession::Options optionsOf(const RunOrder& order);
+  Micros now() const;
+
+  std::shared_ptr<RunMailbox> m_mailbox;
+  SessionFactory m_factory;
+  std::unique_ptr<engine::RunSession> m_session;
+  RunId m_run_id = 0;
+  bool m_is_training = false;
+  bool m_is_saved = true;
+  bool m_wants_live_frames = true;
+  Pace m_pace;
+  QTimer m_timer;
+  QElapsedTimer m_clock;
+  Micros m_last_live{0};
+  Micros m_live_cost{0};
+  std::int64_t m_live_step = -1;
+};
+
+}  // namespace anchorlens::app
