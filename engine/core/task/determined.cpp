@@ -151,7 +151,9 @@ class DeterminedCheck {
     PlainSequences sequences(m_plan, cell);
     int n_drawn = 0;
     int n_answers = 0;
+    int n_combinations = 0;
     std::string example;
+    std::string combinations;
     std::vector<int> n_rules(m_plan.spec.held_out.size(), 0);
     for (int i = 0; i < kSamples; ++i) {
       if (!sequences.draw(true)) {
@@ -169,6 +171,12 @@ class DeterminedCheck {
                   readingText(m_plan, sequences.reading) + " and with " +
                   readingText(m_plan, *rival);
       }
+      if (!m_other_combination.empty()) {
+        ++n_combinations;
+        combinations = tokensText(sequences.tokens) + " can be read with " +
+                       combinationText(m_plan.forms[at(cell.form)], sequences.reading.combination) +
+                       " and with " + m_other_combination;
+      }
       for (const std::size_t rule : m_disputed) {
         ++n_rules[rule];
       }
@@ -176,6 +184,11 @@ class DeterminedCheck {
     const FormPlan& form = m_plan.forms[at(cell.form)];
     if (n_drawn > 0 && 2 * n_answers >= n_drawn) {
       report(form, "The answer does not follow from the sequence: " + example + ".");
+      return true;
+    }
+    if (n_drawn > 0 && 2 * n_combinations >= n_drawn) {
+      report(form, "Which anchor is which does not follow from the sequence: " + combinations +
+                       ". Give them different tokens, or a fixed order.");
       return true;
     }
     return reportRules(n_rules, n_drawn);
@@ -197,6 +210,7 @@ class DeterminedCheck {
   std::optional<Reading> findRival(const PlainSequences& sequences, const Verdict& own) {
     std::optional<Reading> rival;
     std::set<std::size_t> disputed;
+    m_other_combination.clear();
     for (const FormPlan& form : m_plan.forms) {
       forEachMatch(m_plan, form, sequences.tokens, [&](const Match& match) {
         Verdict verdict = verdictOf(m_plan, match.reading);
@@ -205,6 +219,10 @@ class DeterminedCheck {
               isHeldBy(m_plan, m_plan.forms[at(sequences.reading.form)], rule, sequences.reading)) {
             disputed.insert(rule);
           }
+        }
+        if (match.reading.form == sequences.reading.form &&
+            match.reading.combination != sequences.reading.combination) {
+          m_other_combination = combinationText(form, match.reading.combination);
         }
         verdict.group = own.group;
         if (!rival && !agree(own, verdict)) {
@@ -225,6 +243,7 @@ class DeterminedCheck {
   const TaskPlan& m_plan;
   ErrorList& m_errors;
   std::vector<std::size_t> m_disputed;
+  std::string m_other_combination;
 };
 
 }  // namespace
