@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Same bits, snapshots, failures, devices.
+#include "engine/torch/cuda_backend.h"
+#include "engine/torch/module.h"
+#include "tests/support/engine_fixtures.h"
+
+#include <cmath>
+
+using namespace anchorlens;
+
+namespace {
+
+std::unique_ptr<engine::Trainer> trainerOf(const core::ExperimentSpec& spec) {
+  auto trainer = engine::torchModule().createTrainer(test::inputOf(spec));
+  if (!trainer) {
+    qFatal("%s", trainer.error().message.c_str());
+  }
+  return std::move(*trainer);
+}
+
+std::vector<double> losses(engine::Trainer& trainer, int steps) {
+  std::vector<double> result;
+  for (int i = 0; i < steps; ++i) {
+    const auto step = trainer.trainStep();
+    if (!step) {
+      qFatal("%s", step.error().message.c_str());
+    }
+    result.push_back(step->loss);
+  }
+  return result;
+}
+
+core::ExperimentSpec variant(const QString& name) {
+  core::ExperimentSpec spec = test::tinyExperiment();
+  if (name == "streaming") {
+    spec.data.mode = core::DataSpec::Mode::Streaming;
+  } else if (name == "stochastic" || name == "stochastic streaming") {
+    spec.task = core::preset("statistical").task;
+    if (name != "stochastic") {
+      spec.data.mode = core::DataSpec::Mode::Streaming;
+    }
+  } else if (name == "sgd with momentum") {
+    spec.training.optimizer = core::TrainingSpec::Optimizer::Sgd;
+    spec.training.momentum = 0.9;
+  } else if (name == "lstm") {
+    spec.model.kind = core::ModelSpec::Kind::Lstm;
+  } else if (name == "lengths") {
+    spec.task.seq_len = {5, 9};
+  }
+  return spec;
+}
+
+}  // namespace
+
+class TestTorchTrainer : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void cudaIsOpenedBeforeAten() {
+    // First of all tests here: nothing has used ATen yet.
+    const engine::EngineInfo& info = engine::torchModule().info();
+    QVERIFY(engine::openCudaBackend().opened_first);
+    QVERIFY(info.torch_version.starts_with("2."));
+    QCOMPARE(info.devices[0].id, std::string("cpu"));
+    QCOMPARE(info.cuda_reason.empty(), info.devices.size() > 1);
+    if (info.devices.size() == 1) {
+      qInfo("%s", info.cuda_reason.c_str());
+    }
+  }
+
+  void sameSeedSameBits() {
+    const core::ExperimentSpec spec = test::tinyExperiment();
+    const auto first = losses(*trainerOf(spec), 20);
+    QCOMPARE(losses(*trainerOf(spec), 20), first);
+    core::ExperimentSpec other = spec;
+    other.training.seed += 1;
+    QVERIFY(losses(*trainerOf(other), 20) != first);
+  }
+
+  void restoreContinuesBitForBit_data() {
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("at");
+    for (const char* name : {"fixed", "streaming", "stochastic", "stochastic streaming",
+                             "sgd with momentum", "lstm", "lengths"}) {
+      // 200 sequences in batches of 48: 5 steps an epoch. Mid-epoch, at its end, at the start.
+      for (const int at : {7, 10, 0}) {
+        QTest::newRow(qPrintable(QString("%1 at %2").arg(name).arg(at))) << QString(name) << at;
+      }
+    }
+  }
+  void restoreContinuesBitForBit() {
+    QFETCH(QString, name);
+    QFETCH(int, at);
+    const core::ExperimentSpec spec = variant(name);
+    const auto unbroken = trainerOf(spec);
+    losses(*unbroken, at);
+    const auto checkpoint = unbroken->snapshot(true);
+    QVERIFY(checkpoint);
+    const auto expected = losses(*unbroken, 9);
+
+    const auto resumed = trainerOf(spec);
+    losses(*resumed, 3);
+    const auto restored = resumed->restore(*checkpoint);
+    QVERIFY2(restored, restored ? "" : restored.error().message.c_str());
+    QCOMPARE(resumed->step(), std::int64_t{at});
+    QCOMPARE(losses(*resumed, 9), expected);
+    const auto a = unbroken->snapshot(true);
+    const auto b = resumed->snapshot(true);
+    QVERIFY(a && b);
+    QVERIFY(a->tensors == b->tensors);
+    QVERIFY(a->metadata == b->metadata);
+  }
+
+  void restoreRefusesWhatDoesNotFit() {
+    const auto trainer = trainerOf(test::tinyExperiment());
+    const auto good = trainer->snapshot(true);
+    QVERIFY(good);
+    const auto refuse = [&](core::Checkpoint checkpoint, const char* words) {
+      const auto result = trainer->restore(checkpoint);
+      QVERIFY2(!result, words);
+      QVERIFY2(result.error().message.find(words) != std::string::npos,
+               result.error().message.c_str());
+      const auto still = trainer->snapshot(true);
+      QVERIFY(still && still->tensors == good->tensors);
+    };
+    core::Checkpoint bad = *good;
+    bad.tensors.pop_back();
+    refuse(bad, "unembed.bias");
+    bad = *good;
+    bad.tensors[0].shape = {bad.tensors[0].shape[1], bad.tensors[0].shape[0]};
+    refuse(bad, "embed.weight");
+    bad = *good;
+    bad.tensors.push_back(bad.tensors[0]);
+    bad.tensors.back().name = "extra";
+    refuse(bad, "extra");
+    bad = *good;
+    bad.metadata.erase("step");
+    refuse(bad, "step");
+    bad = *good;
+    bad.metadata["rng.shuffle"] = "xyz";
+    refuse(bad, "generator");
+  }
+
+  void weightsAloneCanBeEvaluated() {
+    const core::ExperimentSpec spec = test::tinyExperiment();
+    const auto trained = trainerOf(spec);
+    losses(*trained, 5);
+    const auto weights = trained->snapshot(false);
+    QVERIFY(weights);
+    const auto other = trainerOf(spec);
+    QVERIFY(other->restore(*weights));
+    core::Random random(1);
+    const auto set = test::compiled(spec.task).draw(core::Split::Test, 20, random);
+    QCOMPARE(*other->logits(set), *trained->logits(set));
+  }
+
+  void nonFiniteLossStopsBeforeTheStep() {
+    core::ExperimentSpec spec = test::tinyExperiment();
+    spec.training.optimizer = core::TrainingSpec::Optimizer::Sgd;
+    spec.training.learning_rate = 1e30;
+    spec.training.clip_norm.reset();
+    spec.training.schedule = {};
+    const auto trainer = trainerOf(spec);
+    for (int i = 0; i < 20; ++i) {
+      const auto before = trainer->snapshot(true);
+      const auto step = trainer->trainStep();
+      if (!step) {
+        QVERIFY2(step.error().message.find("at step") != std::string::npos,
+                 step.error().message.c_str());
+        const auto after = trainer->snapshot(true);
+        QVERIFY(before->tensors == after->tensors);
+        return;
+      }
+    }
+    QFAIL("the loss stayed finite");
+  }
+
+  void evaluationCountsByGroup() {
+    core::ExperimentSpec spec = test::tinyExperiment();
+    spec.task = core::preset("statistical").task;
+    const auto trainer = trainerOf(spec);
+    const auto data = test::dataOf(test::compiled(spec.task), spec.data);
+    const auto groups = trainer->evaluate(data->test);
+    QVERIFY(groups);
+    std::int64_t n = 0;
+    for (const core::GroupMetrics& group : *groups) {
+      n += group.n;
+      // Untrained: near the loss of guessing one of 201 tokens, never below the entropy.
+      QVERIFY(group.loss > 0.5 && group.loss < 9);
+    }
+    QCOMPARE(n, static_cast<std::int64_t>(data->test.size()));
+  }
+
+  void wrongDeviceKernelAndPrecisionAreNamed() {
+    const auto message = [](core::ExperimentSpec spec) {
+      const auto trainer = engine::torchModule().createTrainer(test::inputOf(spec));
+      return trainer ? std::string() : trainer.error().message;
+    };
+    core::ExperimentSpec spec = test::tinyExperiment();
+    spec.training.device = "cuda:99";
+    QVERIFY(message(spec).find("cuda:99") != std::string::npos);
+    spec = test::tinyExperiment();
+    spec.training.kernel = "fast";
+    QVERIFY(message(spec).find("autograd") != std::string::npos);
+  }
+
+  void trainsOnCuda() {
+    const engine::EngineInfo& info = engine::torchModule().info();
+    if (info.devices.size() < 2) {
+      QSKIP(info.cuda_reason.c_str());
+    }
+    core::ExperimentSpec spec = test::tinyExperiment();
+    const auto expected = losses(*trainerOf(spec), 20);
+    spec.training.device = "cuda";
+    const auto found = losses(*trainerOf(spec), 20);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      QVERIFY(std::abs(found[i] - expected[i]) < 1e-3 * expected[i]);
+    }
+  }
+};
+
+QTEST_GUILESS_MAIN(TestTorchTrainer)
+#include "tst_torch_trainer.moc"
