@@ -2,6 +2,7 @@
 #include "engine/core/experiment/check.h"
 #include "engine/core/experiment/choices.h"
 #include "engine/core/experiment/limits.h"
+#include "engine/core/experiment/suggest.h"
 
 #include <algorithm>
 #include <string>
@@ -60,6 +61,23 @@ SpecErrors checkModel(const ExperimentSpec& spec) {
   return errors;
 }
 
+namespace {
+
+/// What the format has and no engine of this version computes.
+void checkKernel(const TrainingSpec& training, SpecErrors& errors) {
+  const std::vector<std::string> kernels(kKernels.begin(), kKernels.end());
+  if (training.precision == TrainingSpec::Precision::BFloat16) {
+    errors.push_back({"/training/precision",
+                      "no kernel of this version computes in \"bfloat16\"; expected \"float32\""});
+  }
+  if (std::find(kernels.begin(), kernels.end(), training.kernel) == kernels.end()) {
+    errors.push_back({"/training/kernel", "this version has no kernel \"" + training.kernel +
+                                              "\"; expected one of " + quotedList(kernels)});
+  }
+}
+
+}  // namespace
+
 SpecErrors checkTraining(const ExperimentSpec& spec) {
   SpecErrors errors;
   const TrainingSpec& training = spec.training;
@@ -81,6 +99,7 @@ SpecErrors checkTraining(const ExperimentSpec& spec) {
                                  std::to_string(limits::kSteps) + " steps; expected at most " +
                                  std::to_string(limits::kSteps / steps_per_epoch) + " epochs"});
   }
+  checkKernel(training, errors);
   return errors;
 }
 
@@ -93,11 +112,6 @@ SpecErrors checkProbe(const ExperimentSpec& spec) {
                       "more sequences are shown than the probe has; expected at "
                       "most " +
                           std::to_string(probe.size) + ", got " + std::to_string(probe.shown)});
-  }
-  if (probe.split == ProbeSpec::Split::Test && spec.task.held_out.empty()) {
-    errors.push_back({"/probe/split",
-                      "the task holds nothing out, so there are no test sequences; expected "
-                      "\"train\", or a rule in /task/held_out"});
   }
   if (probe.sequences.size() > static_cast<std::size_t>(probe.shown)) {
     errors.push_back({"/probe/sequences", "typed sequences stand among the " +

@@ -78,6 +78,10 @@ inline constexpr std::array kResidueSubjects{
 /// StopRule::metric.
 inline constexpr std::array<std::string_view, 2> kStopMetrics{"test_accuracy", "train_accuracy"};
 
+/// Values of training.kernel that this version can compute with; the format allows any name, so
+/// that a file from another version can be read.
+inline constexpr std::array<std::string_view, 2> kKernels{"auto", "autograd"};
+
 /// The word of an enumerator.
 template <typename E, std::size_t N>
 constexpr std::string_view choiceName(const std::array<Choice<E>, N>& choices, E value) {

@@ -202,7 +202,7 @@ void describe(V& visit, TrainingSpec& s) {
   visit("optimizer", s.optimizer, ChoiceRule{kOptimizers});
   visit("learning_rate", s.learning_rate, NumberRule{.min = 0, .max = 1000});
   visit("weight_decay", s.weight_decay, NumberRule{.min = 0, .max = 1000});
-  visit("betas", s.betas, TupleRule<NumberRule>{below_one, "two numbers"});
+  visit("betas", s.betas, TupleRule<NumberRule>{below_one, "numbers"});
   visit("eps", s.eps, NumberRule{.min = 0, .max = 1, .above_min = true});
   visit("momentum", s.momentum, below_one);
   visit("schedule", s.schedule, ObjectRule{});
@@ -213,10 +213,10 @@ void describe(V& visit, TrainingSpec& s) {
   visit("clip_norm", s.clip_norm,
         NullableRule<NumberRule>{{.min = 0, .max = 1e9, .above_min = true}});
   visit("precision", s.precision, ChoiceRule{kPrecisions});
-  visit("device", s.device, TextRule{"a device", 100, checkDevice});
+  visit("device", s.device, TextRule{"a text such as \"cpu\"", 100, checkDevice});
   visit("threads", s.threads, IntegerRule{1, 1024});
   visit("seed", s.seed, kSeedRule);
-  visit("kernel", s.kernel, TextRule{"the name of a kernel", 100, checkKernel});
+  visit("kernel", s.kernel, TextRule{"a text such as \"auto\"", 100, checkKernel});
   visit("stop_when", s.stop_when, NullableRule<ObjectRule>{});
 }
 
@@ -258,7 +258,7 @@ void describe(V& visit, RecordSpec& s) {
 /// Without the two fields that name the format: those are read before the rest.
 template <typename V>
 void describe(V& visit, ExperimentSpec& s) {
-  visit("name", s.name, TextRule{"a name", 200, checkName});
+  visit("name", s.name, TextRule{"a text", 200, checkName});
   visit("task", s.task, ObjectRule{});
   visit("data", s.data, ObjectRule{});
   visit("model", s.model, ObjectRule{});

@@ -46,8 +46,9 @@ bool migrate(Json& document, const FormatHistory& history, SpecErrors& errors) {
   }
   const std::int64_t version = versionOf(document);
   if (version < 1) {
-    errors.push_back({"/format_version", "expected an integer from 1 to " + newest + ", " +
-                                             got(document, "format_version")});
+    const std::string range = history.current == 1 ? newest : "an integer from 1 to " + newest;
+    errors.push_back(
+        {"/format_version", "expected " + range + ", " + got(document, "format_version")});
     return false;
   }
   if (version > history.current) {

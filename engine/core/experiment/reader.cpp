@@ -40,9 +40,10 @@ void Reader::read(const Json& json, bool& value, const FlagRule& rule) {
 void Reader::read(const Json& json, std::string& value, const TextRule& rule) {
   const auto* text = json.get_ptr<const std::string*>();
   if (!text)
-    return mismatch(std::string(rule.what) + " as text", json);
+    return mismatch(rule.expected(), json);
   if (text->size() > rule.max_bytes) {
-    return fail("expected " + rule.expected() + ", got " + std::to_string(text->size()) + " bytes");
+    return fail("expected at most " + std::to_string(rule.max_bytes) + " bytes, got " +
+                std::to_string(text->size()));
   }
   if (const auto problem = rule.check(*text))
     return fail(problem->message, problem->column, problem->length);
@@ -66,26 +67,17 @@ std::optional<std::size_t> Reader::wordOf(const Json& json, const std::vector<st
     if (found != words.end())
       return static_cast<std::size_t>(found - words.begin());
   }
-  std::string list;
-  for (const std::string& word : words)
-    list += (list.empty() ? "\"" : ", \"") + word + "\"";
   const std::string nearest = text ? nearestName(*text, words) : std::string();
-  fail("expected one of " + list + ", got " + shortText(json) +
+  fail("expected one of " + quotedList(words) + ", got " + shortText(json) +
        (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
   return {};
 }
 
-bool Reader::isList(const Json& json, std::string_view what, std::size_t min, std::size_t max) {
-  if (!json.is_array()) {
-    mismatch("a list of " + std::string(what), json);
-    return false;
-  }
-  if (json.size() >= min && json.size() <= max)
-    return true;
+void Reader::wrongCount(std::size_t count, std::string_view what, std::size_t min,
+                        std::size_t max) {
   const std::string range =
       min == max ? std::to_string(min) : std::to_string(min) + " to " + std::to_string(max);
-  fail("expected " + range + " " + std::string(what) + ", got " + std::to_string(json.size()));
-  return false;
+  fail("expected " + range + " " + std::string(what) + ", got " + std::to_string(count));
 }
 
 void Reader::mismatch(const std::string& expected, const Json& got) {

@@ -41,17 +41,13 @@ class Reader {
 
   template <std::size_t N>
   void read(const Json& json, std::string& value, const WordRule<N>& rule) {
-    const std::vector<std::string> words(rule.words.begin(), rule.words.end());
-    if (const auto index = wordOf(json, words))
-      value = words[*index];
+    if (const auto index = wordOf(json, rule.list()))
+      value = rule.words[*index];
   }
 
   template <typename E, std::size_t N>
   void read(const Json& json, E& value, const ChoiceRule<E, N>& rule) {
-    std::vector<std::string> words;
-    for (const Choice<E>& choice : rule.choices)
-      words.emplace_back(choice.name);
-    if (const auto index = wordOf(json, words))
+    if (const auto index = wordOf(json, rule.list()))
       value = rule.choices[*index].value;
   }
 
@@ -60,7 +56,7 @@ class Reader {
 
   template <typename T, typename Item>
   void read(const Json& json, std::vector<T>& value, const ListRule<Item>& rule) {
-    if (!isList(json, rule.what, rule.min, rule.max))
+    if (!isList(json, rule, rule.min, rule.max))
       return;
     value.assign(json.size(), T{});
     for (std::size_t i = 0; i < json.size(); ++i)
@@ -79,7 +75,7 @@ class Reader {
 
   template <typename T, std::size_t N, typename Item>
   void read(const Json& json, std::array<T, N>& value, const TupleRule<Item>& rule) {
-    if (!isList(json, rule.what, N, N))
+    if (!isList(json, rule, N, N))
       return;
     for (std::size_t i = 0; i < N; ++i)
       readAt(std::to_string(i), json[i], value[i], rule.item);
@@ -88,7 +84,7 @@ class Reader {
   template <typename T, typename Item>
   void read(const Json& json, std::map<std::string, T>& value, const MapRule<Item>& rule) {
     if (!json.is_object())
-      return mismatch("an object of " + std::string(rule.what), json);
+      return mismatch(rule.expected(), json);
     value.clear();
     for (const auto& [name, item] : json.items())
       readAt(pointerStep(name), item, value[name], rule.item);
@@ -137,7 +133,15 @@ class Reader {
   static std::optional<std::int64_t> integerOf(const Json& json, std::int64_t min,
                                                std::int64_t max);
   std::optional<std::size_t> wordOf(const Json& json, const std::vector<std::string>& words);
-  bool isList(const Json& json, std::string_view what, std::size_t min, std::size_t max);
+  template <typename Rule>
+  bool isList(const Json& json, const Rule& rule, std::size_t min, std::size_t max) {
+    if (!json.is_array())
+      mismatch(rule.expected(), json);
+    else if (json.size() < min || json.size() > max)
+      wrongCount(json.size(), rule.what, min, max);
+    return json.is_array() && json.size() >= min && json.size() <= max;
+  }
+  void wrongCount(std::size_t count, std::string_view what, std::size_t min, std::size_t max);
   void mismatch(const std::string& expected, const Json& got);
 
   SpecErrors& m_errors;
@@ -162,7 +166,7 @@ class ObjectReader {
     if (const Json* json = find(name))
       m_reader.readAt(name, *json, value, rule);
     else
-      m_reader.failAt(name, "missing; this field has no default");
+      m_reader.failAt(name, "missing; expected " + rule.expected());
     return m_reader.errorCount() == errors_before;
   }
 

@@ -34,10 +34,6 @@ std::string NumberRule::expected() const {
          numberText(max);
 }
 
-std::string TextRule::expected() const {
-  return std::string(what) + " of at most " + std::to_string(max_bytes) + " bytes";
-}
-
 std::string IntervalRule::expected() const {
   return "an interval [first, last] with " + std::to_string(min) +
          " <= first <= last <= " + std::to_string(max);

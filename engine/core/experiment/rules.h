@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/experiment/choices.h"
+#include "engine/core/experiment/suggest.h"
 
 #include <array>
 #include <cstddef>
@@ -9,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// What a field of the experiment file may hold. A rule goes with a value in describe() (fields.h);
 /// the reader checks by it, the writer chooses the shape by it. expected() completes the sentence
@@ -45,18 +47,26 @@ struct TextRule {
   std::string_view what;  ///< "a pattern such as \"* 3 x * -> x\""
   std::size_t max_bytes = 0;
   std::optional<TextProblem> (*check)(std::string_view text) = nullptr;
-  std::string expected() const;
+  std::string expected() const { return std::string(what); }
 };
 
 /// One of a few texts that stand for themselves.
 template <std::size_t N>
 struct WordRule {
   const std::array<std::string_view, N>& words;
+  std::vector<std::string> list() const { return {words.begin(), words.end()}; }
 };
 
 template <typename E, std::size_t N>
 struct ChoiceRule {
   const std::array<Choice<E>, N>& choices;
+  std::vector<std::string> list() const {
+    std::vector<std::string> words;
+    for (const Choice<E>& choice : choices)
+      words.emplace_back(choice.name);
+    return words;
+  }
+  std::string expected() const { return "one of " + quotedList(list()); }
 };
 template <typename E, std::size_t N>
 ChoiceRule(const std::array<Choice<E>, N>&) -> ChoiceRule<E, N>;
@@ -70,6 +80,7 @@ struct ListRule {
   std::size_t min = 0;
   std::size_t max = 0;
   std::string_view what;  ///< plural: "forms"
+  std::string expected() const { return "a list of " + std::string(what); }
 };
 
 /// An object whose keys are names that the author chose.
@@ -77,6 +88,7 @@ template <typename Item>
 struct MapRule {
   Item item;
   std::string_view what;  ///< plural: "intervals by key variable"
+  std::string expected() const { return "an object of " + std::string(what); }
 };
 template <typename Item>
 MapRule(Item, std::string_view) -> MapRule<Item>;
@@ -104,7 +116,8 @@ struct OneOrListRule {
 template <typename Item>
 struct TupleRule {
   Item item;
-  std::string_view what;
+  std::string_view what;  ///< plural: "numbers"
+  std::string expected() const { return "a list of " + std::string(what); }
 };
 
 /// [first, last]

@@ -31,11 +31,31 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+std::string lowerCase(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z')
+      c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+/// `lr` for `learning_rate`
+std::string initials(std::string_view name) {
+  std::string text;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (i == 0 || name[i - 1] == '_')
+      text += name[i];
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string nearestName(std::string_view typed, const std::vector<std::string>& names) {
-  if (typed.empty() || typed.size() > kLongestName)
+std::string nearestName(std::string_view as_typed, const std::vector<std::string>& names) {
+  if (as_typed.empty() || as_typed.size() > kLongestName)
     return {};
+  const std::string typed = lowerCase(as_typed);
   const std::string* nearest = nullptr;
   std::size_t best = std::max<std::size_t>(1, typed.size() / 3) + 1;
   for (const std::string& name : names) {
@@ -48,19 +68,23 @@ std::string nearestName(std::string_view typed, const std::vector<std::string>& 
   if (nearest)
     return *nearest;
   const auto containing = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
-    return typed.size() >= 3 && name.find(typed) != std::string::npos;
+    return typed.size() >= 3 ? name.find(typed) != std::string::npos
+                             : typed.size() == 2 && initials(name) == typed;
   });
   return containing == names.end() ? std::string() : *containing;
 }
 
-std::string suggestion(std::string_view typed, const std::vector<std::string>& names) {
-  const std::string nearest = nearestName(typed, names);
-  if (!nearest.empty())
-    return "; did you mean \"" + nearest + "\"?";
+std::string quotedList(const std::vector<std::string>& names) {
   std::string list;
   for (const std::string& name : names)
     list += (list.empty() ? "\"" : ", \"") + name + "\"";
-  return "; expected one of " + list;
+  return list;
+}
+
+std::string suggestion(std::string_view typed, const std::vector<std::string>& names) {
+  const std::string nearest = nearestName(typed, names);
+  return nearest.empty() ? "; expected one of " + quotedList(names)
+                         : "; did you mean \"" + nearest + "\"?";
 }
 
 }  // namespace anchorlens::core

@@ -115,7 +115,8 @@ void TestSetField::refuses_data() {
   row("/task/forms/99999999999999999999/weight=1",
       "/task/forms/99999999999999999999: expected an index from 0 to 1 (the last adds an item), "
       "got \"99999999999999999999\"");
-  row("/task/forms/1/weight=1", "/task/forms/1/pattern: missing; this field has no default");
+  row("/task/forms/1/weight=1",
+      "/task/forms/1/pattern: missing; expected a pattern such as \"* 3 x * -> x\"");
   row("/training/seed/deep=1", "/training/seed: this is 1; it has no part \"deep\"");
   row("/task/seq_len=[9,",
       "/task/seq_len: the value is not JSON at line 1, column 4: the text "

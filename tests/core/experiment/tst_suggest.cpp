@@ -30,6 +30,10 @@ void TestSuggest::nearest_data() {
                                 << "n_layers";
   QTest::newRow("a short part is no hint") << "n_"
                                            << "";
+  QTest::newRow("capitals") << "D_MODEL"
+                            << "d_model";
+  QTest::newRow("initials") << "nh"
+                            << "n_heads";
   QTest::newRow("something else") << "temperature"
                                   << "";
   QTest::newRow("empty") << ""
