@@ -58,8 +58,8 @@ class RunHistory {
 
   void addStep(const core::StepMetrics& step);
   void addMetrics(const core::Metrics& metrics);
-  /// Scores of a frame: [layer * n_heads + head]; others are ignored. Frames may come in any
-  /// order, the order of steps counts.
+  /// Scores of a recorded frame, steps ascending: a step that is not newer than the last one is
+  /// ignored. [layer * n_heads + head]; empty or other sizes: a frame without scores.
   void addScores(std::int64_t step, const std::vector<core::HeadScores>& scores);
   void addCheckpoint(std::int64_t step);
   void addEvent(const core::Event& event);
@@ -110,7 +110,7 @@ class RunHistory {
   Series m_step_loss;
   std::vector<GroupSeries> m_groups;
   std::vector<HeadSeries> m_heads;
-  std::vector<core::Labeller> m_labellers;
+  std::vector<std::vector<core::Labeller>> m_labellers;  ///< of each head, after each frame
   std::vector<std::int64_t> m_frames;
   std::vector<std::int64_t> m_checkpoints;
   std::vector<core::Event> m_events;

@@ -8,12 +8,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
+class QScrollArea;
 class QTimer;
 
 namespace anchorlens::widgets {
 
 class TimelineBar;
+class TimelineHeader;
 class TimelinePlot;
 
 /// A run over time: ruler, loss, accuracy, one strip a head, markers, and one cursor through all.
@@ -40,6 +43,9 @@ class Timeline : public QWidget {
   void setFollowLive(bool on);
   void setTheme(const Theme& theme);
   void setCompact(bool compact);
+  /// Only the row of controls is left: a rail of 34 pixels.
+  void setFolded(bool folded);
+  bool isFolded() const { return m_is_folded; }
 
   /// Draws what changed if the widget is visible; true when it drew.
   bool refresh();
@@ -95,18 +101,26 @@ class Timeline : public QWidget {
   void keyPressEvent(QKeyEvent* event) override;
 
  private:
-  friend class TimelinePlot;
-  void moveCursor(std::int64_t step);  ///< by the user
+  void connectParts();
+  void applySizes();
+  void moveCursor(std::int64_t step);  ///< by the user: to the frame shown at this step
   void moveToFrame(int index);
+  void stepTo(std::vector<std::int64_t> steps, int by);
+  void playOn();
   void updateBar();
 
   const RunHistory* m_history = nullptr;
   TimelineBar* m_bar = nullptr;
+  QScrollArea* m_scroll = nullptr;
+  TimelineHeader* m_header = nullptr;
   TimelinePlot* m_plot = nullptr;
   QTimer* m_replay = nullptr;
   std::int64_t m_cursor = 0;
   std::optional<std::int64_t> m_live;
   bool m_follows_live = true;
+  bool m_is_compact = false;
+  bool m_is_folded = false;
+  bool m_is_dirty = false;
 };
 
 }  // namespace anchorlens::widgets

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/run_history.h"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <string_view>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+/// "Train" -> "train", "A=3 B=4 held_out" stays.
+QString columnName(const QString& group, GroupLine line, const QString& what) {
+  return (line == GroupLine::HeldOut ? group : group.toLower()) + '_' + what;
+}
+
+/// Value at exactly this step; NaN when there is none.
+double valueAt(const Series& series, double step) {
+  const auto place = std::lower_bound(series.steps.begin(), series.steps.end(), step);
+  return place != series.steps.end() && *place == step
+             ? series.values[static_cast<std::size_t>(place - series.steps.begin())]
+             : std::numeric_limits<double>::quiet_NaN();
+}
+
+}  // namespace
+
+NumberTable RunHistory::curveNumbers() const {
+  NumberTable table;
+  table.title = QStringLiteral("Loss and accuracy");
+  table.columns << QStringLiteral("step");
+  std::set<double> steps;
+  for (const GroupSeries& group : m_groups) {
+    table.columns << columnName(group.name, group.line, QStringLiteral("loss"))
+                  << columnName(group.name, group.line, QStringLiteral("accuracy"));
+    steps.insert(group.loss.steps.begin(), group.loss.steps.end());
+  }
+  for (const double step : steps) {
+    std::vector<NumberTable::Value> row{static_cast<qint64>(step)};
+    for (const GroupSeries& group : m_groups) {
+      row.emplace_back(valueAt(group.loss, step));
+      row.emplace_back(valueAt(group.accuracy, step));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+NumberTable RunHistory::scoreNumbers() const {
+  NumberTable table;
+  table.title = QStringLiteral("Head scores");
+  table.columns = {QStringLiteral("step"), QStringLiteral("layer"), QStringLiteral("head"),
+                   QStringLiteral("label"), QStringLiteral("state")};
+  for (int i = 0; i < 6; ++i) {
+    const std::string_view name = core::labelName(static_cast<core::Label>(i));
+    table.columns << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+  }
+  for (std::size_t frame = 0; !m_heads.empty() && frame < m_heads.front().steps.size(); ++frame) {
+    for (const HeadSeries& head : m_heads) {
+      const core::HeadLabel& label = head.labels[frame];
+      const std::string_view name = label.label ? core::labelName(*label.label) : "";
+      const QString state = label.state == core::LabelState::Entered   ? QStringLiteral("entered")
+                            : label.state == core::LabelState::Forming ? QStringLiteral("forming")
+                                                                       : QString();
+      std::vector<NumberTable::Value> row{
+          static_cast<qint64>(head.steps[frame]), qint64(head.layer), qint64(head.head),
+          QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())), state};
+      for (const auto& lifts : head.lifts) {
+        row.emplace_back(lifts[frame]);
+      }
+      table.rows.push_back(std::move(row));
+    }
+  }
+  return table;
+}
+
+}  // namespace anchorlens::widgets

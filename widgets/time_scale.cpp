@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/time_scale.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace anchorlens::widgets {
+
+double TimeScale::toAxis(double step) const {
+  return is_logarithmic ? std::log10(1 + std::max(step, 0.0)) : step;
+}
+
+double TimeScale::toStep(double axis) const {
+  return is_logarithmic ? std::pow(10.0, axis) - 1 : axis;
+}
+
+double allTimeEnd(std::int64_t newest, std::int64_t total) {
+  const double needed = std::max(1.0, static_cast<double>(newest) * 1.02);
+  double end = 10;
+  while (end < needed) {  // 10, 20, 50, 100, ...
+    const double leading = end / std::pow(10.0, std::floor(std::log10(end) + 1e-9));
+    end *= leading > 1.5 && leading < 3 ? 2.5 : 2;
+  }
+  if (total > 0) {
+    end = std::min(end, static_cast<double>(std::max(total, newest)));
+  }
+  return std::max(end, 1.0);
+}
+
+std::vector<double> niceTicks(double first, double last, int count) {
+  std::vector<double> ticks;
+  if (!(last > first) || count < 1) {
+    return ticks;
+  }
+  const double raw = (last - first) / count;
+  const double power = std::pow(10.0, std::floor(std::log10(raw)));
+  double step = 10 * power;
+  for (const double factor : {1.0, 2.0, 5.0}) {
+    if (factor * power >= raw * 0.999) {
+      step = factor * power;
+      break;
+    }
+  }
+  for (double i = std::ceil(first / step - 1e-9); i * step <= last + step * 1e-9; ++i) {
+    ticks.push_back(i * step);
+  }
+  return ticks;
+}
+
+std::vector<double> timeTicks(const TimeScale& scale, double first, double last, int count) {
+  std::vector<double> ticks;
+  if (!scale.is_logarithmic) {
+    for (const double tick : niceTicks(first, last, count)) {
+      // Steps are integers: no tick between two of them.
+      if (tick == std::round(tick)) {
+        ticks.push_back(tick);
+      }
+    }
+    return ticks;
+  }
+  const double decades = scale.toAxis(last) - scale.toAxis(first);
+  if (decades < 0.7) {  // within a decade round numbers read better
+    return timeTicks({}, first, last, count);
+  }
+  if (first <= 0) {
+    ticks.push_back(0);
+  }
+  for (double power = 1; power <= last; power *= 10) {
+    for (const double factor : {1.0, 2.0, 5.0}) {
+      const bool is_wanted = factor == 1.0 || decades * 3 <= count;
+      if (is_wanted && power * factor >= first && power * factor <= last) {
+        ticks.push_back(power * factor);
+      }
+    }
+  }
+  return ticks;
+}
+
+LossRange lossRange(const RunHistory& history) {
+  double low = 1e300;
+  double high = 0;
+  for (const GroupSeries& group : history.groups()) {
+    for (const double value : group.loss.values) {
+      if (value > 0 && std::isfinite(value)) {
+        low = std::min(low, value);
+        high = std::max(high, value);
+      }
+    }
+  }
+  if (high <= 0) {
+    for (const double value : history.stepLoss().values) {
+      if (value > 0 && std::isfinite(value)) {
+        low = std::min(low, value);
+        high = std::max(high, value);
+      }
+    }
+  }
+  if (high <= 0) {
+    return {};
+  }
+  low = std::max(low, high * 1e-8);
+  // A little air, and at least a factor of ten.
+  high *= 1.6;
+  low = std::min(low / 1.6, high / 10);
+  return {low, high};
+}
+
+Series decimated(const Series& series, const TimeScale& scale, double first, double last,
+                 int columns) {
+  Series out;
+  if (series.isEmpty() || columns < 1 || !(last > first)) {
+    return out;
+  }
+  const auto coordinate = [&](std::size_t i) { return scale.toAxis(series.steps[i]); };
+  std::size_t begin = static_cast<std::size_t>(
+      std::lower_bound(series.steps.begin(), series.steps.end(), scale.toStep(first)) -
+      series.steps.begin());
+  begin = begin > 0 ? begin - 1 : 0;
+  const auto push = [&](std::size_t i) {
+    out.steps.push_back(coordinate(i));
+    out.values.push_back(series.values[i]);
+  };
+  const double width = (last - first) / columns;
+  std::size_t i = begin;
+  while (i < series.size()) {
+    const double x = coordinate(i);
+    if (x > last) {
+      push(i);
+      break;
+    }
+    const double column = std::floor((x - first) / width);
+    std::size_t low = i;
+    std::size_t high = i;
+    std::size_t next = i;
+    for (; next < series.size() && std::floor((coordinate(next) - first) / width) == column;
+         ++next) {
+      low = series.values[next] < series.values[low] ? next : low;
+      high = series.values[next] > series.values[high] ? next : high;
+    }
+    push(std::min(low, high));
+    if (low != high) {
+      push(std::max(low, high));
+    }
+    i = next;
+  }
+  return out;
+}
+
+Series smoothed(const Series& series, int level) {
+  if (level <= 0 || series.size() < 2) {
+    return series;
+  }
+  const double share = level == 1 ? 0.3 : 0.08;
+  Series out = series;
+  for (std::size_t i = 1; i < out.size(); ++i) {
+    if (std::isfinite(out.values[i]) && std::isfinite(out.values[i - 1])) {
+      out.values[i] = out.values[i - 1] + share * (out.values[i] - out.values[i - 1]);
+    }
+  }
+  return out;
+}
+
+}  // namespace anchorlens::widgets

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/timeline.h"
+
+#include "widgets/fonts.h"
+#include "widgets/head_map_data.h"
+#include "widgets/number_format.h"
+#include "widgets/timeline_bar.h"
+#include "widgets/timeline_header.h"
+#include "widgets/timeline_plot.h"
+
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QTimer>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace anchorlens::widgets {
+
+Timeline::Timeline(QWidget* parent) : QWidget(parent) {
+  setFocusPolicy(Qt::ClickFocus);
+  setAccessibleName(tr("Timeline"));
+  m_bar = new TimelineBar(this);
+  m_bar->setEmptyText(tr("No steps yet. Curves and head scores appear here after Run."));
+  m_scroll = new QScrollArea(this);
+  m_scroll->setWidgetResizable(true);
+  m_scroll->setFrameShape(QFrame::NoFrame);
+  m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  m_scroll->setFocusPolicy(Qt::NoFocus);
+  auto* content = new QWidget;
+  m_plot = new TimelinePlot(content);
+  m_header = new TimelineHeader(m_plot, content);
+  auto* row = new QHBoxLayout(content);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(0);
+  row->addWidget(m_header);
+  row->addWidget(m_plot, 1);
+  m_scroll->setWidget(content);
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->setSpacing(0);
+  outer->addWidget(m_bar);
+  outer->addWidget(m_scroll, 1);
+  m_replay = new QTimer(this);
+  m_replay->setInterval(100);
+  connectParts();
+  applySizes();
+  updateBar();
+}
+
+Timeline::~Timeline() = default;
+
+void Timeline::connectParts() {
+  connect(m_bar, &TimelineBar::firstClicked, this, &Timeline::goFirst);
+  connect(m_bar, &TimelineBar::previousClicked, this, [this] { stepFrames(-1); });
+  connect(m_bar, &TimelineBar::playClicked, this, &Timeline::play);
+  connect(m_bar, &TimelineBar::nextClicked, this, [this] { stepFrames(1); });
+  connect(m_bar, &TimelineBar::newestClicked, this, &Timeline::goNewest);
+  connect(m_bar, &TimelineBar::goLiveClicked, this, [this] {
+    stop();
+    emit goLive();
+  });
+  connect(m_bar, &TimelineBar::stepEntered, this, [this](std::int64_t step) {
+    if (m_history != nullptr) {
+      stop();
+      moveToFrame(m_history->nearestFrame(step));
+    }
+  });
+  connect(m_bar, &TimelineBar::smoothingChosen, this, &Timeline::setSmoothing);
+  connect(m_bar, &TimelineBar::logarithmicChosen, this, &Timeline::setLogarithmic);
+  connect(m_plot, &TimelinePlot::cursorDragged, this, [this](std::int64_t step) {
+    stop();
+    setFocus(Qt::MouseFocusReason);
+    moveCursor(step);
+  });
+  connect(m_plot, &TimelinePlot::rangeChanged, this, &Timeline::optionsChanged);
+  connect(m_plot, &TimelinePlot::geometryChanged, m_header, qOverload<>(&QWidget::update));
+  connect(m_header, &TimelineHeader::headClicked, this, &Timeline::headSelected);
+  connect(m_header, &TimelineHeader::foldClicked, m_plot, &TimelinePlot::toggleFolded);
+  connect(m_replay, &QTimer::timeout, this, &Timeline::playOn);
+}
+
+void Timeline::setHistory(const RunHistory* history) {
+  stop();
+  m_history = history;
+  m_plot->setHistory(history);
+  m_is_dirty = true;
+  refresh();
+}
+
+void Timeline::historyChanged() {
+  m_is_dirty = true;
+}
+
+bool Timeline::refresh() {
+  if (!m_is_dirty || !isVisible() || visibleRegion().isEmpty()) {
+    return false;
+  }
+  m_is_dirty = false;
+  updateBar();
+  if (m_history != nullptr && !m_is_folded) {
+    m_plot->rebuild();
+    m_header->update();
+  }
+  return true;
+}
+
+void Timeline::setCursor(std::int64_t step) {
+  if (step == m_cursor) {
+    return;
+  }
+  m_cursor = step;
+  m_plot->setTimeCursor(step);
+  m_header->update();
+  updateBar();
+}
+
+void Timeline::setLive(std::optional<std::int64_t> step) {
+  if (step != m_live) {
+    m_live = step;
+    m_plot->setLive(step);
+    updateBar();
+  }
+}
+
+void Timeline::setFollowLive(bool on) {
+  m_follows_live = on;
+  updateBar();
+}
+
+void Timeline::setTheme(const Theme& theme) {
+  m_bar->setTheme(theme);
+  m_plot->setTheme(theme);
+  m_is_dirty = true;
+  refresh();
+}
+
+void Timeline::setCompact(bool compact) {
+  m_is_compact = compact;
+  m_bar->setCompact(compact);
+  m_plot->setCompact(compact);
+  applySizes();
+  m_is_dirty = true;
+  refresh();
+}
+
+void Timeline::setFolded(bool folded) {
+  m_is_folded = folded;
+  updateBar();
+  m_is_dirty = true;
+  refresh();
+}
+
+void Timeline::applySizes() {
+  const double scale = basePixelSize(*this) / (m_is_compact ? 12.0 : 13.0);
+  m_header->setFixedWidth(static_cast<int>(std::lround((m_is_compact ? 126 : 150) * scale)));
+}
+
+void Timeline::updateBar() {
+  const bool has_run = m_history != nullptr && !m_history->isEmpty();
+  TimelineBar::State state;
+  state.has_run = has_run;
+  state.step = m_cursor;
+  if (has_run) {
+    state.frames = static_cast<int>(m_history->frames().size());
+    state.frame = m_history->frameIndexAt(m_cursor);
+    state.is_playing = m_replay->isActive();
+    if (m_live && !m_follows_live) {
+      state.behind = std::max<std::int64_t>(0, *m_live - m_cursor);
+    }
+  }
+  m_bar->setState(state);
+  m_scroll->setVisible(has_run && !m_is_folded);
+  setAccessibleDescription(description());
+}
+
+std::int64_t Timeline::cursor() const {
+  return m_cursor;
+}
+
+bool Timeline::isPlaying() const {
+  return m_replay->isActive();
+}
+
+bool Timeline::isLogarithmic() const {
+  return m_plot->scale().is_logarithmic;
+}
+
+int Timeline::smoothing() const {
+  return m_plot->smoothing();
+}
+
+Timeline::Range Timeline::range() const {
+  return m_plot->range();
+}
+
+bool Timeline::showsAllTime() const {
+  return m_plot->showsAllTime();
+}
+
+double Timeline::xOfStep(std::int64_t step) const {
+  const QPoint origin = m_plot->mapTo(this, QPoint(0, 0));
+  return m_plot->xOfStep(static_cast<double>(step)) + origin.x();
+}
+
+std::int64_t Timeline::stepAtX(double x) const {
+  const QPoint origin = m_plot->mapTo(this, QPoint(0, 0));
+  return static_cast<std::int64_t>(m_plot->stepAtX(x - origin.x() + 0.5));
+}
+
+QRect Timeline::stripRect(int layer, int head) const {
+  for (std::size_t i = 0; i < m_plot->lanes().size(); ++i) {
+    const Lane& lane = m_plot->lanes()[i];
+    if (lane.kind == Lane::Kind::Strip && lane.layer == layer && lane.head == head) {
+      return m_plot->laneBand(i).translated(m_plot->mapTo(this, QPoint(0, 0)));
+    }
+  }
+  return {};
+}
+
+QRect Timeline::lanesRect() const {
+  const std::size_t n = m_plot->lanes().size();
+  if (n < 3) {
+    return {};
+  }
+  return m_plot->laneRect(1)
+      .united(m_plot->laneRect(n - 1))
+      .translated(m_plot->mapTo(this, QPoint(0, 0)));
+}
+
+QRect Timeline::rulerRect() const {
+  return m_plot->laneRect(0).translated(m_plot->mapTo(this, QPoint(0, 0)));
+}
+
+QString Timeline::description() const {
+  if (m_history == nullptr || m_history->isEmpty()) {
+    return tr("No steps yet");
+  }
+  QStringList parts{QStringLiteral("Step ") + formatInteger(m_cursor)};
+  const auto step = static_cast<double>(m_cursor);
+  for (const GroupSeries& group : m_history->groups()) {
+    if (group.line == GroupLine::Test) {
+      parts << QStringLiteral("loss test ") + formatLoss(group.loss.at(step));
+      parts << QStringLiteral("accuracy ") +
+                   QString::number(group.accuracy.at(step) * 100, 'f', 1) +
+                   QStringLiteral(" percent");
+    }
+  }
+  const auto labels = m_history->labelsAt(m_cursor);
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i].label && labels[i].state == core::LabelState::Entered) {
+      const HeadSeries& head = m_history->headSeries()[i];
+      const std::string_view name = core::labelName(*labels[i].label);
+      parts << QStringLiteral("%1 %2 %3")
+                   .arg(headName(head.layer, head.head),
+                        QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
+                        formatScore(labels[i].value));
+    }
+  }
+  return parts.join(QStringLiteral(", "));
+}
+
+void Timeline::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  // The region is known only once the window is laid out.
+  QTimer::singleShot(0, this, &Timeline::refresh);
+}
+
+void Timeline::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::FontChange && m_header != nullptr) {
+    applySizes();
+    m_is_dirty = true;
+    refresh();
+  }
+  QWidget::changeEvent(event);
+}
+
+}  // namespace anchorlens::widgets

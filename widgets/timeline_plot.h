@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/run_history.h"
+#include "widgets/theme.h"
+#include "widgets/time_scale.h"
+#include "widgets/timeline.h"
+#include "widgets/timeline_lanes.h"
+
+#include <QPointF>
+#include <qcustomplot.h>
+
+#include <optional>
+#include <vector>
+
+namespace anchorlens::widgets {
+
+class TimelineOverlay;
+
+/// The lanes: one QCPAxisRect each, all with the same horizontal axis. The one cursor line, ruler,
+/// markers and the part that is still to come are drawn by an overlay above, so that moving the
+/// cursor draws no curve again.
+class TimelinePlot : public QCustomPlot {
+  Q_OBJECT
+
+ public:
+  explicit TimelinePlot(QWidget* parent);
+
+  void setHistory(const RunHistory* history);
+  void setTheme(const Theme& theme);
+  void setCompact(bool compact);
+  void setLogarithmic(bool on);
+  void setSmoothing(int level);
+  void setRange(Timeline::Range range, bool is_all_time);
+  void setTimeCursor(std::int64_t step);
+  void setLive(std::optional<std::int64_t> step);
+  void toggleFolded();
+  void zoomAt(double x, double factor);  ///< 2 = twice as near, about a pixel
+
+  /// Lanes, curves and range anew from the history; queued repaint.
+  void rebuild();
+
+  const RunHistory* history() const { return m_history; }
+  const Theme& theme() const { return m_theme; }
+  const std::vector<Lane>& lanes() const { return m_lanes; }
+  const TimeScale& scale() const { return m_scale; }
+  Timeline::Range range() const { return m_range; }
+  bool showsAllTime() const { return m_shows_all_time; }
+  bool isCompact() const { return m_is_compact; }
+  bool isUnfolded() const { return m_is_unfolded; }
+  int smoothing() const { return m_smoothing; }
+  std::int64_t timeCursor() const { return m_cursor; }
+  std::optional<std::int64_t> live() const { return m_live; }
+
+  /// The field of a lane's data, and the lane with its margins.
+  QRect laneRect(std::size_t lane) const;
+  QRect laneBand(std::size_t lane) const;
+  double xOfStep(double step) const;
+  double stepAtX(double x) const;
+  /// Positions of the ruler's ticks.
+  const std::vector<double>& ticks() const { return m_ticks; }
+  std::vector<TimeMark> marks() const;
+  /// Checkpoint, event or emergence at this point; empty when there is none.
+  std::optional<TimeMark> markAt(QPointF point) const;
+  int laneHeight() const { return m_lane_height; }
+  /// What all lanes need.
+  int neededHeight() const;
+  /// How often curves were drawn since the start: for tests.
+  int rebuilds() const { return m_rebuilds; }
+
+  QSize sizeHint() const override { return {600, neededHeight()}; }
+  QSize minimumSizeHint() const override { return {200, neededHeight()}; }
+
+ signals:
+  void cursorDragged(std::int64_t step);  ///< pointer's step, between frames too
+  void rangeChanged();
+  void lanesChanged();
+  void geometryChanged();
+
+ protected:
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void wheelEvent(QWheelEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  bool event(QEvent* event) override;
+
+ private:
+  enum class Drag { None, Cursor, Pan };
+
+  std::vector<Lane> wantedLanes() const;
+  void makeLanes();
+  QCPAxisRect* makeAxisRect(const Lane& lane);
+  void styleAxes();
+  void fillCurves();
+  void fillGroups(std::size_t lane);
+  void fillStrip(std::size_t lane);
+  QCPGraph* addCurve(QCPAxisRect* rect, const Series& series, const QPen& pen, bool is_smoothed);
+  void applyRange();
+  void drawSoon();
+  void panTo(double x);
+  void dragCursor(double x);
+  void setCursorShape(Qt::CursorShape shape);
+
+  const RunHistory* m_history = nullptr;
+  Theme m_theme = Theme::dark();
+  TimeScale m_scale;
+  Timeline::Range m_range;
+  bool m_shows_all_time = true;
+  bool m_is_compact = false;
+  bool m_is_unfolded = false;
+  int m_smoothing = 0;
+  int m_lane_height = 24;
+  int m_rebuilds = 0;
+  std::int64_t m_cursor = 0;
+  std::optional<std::int64_t> m_live;
+  std::vector<Lane> m_lanes;
+  std::vector<QCPAxisRect*> m_rects;  ///< of each lane
+  std::vector<double> m_ticks;
+  TimelineOverlay* m_overlay = nullptr;
+  Drag m_drag = Drag::None;
+  bool m_has_moved = false;
+  double m_press_x = 0;
+  Timeline::Range m_press_range;
+};
+
+}  // namespace anchorlens::widgets
