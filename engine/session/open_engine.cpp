@@ -28,9 +28,10 @@ Result<EngineModule*> openModule(const std::filesystem::path& file) {
   using Entry = EngineModule* (*)();
   const auto entry = reinterpret_cast<Entry>(dlsym(handle, kEntry));
   if (entry == nullptr) {
-    return core::Unexpected(
-        EngineError{file.string() + " is not a training engine: it has no function " + kEntry + ".",
-                    dlErrorText()});
+    const std::string reason = dlErrorText();
+    dlclose(handle);
+    return core::Unexpected(EngineError{
+        file.string() + " is not a training engine: it has no function " + kEntry + ".", reason});
   }
   EngineModule* module = entry();
   if (module == nullptr) {

@@ -3,19 +3,9 @@
 
 #include "engine/session/version.h"
 
-#include <ctime>
 #include <fstream>
 
 namespace anchorlens::engine {
-
-std::string utcNow() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&now, &utc);
-  char text[32];
-  const std::size_t length = std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return {text, length};
-}
 
 std::string cpuName() {
   std::ifstream file("/proc/cpuinfo");
@@ -42,7 +32,6 @@ core::Provenance provenanceOf(const core::ExperimentSpec& spec, const EngineInfo
   return {
       {"version", std::string(version())},
       {"commit", std::string(commit())},
-      {"created", utcNow()},
       {"torch_version", engine.torch_version},
       {"cpu", cpuName()},
       {"cpu_capability", engine.cpu_capability},

@@ -8,13 +8,11 @@
 
 namespace anchorlens::engine {
 
-/// "2026-03-01T12:00:00Z"
-std::string utcNow();
 /// The processor's name as the system tells it; "unknown" when it does not.
 std::string cpuName();
 
-/// Where the numbers of a run come from: version, commit, LibTorch, device, kernel, threads, seeds,
-/// processor and time. docs/format.md lists the keys.
+/// Where the numbers of a run come from: version, commit, LibTorch, device, kernel, threads, seeds
+/// and processor; docs/format_run.md lists the keys.
 core::Provenance provenanceOf(const core::ExperimentSpec& spec, const EngineInfo& engine,
                               const Trainer& trainer);
 

@@ -44,20 +44,6 @@ Result<void> restoreFrom(Trainer& trainer, const RunFacts& facts,
   return {};
 }
 
-Result<void> checkRange(const RunFacts& facts, std::int64_t step) {
-  std::int64_t last = facts.status.step;
-  if (!facts.checkpoints.empty()) {
-    last = std::max(last, facts.checkpoints.back().step);
-  }
-  if (step < facts.firstStep() || step > last) {
-    return core::Unexpected(EngineError{
-        facts.run.string() + ": has no step " + std::to_string(step) + "; its steps are " +
-            std::to_string(facts.firstStep()) + " to " + std::to_string(last) + ".",
-        {}});
-  }
-  return {};
-}
-
 /// A full state at or before `step`, in the trainer; false when there is none. An untrained trainer
 /// is the state of step 0 unless the run is a fork.
 Result<bool> restoreBase(Trainer& trainer, const RunFacts& facts, std::int64_t step) {
@@ -100,6 +86,15 @@ Result<RunFacts> readRunFacts(const std::filesystem::path& run) {
   }
   return RunFacts{run, (*reader)->spec(), std::move(*status), std::move(*provenance),
                   std::move(*checkpoints)};
+}
+
+void markFullCheckpoints(RunFacts& facts, const Trainer& trainer) {
+  if (trainer.tensorShapes(true).size() > trainer.tensorShapes(false).size()) {
+    return;
+  }
+  for (core::CheckpointInfo& info : facts.checkpoints) {
+    info.has_optimizer = true;
+  }
 }
 
 Result<std::optional<core::Checkpoint>> lastFullCheckpoint(const RunFacts& facts) {
@@ -148,6 +143,20 @@ core::ExperimentSpec trainerSpec(const RunFacts& facts) {
     spec.training.stop_when.reset();
   }
   return spec;
+}
+
+Result<void> checkRange(const RunFacts& facts, std::int64_t step) {
+  std::int64_t last = facts.status.step;
+  if (!facts.checkpoints.empty()) {
+    last = std::max(last, facts.checkpoints.back().step);
+  }
+  if (step < facts.firstStep() || step > last) {
+    return core::Unexpected(EngineError{
+        facts.run.string() + ": has no step " + std::to_string(step) + "; its steps are " +
+            std::to_string(facts.firstStep()) + " to " + std::to_string(last) + ".",
+        {}});
+  }
+  return {};
 }
 
 Result<std::int64_t> bringTo(Trainer& trainer, const RunFacts& facts, std::int64_t step,

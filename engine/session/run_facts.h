@@ -27,6 +27,10 @@ struct RunFacts {
 };
 Result<RunFacts> readRunFacts(const std::filesystem::path& run);
 
+/// An optimiser without tensors of its own (plain gradient descent) makes every checkpoint a full
+/// one: says so in facts.checkpoints.
+void markFullCheckpoints(RunFacts& facts, const Trainer& trainer);
+
 /// The newest checkpoint with optimiser state that can be read; none when the run has none yet.
 /// When there are some and none can be read, the newest one's error.
 Result<std::optional<core::Checkpoint>> lastFullCheckpoint(const RunFacts& facts);
@@ -36,6 +40,9 @@ Result<core::Metrics> metricsAt(const std::filesystem::path& run, std::int64_t s
 
 /// The experiment that a trainer of this run gets: its own, or with the steps it was given later.
 core::ExperimentSpec trainerSpec(const RunFacts& facts);
+
+/// Whether the run has been at `step`; the error names the steps it has.
+Result<void> checkRange(const RunFacts& facts, std::int64_t step);
 
 /// Brings an untrained trainer of this run to `step`: from its checkpoint; else by an exact replay
 /// from the nearest earlier full state if that takes under kReplayLimit; else to the nearest

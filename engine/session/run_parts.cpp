@@ -2,9 +2,12 @@
 #include "engine/session/run_parts.h"
 
 #include "engine/core/experiment_json.h"
+#include "engine/core/store/file_io.h"
+#include "engine/core/store/run_place.h"
 #include "engine/session/measure.h"
 
 #include <charconv>
+#include <system_error>
 #include <utility>
 
 namespace anchorlens::engine {
@@ -20,6 +23,33 @@ EngineError toEngineError(const core::SpecErrors& errors) {
     result.message += error.pointer.empty() ? error.message : error.pointer + ": " + error.message;
   }
   return result;
+}
+
+Result<void> checkIsFree(const std::filesystem::path& run) {
+  std::error_code code;
+  const std::filesystem::file_status status = std::filesystem::status(run, code);
+  if (!std::filesystem::exists(status)) {
+    return {};
+  }
+  const auto refuse = [&run](const std::string& why) {
+    return core::Unexpected(EngineError{run.string() + ": " + why, {}});
+  };
+  if (!std::filesystem::is_directory(status)) {
+    return refuse("is a file; a run needs a folder of its own, new or empty.");
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(run, code)) {
+    const std::string name = entry.path().filename().string();
+    if (name == core::kExperimentName) {
+      return refuse("is a run already; resume goes on with it, another folder takes a new one.");
+    }
+    if (name != core::kLockName && !core::isTemporaryName(name)) {
+      return refuse("exists already and is not empty; a run needs a folder of its own.");
+    }
+  }
+  if (code) {
+    return refuse(code.message() + ".");
+  }
+  return {};
 }
 
 Result<RunParts> makeParts(const core::ExperimentSpec& spec, EngineModule* engine) {

@@ -44,6 +44,10 @@ struct RunParts {
   bool isCausal() const { return spec.model.mask == core::ModelSpec::Mask::Causal; }
 };
 
+/// A folder that a run can be made in: not there yet, empty, or with nothing but what a program
+/// that was killed while it made the folder leaves behind.
+Result<void> checkIsFree(const std::filesystem::path& run);
+
 /// Draws the data and makes an untrained model. `engine` null: openEngine(), after everything that
 /// does not need it.
 Result<RunParts> makeParts(const core::ExperimentSpec& spec, EngineModule* engine);

@@ -7,29 +7,12 @@
 #include "engine/session/run_parts.h"
 #include "engine/session/training_run.h"
 
-#include <system_error>
 #include <utility>
 
 namespace anchorlens::engine {
 namespace {
 
 using Session = std::unique_ptr<RunSession>;
-
-/// Anything there stays as it is.
-Result<void> checkIsFree(const std::filesystem::path& run) {
-  std::error_code code;
-  const bool is_free =
-      !std::filesystem::exists(run, code) ||
-      (std::filesystem::is_directory(run, code) && std::filesystem::is_empty(run, code));
-  if (code) {
-    return core::Unexpected(EngineError{run.string() + ": " + code.message() + ".", {}});
-  }
-  if (!is_free) {
-    return core::Unexpected(EngineError{
-        run.string() + ": exists already and is not empty; a run needs a folder of its own.", {}});
-  }
-  return {};
-}
 
 Result<void> checkSpec(const core::ExperimentSpec& spec) {
   if (const core::SpecErrors errors = core::checkExperiment(spec); !errors.empty()) {
@@ -47,7 +30,7 @@ Result<RunParts> makeNewParts(const core::ExperimentSpec& spec, const std::files
   if (auto checked = checkSpec(spec); !checked) {
     return core::Unexpected(checked.error());
   }
-  auto parts = makeParts(spec, engine);
+  auto parts = makeParts(core::completed(spec), engine);
   if (parts) {
     parts->spec.training.device = parts->trainer->device();
   }
@@ -103,8 +86,10 @@ void giveMoreSteps(OpenRun& opened, std::int64_t more_steps) {
   facts.provenance.insert(facts.provenance.begin(), {kExtendedTo, total});
 }
 
-Result<void> continueRun(TrainingRun& session, OpenRun opened, bool has_more) {
-  const RunFacts& facts = opened.facts;
+Result<void> continueRun(TrainingRun& session, OpenRun opened, const core::Provenance& more,
+                         bool has_more) {
+  RunFacts& facts = opened.facts;
+  markFullCheckpoints(facts, session.trainer());
   auto checkpoint = lastFullCheckpoint(facts);
   if (!checkpoint) {
     return core::Unexpected(checkpoint.error());
@@ -116,7 +101,7 @@ Result<void> continueRun(TrainingRun& session, OpenRun opened, bool has_more) {
         {}});
   }
   if (!*checkpoint) {
-    return session.beginAgain(std::move(opened.writer));
+    return session.beginAgain(std::move(opened.writer), fullProvenance(session.parts(), more));
   }
   auto metrics = metricsAt(facts.run, stepOf(**checkpoint));
   if (!metrics) {
@@ -146,8 +131,9 @@ Result<Session> resumeRun(const std::filesystem::path& run, RunSession::Options 
   }
   parts->spec = opened->facts.spec;
   const TrainingRun::Goal goal{parts->trainer->totalSteps(), effective.training.stop_when};
+  const core::Provenance more = options.provenance;
   auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal);
-  if (auto done = continueRun(*session, std::move(*opened), more_steps.has_value()); !done) {
+  if (auto done = continueRun(*session, std::move(*opened), more, more_steps.has_value()); !done) {
     return core::Unexpected(done.error());
   }
   return Session(std::move(session));
@@ -164,6 +150,7 @@ Result<core::Checkpoint> parentState(const std::filesystem::path& parent, std::i
   if (!parts) {
     return core::Unexpected(parts.error());
   }
+  markFullCheckpoints(*facts, *parts->trainer);
   if (auto reached = bringTo(*parts->trainer, *facts, step, true); !reached) {
     return core::Unexpected(reached.error());
   }

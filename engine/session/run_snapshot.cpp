@@ -60,6 +60,7 @@ Result<std::unique_ptr<RunSnapshot>> openSnapshot(const std::filesystem::path& r
     return core::Unexpected(parts.error());
   }
   parts->spec = facts->spec;
+  markFullCheckpoints(*facts, *parts->trainer);
   const std::int64_t step = at.value_or(facts->checkpoints.back().step);
   auto reached = bringTo(*parts->trainer, *facts, step, false);
   if (!reached) {

@@ -3,6 +3,7 @@
 
 #include "engine/session/measure.h"
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
@@ -40,6 +41,7 @@ Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& 
     return core::Unexpected(toEngineError(writer.error()));
   }
   m_writer = std::move(*writer);
+  setTables();
   addEvent(origin.event.kind, origin.event.text);
   postMeasured();
   auto written = writeCheckpoint();
@@ -55,8 +57,13 @@ Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& 
   return {};
 }
 
-Result<void> TrainingRun::beginAgain(std::unique_ptr<core::RunWriter> writer) {
+Result<void> TrainingRun::beginAgain(std::unique_ptr<core::RunWriter> writer,
+                                     const core::Provenance& provenance) {
   m_writer = std::move(writer);
+  setTables();
+  for (const auto& [key, value] : provenance) {
+    m_writer->setProvenance(key, value);
+  }
   auto written = m_writer->truncateAfter(-1);
   if (!written) {
     return core::Unexpected(toEngineError(written.error()));
@@ -129,6 +136,12 @@ RunSession::Outcome TrainingRun::advance(std::chrono::microseconds budget, std::
     }
   }
   return m_outcome;
+}
+
+void TrainingRun::setTables() {
+  const auto n_shown = static_cast<std::size_t>(m_parts.spec.probe.shown);
+  m_writer->setTables({m_parts.task.roles(), m_parts.task.groups(),
+                       subset(m_parts.probe, 0, std::min(n_shown, m_parts.probe.size()))});
 }
 
 void TrainingRun::startTraining() {

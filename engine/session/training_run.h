@@ -36,11 +36,13 @@ class TrainingRun final : public RunSession {
   Result<void> continueFrom(std::unique_ptr<core::RunWriter> writer,
                             const core::Checkpoint& checkpoint);
   /// Continues a directory that was left before its first checkpoint.
-  Result<void> beginAgain(std::unique_ptr<core::RunWriter> writer);
+  Result<void> beginAgain(std::unique_ptr<core::RunWriter> writer,
+                          const core::Provenance& provenance);
   /// The run ended at `checkpoint`: nothing is trained or written.
   Result<void> leaveFinished(std::unique_ptr<core::RunWriter> writer,
                              const core::Checkpoint& checkpoint, const std::string& reason);
 
+  const RunParts& parts() const { return m_parts; }
   const core::ExperimentSpec& spec() const override { return m_parts.spec; }
   const core::Task& task() const override { return m_parts.task; }
   const core::SequenceSet& probe() const override { return m_parts.probe; }
@@ -60,6 +62,7 @@ class TrainingRun final : public RunSession {
  private:
   using Io = core::Expected<void, core::IoError>;
 
+  void setTables();
   void startTraining();
   Result<void> trainOne();
   Result<void> measureFirst();
