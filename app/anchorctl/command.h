@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+/// The subcommands of anchorctl. Each adds itself to the program and says what it runs.
+namespace anchorlens::ctl {
+
+/// Exit codes (docs/commands.md).
+constexpr int kDone = 0;
+constexpr int kBadInput = 2;
+constexpr int kFailed = 3;
+constexpr int kInterrupted = 130;
+
+/// What main() runs once the command line is read; set by the subcommand that was named.
+using Action = std::function<int()>;
+
+void addPresets(CLI::App& program, Action& action);
+void addCheck(CLI::App& program, Action& action);
+void addSample(CLI::App& program, Action& action);
+void addTrain(CLI::App& program, Action& action);
+void addResume(CLI::App& program, Action& action);
+void addFork(CLI::App& program, Action& action);
+void addEval(CLI::App& program, Action& action);
+void addScore(CLI::App& program, Action& action);
+void addExport(CLI::App& program, Action& action);
+
+/// A subcommand with a one-line description and an example under its help.
+CLI::App* addCommand(CLI::App& program, const std::string& name, const std::string& description,
+                     const std::string& example);
+/// --json
+void addJson(CLI::App& command, bool& json);
+/// --set /pointer=value, any number of times
+void addSet(CLI::App& command, std::vector<std::string>& assignments);
+
+}  // namespace anchorlens::ctl

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/experiment_input.h"
+
+#include "app/anchorctl/report.h"
+#include "engine/core/experiment_json.h"
+#include "engine/session.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+namespace anchorlens::ctl {
+namespace {
+
+/// A preset's name where a file is wanted gets the command that makes the file.
+bool explainPreset(const std::string& file) {
+  std::error_code ignored;
+  if (std::filesystem::exists(file, ignored) || core::presetText(file).empty()) {
+    return false;
+  }
+  printError(file, "there is no such file, but a preset of that name: anchorctl presets " + file +
+                       " > " + file + ".json");
+  return true;
+}
+
+}  // namespace
+
+std::optional<core::ExperimentSpec> withChanges(const core::ExperimentSpec& spec,
+                                                const Changes& changes) {
+  core::ExperimentSpec changed = spec;
+  const auto apply = [&](const std::string& option, const std::vector<std::string>& assignments) {
+    auto result = core::setFields(changed, assignments);
+    if (!result) {
+      printErrors(option, result.error());
+      return false;
+    }
+    changed = *result;
+    return true;
+  };
+  if (!apply("--set", changes.assignments)) {
+    return std::nullopt;
+  }
+  if (changes.device && !apply("--device", {"/training/device=" + *changes.device})) {
+    return std::nullopt;
+  }
+  if (changes.threads &&
+      !apply("--threads", {"/training/threads=" + std::to_string(*changes.threads)})) {
+    return std::nullopt;
+  }
+  return changed;
+}
+
+std::optional<core::ExperimentSpec> readInput(const std::string& file, const Changes& changes) {
+  if (explainPreset(file)) {
+    return std::nullopt;
+  }
+  auto spec = core::readExperiment(file);
+  if (!spec) {
+    printErrors(file, spec.error());
+    return std::nullopt;
+  }
+  const auto changed = withChanges(*spec, changes);
+  if (!changed) {
+    return std::nullopt;
+  }
+  return isRight(*changed, file) ? changed : std::nullopt;
+}
+
+bool isRight(const core::ExperimentSpec& spec, const std::string& file) {
+  const core::SpecErrors errors = core::checkExperiment(spec);
+  printErrors(file, errors);
+  return errors.empty();
+}
+
+bool deviceIsThere(const core::ExperimentSpec& spec, const std::string& place) {
+  const std::string& device = spec.training.device;
+  if (device.rfind("cuda", 0) != 0) {
+    return true;
+  }
+  const auto reason = engine::whyNoCuda();
+  if (reason) {
+    printError(place + ": /training/device", "\"" + device + "\" cannot be used here: " + *reason);
+  }
+  return !reason;
+}
+
+}  // namespace anchorlens::ctl

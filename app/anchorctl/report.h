@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/error.h"
+#include "engine/core/frame.h"
+#include "engine/core/scores.h"
+#include "engine/core/task/task.h"
+#include "engine/session.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+/// What goes to standard output and standard error.
+namespace anchorlens::ctl {
+
+/// "place: message" on standard error; each line of the message is a line of its own.
+void printError(const std::string& place, const std::string& message);
+/// One line an error: file, pointer, column if there is one, message.
+void printErrors(const std::string& file, const core::SpecErrors& errors);
+/// "column 7: expected ...", or the message alone.
+std::string messageWithColumn(const core::SpecError& error);
+
+/// One JSON value and a newline on standard output.
+void printJson(const nlohmann::ordered_json& value);
+/// null for NaN and infinities.
+nlohmann::ordered_json jsonNumber(double value);
+
+/// The totals and groups of an evaluation, as `eval` and `train` print them.
+nlohmann::ordered_json metricsJson(const core::Metrics& metrics, const core::Task& task);
+/// A table of the same.
+std::string metricsTable(const core::Metrics& metrics, const core::Task& task);
+
+std::string splitName(core::Split split);
+/// "0.123", "-" for NaN
+std::string fixed(double value, int digits);
+/// "12 345"
+std::string withSpaces(std::int64_t number);
+/// "12 MB"
+std::string bytesText(double bytes);
+/// A path as one word of a shell command.
+std::string shellWord(const std::string& text);
+
+}  // namespace anchorlens::ctl

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/command.h"
+#include "app/anchorctl/experiment_input.h"
+#include "app/anchorctl/report.h"
+#include "app/anchorctl/text_table.h"
+#include "engine/core/task/task.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+namespace anchorlens::ctl {
+namespace {
+
+constexpr std::size_t kMaxSamples = 1'000'000;
+
+struct Options {
+  std::string file;
+  std::size_t n = 5;
+  std::string split = "train";
+  std::uint64_t seed = 1;
+  std::vector<std::string> assignments;
+  bool json = false;
+};
+
+nlohmann::ordered_json sampleJson(const core::Task& task, const core::SequenceSet& set,
+                                  std::size_t i) {
+  nlohmann::ordered_json roles = nlohmann::ordered_json::array();
+  for (const std::uint8_t role : set.rolesOf(i)) {
+    roles.push_back(task.roles().at(role).name);
+  }
+  nlohmann::ordered_json target = nlohmann::ordered_json::array();
+  for (const core::Answer& answer : set.answersOf(i)) {
+    target.push_back({{"token", answer.token}, {"p", answer.p}});
+  }
+  const auto row = set.row(i);
+  return {{"tokens", std::vector<std::int32_t>(row.begin(), row.end())},
+          {"roles", roles},
+          {"reader", set.lengths[i] - 1},
+          {"target", target},
+          {"form", set.forms[i]},
+          {"split", splitName(set.splits[i])},
+          {"group", task.groups().at(static_cast<std::size_t>(set.groups[i])).name}};
+}
+
+std::string answerText(const core::SequenceSet& set, std::size_t i) {
+  std::string text;
+  for (const core::Answer& answer : set.answersOf(i)) {
+    text += text.empty() ? "-> " : " | ";
+    if (set.answersOf(i).size() > 1) {
+      text += fixed(100 * answer.p, 0) + "% ";
+    }
+    text += std::to_string(answer.token);
+  }
+  return text;
+}
+
+/// Tokens, and under each the symbol of its role; the answer and the group behind them.
+void printSamples(const core::Task& task, const core::SequenceSet& set) {
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    std::string tokens;
+    std::string roles;
+    for (std::size_t at = 0; at < set.row(i).size(); ++at) {
+      const std::string token = std::to_string(set.row(i)[at]);
+      const std::string symbol = task.roles().at(set.rolesOf(i)[at]).symbol;
+      const std::string mark = symbol.empty() ? "." : symbol;
+      const std::size_t width = std::max({token.size(), textWidth(mark), std::size_t{3}}) + 1;
+      tokens += std::string(width - token.size(), ' ') + token;
+      roles += std::string(width - textWidth(mark), ' ') + mark;
+    }
+    const std::string group = task.groups().at(static_cast<std::size_t>(set.groups[i])).name;
+    std::cout << tokens << "   " << answerText(set, i) << "   " << group << "\n" << roles << "\n";
+  }
+}
+
+int runSample(const Options& options) {
+  const auto spec = readInput(options.file, {options.assignments, {}, {}});
+  if (!spec) {
+    return kBadInput;
+  }
+  const auto task = core::Task::compile(spec->task);
+  if (!task) {
+    printErrors(options.file, task.error());
+    return kBadInput;
+  }
+  const core::Split split = options.split == "test" ? core::Split::Test : core::Split::Train;
+  const bool has_test =
+      std::any_of(task->groups().begin(), task->groups().end(),
+                  [](const core::GroupInfo& group) { return group.split == core::Split::Test; });
+  if (split == core::Split::Test && !has_test) {
+    printError(options.file + ": /task/held_out",
+               "nothing is held out, so there is no test split; --split train draws");
+    return kBadInput;
+  }
+  core::Random random(options.seed, "sample");
+  const core::SequenceSet set = task->draw(split, options.n, random);
+  if (!options.json) {
+    printSamples(*task, set);
+    return kDone;
+  }
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < set.size(); ++i) {
+    json.push_back(sampleJson(*task, set, i));
+  }
+  printJson(json);
+  return kDone;
+}
+
+}  // namespace
+
+void addSample(CLI::App& program, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = addCommand(program, "sample",
+                                 "Draw fresh sequences of an experiment's task, with their roles",
+                                 "anchorctl sample demo.json -n 3 --split test");
+  command->add_option("FILE", options->file, "An experiment file")->required();
+  command->add_option("-n", options->n, "How many")
+      ->capture_default_str()
+      ->check(CLI::Range(std::size_t{1}, kMaxSamples));
+  command->add_option("--split", options->split, "Whose distribution")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"train", "test"}));
+  command->add_option("--seed", options->seed, "Seed of the draws")->capture_default_str();
+  addSet(*command, options->assignments);
+  addJson(*command, options->json);
+  command->callback([options, &action] { action = [options] { return runSample(*options); }; });
+}
+
+}  // namespace anchorlens::ctl

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/command.h"
+#include "app/anchorctl/report.h"
+#include "app/anchorctl/score_report.h"
+#include "engine/core/experiment_json.h"
+#include "engine/session/run_facts.h"
+#include "engine/session/run_session.h"
+#include "engine/session/version.h"
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <system_error>
+
+namespace anchorlens::ctl {
+namespace {
+
+struct Options {
+  std::string run;
+  std::optional<std::int64_t> at;
+  std::string weights;
+  bool json = false;
+};
+
+/// The run at the step that was asked for, with the code that a failure ends with.
+struct Opened {
+  std::unique_ptr<engine::RunSnapshot> snapshot;
+  int code = kDone;
+};
+
+Opened openSnapshot(const Options& options) {
+  // What can be said without the engine is said first.
+  const auto facts = engine::readRunFacts(options.run);
+  if (!facts) {
+    printError("", facts.error().message);
+    return {nullptr, kBadInput};
+  }
+  if (options.at) {
+    if (const auto in_range = engine::checkRange(*facts, *options.at); !in_range) {
+      printError("", in_range.error().message);
+      return {nullptr, kBadInput};
+    }
+  }
+  auto snapshot = engine::RunSnapshot::open(options.run, options.at);
+  if (!snapshot) {
+    printError("", snapshot.error().message);
+    return {nullptr, kFailed};
+  }
+  if (options.at && (*snapshot)->step() != *options.at) {
+    std::cerr << options.run << ": step " << *options.at
+              << " has no checkpoint and is too far for a replay; this is step "
+              << (*snapshot)->step() << "\n";
+  }
+  return {std::move(*snapshot), kDone};
+}
+
+int runEval(const Options& options) {
+  const Opened opened = openSnapshot(options);
+  if (!opened.snapshot) {
+    return opened.code;
+  }
+  const auto metrics = opened.snapshot->evaluate();
+  if (!metrics) {
+    printError(options.run, metrics.error().message);
+    return kFailed;
+  }
+  if (options.json) {
+    printJson(metricsJson(*metrics, opened.snapshot->task()));
+  } else {
+    std::cout << "step " << withSpaces(metrics->step) << "\n\n"
+              << metricsTable(*metrics, opened.snapshot->task());
+  }
+  return kDone;
+}
+
+int runScore(const Options& options) {
+  const Opened opened = openSnapshot(options);
+  if (!opened.snapshot) {
+    return opened.code;
+  }
+  engine::RunSnapshot& snapshot = *opened.snapshot;
+  const auto frame = snapshot.frame();
+  if (!frame) {
+    printError(options.run, frame.error().message);
+    return kFailed;
+  }
+  const auto history = scoreHistory(options.run, snapshot.step());
+  if (!history) {
+    printError("", history.error().text());
+    return kFailed;
+  }
+  const auto heads =
+      labelHeads(*history, snapshot.step(), (*frame)->scores, snapshot.spec().model.n_heads);
+  if (options.json) {
+    printJson(scoreJson(snapshot.step(), heads, snapshot.task()));
+  } else {
+    std::cout << "step " << withSpaces(snapshot.step()) << "\n\n"
+              << scoreTable(heads, snapshot.task());
+  }
+  return kDone;
+}
+
+int runExport(const Options& options) {
+  std::error_code code;
+  if (std::filesystem::exists(options.weights, code)) {
+    printError(options.weights, "exists already; --weights wants a new file");
+    return kBadInput;
+  }
+  const Opened opened = openSnapshot(options);
+  if (!opened.snapshot) {
+    return opened.code;
+  }
+  auto checkpoint = opened.snapshot->trainer().snapshot(false);
+  if (!checkpoint) {
+    printError(options.run, checkpoint.error().message);
+    return kFailed;
+  }
+  checkpoint->metadata = {{"format", "pt"},
+                          {"step", std::to_string(opened.snapshot->step())},
+                          {"spec_hash", core::specHash(opened.snapshot->spec())},
+                          {"experiment", core::writeExperiment(opened.snapshot->spec())},
+                          {"written_by", "anchorlens " + engine::versionText()}};
+  if (const auto written = core::writeSafetensors(options.weights, *checkpoint); !written) {
+    printError("", written.error().text());
+    return kFailed;
+  }
+  if (options.json) {
+    printJson({{"step", opened.snapshot->step()},
+               {"file", options.weights},
+               {"tensors", checkpoint->tensors.size()}});
+  } else {
+    std::cout << options.weights << ": weights of step " << withSpaces(opened.snapshot->step())
+              << ", " << checkpoint->tensors.size() << " tensors\n";
+  }
+  return kDone;
+}
+
+CLI::App* addSnapshotCommand(CLI::App& program, const std::string& name,
+                             const std::string& description, const std::string& example,
+                             Options& options) {
+  CLI::App* command = addCommand(program, name, description, example);
+  command->add_option("RUN", options.run, "The folder of a run")->required();
+  command->add_option("--at", options.at, "The step; the last checkpoint's unless said")
+      ->check(CLI::NonNegativeNumber);
+  addJson(*command, options.json);
+  return command;
+}
+
+}  // namespace
+
+void addEval(CLI::App& program, Action& action) {
+  auto options = std::make_shared<Options>();
+  addSnapshotCommand(program, "eval", "Accuracy and loss by group", "anchorctl eval run --at 500",
+                     *options)
+      ->callback([options, &action] { action = [options] { return runEval(*options); }; });
+}
+
+void addScore(CLI::App& program, Action& action) {
+  auto options = std::make_shared<Options>();
+  addSnapshotCommand(program, "score", "Which heads shift and which broadcast",
+                     "anchorctl score run --json", *options)
+      ->callback([options, &action] { action = [options] { return runScore(*options); }; });
+}
+
+void addExport(CLI::App& program, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      addSnapshotCommand(program, "export", "Take weights out of a run",
+                         "anchorctl export run --at 500 --weights w.safetensors", *options);
+  command->add_option("--weights", options->weights, "A new safetensors file")->required();
+  command->callback([options, &action] { action = [options] { return runExport(*options); }; });
+}
+
+}  // namespace anchorlens::ctl

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Commands that need no engine: presets, check, sample; help, usage errors and exit codes."""
+
+import json
+import os
+import stat
+import subprocess
+import unittest
+
+import ctl
+from ctl import BAD_INPUT, DONE, FAILED, ControlTest
+
+PRESETS = [
+    "demo", "identity", "reading-comprehension", "classification", "composite", "working-memory",
+    "synonym", "recitation-forward", "recitation-reverse", "multi-anchor", "statistical"]
+COMMANDS = ["presets", "check", "sample", "train", "resume", "fork", "eval", "score", "export"]
+
+# Whatever opens the engine fails with this.
+NO_ENGINE = {"ANCHORLENS_ENGINE": "/nowhere/libanchorlens_engine.so"}
+
+
+class Help(ControlTest):
+    def test_program(self):
+        text = self.expect(DONE, "--help").stdout
+        for command in COMMANDS:
+            self.assertIn(command, text)
+
+    def test_every_command_has_an_example(self):
+        for command in COMMANDS:
+            text = self.expect(DONE, command, "--help").stdout
+            self.assertIn("Example:\n  anchorctl " + command, text)
+
+    def test_version_names_the_commit(self):
+        text = self.expect(DONE, "--version").stdout
+        self.assertRegex(text, r"^anchorctl \d+\.\d+\.\d+ \(commit ([0-9a-f]{12}(-dirty)?|unknown)\)\n$")
+
+    def test_later_commands_are_not_offered(self):
+        text = self.expect(DONE, "--help").stdout
+        for command in ["sweep", "bench", "import", "intervene"]:
+            self.assertNotIn(command, text)
+
+
+class Usage(ControlTest):
+    def check_usage(self, *arguments):
+        done = self.expect(BAD_INPUT, *arguments)
+        self.assertEqual(done.stdout, "")
+        self.assertIn("--help shows how it is used", done.stderr)
+        return done.stderr
+
+    def test_nothing(self):
+        self.check_usage()
+
+    def test_unknown_command(self):
+        self.check_usage("tarin")
+
+    def test_unknown_option(self):
+        self.assertIn("--sseed", self.check_usage("sample", "x.json", "--sseed", "3"))
+
+    def test_missing_arguments(self):
+        self.check_usage("check")
+        self.check_usage("train", "x.json")
+        self.check_usage("fork", "run", "--out", "b")
+        self.check_usage("export", "run")
+
+    def test_wrong_numbers(self):
+        self.check_usage("sample", "x.json", "-n", "0")
+        self.check_usage("sample", "x.json", "-n", "three")
+        self.check_usage("eval", "run", "--at", "-1")
+        self.check_usage("resume", "run", "--more-steps", "0")
+
+
+class Presets(ControlTest):
+    def test_names(self):
+        self.assertEqual(self.expect_json("presets"), PRESETS)
+
+    def test_table_names_all(self):
+        text = self.expect(DONE, "presets").stdout
+        for name in PRESETS:
+            self.assertRegex(text, rf"(?m)^{name} ")
+
+    def test_every_preset_is_right_and_complete(self):
+        for name in PRESETS:
+            text = self.expect(DONE, "presets", name).stdout
+            experiment = json.loads(text)
+            self.assertEqual(experiment["format"], "anchorlens-experiment")
+            path = self.path(name + ".json")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            self.assertEqual(self.expect_json("check", path), {"ok": True, "errors": []})
+            self.assertIn("ok", self.expect(DONE, "check", path).stdout)
+
+    def test_json_is_the_file(self):
+        self.assertEqual(self.expect_json("presets", "demo")["name"], "demo")
+
+    def test_unknown(self):
+        done = self.expect(BAD_INPUT, "presets", "nothing")
+        self.assertIn("nothing: there is no preset of that name", done.stderr)
+
+
+class Check(ControlTest):
+    def test_all_errors_with_pointers(self):
+        path = self.tiny_file("/training/batch_size=0", "/model/n_heds=8", "/data/n_test=32.7",
+                              "/task/forms/0/pattern=* 3 x * -> y")
+        answer = self.expect_json("check", path, code=BAD_INPUT)
+        self.assertFalse(answer["ok"])
+        pointers = [error["pointer"] for error in answer["errors"]]
+        for pointer in ["/training/batch_size", "/model/n_heds", "/data/n_test"]:
+            self.assertIn(pointer, pointers)
+        for error in answer["errors"]:
+            self.assertEqual(set(error), {"pointer", "message"})
+        done = self.expect(BAD_INPUT, "check", path)
+        self.assertEqual(done.stdout, "")
+        lines = done.stderr.splitlines()
+        self.assertEqual(len(lines), len(pointers))
+        for line, pointer in zip(lines, pointers):
+            self.assertTrue(line.startswith(f"{path}: {pointer}: "), line)
+
+    def test_pattern_errors_name_the_column(self):
+        path = self.tiny_file("/task/forms/0/pattern=* 3 x ** ) -> x")
+        (error,) = self.expect_json("check", path, code=BAD_INPUT)["errors"]
+        self.assertEqual(error["pointer"], "/task/forms/0/pattern")
+        self.assertRegex(error["message"], r"^column \d+: ")
+
+    def test_set_is_checked_too(self):
+        path = self.tiny_file()
+        answer = self.expect_json("check", path, "--set", "/training/seed=-1", code=BAD_INPUT)
+        self.assertEqual(answer["errors"][0]["pointer"], "/training/seed")
+
+    def test_files_that_are_none(self):
+        answer = self.expect_json("check", self.path("absent.json"), code=BAD_INPUT)
+        self.assertEqual(answer["errors"][0]["pointer"], "")
+        broken = self.path("broken.json")
+        with open(broken, "w", encoding="utf-8") as file:
+            file.write('{"format": ')
+        self.assertIn(broken, self.expect(BAD_INPUT, "check", broken).stderr)
+        self.expect(BAD_INPUT, "check", self.folder)
+
+    def test_does_not_open_the_engine(self):
+        path = self.tiny_file()
+        self.expect(DONE, "check", path, environment=NO_ENGINE)
+        self.expect(DONE, "presets", environment=NO_ENGINE)
+        self.expect(DONE, "sample", path, environment=NO_ENGINE)
+        done = self.expect(FAILED, "train", path, "--out", self.path("run"), environment=NO_ENGINE)
+        self.assertIn("/nowhere/libanchorlens_engine.so", done.stderr)
+        self.assertFalse(os.path.exists(self.path("run")))
+
+
+class Sample(ControlTest):
+    def test_shape(self):
+        path = self.preset_file("composite")
+        samples = self.expect_json("sample", path, "-n", "20", "--seed", "4")
+        self.assertEqual(len(samples), 20)
+        for sample in samples:
+            self.assertEqual(
+                list(sample), ["tokens", "roles", "reader", "target", "form", "split", "group"])
+            self.assertEqual(len(sample["tokens"]), 9)
+            self.assertEqual(sample["reader"], 8)
+            self.assertEqual(sample["split"], "train")
+            named = {role: token for role, token in zip(sample["roles"], sample["tokens"])}
+            self.assertEqual(set(named), {"noise", "key:x", "anchor:A", "anchor:B"})
+            shift = {1: 5, 2: 1, 3: -2, 4: -8}
+            answer = named["key:x"] + shift[named["anchor:A"]] + shift[named["anchor:B"]]
+            self.assertEqual(sample["target"], [{"token": answer, "p": 1.0}])
+
+    def test_literal_anchor(self):
+        sample = self.expect_json("sample", self.preset_file("identity"), "-n", "1")[0]
+        at = sample["roles"].index("anchor:3")
+        self.assertEqual(sample["tokens"][at], 3)
+        self.assertEqual(sample["roles"][at + 1], "key:x")
+        self.assertEqual(sample["target"][0]["token"], sample["tokens"][at + 1])
+
+    def test_splits_follow_the_rule(self):
+        path = self.preset_file("identity")
+        for split in ["train", "test"]:
+            for sample in self.expect_json("sample", path, "-n", "200", "--split", split):
+                at = sample["roles"].index("key:x")
+                held_out = (sample["tokens"][at] - at) % 8 == 0
+                self.assertEqual(held_out, split == "test")
+                self.assertEqual(sample["split"], split)
+
+    def test_seed(self):
+        path = self.preset_file("identity")
+        first = self.expect_json("sample", path, "--seed", "1")
+        self.assertEqual(first, self.expect_json("sample", path, "--seed", "1"))
+        self.assertNotEqual(first, self.expect_json("sample", path, "--seed", "2"))
+        self.assertEqual(len(first), 5)
+
+    def test_probabilities(self):
+        sample = self.expect_json("sample", self.preset_file("statistical"), "-n", "1")[0]
+        key = sample["tokens"][sample["roles"].index("key:x")]
+        self.assertEqual(sample["target"],
+                         [{"token": key, "p": 0.8}, {"token": key + 1, "p": 0.2}])
+
+    def test_for_people(self):
+        text = self.expect(DONE, "sample", self.preset_file("identity"), "-n", "2").stdout
+        self.assertEqual(len(text.splitlines()), 4)
+        self.assertIn("-> ", text)
+
+    def test_nothing_held_out(self):
+        path = self.preset_file("identity", ["/task/held_out=[]"])
+        done = self.expect(BAD_INPUT, "sample", path, "--split", "test")
+        self.assertIn("/task/held_out", done.stderr)
+
+    def test_preset_name_instead_of_a_file(self):
+        done = self.expect(BAD_INPUT, "sample", "demo", cwd=self.folder)
+        self.assertIn("anchorctl presets demo > demo.json", done.stderr)
+
+
+class Errors(ControlTest):
+    def test_runs_that_are_none(self):
+        for arguments in [("resume", "absent"), ("eval", "absent"), ("score", "absent"),
+                          ("export", "absent", "--weights", "w.safetensors"),
+                          ("fork", "absent", "--at", "1", "--out", "b")]:
+            done = self.expect(BAD_INPUT, *arguments, cwd=self.folder)
+            self.assertIn("absent", done.stderr)
+            self.assertEqual(done.stdout, "")
+            self.assertEqual(os.listdir(self.folder), [])
+
+    def test_a_wrong_set(self):
+        path = self.tiny_file()
+        done = self.expect(BAD_INPUT, "train", path, "--out", self.path("run"),
+                           "--set", "/training/sed=1", "--set", "/data/n_test=many")
+        lines = done.stderr.splitlines()
+        self.assertTrue(any("/training/sed" in line for line in lines), lines)
+        self.assertFalse(os.path.exists(self.path("run")))
+
+    def test_out_is_never_overwritten(self):
+        path = self.tiny_file()
+        os.mkdir(self.path("full"))
+        with open(self.path("full", "mine"), "w", encoding="utf-8"):
+            pass
+        for out in [self.path("full"), path]:
+            before = os.stat(out)
+            done = self.expect(BAD_INPUT, "train", path, "--out", out)
+            self.assertIn(out, done.stderr)
+            self.assertEqual(stat.S_IFMT(os.stat(out).st_mode), stat.S_IFMT(before.st_mode))
+        self.assertEqual(os.listdir(self.path("full")), ["mine"])
+
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([ctl.PROGRAM, "presets", "demo"], stdout=full,
+                                  stderr=subprocess.PIPE, text=True, check=False)
+        self.assertEqual(done.returncode, FAILED)
+        self.assertIn("could not be written", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
