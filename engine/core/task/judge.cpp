@@ -58,7 +58,8 @@ std::string missingText(const TaskPlan& plan, std::span<const std::int32_t> toke
                              : "Anchors are missing (" + listText(missing) + ")";
 }
 
-std::string noFitText(const TaskPlan& plan, std::span<const std::int32_t> tokens, int furthest) {
+std::string noFitText(const TaskPlan& plan, std::span<const std::int32_t> tokens,
+                      const SearchResult& search) {
   const std::string patterns =
       plan.spec.forms.size() == 1 ? "the pattern " + plan.spec.forms.front().pattern
                                   : "any of the " + std::to_string(plan.forms.size()) + " patterns";
@@ -67,11 +68,14 @@ std::string noFitText(const TaskPlan& plan, std::span<const std::int32_t> tokens
     return missing + ": the sequence does not fit " + patterns + ".";
   }
   const std::string start = "The sequence does not fit " + patterns;
-  if (furthest >= toInt(tokens.size())) {
-    return start + ": something that must follow is missing at its end.";
+  if (!search.odd_anchors.empty()) {
+    return start + ": its anchors " + search.odd_anchors + " are no combination of this task.";
   }
-  return start + ": token " + std::to_string(tokens[at(furthest)]) + " at position " +
-         std::to_string(furthest) + " fits nothing that may stand there.";
+  if (search.furthest >= toInt(tokens.size())) {
+    return start + ": no placement agrees with all tokens.";
+  }
+  return start + ": token " + std::to_string(tokens[at(search.furthest)]) + " at position " +
+         std::to_string(search.furthest) + " fits nothing that may stand there.";
 }
 
 std::string answerText(const TaskPlan& plan, const Reading& reading, const Verdict& verdict) {
@@ -92,13 +96,14 @@ class Judge {
       : m_plan(plan), m_tokens(tokens) {}
 
   Expected<Judgement, std::string> run() {
-    int furthest = 0;
+    SearchResult all;
     for (const FormPlan& form : m_plan.forms) {
       const SearchResult result = forEachMatch(m_plan, form, m_tokens, [&](const Match& match) {
         take(match);
         return m_problem.empty();
       });
-      furthest = std::max(furthest, result.furthest);
+      all.furthest = std::max(all.furthest, result.furthest);
+      all.odd_anchors = result.odd_anchors.empty() ? all.odd_anchors : result.odd_anchors;
       if (result.is_too_long && m_problem.empty()) {
         m_problem = "There are too many ways to read this sequence.";
       }
@@ -107,7 +112,7 @@ class Judge {
       }
     }
     if (!m_judgement) {
-      return Unexpected(noFitText(m_plan, m_tokens, furthest));
+      return Unexpected(noFitText(m_plan, m_tokens, all));
     }
     return std::move(*m_judgement);
   }

@@ -133,10 +133,20 @@ class Search {
     Reading& reading = m_match.reading;
     reading.combination = combinationOf(m_form, reading.values.data());
     if (reading.combination < 0) {
+      noteAnchors();
       return true;
     }
     m_match.symbols = m_symbols;
     return m_visit(m_match);
+  }
+
+  void noteAnchors() {
+    std::string text;
+    for (const int variable : m_form.combinations.variables) {
+      text += (text.empty() ? "" : " ") + m_form.symbols[at(variable)].text + "=" +
+              std::to_string(m_match.reading.values[at(variable)]);
+    }
+    m_result.odd_anchors = std::move(text);
   }
 
   const TaskPlan& m_plan;

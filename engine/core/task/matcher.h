@@ -23,6 +23,7 @@ struct Match {
 struct SearchResult {
   int furthest = 0;          ///< most tokens that fitted from the left
   bool is_too_long = false;  ///< given up: too many ways
+  std::string odd_anchors;   ///< "A=7 B=7": everything fitted, but this combination is not drawn
 };
 
 /// Calls `visit` for every reading of `tokens` as `form`; false from visit ends the search.
