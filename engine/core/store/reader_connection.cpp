@@ -18,6 +18,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 /// A run that another user trains can only be followed by copying: not more often than this.
 constexpr auto kCopyEvery = std::chrono::seconds(2);
+constexpr auto kLiveAgainAfter = std::chrono::seconds(10);
 constexpr int kCopyTries = 5;
 
 std::int64_t nanoseconds(const struct timespec& time) {
@@ -79,7 +80,7 @@ ReaderConnection::Wanted ReaderConnection::look() const {
   if (isThere(m_run / kPrivateDatabaseName)) {
     return {Mode::Immutable, signatureOf(true, false)};
   }
-  if (!m_is_network && lockState(m_run, false).held) {
+  if (!m_is_network && Clock::now() >= m_live_from && lockState(m_run, false).held) {
     return {Mode::Live, signatureOf(false, false)};
   }
   const bool has_wal = sizeOf(beside(m_file, "-wal")) > 0;
@@ -96,7 +97,8 @@ bool ReaderConnection::mustStay(const Wanted& wanted) const {
   if (!m_database) {
     return false;
   }
-  const bool is_copy_fresh = m_copy && Clock::now() - m_copied_at < kCopyEvery;
+  const bool is_copy_fresh =
+      wanted.mode == Mode::Copied && m_copy && Clock::now() - m_copied_at < kCopyEvery;
   return wanted == m_opened || is_copy_fresh;
 }
 
@@ -116,9 +118,9 @@ Expected<Database*, IoError> ReaderConnection::database() {
   }
   auto opened = open(wanted);
   if (!opened && wanted.mode == Mode::Live) {
-    // Another user's folder without the right to use the writer's -shm.
-    wanted.mode = sizeOf(beside(m_file, "-wal")) > 0 ? Mode::Copied : Mode::Immutable;
-    wanted.signature = signatureOf(true, wanted.mode == Mode::Copied);
+    // Another user's folder without the right to use the writer's -shm: by copies for a while.
+    m_live_from = Clock::now() + kLiveAgainAfter;
+    wanted = look();
     forget();
     opened = open(wanted);
   }

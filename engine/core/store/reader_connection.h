@@ -68,6 +68,7 @@ class ReaderConnection {
   std::filesystem::path m_file;
   FrozenExperiment m_experiment;
   bool m_is_network = false;
+  std::chrono::steady_clock::time_point m_live_from{};
   std::optional<TemporaryFolder> m_copy;
   std::optional<Database> m_database;
   Wanted m_opened;

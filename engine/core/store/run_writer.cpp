@@ -72,6 +72,7 @@ class Writer final : public RunWriter {
   Expected<void, IoError> commit(bool is_synced);
 
  private:
+  Expected<void, IoError> commitRows(bool is_synced);
   fs::path m_run;
   FrozenExperiment m_experiment;
   RunLock m_lock;
@@ -89,20 +90,25 @@ Writer::~Writer() {
   }
 }
 
-Expected<void, IoError> Writer::commit(bool is_synced) {
+Expected<void, IoError> Writer::commitRows(bool is_synced) {
   if (m_pending.isEmpty() && !is_synced) {
-    return m_database.publish(false);
+    return {};
   }
   if (auto owned = m_lock.check(); !owned) {
     return owned;
   }
   m_lock.touch();
   const auto insert = [this](Database& database) { return m_pending.insertInto(database); };
-  if (auto done = m_database.transact(insert, is_synced); !done) {
-    return done;
+  auto done = m_database.transact(insert, is_synced);
+  if (done) {
+    m_pending.clear();
   }
-  m_pending.clear();
-  return m_database.publish(is_synced);
+  return done;
+}
+
+Expected<void, IoError> Writer::commit(bool is_synced) {
+  auto done = commitRows(is_synced);
+  return done ? m_database.publish(is_synced) : done;
 }
 
 Expected<CheckpointInfo, IoError> Writer::writeCheckpoint(const Checkpoint& checkpoint) {
@@ -112,7 +118,7 @@ Expected<CheckpointInfo, IoError> Writer::writeCheckpoint(const Checkpoint& chec
                               "The checkpoint's metadata has no step (an integer from 0)."});
   }
   // Rows first: a checkpoint is never ahead of the database.
-  if (auto committed = commit(true); !committed) {
+  if (auto committed = commitRows(true); !committed) {
     return Unexpected(committed.error());
   }
   CheckpointInfo info{*step, checkpointFile(m_run, *step), hasOptimizer(checkpoint)};
@@ -127,8 +133,10 @@ Expected<CheckpointInfo, IoError> Writer::writeCheckpoint(const Checkpoint& chec
   m_checkpoints.push_back(info);
   std::sort(m_checkpoints.begin(), m_checkpoints.end(),
             [](const auto& a, const auto& b) { return a.step < b.step; });
-  // The checkpoint is safe; older ones that could not be made smaller are tried again next time.
-  [[maybe_unused]] const auto thinned = thinOptimizers(m_checkpoints);
+  // The checkpoint is safe. Older ones that could not be made smaller are tried again next time,
+  // and a copy that could not be published is the next commit's error.
+  [[maybe_unused]] auto ignored = thinOptimizers(m_checkpoints);
+  ignored = m_database.publish(true);
   return info;
 }
 

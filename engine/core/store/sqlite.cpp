@@ -227,16 +227,4 @@ void Database::rollback() {
   }
 }
 
-SqlResult<void> Database::copyTo(Database& target) {
-  sqlite3_backup* backup = sqlite3_backup_init(target.m_handle, "main", m_handle, "main");
-  if (backup == nullptr) {
-    return Unexpected(target.lastError());
-  }
-  sqlite3_backup_step(backup, -1);
-  if (const int code = sqlite3_backup_finish(backup); code != SQLITE_OK) {
-    return Unexpected(errorOf(target.m_handle, code));
-  }
-  return {};
-}
-
 }  // namespace anchorlens::core

@@ -83,8 +83,6 @@ class Database {
 
   /// Takes back a transaction that is open, if one is.
   void rollback();
-  /// Copies all pages into another database.
-  SqlResult<void> copyTo(Database& target);
 
  private:
   explicit Database(sqlite3* handle) : m_handle(handle) {}

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <sqlite3.h>
+#include <cstdio>
+#include <fcntl.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace anchorlens::core {
 namespace fs = std::filesystem;
@@ -111,39 +113,36 @@ Expected<void, IoError> WriterDatabase::transact(
   return {};
 }
 
-Expected<void, IoError> WriterDatabase::putCopy(Database& source, const fs::path& target) {
+/// Puts a whole copy in the place of `target`, on the disk when this returns.
+Expected<void, IoError> WriterDatabase::putCopy(Database& source, const fs::path& target) const {
   const fs::path temporary = temporaryName(target);
-  const auto fail = [&](IoError error) -> Expected<void, IoError> {
+  const auto copy = [&]() -> Expected<void, IoError> {
+    // Page by page would copy the WAL mode too, which the copy is not to have.
+    auto vacuum = source.prepare("VACUUM INTO ?");
+    auto done = vacuum ? vacuum->bind(1, temporary.native()).run() : Unexpected(vacuum.error());
+    if (!done) {
+      return Unexpected(done.error().about(target));
+    }
+    const FileDescriptor fd(::open(temporary.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd.isOpen() || ::fsync(fd.get()) != 0) {
+      return Unexpected(systemError(target, "The database cannot be written to the disk", errno));
+    }
+    if (std::rename(temporary.c_str(), target.c_str()) != 0) {
+      return Unexpected(systemError(target, "The database cannot be put in its place", errno));
+    }
+    return syncFolder(m_run);
+  };
+  auto done = copy();
+  if (!done) {
     std::error_code ignored;
     fs::remove(temporary, ignored);
     removeSideFiles(temporary);
-    return Unexpected(std::move(error));
-  };
-  {
-    auto copy = Database::open(temporary, {.may_create = true, .has_no_locks = true});
-    if (!copy) {
-      return fail(copy.error().about(target));
-    }
-    auto done = copy->execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=FULL");
-    if (done) {
-      done = source.copyTo(*copy);
-    }
-    if (done) {
-      // A copy of a WAL database says that it is one.
-      done = copy->execute("PRAGMA journal_mode=DELETE");
-    }
-    if (!done) {
-      return fail(done.error().about(target));
-    }
   }
-  if (std::rename(temporary.c_str(), target.c_str()) != 0) {
-    return fail(systemError(target, "The database cannot be put in its place", errno));
-  }
-  return syncFolder(m_run);
+  return done;
 }
 
 /// A run of a local disk that is to be shared from now on.
-Expected<void, IoError> WriterDatabase::copyFromLocal() {
+Expected<void, IoError> WriterDatabase::copyFromLocal() const {
   const fs::path local = m_run / kDatabaseName;
   auto source = Database::open(local, {});
   if (!source) {

@@ -48,8 +48,8 @@ class WriterDatabase {
   WriterDatabase() = default;
   Expected<void, IoError> connect(bool may_create);
   SqlResult<void> configure();
-  Expected<void, IoError> copyFromLocal();
-  Expected<void, IoError> putCopy(Database& source, const std::filesystem::path& target);
+  Expected<void, IoError> copyFromLocal() const;
+  Expected<void, IoError> putCopy(Database& source, const std::filesystem::path& target) const;
   Expected<void, IoError> writePublished();
 
   std::filesystem::path m_run;

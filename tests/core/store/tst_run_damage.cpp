@@ -122,6 +122,7 @@ class TestRunDamage : public QObject {
   void readOnlyMount();
   void readOnlyForThisUser();
   void killedWritersRowsAreRead();
+  void anotherUsersLiveRun();
 
  private:
   std::unique_ptr<QTemporaryDir> m_temporary;
@@ -415,6 +416,40 @@ void TestRunDamage::killedWritersRowsAreRead() {
   QVERIFY(contentsOf(temporary).empty());
   qunsetenv("TMPDIR");
   QCOMPARE(contentsOf(m_run), before);
+}
+
+void TestRunDamage::anotherUsersLiveRun() {
+  if (::geteuid() != 0) {
+    QSKIP("only root can be another user for a moment");
+  }
+  auto writer = RunWriter::create(m_run, makeSpec(), {});
+  QVERIFY(writer);
+  fs::permissions(m_run.parent_path(), static_cast<fs::perms>(0755));
+  const auto seenByOther = [this] {
+    return inChild([this] {
+      if (::setgid(65534) != 0 || ::setuid(65534) != 0 || ::access(m_run.c_str(), X_OK) != 0) {
+        return kSkipped;
+      }
+      const auto reader = RunReader::open(m_run);
+      const auto steps = reader ? (*reader)->steps() : Unexpected(reader.error());
+      return steps && (*reader)->status()->held ? static_cast<int>(steps->size()) : 70;
+    });
+  };
+  (*writer)->addStep(makeStep(1));
+  QVERIFY((*writer)->commit());
+  const int seen = seenByOther();
+  if (seen == kSkipped) {
+    QSKIP("the folder for temporary files is out of another user's reach");
+  }
+  QCOMPARE(seen, 1);
+  (*writer)->addStep(makeStep(2));
+  QVERIFY((*writer)->commit());
+  QCOMPARE(seenByOther(), 2);
+  // Without the right to use the writer's shared memory: by a copy.
+  fs::permissions(m_run / "run.sqlite-shm", static_cast<fs::perms>(0600));
+  (*writer)->addStep(makeStep(3));
+  QVERIFY((*writer)->commit());
+  QCOMPARE(seenByOther(), 3);
 }
 
 QTEST_GUILESS_MAIN(TestRunDamage)
