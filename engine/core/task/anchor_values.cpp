@@ -21,7 +21,7 @@ void checkName(const TaskPlan& plan, const std::string& name, int value, const s
   }
   if (!is_known) {
     errors.add(pointer, "No pattern has an anchor variable " + name + ".");
-  } else if (!domain.contains(value)) {
+  } else if (!domain.isEmpty() && !domain.contains(value)) {
     errors.add(pointer, name + " is never " + std::to_string(value) + ": its tokens are " +
                             domain.text() + ".");
   }

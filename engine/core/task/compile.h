@@ -8,8 +8,8 @@
 /// what is wrong. Private to the task.
 namespace anchorlens::core {
 
-/// seq_len, d_vocab, noise.
-void readVocabulary(TaskPlan& plan, ErrorList& errors);
+/// seq_len, d_vocab, noise. False without a vocabulary: then every token would be an error.
+bool readVocabulary(TaskPlan& plan, ErrorList& errors);
 /// Rows of `anchors`: operations, synonyms resolved.
 void readOperations(TaskPlan& plan, ErrorList& errors);
 /// Compiles one operation text that is not a synonym.

@@ -134,14 +134,20 @@ class DeterminedCheck {
     PlainSequences sequences(m_plan, cell);
     constexpr int kDraws = 1000;
     int n_good = 0;
+    int n_ties = 0;
     for (int i = 0; i < kDraws && n_good < kDraws / 100; ++i) {
       sequences.draw(false);
       n_good += isDetermined(m_plan, sequences.tokens) ? 1 : 0;
+      n_ties += verdictOf(m_plan, sequences.reading).status == Status::Ok ? 0 : 1;
     }
     if (n_good < kDraws / 100) {
       report(form, "Of " + std::to_string(kDraws) + " sequences of length " +
                        std::to_string(cell.length) + " only " + std::to_string(n_good) +
-                       " have one answer: let noise, keys and anchors share fewer tokens.");
+                       " have one answer: " +
+                       (2 * n_ties > kDraws ? "in the others several are equally near. Give the "
+                                              "keys more tokens."
+                                            : "the others can be read with a second one. Let "
+                                              "noise, keys and anchors share fewer tokens."));
     }
   }
 

@@ -184,7 +184,7 @@ class RangeCheck {
                  is_in_pattern ? form.pattern.target.span : TextSpan{});
   }
 
-  /// The one anchor that is in every bad combination, else the pattern.
+  /// The anchor that alone is in every bad combination, else the pattern.
   std::string pointerOf(const FormPlan& form, const std::set<std::int32_t>& culprits,
                         bool is_taught) const {
     if (is_taught) {
@@ -192,7 +192,7 @@ class RangeCheck {
       return pointerTo("relabel", at(relabel), "operation");
     }
     for (std::size_t i = 0; i < m_plan.spec.anchors.size(); ++i) {
-      if (culprits.contains(m_plan.spec.anchors[i].token)) {
+      if (culprits.size() == 1 && culprits.contains(m_plan.spec.anchors[i].token)) {
         return pointerTo("anchors", i, "operation");
       }
     }

@@ -214,7 +214,8 @@ void readHeldCombinations(FormPlan& form) {
 }
 
 bool areFormsGood(const TaskPlan& plan) {
-  return std::all_of(plan.forms.begin(), plan.forms.end(),
+  return !plan.forms.empty() &&
+         std::all_of(plan.forms.begin(), plan.forms.end(),
                      [](const FormPlan& form) { return !form.elements.empty(); });
 }
 

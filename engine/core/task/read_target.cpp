@@ -2,6 +2,7 @@
 #include "engine/core/task/compile.h"
 
 #include <algorithm>
+#include <set>
 
 namespace anchorlens::core {
 namespace {
@@ -106,7 +107,7 @@ class TargetCheck {
   void checkArity(const Expr& expr, int token) {
     const OperationPlan* operation = m_plan.operations.find(token);
     const int n_keys = toInt(expr.args.size());
-    if (operation == nullptr || operation->arity <= n_keys) {
+    if (operation == nullptr || operation->arity <= n_keys || !m_told.insert(token).second) {
       return;
     }
     const auto& anchors = m_plan.spec.anchors;
@@ -124,6 +125,7 @@ class TargetCheck {
   const TaskPlan& m_plan;
   const FormPlan& m_form;
   ErrorList& m_errors;
+  std::set<int> m_told;  ///< anchors of which the keys are too few
 };
 
 /// Key nodes of the target: what "the key of the answer" could mean.

@@ -112,15 +112,18 @@ void checkTrain(const TaskPlan& plan, ErrorList& errors) {
   if (is_trained) {
     return;
   }
-  const std::string reason =
-      are_lengths_held ? "every length (" + plural(toInt(plan.spec.seq_len.size()), "length") + ")"
-      : n_held == n    ? "all " + plural(n, "combination") + " of anchors"
-      : n_held > 0     ? std::to_string(n_held) + " of " + plural(n, "combination") +
-                         " of anchors, and every key of the others,"
-                   : "every key";
-  errors.add("/task/held_out",
-             "Nothing is left to train on: " + reason +
-                 (are_lengths_held || n_held < n ? " is held out." : " are held out."));
+  const bool are_pairs =
+      std::all_of(plan.forms.begin(), plan.forms.end(),
+                  [](const FormPlan& form) { return form.combinations.variables.size() == 2; });
+  const auto combinations = [&](int number) {
+    return are_pairs ? plural(number, "pair") : plural(number, "combination") + " of anchors";
+  };
+  const std::string reason = are_lengths_held ? "every length is held out."
+                             : n_held == n    ? "all " + combinations(n) + " are held out."
+                             : n_held > 0     ? std::to_string(n_held) + " of " + combinations(n) +
+                                                ", and every key of the others, are held out."
+                                          : "every key is held out.";
+  errors.add("/task/held_out", "Nothing is left to train on: " + reason);
 }
 
 }  // namespace

@@ -12,7 +12,9 @@ namespace {
 
 /// The steps in their order; each later one needs the earlier ones to be without errors.
 void compilePlan(TaskPlan& plan, ErrorList& errors) {
-  readVocabulary(plan, errors);
+  if (!readVocabulary(plan, errors)) {
+    return;
+  }
   readOperations(plan, errors);
   readForms(plan, errors);
   readRules(plan, errors);

@@ -32,18 +32,19 @@ void readLengths(TaskPlan& plan, ErrorList& errors) {
 
 }  // namespace
 
-void readVocabulary(TaskPlan& plan, ErrorList& errors) {
+bool readVocabulary(TaskPlan& plan, ErrorList& errors) {
   plan.d_vocab = plan.spec.d_vocab;
   readLengths(plan, errors);
   if (plan.d_vocab < 2 || plan.d_vocab > kLargestVocabulary) {
     errors.add("/task/d_vocab", "A vocabulary of " + std::to_string(plan.d_vocab) +
                                     " is not possible: expected 2 to " +
                                     std::to_string(kLargestVocabulary) + " (token 0 is padding).");
-    return;  // every token would be an error
+    return false;
   }
   if (checkIntervals(plan.spec.noise, "/task/noise", "Noise", plan.d_vocab, errors)) {
     plan.noise = TokenSet::of(plan.spec.noise);
   }
+  return true;
 }
 
 }  // namespace anchorlens::core
