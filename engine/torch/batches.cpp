@@ -120,6 +120,16 @@ TrainingBatch Batches::nextOfStream() {
   return result;
 }
 
+void Batches::goBack(const Place& place) {
+  m_answers = place.answers;
+  m_stream = place.stream;
+  if (!m_is_streaming) {
+    m_shuffle = place.epoch_start;
+    beginEpoch();
+    m_position = place.position;
+  }
+}
+
 std::map<std::string, std::string> Batches::state() const {
   return {{kShuffle, m_epoch_start.stateText()},
           {kAnswers, m_answers.stateText()},
@@ -137,18 +147,16 @@ bool Batches::restore(const std::map<std::string, std::string>& state, std::int6
   if (!read(kShuffle, shuffle) || !read(kAnswers, answers) || !read(kStream, stream)) {
     return false;
   }
-  m_shuffle = shuffle;
-  m_answers = answers;
-  m_stream = stream;
+  Place there{shuffle, answers, stream, 0};
   if (!m_is_streaming) {
-    beginEpoch();
     // After the last step of an epoch the checkpoint still has that epoch's beginning.
     const std::int64_t in_epoch = steps_done % stepsPerEpoch();
     const bool at_end = in_epoch == 0 && steps_done > 0;
-    m_position = at_end
-                     ? m_order.size()
-                     : std::min(static_cast<std::size_t>(in_epoch) * m_batch_size, m_order.size());
+    there.position =
+        at_end ? m_order.size()
+               : std::min(static_cast<std::size_t>(in_epoch) * m_batch_size, m_order.size());
   }
+  goBack(there);
   return true;
 }
 

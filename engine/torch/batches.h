@@ -34,6 +34,17 @@ class Batches {
   std::int64_t stepsPerEpoch() const;
   TrainingBatch next();
 
+  /// Where the batches stand.
+  struct Place {
+    core::Random epoch_start;
+    core::Random answers;
+    core::Random stream;
+    std::size_t position = 0;
+  };
+  Place place() const { return {m_epoch_start, m_answers, m_stream, m_position}; }
+  /// Back over a batch whose step was not taken: the next one is drawn again.
+  void goBack(const Place& place);
+
   /// Generator states, for a checkpoint: keys rng.shuffle (at the epoch's beginning),
   /// rng.answers, rng.stream.
   std::map<std::string, std::string> state() const;

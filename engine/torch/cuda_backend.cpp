@@ -6,7 +6,9 @@
 #include <c10/core/Allocator.h>
 #include <c10/util/Exception.h>
 
+#include <array>
 #include <atomic>
+#include <cstdlib>
 #include <dlfcn.h>
 #include <filesystem>
 
@@ -34,6 +36,8 @@ CudaBackend open() {
     backend.reason = *reason;
     return backend;
   }
+  // cuBLAS is deterministic only with a workspace of fixed size, which it reads from here once.
+  setenv("CUBLAS_WORKSPACE_CONFIG", ":4096:8", 0);  // NOLINT(concurrency-mt-unsafe): see header
   const std::filesystem::path library = torchFolder() / "libtorch_cuda.so";
   if (dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL) == nullptr) {
     const char* text = dlerror();
@@ -55,6 +59,26 @@ const CudaBackend& openCudaBackend() {
     return result;
   }();
   return backend;
+}
+
+std::string cudaDeviceName(int index) {
+  std::string name = "CUDA " + std::to_string(index);
+  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (driver == nullptr) {
+    return name;
+  }
+  using GetDevice = int (*)(int*, int);
+  using GetName = int (*)(char*, int, int);
+  const auto get_device = reinterpret_cast<GetDevice>(dlsym(driver, "cuDeviceGet"));
+  const auto get_name = reinterpret_cast<GetName>(dlsym(driver, "cuDeviceGetName"));
+  int device = 0;
+  std::array<char, 256> text{};
+  if (get_device != nullptr && get_name != nullptr && get_device(&device, index) == 0 &&
+      get_name(text.data(), static_cast<int>(text.size()) - 1, device) == 0) {
+    name = text.data();
+  }
+  dlclose(driver);
+  return name;
 }
 
 void beforeFirstUseOfAten() {

@@ -14,8 +14,12 @@ struct CudaBackend {
 };
 
 /// Opens libtorch_cuda.so beside libtorch_cpu.so, once. Must come before any other call into ATen:
-/// the first question whether there is CUDA fixes the answer for good.
+/// the first question whether there is CUDA fixes the answer for good. Sets cuBLAS's environment
+/// variable when there is a driver: called while the engine is opened, under its lock.
 const CudaBackend& openCudaBackend();
+
+/// "NVIDIA H200", as the driver says; "CUDA 0" when it does not.
+std::string cudaDeviceName(int index);
 
 /// To be called before ATen is used; asserts that openCudaBackend() came first.
 void beforeFirstUseOfAten();

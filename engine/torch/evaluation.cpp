@@ -47,8 +47,8 @@ bool isCorrect(const core::SequenceSet& set, std::size_t i, std::int64_t predict
 void copyPatterns(const ForwardPass& pass, const core::SequenceSet& set, std::size_t first,
                   std::size_t count, core::PatternBatch& patterns) {
   const std::size_t per_layer = static_cast<std::size_t>(patterns.n_heads) * patterns.cells();
-  for (std::size_t layer = 0; layer < pass.patterns.size(); ++layer) {
-    const at::Tensor host = pass.patterns[layer].to(at::kCPU).contiguous();
+  for (std::size_t layer = 0; layer < pass.layers.size(); ++layer) {
+    const at::Tensor host = pass.layers[layer].pattern.to(at::kCPU).contiguous();
     const float* values = host.data_ptr<float>();
     for (std::size_t row = 0; row < count; ++row) {
       float* out = patterns.pattern.data() + (first + row) * patterns.heads() * patterns.cells() +

@@ -12,8 +12,14 @@
 namespace anchorlens::engine {
 
 /// Settings of the calling thread: number of intra-op threads, denormals flushed (trained models
-/// make denormal gradients, which are slow). Cheap when nothing changes.
+/// make denormal gradients, which are slow). Cheap when nothing changes. Trainers of different
+/// thread counts may follow each other but not train at the same moment: the matrix library has
+/// one number for the whole process.
 void prepareThread(int threads);
+
+/// Every step takes and frees the same megabytes: lets the C library keep up to 128 MB of them
+/// instead of giving them back to the system and asking again (8 % of a demo step).
+void keepFreedMemory();
 
 /// Runs `work` (which returns a Result) on a prepared thread; what it throws becomes an error.
 template <typename Work>

@@ -19,11 +19,19 @@ struct Batch {
   bool is_padded = false;  ///< some sequence is shorter than the tensor
 };
 
+/// What one layer of a transformer computed, at every row.
+struct LayerCapture {
+  at::Tensor resid_pre;   ///< [batch, pos, d_model]: what the layer got
+  at::Tensor pattern;     ///< [batch, head, query_pos, key_pos], after softmax
+  at::Tensor z;           ///< [batch, head, query_pos, d_head], before the output projection
+  at::Tensor resid_mid;   ///< [batch, pos, d_model]: between attention and MLP
+  at::Tensor resid_post;  ///< [batch, pos, d_model]: what the layer gave
+};
+
 /// What a forward pass gives.
 struct ForwardPass {
-  at::Tensor logits;  ///< [batch, d_vocab], at the reader
-  std::vector<at::Tensor>
-      patterns;  ///< one a layer: [batch, head, query_pos, key_pos]; with capture
+  at::Tensor logits;                 ///< [batch, d_vocab], at the reader
+  std::vector<LayerCapture> layers;  ///< with capture; empty for models without heads
 };
 
 /// A model over the flat parameters. Without `capture` the last layer is computed at the reader's

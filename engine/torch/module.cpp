@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/module.h"
 
+#include "engine/session/provenance.h"
 #include "engine/torch/cuda_backend.h"
 #include "engine/torch/guard.h"
 #include "engine/torch/torch_trainer.h"
@@ -8,22 +9,8 @@
 #include <ATen/Version.h>
 #include <torch/headeronly/version.h>
 
-#include <fstream>
-#include <set>
-
 namespace anchorlens::engine {
 namespace {
-
-std::string processorName() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) {
-      const std::size_t colon = line.find(": ");
-      return colon == std::string::npos ? "CPU" : line.substr(colon + 2);
-    }
-  }
-  return "CPU";
-}
 
 EngineInfo gatherInfo() {
   const CudaBackend& cuda = openCudaBackend();
@@ -31,12 +18,12 @@ EngineInfo gatherInfo() {
   EngineInfo info;
   info.torch_version = TORCH_VERSION;
   info.cpu_capability = at::get_cpu_capability();
-  info.devices.push_back({"cpu", processorName()});
+  info.devices.push_back({"cpu", cpuName()});
   info.cuda_reason = cuda.reason;
   if (cuda.is_open) {
     const int count = at::hasCUDA() ? static_cast<int>(at::getNumGPUs()) : 0;
     for (int i = 0; i < count; ++i) {
-      info.devices.push_back({"cuda:" + std::to_string(i), "CUDA " + std::to_string(i)});
+      info.devices.push_back({"cuda:" + std::to_string(i), cudaDeviceName(i)});
     }
     if (count == 0) {
       info.cuda_reason = "The NVIDIA driver is here, but it shows no GPU that LibTorch can use.";
@@ -67,9 +54,16 @@ Result<at::Device> chooseDevice(const std::string& wanted, const EngineInfo& inf
   return core::Unexpected(EngineError{message + " Devices: " + known + ".", {}});
 }
 
+/// Same bits every time, and float32 that is float32.
+void useExactCuda() {
+  at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+  at::globalContext().setDeterministicFillUninitializedMemory(false);
+  at::globalContext().setAllowTF32CuDNN(false);
+}
+
 class TorchModule final : public EngineModule {
  public:
-  TorchModule() : m_info(gatherInfo()) {}
+  TorchModule() : m_info(gatherInfo()) { keepFreedMemory(); }
   const EngineInfo& info() const override { return m_info; }
   Result<std::unique_ptr<Trainer>> createTrainer(TrainerInput input) override;
 
@@ -94,6 +88,9 @@ Result<std::unique_ptr<Trainer>> TorchModule::createTrainer(TrainerInput input) 
   const auto device = chooseDevice(input.spec.training.device, m_info);
   if (!device) {
     return core::Unexpected(device.error());
+  }
+  if (device->is_cuda()) {
+    useExactCuda();
   }
   const int threads = input.spec.training.threads;
   return guarded(threads, [&]() -> Result<std::unique_ptr<Trainer>> {

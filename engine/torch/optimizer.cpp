@@ -14,7 +14,9 @@ using Kind = core::TrainingSpec::Optimizer;
 /// The same formulas by tensor operations, for devices other than the CPU.
 void adamOnDevice(const AdamStep& step, at::Tensor& values, const at::Tensor& gradients,
                   at::Tensor& m, at::Tensor& v) {
+  // All memory before the first change: running out of it leaves everything as it was.
   at::Tensor g = gradients * step.gradient_scale;
+  at::Tensor root = at::empty_like(v);
   if (step.decoupled_decay) {
     values.mul_(1.0 - step.learning_rate * step.weight_decay);
   } else {
@@ -22,8 +24,8 @@ void adamOnDevice(const AdamStep& step, at::Tensor& values, const at::Tensor& gr
   }
   m.mul_(step.beta1).add_(g, 1.0 - step.beta1);
   v.mul_(step.beta2).addcmul_(g, g, 1.0 - step.beta2);
-  values.addcdiv_(m, v.sqrt().div_(std::sqrt(step.correction2)).add_(step.eps),
-                  -step.learning_rate / step.correction1);
+  at::sqrt_out(root, v).div_(std::sqrt(step.correction2)).add_(step.eps);
+  values.addcdiv_(m, root, -step.learning_rate / step.correction1);
 }
 
 void sgdOnDevice(const SgdStep& step, at::Tensor& values, const at::Tensor& gradients,

@@ -53,6 +53,16 @@ at::Tensor TorchTrainer::meanLoss(const TrainingBatch& batch) {
 }
 
 core::StepMetrics TorchTrainer::stepOrThrow() {
+  const Batches::Place place = m_batches.place();
+  try {
+    return takeStep();
+  } catch (...) {
+    m_batches.goBack(place);
+    throw;
+  }
+}
+
+core::StepMetrics TorchTrainer::takeStep() {
   core::StepMetrics metrics;
   metrics.step = m_step + 1;
   metrics.learning_rate = learningRate(m_spec.training, m_step, stepsPerEpoch());

@@ -31,12 +31,14 @@ class TorchTrainer final : public Trainer {
   Result<void> restore(const core::Checkpoint& checkpoint) override;
   std::vector<core::TensorShape> tensorShapes(bool with_optimizer) const override;
 
-  /// For tests: gradients of the next batch's loss, not applied. Shape: [parameters]
+  /// Gradients of the mean loss of these sequences at the current weights, in the order of the
+  /// flat buffer; nothing is updated. For tests. Throws c10::Error. Shape: [parameters]
   std::vector<float> gradientsOf(const core::SequenceSet& sequences);
   Parameters& parameters() { return m_parameters; }
 
  private:
   core::StepMetrics stepOrThrow();
+  core::StepMetrics takeStep();
   at::Tensor meanLoss(const TrainingBatch& batch);
 
   core::ExperimentSpec m_spec;

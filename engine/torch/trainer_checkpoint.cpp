@@ -111,10 +111,12 @@ Result<void> TorchTrainer::restore(const core::Checkpoint& checkpoint) {
           "The checkpoint's generator states are missing or damaged. Nothing was loaded.", {}});
     }
     loadFlat(checkpoint, m_parameters.infos(), "", m_parameters.values());
-    if (with_optimizer) {
-      for (const auto& [part, flat] : m_optimizer.state()) {
-        at::Tensor state = flat;
+    for (const auto& [part, flat] : m_optimizer.state()) {
+      at::Tensor state = flat;
+      if (with_optimizer) {
         loadFlat(checkpoint, m_parameters.infos(), kOptimizerPrefix + part + ".", state);
+      } else {
+        state.zero_();  // moments of other weights would be worse than none
       }
     }
     m_step = *step;

@@ -29,13 +29,11 @@ at::Tensor shifted(const at::Tensor& v, std::int64_t shift) {
   if (shift == 0) {
     return v;
   }
-  if (std::abs(shift) >= T) {
+  TORCH_CHECK(shift > 0, "values cannot be shifted by ", shift, ": expected 0 or more");
+  if (shift >= T) {
     return at::zeros_like(v);
   }
-  if (shift > 0) {
-    return at::constant_pad_nd(v.narrow(2, 0, T - shift), {0, 0, shift, 0});
-  }
-  return at::constant_pad_nd(v.narrow(2, -shift, T + shift), {0, 0, 0, -shift});
+  return at::constant_pad_nd(v.narrow(2, 0, T - shift), {0, 0, shift, 0});
 }
 
 }  // namespace
@@ -105,51 +103,54 @@ at::Tensor Transformer::blockedKeys(const Batch& batch) const {
   return blocked;
 }
 
-Transformer::Attention Transformer::attend(const Layer& layer, const at::Tensor& x,
-                                           const Batch& batch, const at::Tensor& blocked,
-                                           bool reader_only) const {
+Transformer::Projected Transformer::project(const Layer& layer, const at::Tensor& x,
+                                            const Batch& batch, bool reader_only) const {
   const std::int64_t B = x.size(0);
   const std::int64_t T = x.size(1);
   const std::int64_t H = m_spec.n_heads;
   const std::int64_t d_head = m_spec.d_head;
-  at::Tensor q;
-  at::Tensor k;
-  at::Tensor v;
-  at::Tensor hidden = blocked;
-  if (reader_only) {
-    const std::int64_t d_heads = H * d_head;
-    const at::Tensor b_Q = layer.b_QKV.defined() ? layer.b_QKV.narrow(0, 0, d_heads) : at::Tensor();
-    const at::Tensor b_KV =
-        layer.b_QKV.defined() ? layer.b_QKV.narrow(0, d_heads, 2 * d_heads) : at::Tensor();
-    q = at::linear(rowsAt(x, batch.readers), layer.W_QKV.narrow(0, 0, d_heads), b_Q)
-            .view({B, H, 1, d_head});
-    const at::Tensor kv = at::linear(x, layer.W_QKV.narrow(0, d_heads, 2 * d_heads), b_KV)
-                              .view({B, T, 2, H, d_head})
-                              .permute({2, 0, 3, 1, 4});  // [2, batch, head, pos, d_head]
-    k = kv.select(0, 0);
-    v = kv.select(0, 1);
-    if (blocked.defined()) {
-      // The reader is the last real token: of the real keys a causal mask hides none from it.
-      hidden = batch.is_padded ? realTokens(batch).logical_not().view({B, 1, 1, T}) : at::Tensor();
-    }
-  } else {
+  if (!reader_only) {
     const at::Tensor qkv = at::linear(x, layer.W_QKV, layer.b_QKV)
                                .view({B, T, 3, H, d_head})
                                .permute({2, 0, 3, 1, 4});  // [3, batch, head, pos, d_head]
-    q = qkv.select(0, 0);
-    k = qkv.select(0, 1);
-    v = qkv.select(0, 2);
+    return {qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2)};
+  }
+  const std::int64_t d_heads = H * d_head;
+  const auto bias = [&](std::int64_t first, std::int64_t count) {
+    return layer.b_QKV.defined() ? layer.b_QKV.narrow(0, first, count) : at::Tensor();
+  };
+  const at::Tensor q = at::linear(rowsAt(x, batch.readers), layer.W_QKV.narrow(0, 0, d_heads),
+                                  bias(0, d_heads));  // [batch, head * d_head]
+  const at::Tensor kv =
+      at::linear(x, layer.W_QKV.narrow(0, d_heads, 2 * d_heads), bias(d_heads, 2 * d_heads))
+          .view({B, T, 2, H, d_head})
+          .permute({2, 0, 3, 1, 4});  // [2, batch, head, pos, d_head]
+  return {q.view({B, H, 1, d_head}), kv.select(0, 0), kv.select(0, 1)};
+}
+
+Transformer::Attention Transformer::attend(const Layer& layer, const at::Tensor& x,
+                                           const Batch& batch, const at::Tensor& blocked,
+                                           bool reader_only) const {
+  const auto [q, k, v] = project(layer, x, batch, reader_only);
+  at::Tensor hidden = blocked;
+  if (reader_only) {
+    // The reader is the last real token: of the real keys a causal mask hides none from it.
+    hidden = batch.is_padded ? realTokens(batch).logical_not().unsqueeze(1).unsqueeze(1)
+                             : at::Tensor();  // [batch, 1, 1, pos]
   }
   at::Tensor scores =
-      at::matmul(q, k.transpose(2, 3)) * (1.0 / std::sqrt(static_cast<double>(d_head)));
+      at::matmul(q, k.transpose(2, 3)) * (1.0 / std::sqrt(static_cast<double>(m_spec.d_head)));
   if (hidden.defined()) {
     scores = scores.masked_fill(hidden, -std::numeric_limits<double>::infinity());
   }
-  const at::Tensor pattern = at::softmax(scores, -1);  // [batch, head, rows, key_pos]
-  const at::Tensor z = at::matmul(pattern, shifted(v, m_spec.shift_values_by))
-                           .transpose(1, 2)
-                           .reshape({B, -1, H * d_head});  // [batch, rows, head * d_head]
-  return {layer.W_O.defined() ? at::linear(z, layer.W_O, layer.b_O) : z, pattern};
+  Attention attention;
+  attention.pattern = at::softmax(scores, -1);
+  attention.z = at::matmul(attention.pattern, shifted(v, m_spec.shift_values_by));
+  attention.out = attention.z.transpose(1, 2).flatten(2);  // [batch, rows, head * d_head]
+  if (layer.W_O.defined()) {
+    attention.out = at::linear(attention.out, layer.W_O, layer.b_O);
+  }
+  return attention;
 }
 
 at::Tensor Transformer::mlp(const Layer& layer, const at::Tensor& x) const {
@@ -173,29 +174,30 @@ ForwardPass Transformer::forward(const Batch& batch, bool capture) const {
   at::Tensor x = embed(batch);
   const at::Tensor blocked = blockedKeys(batch);
   bool at_reader = false;  // x: [batch, 1, d_model]
-  for (std::size_t i = 0; i < m_layers.size(); ++i) {
-    const Layer& layer = m_layers[i];
-    const bool reader_only = !capture && i + 1 == m_layers.size();
+  for (const Layer& layer : m_layers) {
+    LayerCapture kept{x, {}, {}, {}, {}};
+    const bool reader_only = !capture && &layer == &m_layers.back();
     const Attention attention =
         attend(layer, is_pre ? norm(x, layer.ln1_w, layer.ln1_b) : x, batch, blocked, reader_only);
-    if (capture) {
-      pass.patterns.push_back(attention.pattern);
-    }
     if (reader_only) {
       x = rowsAt(x, batch.readers).unsqueeze(1);
       at_reader = true;
     }
     x = join(x, attention.out, layer.ln1_w, layer.ln1_b);
+    kept.resid_mid = x;
     if (m_spec.mlp) {
       x = join(x, mlp(layer, is_pre ? norm(x, layer.ln2_w, layer.ln2_b) : x), layer.ln2_w,
                layer.ln2_b);
     }
+    if (capture) {
+      kept.pattern = attention.pattern;
+      kept.z = attention.z;
+      kept.resid_post = x;
+      pass.layers.push_back(std::move(kept));
+    }
   }
   x = at_reader ? x.squeeze(1) : rowsAt(x, batch.readers);  // [batch, d_model]
-  if (is_pre) {
-    x = norm(x, m_final_w, m_final_b);
-  }
-  pass.logits = at::linear(x, m_W_U, m_b_U);
+  pass.logits = at::linear(is_pre ? norm(x, m_final_w, m_final_b) : x, m_W_U, m_b_U);
   return pass;
 }
 

@@ -21,14 +21,22 @@ class Transformer final : public Model {
     at::Tensor W_out, b_out;  ///< [d_model, d_mlp]
     at::Tensor ln1_w, ln1_b, ln2_w, ln2_b;
   };
+  /// Shape: [batch, head, pos, d_head]; q: [batch, head, rows, d_head]
+  struct Projected {
+    at::Tensor q, k, v;
+  };
   struct Attention {
-    at::Tensor out;      ///< [batch, rows, d_model]
     at::Tensor pattern;  ///< [batch, head, rows, key_pos]
+    at::Tensor z;        ///< [batch, head, rows, d_head]
+    at::Tensor out;      ///< [batch, rows, d_model]
   };
 
   Layer readLayer(const Parameters& parameters, int index) const;
   at::Tensor embed(const Batch& batch) const;
   at::Tensor blockedKeys(const Batch& batch) const;
+  Projected project(const Layer& layer, const at::Tensor& x, const Batch& batch,
+                    bool reader_only) const;
+  /// `rows` is every position, or with `reader_only` the reader's alone.
   Attention attend(const Layer& layer, const at::Tensor& x, const Batch& batch,
                    const at::Tensor& blocked, bool reader_only) const;
   at::Tensor mlp(const Layer& layer, const at::Tensor& x) const;
