@@ -21,6 +21,13 @@ std::string withSpaces(std::int64_t number) {
   return text;
 }
 
+/// An error's text that ends in one full stop.
+std::string sentence(const core::IoError& error) {
+  std::string text = error.text();
+  text.erase(text.find_last_not_of('.') + 1);
+  return text + ".";
+}
+
 }  // namespace
 
 TrainingRun::TrainingRun(RunParts parts, Options options, Goal goal)
@@ -262,8 +269,8 @@ void TrainingRun::finish() {
   if (auto written = writeEnd(); !written) {
     m_outcome = Outcome::Failed;
     m_reason = "Trained to step " + withSpaces(step()) +
-               ", but that could not be saved: " + written.error().text();
-    report(written);
+               ", but that could not be saved: " + sentence(written.error()) +
+               " The last checkpoint is of step " + withSpaces(m_checkpoint_step) + ".";
   }
 }
 
@@ -334,8 +341,8 @@ void TrainingRun::report(const Io& written) {
     return;
   }
   m_retry_at = Clock::now() + m_options.retry_after;
-  const std::string text = written.error().text() +
-                           ". Training goes on without new checkpoints; the last one is of step " +
+  const std::string text = sentence(written.error()) +
+                           " Training goes on without new checkpoints; the last one is of step " +
                            withSpaces(m_checkpoint_step) + ".";
   if (text != m_warning) {
     m_warning = text;

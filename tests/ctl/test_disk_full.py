@@ -56,12 +56,12 @@ class DiskFull(ControlTest):
         with open(self.path("log"), "w+", encoding="utf-8") as log:
             process = subprocess.Popen([ctl.PROGRAM, "train", path, "--out", run],
                                        stdout=subprocess.DEVNULL, stderr=log)
-            self.addCleanup(process.kill)
+            self.addCleanup(self.end, process)
             self.wait_for(lambda: len(ctl.checkpoint_steps(run)) >= 2, process)
             self.fill(filler)
             self.wait_for(lambda: "warning: " in self.log(), process)
             warning = self.log()
-            self.assertIn("No space left on device", warning)
+            self.assertIn("the disk is full", warning)
             self.assertIn("Training goes on", warning)
             kept = self.check_files(run)
             os.remove(filler)
@@ -73,6 +73,10 @@ class DiskFull(ControlTest):
         kinds = [row[0] for row in ctl.rows(run, "SELECT kind FROM events ORDER BY rowid")]
         self.assertIn("warning", kinds)
         self.assertIn("resolved", kinds)
+
+    def end(self, process):
+        process.kill()
+        process.wait(60)
 
     def log(self):
         with open(self.path("log"), encoding="utf-8") as file:
@@ -94,7 +98,7 @@ class DiskFull(ControlTest):
         run = os.path.join(disk, "run")
         done = ctl.run("train", path, "--out", run)
         self.assertEqual(done.returncode, FAILED, done.stderr)
-        self.assertIn("No space left on device", done.stderr)
+        self.assertIn("the disk is full", done.stderr)
         self.assertIn("warning: ", done.stderr)
         kept = self.check_files(run)
         self.assertLess(kept[-1], 400)

@@ -15,7 +15,7 @@ from ctl import DONE, ControlTest
 
 KILLS = 20 if ctl.LONG else 6
 KILLS_PER_RUN = 5 if ctl.LONG else 3
-STEPS = 2000
+STEPS = 600
 
 
 class Kills(ControlTest):

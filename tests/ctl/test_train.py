@@ -249,7 +249,7 @@ class Signals(ControlTest):
         self.assertIn("test accuracy", out)
 
     def test_saved_and_gone_on_with(self):
-        path = self.tiny_file("/training/steps=2500")
+        path = self.tiny_file("/training/steps=1200")
         self.expect(DONE, "train", path, "--out", self.path("unbroken"))
         expected = ctl.last_weights(self.path("unbroken"))
         for number, delay in [(signal.SIGINT, 0.3), (signal.SIGTERM, 0.0), (signal.SIGHUP, 0.1)]:
@@ -258,9 +258,9 @@ class Signals(ControlTest):
             state, step = ctl.rows(run, "SELECT state, step FROM status")[0]
             self.assertEqual(state, "stopped")
             self.assertEqual(ctl.checkpoint_steps(run)[-1], step)
-            self.assertLess(step, 2500)
+            self.assertLess(step, 1200)
             result = self.expect_json("resume", run)
-            self.assertEqual((result["state"], result["step"]), ("finished", 2500))
+            self.assertEqual((result["state"], result["step"]), ("finished", 1200))
             self.assertEqual(ctl.last_weights(run), expected)
 
     def test_before_the_first_step(self):
