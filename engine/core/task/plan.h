@@ -69,6 +69,14 @@ struct KeyTest {
   const Program* predicate = nullptr;
 };
 
+/// A key as the generator needs it: one load instead of a chain of them.
+struct KeyDraw {
+  int symbol = 0;
+  bool is_shifted = false;
+  std::uint32_t size = 0;
+  const std::int32_t* tokens = nullptr;  ///< of the symbol's domain
+};
+
 /// Answers by combination and keys, looked up; empty when there are too many.
 struct AnswerTable {
   std::vector<std::int32_t> tokens;    ///< most probable answer
@@ -101,6 +109,7 @@ struct FormPlan {
   bool can_overlap = false;                      ///< a second reading of the same tokens may exist
   bool can_fail = false;                         ///< some keys have no answer (a tie)
   bool is_stochastic = false;
+  std::vector<KeyDraw> key_draws;  ///< as `keys`
   std::vector<KeyTest> tests;
   /// AnswerTable index: combination * table_stride + sum of (token - min) * stride.
   std::vector<std::pair<int, int>> table_keys;  ///< (min, stride) of target_keys

@@ -56,6 +56,7 @@ class Sampler {
 
  private:
   void pickCell(const Pool& pool);
+  void enterCell(const Cell& cell);
   bool drawKeys();
   bool drawTokens(std::int32_t* tokens);
   bool separateCues(std::int32_t* tokens);

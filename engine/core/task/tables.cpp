@@ -164,7 +164,12 @@ AnswerTable makeTable(const TaskPlan& plan, const FormPlan& form, bool is_taught
 
 void makeKeyTests(TaskPlan& plan) {
   for (FormPlan& form : plan.forms) {
-    form.tests.clear();
+    for (const int key : form.keys) {
+      const Symbol& symbol = form.symbols[at(key)];
+      form.key_draws.push_back({key, symbol.is_shifted,
+                                static_cast<std::uint32_t>(symbol.domain.size()),
+                                symbol.domain.tokens().data()});
+    }
     TestBuilder(plan, form).build();
   }
 }

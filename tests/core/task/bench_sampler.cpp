@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <string>
 #include <vector>
 
 namespace {
@@ -37,9 +38,14 @@ double speedOf(const anchorlens::core::Task& task) {
 
 }  // namespace
 
-int main() {
+/// Without arguments every task, else those named.
+int main(int argc, char** argv) {
+  const std::vector<std::string> wanted(argv + 1, argv + argc);
   std::printf("%-24s %12s %12s\n", "task", "M seq/s", "compile ms");
   for (const auto& [name, spec] : anchorlens::test::allTasks()) {
+    if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end()) {
+      continue;
+    }
     const double start = cpuSeconds();
     const auto task = anchorlens::core::Task::compile(spec);
     const double ms = 1000 * (cpuSeconds() - start);
