@@ -17,10 +17,15 @@ bool isSet(std::span<const std::uint8_t> mask, std::size_t cell) {
 
 /// Which cells any head of a sequence uses. Bits are compared, so that -0 and NaN come back too.
 std::vector<std::uint8_t> maskOf(std::span<const float> sequence, const CellShape& shape) {
+  std::vector<std::uint32_t> used(shape.cells);
+  for (std::size_t begin = 0; begin < sequence.size(); begin += shape.cells) {
+    for (std::size_t cell = 0; cell < shape.cells; ++cell) {
+      used[cell] |= std::bit_cast<std::uint32_t>(sequence[begin + cell]);
+    }
+  }
   std::vector<std::uint8_t> mask(maskBytes(shape));
-  for (std::size_t i = 0; i < sequence.size(); ++i) {
-    if (std::bit_cast<std::uint32_t>(sequence[i]) != 0) {
-      const std::size_t cell = i % shape.cells;
+  for (std::size_t cell = 0; cell < shape.cells; ++cell) {
+    if (used[cell] != 0) {
       mask[cell / 8] = static_cast<std::uint8_t>(mask[cell / 8] | (1U << (cell % 8)));
     }
   }
