@@ -10,6 +10,7 @@ target_sources(anchorlens_core PRIVATE
   store/run_database.cpp
   store/run_lock.cpp
   store/run_place.cpp
+  store/run_queries.cpp
   store/run_reader.cpp
   store/run_rows.cpp
   store/run_writer.cpp
