@@ -90,7 +90,7 @@ QString figureProblem(const FigureRequest& request);
 /// Size in inches; the height follows from the width.
 QSizeF figureSize(const FigureRequest& request);
 
-/// Draws into (0, 0, size in points): 1 unit = 1/72 in. For the preview as well.
+/// Draws into (0, 0, size in points): 1 unit = 1/72 in. For previews.
 void paintFigure(QPainter& painter, const FigureRequest& request, bool text_as_paths = false);
 
 /// "run7, step 18 400, seed 3, * 3 x * -> x, Anchorlens 0.1.0"

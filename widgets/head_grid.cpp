@@ -31,7 +31,7 @@ HeadGrid::HeadGrid(QWidget* parent) : QAbstractScrollArea(parent) {
   viewport()->setAutoFillBackground(false);
   setAccessibleName(QStringLiteral("All heads"));
   m_options.tokens = m_options.values = m_options.colour_bar = m_options.axis_titles = false;
-  m_options.outlines = false;
+  m_options.outlines = m_options.gaps = false;
   m_measures = measures(kTileSizes.front());
 }
 
@@ -116,15 +116,17 @@ HeadGrid::Measures HeadGrid::measures(int tile) const {
   const double base = basePixelSize(*this);
   m.tile = tile;
   m.font_px = tile >= 112 ? base : tile >= 72 ? std::max(10.0, base - 1) : 10.0;
-  m.padding = tile >= 112 ? 8 : tile >= 72 ? 5 : 4;
-  m.gap = tile >= 112 ? 6 : 3;
+  m.padding = tile >= 168 ? 8 : tile >= 112 ? 11 : tile >= 72 ? 5 : 4;
+  m.padding_y = tile >= 112 ? 6 : 3;
+  m.gap = tile >= 168 ? 6 : 2;
   m.title = static_cast<int>(std::ceil(m.font_px * 1.7));
-  m.badge = static_cast<int>(std::ceil((m.font_px - 1) * 1.65)) + (tile >= 112 ? 7 : 4);
+  m.badge = static_cast<int>(std::ceil((m.font_px - 1) * 1.65)) + (tile >= 168 ? 6 : 4);
   return m;
 }
 
 QSize HeadGrid::gridSize(const Measures& m) const {
-  return {m_n_heads * (m.width() + m.gap) - m.gap, m_n_layers * (m.height() + m.gap) - m.gap};
+  return {std::max(0, m_n_heads * (m.width() + m.gap) - m.gap),
+          std::max(0, m_n_layers * (m.height() + m.gap) - m.gap)};
 }
 
 int HeadGrid::tileFor(QSize room) const {
@@ -149,7 +151,14 @@ int HeadGrid::widthFor(QSize room) const {
 void HeadGrid::layOut() {
   m_measures = measures(tileFor(maximumViewportSize()));
   const QSize size = gridSize(m_measures);
-  const QSize view = viewport()->size();
+  // Bars that are there now must not be the reason for them to stay.
+  QSize view = maximumViewportSize();
+  if (size.height() > view.height()) {
+    view.rwidth() -= verticalScrollBar()->sizeHint().width();
+  }
+  if (size.width() > view.width()) {
+    view.rheight() -= horizontalScrollBar()->sizeHint().height();
+  }
   verticalScrollBar()->setRange(0, std::max(0, size.height() - view.height()));
   verticalScrollBar()->setPageStep(view.height());
   verticalScrollBar()->setSingleStep(m_measures.height());
@@ -166,7 +175,7 @@ QRect HeadGrid::tileRect(int layer, int head) const {
 
 QRect HeadGrid::mapRect(int layer, int head) const {
   const QRect tile = tileRect(layer, head);
-  return {tile.left() + m_measures.padding, tile.top() + m_measures.padding + m_measures.title,
+  return {tile.left() + m_measures.padding, tile.top() + m_measures.padding_y + m_measures.title,
           m_measures.tile, m_measures.tile};
 }
 

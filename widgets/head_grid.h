@@ -67,10 +67,10 @@ class HeadGrid : public QAbstractScrollArea {
 
  private:
   struct Measures {
-    int tile = 0, padding = 0, title = 0, badge = 0, gap = 0;
+    int tile = 0, padding = 0, padding_y = 0, title = 0, badge = 0, gap = 0;
     double font_px = 0;
     int width() const { return tile + 2 * padding; }
-    int height() const { return title + tile + badge + 2 * padding; }
+    int height() const { return title + tile + badge + 2 * padding_y; }
   };
   Measures measures(int tile) const;
   QSize gridSize(const Measures& m) const;

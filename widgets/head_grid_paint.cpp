@@ -32,7 +32,7 @@ void HeadGrid::paintTile(QPainter& painter, int layer, int head) {
     painter.drawRoundedRect(QRectF(frame).adjusted(half, half, -half, -half), 6, 6);
   }
   const bool is_small = m_measures.tile < 112;
-  const QRectF title(frame.left() + m_measures.padding, frame.top() + m_measures.padding - 1,
+  const QRectF title(frame.left() + m_measures.padding, frame.top() + m_measures.padding_y - 1,
                      m_measures.tile, m_measures.title);
   const QFont font = textFont(m_measures.font_px, is_selected ? Weight::SemiBold : Weight::Regular);
   paintText(painter, title, Qt::AlignLeft | Qt::AlignVCenter, headName(layer, head, !is_small),
@@ -45,12 +45,11 @@ void HeadGrid::paintTile(QPainter& painter, int layer, int head) {
                                  ? FittedBadge{tile.badge, BadgeForm::Icon}
                                  : fitBadge(tile.badge, badge_px, m_measures.width() - 2);
   const QSizeF size = badgeSize(fitted.badge, badge_px, fitted.form);
-  const QRect map = mapRect(layer, head);
-  double x = map.left();
+  double x = cells.left();
   if (x + size.width() > frame.right()) {
     x = frame.left() + (frame.width() - size.width()) / 2;
   }
-  paintBadge(painter, QPointF(x, map.bottom() + 1 + (is_small ? 3 : 6)), fitted.badge, badge_px,
+  paintBadge(painter, QPointF(x, cells.bottom() + (is_small ? 3 : 6)), fitted.badge, badge_px,
              m_theme, fitted.form);
 }
 

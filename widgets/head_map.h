@@ -17,6 +17,7 @@ struct HeadMapOptions {
   ColourMap map = ColourMap::Viridis;
   bool values = true;  ///< printed from 0.05 up where cells are large enough
   bool outlines = true;
+  bool gaps = true;    ///< thin lines between large cells
   bool tokens = true;  ///< on both axes
   bool axis_titles = true;
   bool colour_bar = true;

@@ -157,7 +157,7 @@ void paintHeadCells(QPainter& painter, const QRectF& area, const HeadMapData& da
     painter.drawImage(area, cellImage(data, options, scale_end));
   }
   painter.setRenderHint(QPainter::Antialiasing, options.vector);
-  if (cells.edge() >= 15 * options.unit) {
+  if (options.gaps && cells.edge() >= 15 * options.unit) {
     paintGaps(painter, cells, data, options, theme);
   }
   painter.setBrush(Qt::NoBrush);

@@ -113,9 +113,13 @@ void HeadView::paintTip(QPainter& painter) const {
              line_height * static_cast<double>(tip.lines.size() + 1) + 1.4 * padding);
   const QRectF visible(scrolled(), QSizeF(viewport()->size()));
   const QRectF cell = m_mode == Mode::Map ? m_layout.cellRect(m_cell) : lineRect(m_layout, m_cell);
-  box.moveTopLeft(cell.topRight() + QPointF(f, -f * 0.5));
+  // To the right and above, so that neither the row nor the tokens below are covered.
+  box.moveBottomLeft(cell.topRight() + QPointF(f * 0.9, -f * 0.4));
   if (box.right() > visible.right()) {
-    box.moveTopRight(cell.topLeft() + QPointF(-f, -f * 0.5));
+    box.moveRight(cell.left() - f * 0.9);
+  }
+  if (box.top() < visible.top()) {
+    box.moveTop(cell.bottom() + f * 0.4);
   }
   if (box.left() < visible.left()) {  // neither side has room: above or below
     box.moveLeft(std::clamp(cell.center().x() - box.width() / 2, visible.left(),

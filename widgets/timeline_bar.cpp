@@ -19,7 +19,7 @@ namespace anchorlens::widgets {
 TimelineBar::TimelineBar(QWidget* parent) : QWidget(parent) {
   auto* row = new QHBoxLayout(this);
   row->setContentsMargins(12, 3, 12, 3);
-  row->setSpacing(6);
+  row->setSpacing(4);
   m_title = new QLabel(tr("Timeline"), this);
   m_title->setProperty("role", "title");
   m_empty = new QLabel(this);
@@ -41,6 +41,7 @@ TimelineBar::TimelineBar(QWidget* parent) : QWidget(parent) {
   m_frame = new QLabel(this);
   m_behind = new QLabel(this);
   m_behind->setProperty("role", "second");
+  m_behind->setIndent(8);
   m_go_live = new QPushButton(tr("Go to live"), this);
   m_go_live->setProperty("role", "link");
   m_go_live->setFocusPolicy(Qt::TabFocus);
@@ -57,6 +58,7 @@ TimelineBar::TimelineBar(QWidget* parent) : QWidget(parent) {
     m_step->setText(formatInteger(m_state.step));
     m_step->setModified(false);
   });
+  setMinimumWidth(260);  // less than the row asks for: fit() makes it fit
   setTheme(m_theme);
   m_state.has_run = true;  // the next call differs and sets everything
   setState({});
@@ -142,19 +144,52 @@ void TimelineBar::setState(const State& state) {
     m_step->setText(formatInteger(state.step));
     m_step->setModified(false);
   }
-  m_frame->setText(
-      has_frames
-          ? tr("frame %1 of %2").arg(formatInteger(state.frame + 1), formatInteger(state.frames))
-          : tr("no frames yet"));
   const bool is_behind = state.has_run && state.behind > 0;
   m_behind->setVisible(is_behind);
   m_go_live->setVisible(is_behind);
-  m_behind->setText(tr("%1 steps behind live").arg(formatInteger(state.behind)));
+  fit();
   if (was_playing != state.is_playing) {
     setTheme(m_theme);
     m_play->setToolTip(state.is_playing ? tr("Stop the replay") : tr("Replay"));
     m_play->setAccessibleName(m_play->toolTip());
   }
+}
+
+int TimelineBar::neededWidth() const {
+  return layout()->minimumSize().width();
+}
+
+/// When the row gets narrow, words go first, then what can be read elsewhere.
+void TimelineBar::fit() {
+  if (!m_state.has_run) {
+    return;
+  }
+  const bool has_frames = m_state.frames > 0;
+  const QString frame = formatInteger(m_state.frame + 1);
+  const QString frames = formatInteger(m_state.frames);
+  const QString behind = formatInteger(m_state.behind);
+  m_smoothing_label->setVisible(!m_is_compact);
+  m_smoothing->setVisible(true);
+  m_frame->setText(has_frames ? tr("frame %1 of %2").arg(frame, frames) : tr("no frames yet"));
+  m_behind->setText(tr("%1 steps behind live").arg(behind));
+  layout()->activate();
+  if (neededWidth() > width()) {
+    m_smoothing_label->hide();
+    m_behind->setText(tr("%1 behind").arg(behind));
+  }
+  layout()->activate();
+  if (neededWidth() > width() && has_frames) {
+    m_frame->setText(frame + QStringLiteral(" / ") + frames);
+  }
+  layout()->activate();
+  if (neededWidth() > width()) {
+    m_smoothing->hide();
+  }
+}
+
+void TimelineBar::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fit();
 }
 
 void TimelineBar::setTheme(const Theme& theme) {
@@ -173,6 +208,7 @@ void TimelineBar::setTheme(const Theme& theme) {
 void TimelineBar::setCompact(bool compact) {
   m_is_compact = compact;
   m_smoothing_label->setVisible(m_state.has_run && !compact);
+  fit();
 }
 
 void TimelineBar::setLogarithmic(bool on) {

@@ -50,10 +50,15 @@ class TimelineBar : public QWidget {
   void smoothingChosen(int level);
   void logarithmicChosen(bool on);
 
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
  private:
   QToolButton* addButton(const QString& name, void (TimelineBar::*clicked)());
   void buildRight();
   void enterStep();
+  void fit();
+  int neededWidth() const;
 
   State m_state;
   Theme m_theme = Theme::dark();

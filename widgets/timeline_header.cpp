@@ -28,7 +28,7 @@ TimelineHeader::TimelineHeader(TimelinePlot* plot, QWidget* parent)
 }
 
 double TimelineHeader::valueLeft() const {
-  return std::round(basePixelSize(*this) * 4.9);
+  return std::round(basePixelSize(*this) * 5.6);
 }
 
 void TimelineHeader::paintEvent(QPaintEvent*) {

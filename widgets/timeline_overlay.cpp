@@ -49,18 +49,20 @@ void TimelineOverlay::paintRules(QPainter& painter) const {
 void TimelineOverlay::paintRuler(QPainter& painter) const {
   const QRect band = m_plot.laneBand(0);
   const QFont font = monoFont(std::max(10.0, basePixelSize(m_plot) - 2));
+  const QRectF tag = tagRect().adjusted(-4, 0, 4, 0);
   double free_from = -1e9;
   for (const double tick : m_plot.ticks()) {
     const double x = m_plot.xOfStep(tick);
     const QString text = formatInteger(static_cast<std::int64_t>(std::llround(tick)));
     const double half = textWidth(text, font) / 2;
-    if (!isInside(x) || x - half < free_from) {
+    QRectF box(x - half, band.top(), 2 * half, band.height());
+    box.moveRight(std::min(box.right(), width() - 2.0));
+    if (!isInside(x) || box.left() < free_from || box.intersects(tag)) {
       continue;
     }
-    const QRectF box(x - half, band.top(), 2 * half, band.height());
     paintText(painter, box, Qt::AlignHCenter | Qt::AlignVCenter, text, font,
               m_plot.theme().text_muted);
-    free_from = x + half + 6;
+    free_from = box.right() + 6;
   }
 }
 
@@ -121,11 +123,26 @@ void TimelineOverlay::paintMarks(QPainter& painter) const {
   }
 }
 
+/// The cursor's step on the ruler; empty when the cursor is out of view.
+QRectF TimelineOverlay::tagRect() const {
+  const double x = m_plot.xOfStep(static_cast<double>(m_plot.timeCursor()));
+  if (!isInside(x)) {
+    return {};
+  }
+  const QRectF ruler = m_plot.laneBand(0);
+  const QFont font = monoFont(std::max(10.0, basePixelSize(m_plot) - 1));
+  const double tag_width = textWidth(formatInteger(m_plot.timeCursor()), font) + 14;
+  const double tag_height = std::min(ruler.height() - 3, basePixelSize(m_plot) + 7);
+  QRectF tag(x - tag_width / 2, ruler.top() + 1, tag_width, tag_height);
+  tag.moveLeft(std::clamp(tag.left(), 0.0, std::max(0.0, width() - tag_width - 1)));
+  return tag;
+}
+
 void TimelineOverlay::paintCursor(QPainter& painter) const {
   const Theme& theme = m_plot.theme();
   const QRectF ruler = m_plot.laneBand(0);
   const double bottom = m_plot.laneBand(m_plot.lanes().size() - 1).bottom();
-  if (m_plot.live()) {
+  if (m_plot.live() && *m_plot.live() != m_plot.timeCursor()) {
     const double x = std::round(m_plot.xOfStep(static_cast<double>(*m_plot.live())));
     if (isInside(x)) {
       painter.setRenderHint(QPainter::Antialiasing, false);
@@ -139,10 +156,7 @@ void TimelineOverlay::paintCursor(QPainter& painter) const {
   }
   const QFont font = monoFont(std::max(10.0, basePixelSize(m_plot) - 1));
   const QString text = formatInteger(m_plot.timeCursor());
-  const double tag_width = textWidth(text, font) + 14;
-  const double tag_height = std::min(ruler.height() - 3, basePixelSize(m_plot) + 7);
-  QRectF tag(x - tag_width / 2, ruler.top() + 1, tag_width, tag_height);
-  tag.moveLeft(std::clamp(tag.left(), 0.0, std::max(0.0, width() - tag_width - 1)));
+  const QRectF tag = tagRect();
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setPen(QPen(theme.time_cursor, 1.5 * theme.borderWidth()));
   painter.drawLine(QPointF(x, tag.bottom()), QPointF(x, bottom));

@@ -22,6 +22,7 @@ class TimelineOverlay : public QWidget {
   void paintFuture(QPainter& painter) const;
   void paintMarks(QPainter& painter) const;
   void paintCursor(QPainter& painter) const;
+  QRectF tagRect() const;
   bool isInside(double x) const;
 
   TimelinePlot& m_plot;

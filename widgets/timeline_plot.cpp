@@ -49,13 +49,12 @@ class FixedTicker : public QCPAxisTicker {
 TimelinePlot::TimelinePlot(QWidget* parent) : QCustomPlot(parent) {
   setInteractions(QCP::Interactions());
   setMouseTracking(true);
-  setOpenGl(false);
   setNoAntialiasingOnDrag(false);
   setPlottingHint(QCP::phFastPolylines, false);
   plotLayout()->clear();
   plotLayout()->setRowSpacing(0);
   plotLayout()->setMargins(QMargins(0, 0, 0, 0));
-  setBackground(QBrush(Qt::NoBrush));
+  setBackground(QBrush(m_theme.plot));
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
   m_overlay = new TimelineOverlay(this);
   connect(this, &QCustomPlot::afterLayout, this, [this] {
@@ -72,6 +71,7 @@ void TimelinePlot::setHistory(const RunHistory* history) {
 
 void TimelinePlot::setTheme(const Theme& theme) {
   m_theme = theme;
+  setBackground(QBrush(theme.plot));
   styleAxes();
   m_overlay->update();
 }
@@ -162,11 +162,7 @@ QCPAxisRect* TimelinePlot::makeAxisRect(const Lane& lane) {
   QCPAxis* y = rect->axis(QCPAxis::atLeft);
   if (lane.kind == Lane::Kind::Loss) {
     y->setScaleType(QCPAxis::stLogarithmic);
-    y->setTicker(QSharedPointer<QCPAxisTickerLog>(new QCPAxisTickerLog));
-    y->setNumberFormat(QStringLiteral("g"));
-    y->setNumberPrecision(4);
   } else if (lane.kind == Lane::Kind::Accuracy) {
-    y->setTicker(QSharedPointer<QCPAxisTicker>(new FixedTicker({0, 0.5, 1})));
     y->setRange(-0.03, 1.05);
   } else {
     y->setRange(0, 1);
@@ -265,15 +261,30 @@ QCPGraph* TimelinePlot::addCurve(QCPAxisRect* rect, const Series& series, const 
   return graph;
 }
 
+/// Of the loss and accuracy lanes; known before the plot is laid out.
+int TimelinePlot::curveHeight() const {
+  const int others = neededHeight() - 4 * m_lane_height;
+  return std::max(2 * m_lane_height, (height() - others) / 2) - 9;
+}
+
 void TimelinePlot::fillGroups(std::size_t lane) {
   const bool is_loss = m_lanes[lane].kind == Lane::Kind::Loss;
   QCPAxisRect* rect = m_rects[lane];
   if (is_loss) {
     const LossRange loss = lossRange(*m_history);
-    rect->axis(QCPAxis::atLeft)->setRange(loss.low, loss.high);
+    QCPAxis* y = rect->axis(QCPAxis::atLeft);
+    y->setRange(loss.low, loss.high);
+    y->setTicker(QSharedPointer<QCPAxisTicker>(
+        new FixedTicker(decadeTicks(loss.low, loss.high, curveHeight() / 22))));
     QColor faint = m_theme.text_muted;
     faint.setAlphaF(0.35F);
     addCurve(rect, m_history->stepLoss(), QPen(faint, 1), true);
+  }
+  if (!is_loss) {
+    const bool is_low = curveHeight() < 44;
+    rect->axis(QCPAxis::atLeft)
+        ->setTicker(QSharedPointer<QCPAxisTicker>(new FixedTicker(
+            is_low ? std::vector<double>{0.5, 1} : std::vector<double>{0, 0.5, 1})));
   }
   // Train first, so that test lies above it.
   for (const GroupSeries& group : m_history->groups()) {

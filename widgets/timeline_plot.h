@@ -95,6 +95,7 @@ class TimelinePlot : public QCustomPlot {
   void styleAxes();
   void fillCurves();
   void fillGroups(std::size_t lane);
+  int curveHeight() const;
   void fillStrip(std::size_t lane);
   QCPGraph* addCurve(QCPAxisRect* rect, const Series& series, const QPen& pen, bool is_smoothed);
   void applyRange();

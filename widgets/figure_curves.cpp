@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/badge.h"
+#include "widgets/figure_parts.h"
+#include "widgets/fonts.h"
+#include "widgets/head_map_data.h"
+#include "widgets/number_format.h"
+#include "widgets/text_paint.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+/// One field of curves: steps to x, values to y.
+struct Field {
+  QRectF box;
+  TimeScale scale;
+  double first = 0;  ///< steps
+  double last = 1;
+  double low = 0;
+  double high = 1;
+  bool is_log = false;
+
+  double axisX(double axis) const {
+    const double a = scale.toAxis(first);
+    return box.left() + (axis - a) / (scale.toAxis(last) - a) * box.width();
+  }
+  double x(double step) const { return axisX(scale.toAxis(step)); }
+  double y(double value) const {
+    const auto f = [this](double v) { return is_log ? std::log10(std::max(v, 1e-300)) : v; };
+    const double share = (f(value) - f(low)) / (f(high) - f(low));
+    return box.bottom() - std::clamp(share, 0.0, 1.0) * box.height();
+  }
+  int columns() const { return std::max(50, static_cast<int>(box.width() / kUnitsPerInch * 300)); }
+};
+
+Field makeField(const FigureCanvas& canvas, const QRectF& box) {
+  Field field;
+  field.box = box;
+  field.scale.is_logarithmic = canvas.request.style.log_steps;
+  field.last = std::max<double>(1, static_cast<double>(canvas.request.history->newestStep()));
+  return field;
+}
+
+QPainterPath pathOf(const Field& field, const Series& series) {
+  const Series thin = decimated(series, field.scale, field.scale.toAxis(field.first),
+                                field.scale.toAxis(field.last), field.columns());
+  QPainterPath path;
+  bool is_open = false;
+  for (std::size_t i = 0; i < thin.size(); ++i) {
+    if (!std::isfinite(thin.values[i])) {
+      is_open = false;
+      continue;
+    }
+    const QPointF point(field.axisX(thin.steps[i]), field.y(thin.values[i]));
+    if (is_open) {
+      path.lineTo(point);
+    } else {
+      path.moveTo(point);
+    }
+    is_open = true;
+  }
+  return path;
+}
+
+void paintFrame(const FigureCanvas& canvas, const Field& field,
+                const std::vector<double>& value_ticks) {
+  QPainter& painter = *canvas.painter;
+  const double u = canvas.unit();
+  const double f = canvas.font;
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setBrush(Qt::NoBrush);
+  const QFont font = monoFont(f * 0.85);
+  for (const double tick : value_ticks) {
+    const double y = field.y(tick);
+    painter.setPen(QPen(canvas.theme.rule, u));
+    painter.drawLine(QPointF(field.box.left(), y), QPointF(field.box.right(), y));
+    canvas.text(QRectF(field.box.left() - f * 4.4, y - f, f * 4, 2 * f),
+                Qt::AlignRight | Qt::AlignVCenter, QString::number(tick, 'g', 4), font,
+                canvas.theme.text_second);
+  }
+  for (const double tick : timeTicks(field.scale, field.first, field.last,
+                                     static_cast<int>(field.box.width() / (f * 7)))) {
+    painter.setPen(QPen(canvas.theme.rule, u));
+    painter.drawLine(QPointF(field.x(tick), field.box.top()),
+                     QPointF(field.x(tick), field.box.bottom()));
+  }
+  painter.setPen(QPen(canvas.theme.text_muted, u));
+  painter.drawLine(field.box.topLeft(), field.box.bottomLeft());
+  painter.drawLine(field.box.bottomLeft(), field.box.bottomRight());
+}
+
+/// Step numbers and the name of the axis under the lowest field; returns its height.
+double paintStepAxis(const FigureCanvas& canvas, const Field& field) {
+  const double f = canvas.font;
+  const QFont font = monoFont(f * 0.85);
+  for (const double tick : timeTicks(field.scale, field.first, field.last,
+                                     static_cast<int>(field.box.width() / (f * 7)))) {
+    const QString text = formatInteger(static_cast<std::int64_t>(std::llround(tick)));
+    QRectF box(0, field.box.bottom() + f * 0.25, textWidth(text, font), f * 1.3);
+    box.moveCenter(QPointF(field.x(tick), box.center().y()));
+    box.moveRight(std::min(box.right(), canvas.width));
+    canvas.text(box, Qt::AlignHCenter | Qt::AlignVCenter, text, font, canvas.theme.text_second);
+  }
+  canvas.text(QRectF(field.box.left(), field.box.bottom() + f * 1.6, field.box.width(), f * 1.5),
+              Qt::AlignHCenter | Qt::AlignVCenter, QStringLiteral("Training step"),
+              textFont(f * 0.95), canvas.theme.text);
+  return f * 3.2;
+}
+
+/// Line samples with names, in a row; returns its height.
+double paintLegend(const FigureCanvas& canvas, double top, double left) {
+  const double f = canvas.font;
+  const QFont font = textFont(f * 0.9);
+  double x = left;
+  double y = top;
+  for (const GroupSeries& group : canvas.request.history->groups()) {
+    const double width = f * 2.6 + textWidth(group.name, font) + f * 1.4;
+    if (x + width > canvas.width && x > left) {
+      x = left;
+      y += f * 1.4;
+    }
+    if (canvas.painter != nullptr) {
+      canvas.painter->setRenderHint(QPainter::Antialiasing);
+      canvas.painter->setPen(canvas.theme.group(group.line, 1.5 * canvas.unit()));
+      canvas.painter->drawLine(QPointF(x, y + f * 0.8), QPointF(x + f * 2.2, y + f * 0.8));
+    }
+    canvas.text(QRectF(x + f * 2.6, y, width, f * 1.6), Qt::AlignLeft | Qt::AlignVCenter,
+                group.name, font, canvas.theme.text);
+    x += width;
+  }
+  return y - top + f * 2;
+}
+
+void paintGroups(const FigureCanvas& canvas, const Field& field, bool is_loss) {
+  QPainter& painter = *canvas.painter;
+  painter.setBrush(Qt::NoBrush);
+  for (const GroupSeries& group : canvas.request.history->groups()) {
+    QPen pen = canvas.theme.group(group.line, 1.4 * canvas.unit());
+    pen.setJoinStyle(Qt::RoundJoin);
+    painter.setPen(pen);
+    painter.drawPath(pathOf(field, is_loss ? group.loss : group.accuracy));
+  }
+}
+
+void paintValueName(const FigureCanvas& canvas, const Field& field, const QString& name) {
+  paintTextUpwards(*canvas.painter,
+                   QRectF(0, field.box.top(), canvas.font * 1.5, field.box.height()),
+                   Qt::AlignHCenter | Qt::AlignVCenter, name, textFont(canvas.font * 0.95),
+                   canvas.theme.text, canvas.text_as_paths);
+}
+
+void paintStrip(const FigureCanvas& canvas, const Field& field, const HeadSeries& head) {
+  const RunHistory& history = *canvas.request.history;
+  const core::Label label = history.stripLabel(head.layer, head.head);
+  const bool has_pattern = history.hasPattern(head.layer, head.head);
+  Series series{head.steps, head.lifts[static_cast<std::size_t>(label)]};
+  for (double& value : series.values) {
+    value = std::clamp(value, 0.0, 1.0);
+  }
+  QPainterPath area = pathOf(field, series);
+  if (area.elementCount() > 1) {
+    const double right = area.currentPosition().x();
+    area.lineTo(right, field.box.bottom());
+    area.lineTo(area.elementAt(0).x, field.box.bottom());
+    area.closeSubpath();
+  }
+  QPainter& painter = *canvas.painter;
+  painter.setRenderHint(QPainter::Antialiasing);
+  const QColor hue = canvas.theme.mechanism(mechanismOf(label));
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(has_pattern ? hue : mixed(canvas.theme.panel, canvas.theme.text_muted, 0.5));
+  painter.drawPath(area);
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(QPen(canvas.theme.border, canvas.unit()));
+  painter.drawLine(field.box.bottomLeft(), field.box.bottomRight());
+  const auto emergence = history.emergence(head.layer, head.head, label);
+  if (has_pattern && emergence) {
+    const double x = field.x(static_cast<double>(*emergence));
+    const double w = canvas.font * 0.4;
+    painter.setPen(QPen(canvas.theme.panel, canvas.unit() * 0.7));
+    painter.setBrush(canvas.theme.text);
+    painter.drawPolygon(QPolygonF({{x - w, field.box.bottom()},
+                                   {x + w, field.box.bottom()},
+                                   {x, field.box.bottom() - 1.6 * w}}));
+    painter.setBrush(Qt::NoBrush);
+  }
+}
+
+void paintStripName(const FigureCanvas& canvas, const Field& field, const HeadSeries& head) {
+  const double f = canvas.font;
+  const core::Label label = canvas.request.history->stripLabel(head.layer, head.head);
+  const bool has_pattern = canvas.request.history->hasPattern(head.layer, head.head);
+  const QRectF row(0, field.box.top(), field.box.left(), field.box.height());
+  canvas.text(row, Qt::AlignLeft | Qt::AlignVCenter, headName(head.layer, head.head),
+              textFont(f * 0.9, Weight::SemiBold), canvas.theme.text);
+  if (has_pattern) {
+    const std::string_view name = core::labelName(label);
+    canvas.text(row.adjusted(f * 3.4, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
+                textFont(f * 0.85), canvas.theme.mechanism(mechanismOf(label)));
+  }
+  const double value = head.lifts[static_cast<std::size_t>(label)].back();
+  canvas.text(QRectF(field.box.right() + f * 0.5, row.top(), f * 3, row.height()),
+              Qt::AlignLeft | Qt::AlignVCenter, formatScore(value), monoFont(f * 0.85),
+              canvas.theme.text);
+}
+
+}  // namespace
+
+double paintCurves(const FigureCanvas& canvas, double top) {
+  const double f = canvas.font;
+  const double left = f * 6;
+  const double legend = paintLegend(canvas, top, left);
+  const double field_height = std::max(f * 9, canvas.width * 0.22);
+  const double gap = f * 1.3;
+  const QRectF box(left, top + legend, canvas.width - left - f * 0.5, field_height);
+  if (canvas.painter != nullptr) {
+    Field loss = makeField(canvas, box);
+    const LossRange range = lossRange(*canvas.request.history);
+    loss.low = range.low;
+    loss.high = range.high;
+    loss.is_log = true;
+    const int count = static_cast<int>(field_height / (f * 2));
+    paintFrame(canvas, loss, decadeTicks(range.low, range.high, count));
+    paintGroups(canvas, loss, true);
+    paintValueName(canvas, loss, QStringLiteral("Loss"));
+    Field accuracy = makeField(canvas, box.translated(0, field_height + gap));
+    accuracy.high = 1.03;
+    paintFrame(canvas, accuracy, {0, 0.25, 0.5, 0.75, 1});
+    paintGroups(canvas, accuracy, false);
+    paintValueName(canvas, accuracy, QStringLiteral("Accuracy"));
+    paintStepAxis(canvas, accuracy);
+  }
+  return legend + 2 * field_height + gap + f * 3.2;
+}
+
+double paintScores(const FigureCanvas& canvas, double top) {
+  const double f = canvas.font;
+  const auto& heads = canvas.request.history->headSeries();
+  const double lane = f * 2.3;
+  const double left = f * 8.6;
+  if (canvas.painter != nullptr) {
+    Field field = makeField(canvas, {});
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+      field.box = QRectF(left, top + static_cast<double>(i) * lane + f * 0.35,
+                         canvas.width - left - f * 3.4, lane - f * 0.35);
+      paintStrip(canvas, field, heads[i]);
+      paintStripName(canvas, field, heads[i]);
+    }
+    paintStepAxis(canvas, field);
+  }
+  return static_cast<double>(heads.size()) * lane + f * 3.4;
+}
+
+}  // namespace anchorlens::widgets
