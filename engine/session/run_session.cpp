@@ -33,6 +33,7 @@ Result<RunParts> makeNewParts(const core::ExperimentSpec& spec, const std::files
   auto parts = makeParts(core::completed(spec), engine);
   if (parts) {
     parts->spec.training.device = parts->trainer->device();
+    parts->spec.training.kernel = parts->trainer->kernel();
   }
   return parts;
 }
@@ -112,7 +113,7 @@ Result<void> continueRun(TrainingRun& session, OpenRun opened, const core::Prove
       stepOf(**checkpoint) == facts.status.step) {
     return session.leaveFinished(std::move(opened.writer), **checkpoint, facts.status.reason);
   }
-  return session.continueFrom(std::move(opened.writer), **checkpoint);
+  return session.continueFrom(std::move(opened.writer), **checkpoint, facts.checkpoints);
 }
 
 Result<Session> resumeRun(const std::filesystem::path& run, RunSession::Options options,

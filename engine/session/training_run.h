@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/session/checkpoint_keeper.h"
 #include "engine/session/record_schedule.h"
 #include "engine/session/run_parts.h"
 #include "engine/session/run_session.h"
@@ -32,9 +33,10 @@ class TrainingRun final : public RunSession {
   };
   /// Measures the model as it is, then makes the directory with its first checkpoint.
   Result<void> begin(const std::filesystem::path& run, const Origin& origin);
-  /// Continues a directory whose rows end at `checkpoint`.
+  /// Continues a directory at `checkpoint`, one of its `checkpoints`; later ones are dropped.
   Result<void> continueFrom(std::unique_ptr<core::RunWriter> writer,
-                            const core::Checkpoint& checkpoint);
+                            const core::Checkpoint& checkpoint,
+                            const std::vector<core::CheckpointInfo>& checkpoints);
   /// Continues a directory that was left before its first checkpoint.
   Result<void> beginAgain(std::unique_ptr<core::RunWriter> writer,
                           const core::Provenance& provenance);
@@ -74,7 +76,8 @@ class TrainingRun final : public RunSession {
   void finish();
   Io writeEnd();
   void fail(const std::string& reason);
-  Io writeCheckpoint();
+  Io keepCheckpoint();
+  Io writeCheckpoint(Kept kept);
   Io commit(core::RunState state);
   void report(const Io& written);
   void addEvent(const std::string& kind, const std::string& text);
@@ -98,7 +101,8 @@ class TrainingRun final : public RunSession {
   bool m_has_new_metrics = false;
 
   std::int64_t m_checkpoint_step = -1;  ///< the newest on disk
-  bool m_checkpoint_wanted = false;
+  std::optional<Kept> m_wanted;         ///< a checkpoint is due
+  CheckpointKeeper m_keeper;
   Clock::time_point m_last_checkpoint;
   Clock::time_point m_last_commit;
   std::string m_warning;  ///< not empty: writing fails

@@ -330,17 +330,79 @@ class TestRunSession : public QObject {
     QCOMPARE(run->events()->back().kind, std::string("failed"));
   }
 
-  void checkpointsByTime() {
+  void checkpointsByTimeGoWhenNewerOnesAreThere() {
     tests::FakeBehaviour behaviour;
     behaviour.step_time = 2ms;
     tests::FakeEngine fake(behaviour);
     core::ExperimentSpec spec = tests::tinyExperiment();
-    spec.record.checkpoints = {std::nullopt, 0};
-    spec.record.checkpoint_seconds = 0.01;
+    spec.record.checkpoints = {15, 0};
+    spec.record.checkpoint_seconds = 0.001;  // after every step
     auto session = mustBe(RunSession::create(spec, path("run"), with(fake)));
-    session->advance(kLong, kAll);
+    session->advance(kLong, 8);
+    QCOMPARE(checkpointSteps(*reader(path("run"))), (Steps{0, 7, 8}));
+    QVERIFY(session->save(core::RunState::Paused));
+    session->advance(kLong, 1);
+    QVERIFY(session->save(core::RunState::Paused));  // asked for: stays
     session.reset();
-    QVERIFY(checkpointSteps(*reader(path("run"))).size() > 4);
+    session = mustBe(RunSession::resume(path("run"), with(fake)));
+    session->advance(kLong, 8);
+    QCOMPARE(checkpointSteps(*reader(path("run"))), (Steps{0, 8, 9, 15, 16, 17}));
+    session->advance(kLong, kAll);
+    QCOMPARE(checkpointSteps(*reader(path("run"))), (Steps{0, 8, 9, 15, 30, 39, 40}));
+  }
+
+  void diskThatCannotBeWritten() {
+    tests::FakeEngine fake;
+    core::ExperimentSpec spec = tests::tinyExperiment();
+    std::vector<std::string> warnings;
+    RunSession::Options options = with(fake);
+    options.retry_after = 0ms;
+    options.sink.warning = [&](const std::string& text) { warnings.push_back(text); };
+    auto session = mustBe(RunSession::create(spec, path("run"), std::move(options)));
+    session->advance(kLong, 5);
+    // A file where the folder was: no checkpoint can be written, whoever tries.
+    std::filesystem::rename(path("run") / "checkpoints", path("aside"));
+    QFile file(m_folder->filePath("run/checkpoints"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.close();
+    QCOMPARE(session->advance(kLong, 17), Outcome::Running);
+    QCOMPARE(session->step(), 22);
+    QCOMPARE(warnings.size(), 1U);
+    QVERIFY2(warnings[0].find("the last one is of step 0.") != std::string::npos,
+             warnings[0].c_str());
+    QVERIFY(!session->save(core::RunState::Stopped));
+    std::filesystem::remove(path("run") / "checkpoints");
+    std::filesystem::rename(path("aside"), path("run") / "checkpoints");
+    QCOMPARE(session->advance(kLong, 1), Outcome::Running);
+    QCOMPARE(warnings.size(), 2U);
+    QVERIFY(warnings[1].empty());
+    QCOMPARE(checkpointSteps(*reader(path("run"))), (Steps{0, 23}));  // the one that was missed
+    QCOMPARE(session->advance(kLong, kAll), Outcome::Finished);
+    session.reset();
+    QCOMPARE(stepsOf(*reader(path("run"))->steps()), range(1, 40));
+  }
+
+  void endThatCannotBeWrittenIsTriedAgainBySave() {
+    tests::FakeEngine fake;
+    auto session = mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)));
+    session->advance(kLong, 30);
+    std::filesystem::rename(path("run") / "checkpoints", path("aside"));
+    QFile file(m_folder->filePath("run/checkpoints"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.close();
+    QCOMPARE(session->advance(kLong, kAll), Outcome::Failed);
+    const QString reason = QString::fromStdString(session->reason());
+    QVERIFY2(reason.startsWith("Trained to step 40, but that could not be saved: ") &&
+                 reason.endsWith("The last checkpoint is of step 20."),
+             qPrintable(reason));
+    QVERIFY(!session->save(core::RunState::Stopped));
+    std::filesystem::remove(path("run") / "checkpoints");
+    std::filesystem::rename(path("aside"), path("run") / "checkpoints");
+    QVERIFY(session->save(core::RunState::Stopped));
+    QCOMPARE(session->outcome(), Outcome::Finished);
+    session.reset();
+    QCOMPARE(reader(path("run"))->status()->state, core::RunState::Finished);
+    QCOMPARE(checkpointSteps(*reader(path("run"))), (Steps{0, 20, 40}));
   }
 
   void lockNamesItsHolder() {
