@@ -62,7 +62,11 @@ std::optional<std::int64_t> stepOfCheckpoint(std::string_view file_name) {
   return is_number ? std::optional(step) : std::nullopt;
 }
 
-std::vector<CheckpointInfo> listCheckpoints(const fs::path& run) {
+bool hasOptimizerState(const TrainingSpec& training) {
+  return training.optimizer != TrainingSpec::Optimizer::Sgd || training.momentum != 0.0;
+}
+
+std::vector<CheckpointInfo> listCheckpoints(const fs::path& run, const TrainingSpec& training) {
   std::vector<CheckpointInfo> checkpoints;
   for (const StepFile& found : stepFiles(run)) {
     const auto shapes = readSafetensorsShapes(found.file);
@@ -70,6 +74,7 @@ std::vector<CheckpointInfo> listCheckpoints(const fs::path& run) {
       continue;
     }
     const bool has_optimizer =
+        !hasOptimizerState(training) ||
         std::any_of(shapes->begin(), shapes->end(),
                     [](const TensorShape& shape) { return isOptimizer(shape.name); });
     checkpoints.push_back({found.step, found.file, has_optimizer});

@@ -24,8 +24,12 @@ inline constexpr std::size_t kCheckpointsWithOptimizer = 2;
 /// The step of "step-000001200.safetensors"; empty for any other name.
 std::optional<std::int64_t> stepOfCheckpoint(std::string_view file_name);
 
+/// Plain SGD keeps nothing between steps: its checkpoints lack nothing without such tensors.
+bool hasOptimizerState(const TrainingSpec& training);
+
 /// Files whose header is whole and fits the file's length, ascending by step.
-std::vector<CheckpointInfo> listCheckpoints(const std::filesystem::path& run);
+std::vector<CheckpointInfo> listCheckpoints(const std::filesystem::path& run,
+                                            const TrainingSpec& training);
 
 /// Takes optimiser state out of all but the last two that have it; `checkpoints` is kept up to
 /// date.

@@ -20,6 +20,8 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kCopyEvery = std::chrono::seconds(2);
 constexpr auto kLiveAgainAfter = std::chrono::seconds(10);
 constexpr int kCopyTries = 5;
+/// A window that follows a run must not stand still while the writer opens or closes it.
+constexpr int kBusyTimeoutMs = 250;
 
 std::int64_t nanoseconds(const struct timespec& time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
@@ -92,6 +94,10 @@ void ReaderConnection::forget() {
   m_copy.reset();
 }
 
+bool ReaderConnection::mayBeBetterAgain() const {
+  return m_opened.mode != Mode::Copied || look() != m_opened;
+}
+
 /// What is open already serves.
 bool ReaderConnection::mustStay(const Wanted& wanted) const {
   if (!m_database) {
@@ -138,8 +144,9 @@ Expected<void, IoError> ReaderConnection::open(const Wanted& wanted) {
       return copied;
     }
   } else {
-    auto opened = Database::open(
-        m_file, {.is_read_only = true, .is_immutable = wanted.mode == Mode::Immutable});
+    auto opened = Database::open(m_file, {.is_read_only = true,
+                                          .is_immutable = wanted.mode == Mode::Immutable,
+                                          .busy_timeout_ms = kBusyTimeoutMs});
     if (!opened) {
       return Unexpected(opened.error().about(m_file));
     }

@@ -48,6 +48,8 @@ class ReaderConnection {
   const std::filesystem::path& file() const { return m_file; }
   /// Opens anew at the next call.
   void forget();
+  /// After an error: whether opening anew can help. A copy of the same files is as bad as the last.
+  bool mayBeBetterAgain() const;
 
  private:
   enum class Mode { Live, Immutable, Copied };

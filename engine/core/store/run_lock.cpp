@@ -241,6 +241,11 @@ bool RunLock::isSameFile() const {
 }
 
 Expected<void, IoError> RunLock::check() const {
+  if (m_holder.pid != ::getpid()) {
+    return Unexpected(IoError{m_file.string(),
+                              "The run's lock belongs to the process that took it, "
+                              "not to one that was forked from it."});
+  }
   if (isSameFile() && (!m_is_network || readHolder(m_fd.get()) == m_holder)) {
     return {};
   }
@@ -257,7 +262,7 @@ void RunLock::touch() const {
 }
 
 RunLock::~RunLock() {
-  if (isSameFile() && readHolder(m_fd.get()) == m_holder) {
+  if (m_holder.pid == ::getpid() && isSameFile() && readHolder(m_fd.get()) == m_holder) {
     ::unlink(m_file.c_str());
   }
 }

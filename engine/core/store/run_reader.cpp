@@ -66,7 +66,7 @@ class Reader final : public RunReader {
     return found;
   }
   Expected<std::vector<CheckpointInfo>, IoError> checkpoints() const override {
-    return listCheckpoints(m_run);
+    return listCheckpoints(m_run, m_spec.training);
   }
 
  private:
@@ -74,7 +74,7 @@ class Reader final : public RunReader {
   template <typename Query>
   auto query(const Query& run) const
       -> Expected<typename std::invoke_result_t<Query, Database&>::value_type, IoError> {
-    constexpr int kTries = 3;
+    constexpr int kTries = 2;
     IoError error;
     for (int attempt = 0; attempt < kTries; ++attempt) {
       const auto database = m_connection.database();
@@ -89,6 +89,9 @@ class Reader final : public RunReader {
       error = why.damage.empty() ? why.sql.about(m_connection.file())
                                  : IoError{m_connection.file().string(),
                                            "The database is damaged: " + why.damage + "."};
+      if (!m_connection.mayBeBetterAgain()) {
+        break;
+      }
       m_connection.forget();
     }
     return Unexpected(std::move(error));

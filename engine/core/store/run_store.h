@@ -54,7 +54,7 @@ struct RunTables {
 struct CheckpointInfo {
   std::int64_t step = 0;
   std::filesystem::path file;
-  bool has_optimizer = false;
+  bool has_optimizer = false;  ///< training can go on from it: the optimiser's state is there
 };
 
 class RunWriter {

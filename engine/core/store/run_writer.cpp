@@ -32,10 +32,11 @@ std::optional<std::int64_t> stepOf(const Checkpoint& checkpoint) {
                                                                                : std::nullopt;
 }
 
-bool hasOptimizer(const Checkpoint& checkpoint) {
-  return std::any_of(
-      checkpoint.tensors.begin(), checkpoint.tensors.end(),
-      [](const Tensor& tensor) { return tensor.name.starts_with(kOptimizerPrefix); });
+bool hasOptimizer(const Checkpoint& checkpoint, const TrainingSpec& training) {
+  return !hasOptimizerState(training) ||
+         std::any_of(
+             checkpoint.tensors.begin(), checkpoint.tensors.end(),
+             [](const Tensor& tensor) { return tensor.name.starts_with(kOptimizerPrefix); });
 }
 
 class Writer final : public RunWriter {
@@ -45,7 +46,7 @@ class Writer final : public RunWriter {
         m_experiment(std::move(experiment)),
         m_lock(std::move(lock)),
         m_database(std::move(database)),
-        m_checkpoints(listCheckpoints(m_run)) {}
+        m_checkpoints(listCheckpoints(m_run, m_experiment.spec.training)) {}
   ~Writer() override;
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -121,7 +122,8 @@ Expected<CheckpointInfo, IoError> Writer::writeCheckpoint(const Checkpoint& chec
   if (auto committed = commitRows(true); !committed) {
     return Unexpected(committed.error());
   }
-  CheckpointInfo info{*step, checkpointFile(m_run, *step), hasOptimizer(checkpoint)};
+  CheckpointInfo info{*step, checkpointFile(m_run, *step),
+                      hasOptimizer(checkpoint, spec().training)};
   auto metadata = checkpoint.metadata;
   metadata["spec_hash"] = specHash(m_experiment.spec);
   if (auto written = writeSafetensors(info.file, metadata, checkpoint.tensors); !written) {
@@ -135,8 +137,10 @@ Expected<CheckpointInfo, IoError> Writer::writeCheckpoint(const Checkpoint& chec
             [](const auto& a, const auto& b) { return a.step < b.step; });
   // The checkpoint is safe. Older ones that could not be made smaller are tried again next time,
   // and a copy that could not be published is the next commit's error.
-  [[maybe_unused]] auto ignored = thinOptimizers(m_checkpoints);
-  ignored = m_database.publish(true);
+  if (hasOptimizerState(spec().training)) {
+    [[maybe_unused]] const auto ignored = thinOptimizers(m_checkpoints);
+  }
+  [[maybe_unused]] const auto ignored = m_database.publish(true);
   return info;
 }
 
@@ -148,7 +152,7 @@ Expected<void, IoError> Writer::truncateAfter(std::int64_t step) {
   if (auto removed = removeCheckpointsAfter(m_run, step); !removed) {
     return removed;
   }
-  m_checkpoints = listCheckpoints(m_run);
+  m_checkpoints = listCheckpoints(m_run, m_experiment.spec.training);
   const auto erase = [step](Database& database) -> SqlResult<void> {
     for (const char* table :
          {"steps", "evaluations", "group_metrics", "frames", "scores", "events"}) {

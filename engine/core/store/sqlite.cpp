@@ -10,8 +10,6 @@
 namespace anchorlens::core {
 namespace {
 
-constexpr int kBusyTimeoutMs = 3000;
-
 SqlError errorOf(sqlite3* handle, int code) {
   SqlError error{code, handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code)};
   if (handle != nullptr && (code & 0xFF) == SQLITE_IOERR) {
@@ -154,7 +152,7 @@ SqlResult<Database> Database::open(const std::filesystem::path& file, const Opti
   if (code != SQLITE_OK) {
     return Unexpected(errorOf(handle, code));
   }
-  sqlite3_busy_timeout(handle, kBusyTimeoutMs);
+  sqlite3_busy_timeout(handle, options.busy_timeout_ms);
   // A file from elsewhere is data: nothing that its schema says is run.
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);

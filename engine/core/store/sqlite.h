@@ -66,8 +66,9 @@ class Database {
   struct Options {
     bool is_read_only = false;
     bool may_create = false;
-    bool is_immutable = false;  ///< nobody changes the file: no locks, no other files
-    bool has_no_locks = false;  ///< the caller's own lock is enough (network file systems)
+    bool is_immutable = false;   ///< nobody changes the file: no locks, no other files
+    bool has_no_locks = false;   ///< the caller's own lock is enough (network file systems)
+    int busy_timeout_ms = 3000;  ///< how long to wait for other connections' locks
   };
   static SqlResult<Database> open(const std::filesystem::path& file, const Options& options);
   Database(Database&& other) noexcept;

@@ -64,6 +64,9 @@ void TestRunLock::namesItsHolder() {
     QCOMPARE(inChild([this] { return lockState(m_run, false).held ? 7 : 8; }), 7);
     QCOMPARE(inChild([this] { return RunLock::acquire(m_run, false) ? 8 : 7; }), 7);
     QVERIFY(lock->check());
+    // A process forked from the holder is not the holder, and does not let go for it.
+    QCOMPARE(inChild([&lock] { return lock->check() ? 8 : 7; }), 7);
+    QVERIFY(lock->check());
   }
   QVERIFY(!lockState(m_run, false).held);
   QVERIFY(!fs::exists(m_run / kLockName));

@@ -69,6 +69,7 @@ class TestRunStore : public QObject {
   void readsFromAStep();
   void statusAndProvenanceAreUpdated();
   void optimizerStaysInTheLastTwo();
+  void plainSgdLacksNothing();
   void checkpointMetadata();
   void truncateAfterDropsWhatIsLater();
   void createRefuses();
@@ -289,6 +290,21 @@ void TestRunStore::optimizerStaysInTheLastTwo() {
   QVERIFY(writer->writeCheckpoint(makeCheckpoint(500, true)));
   QCOMPARE(optimizerSteps(*reader->checkpoints()), (std::vector<std::int64_t>{400, 500}));
   QCOMPARE(reader->checkpoints()->size(), std::size_t{7});
+}
+
+void TestRunStore::plainSgdLacksNothing() {
+  ExperimentSpec spec = makeSpec();
+  spec.training.optimizer = TrainingSpec::Optimizer::Sgd;
+  spec.training.momentum = 0.0;
+  auto writer = createWriter(m_run, spec);
+  QVERIFY(writer);
+  for (const std::int64_t step : {0, 10, 20, 30}) {
+    const auto info = writer->writeCheckpoint(makeCheckpoint(step, false));
+    QVERIFY(info);
+    QVERIFY(info->has_optimizer);
+  }
+  QCOMPARE(optimizerSteps(*openReader(m_run)->checkpoints()),
+           (std::vector<std::int64_t>{0, 10, 20, 30}));
 }
 
 void TestRunStore::checkpointMetadata() {
