@@ -78,6 +78,30 @@ class TestModel : public QObject {
     QVERIFY(last_row_changed);
   }
 
+  /// The captured path computes every row, the other the reader's alone: the same numbers.
+  void captureHoldsTheResidualStream() {
+    core::ExperimentSpec spec = test::tinyExperiment();
+    spec.task.seq_len = {6, 9};
+    const auto set = probeOf(spec, 12);
+    const auto trainer = trainerOf(spec);
+    const auto model = engine::makeModel(spec.model, trainer->parameters());
+    const at::NoGradGuard no_grad;
+    const engine::Batch batch = engine::makeBatch(set, 0, set.size(), at::Device("cpu"));
+    const engine::ForwardPass pass = model->forward(batch, true);
+    QCOMPARE(pass.layers.size(), std::size_t{2});
+    QVERIFY(pass.layers[0].resid_post.equal(pass.layers[1].resid_pre));
+    for (const engine::LayerCapture& layer : pass.layers) {
+      QVERIFY(layer.pattern.sizes() == at::IntArrayRef({12, 2, 9, 9}));
+      QVERIFY(layer.z.sizes() == at::IntArrayRef({12, 2, 9, 8}));
+      QVERIFY(layer.resid_mid.sizes() == at::IntArrayRef({12, 9, 16}));
+    }
+    const at::Tensor at_reader = engine::rowsAt(pass.layers[1].resid_post, batch.readers);
+    const at::Tensor logits = at::linear(at_reader, trainer->parameters()["unembed.weight"],
+                                         trainer->parameters()["unembed.bias"]);
+    QVERIFY(logits.allclose(pass.logits, 1e-6, 1e-6));
+    QVERIFY(model->forward(batch, false).logits.allclose(pass.logits, 1e-5, 1e-5));
+  }
+
   void paddingHasNoInfluence_data() {
     QTest::addColumn<bool>("causal");
     QTest::newRow("causal") << true;

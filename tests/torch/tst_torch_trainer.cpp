@@ -77,6 +77,18 @@ class TestTorchTrainer : public QObject {
     QVERIFY(losses(*trainerOf(other), 20) != first);
   }
 
+  void twoThreadsGiveTheirBitsEveryTime() {
+    core::ExperimentSpec spec = test::tinyExperiment();
+    spec.training.threads = 2;
+    const auto first = losses(*trainerOf(spec), 20);
+    QCOMPARE(losses(*trainerOf(spec), 20), first);
+    spec.training.threads = 1;
+    const auto alone = losses(*trainerOf(spec), 20);
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+      QVERIFY(std::abs(alone[i] - first[i]) < 1e-4 * alone[i]);
+    }
+  }
+
   void restoreContinuesBitForBit_data() {
     QTest::addColumn<QString>("name");
     QTest::addColumn<int>("at");
@@ -169,6 +181,8 @@ class TestTorchTrainer : public QObject {
                  step.error().message.c_str());
         const auto after = trainer->snapshot(true);
         QVERIFY(before->tensors == after->tensors);
+        QVERIFY(before->metadata == after->metadata);
+        QCOMPARE(trainer->step(), std::int64_t{i});
         return;
       }
     }
@@ -202,6 +216,9 @@ class TestTorchTrainer : public QObject {
     spec = test::tinyExperiment();
     spec.training.kernel = "fast";
     QVERIFY(message(spec).find("autograd") != std::string::npos);
+    spec = test::tinyExperiment();
+    spec.training.precision = core::TrainingSpec::Precision::BFloat16;
+    QVERIFY(message(spec).find("bfloat16") != std::string::npos);
   }
 
   void trainsOnCuda() {
