@@ -86,14 +86,6 @@ int runSample(const Options& options) {
     return kBadInput;
   }
   const core::Split split = options.split == "test" ? core::Split::Test : core::Split::Train;
-  const bool has_test =
-      std::any_of(task->groups().begin(), task->groups().end(),
-                  [](const core::GroupInfo& group) { return group.split == core::Split::Test; });
-  if (split == core::Split::Test && !has_test) {
-    printError(options.file + ": /task/held_out",
-               "nothing is held out, so there is no test split; --split train draws");
-    return kBadInput;
-  }
   core::Random random(options.seed, "sample");
   const core::SequenceSet set = task->draw(split, options.n, random);
   if (!options.json) {
