@@ -75,6 +75,7 @@ class TestRunStore : public QObject {
   void createRefuses();
   void oneWriter();
   void finishedRunIsPlain();
+  void closedWhileSomebodyReads();
   void startsAgainAfterTheFirstMoment();
   void manyStepsAreCheap();
   void manyScoresAreQuick();
@@ -422,6 +423,35 @@ void TestRunStore::finishedRunIsPlain() {
     QCOMPARE(contentsOf(m_run), before);
   }
   QCOMPARE(contentsOf(m_run), before);
+}
+
+void TestRunStore::closedWhileSomebodyReads() {
+  auto writer = createWriter(m_run);
+  writer->addStep(makeStep(1));
+  QVERIFY(writer->commit());
+  auto reader = openReader(m_run);
+  QCOMPARE(reader->steps()->size(), std::size_t{1});
+  writer->addStep(makeStep(2));
+  writer.reset();
+  // The reader is in the way of the plain file; all rows are in the database all the same.
+  std::error_code ignored;
+  QVERIFY(!fs::exists(m_run / "run.sqlite-wal", ignored) ||
+          fs::file_size(m_run / "run.sqlite-wal") == 0);
+  const auto before = contentsOf(m_run);
+  QCOMPARE(openReader(m_run)->steps()->size(), std::size_t{2});
+  QCOMPARE(reader->steps()->size(), std::size_t{2});
+  QCOMPARE(contentsOf(m_run), before);
+  // As a copy of the database alone.
+  fs::remove(m_run / "run.sqlite-wal");
+  fs::remove(m_run / "run.sqlite-shm");
+  QCOMPARE(openReader(m_run)->steps()->size(), std::size_t{2});
+  // The next writer tidies up.
+  QVERIFY(openWriter(m_run));
+  QCOMPARE(reader->steps()->size(), std::size_t{2});
+  reader.reset();
+  for (const char* name : {"run.sqlite-wal", "run.sqlite-shm", "lock"}) {
+    QVERIFY2(!fs::exists(m_run / name), name);
+  }
 }
 
 void TestRunStore::startsAgainAfterTheFirstMoment() {
