@@ -14,7 +14,7 @@ namespace anchorlens::core {
 namespace {
 
 constexpr int kDraws = 1 << 17;
-constexpr int kCheckedDraws = 1 << 14;  ///< where every draw is looked at for a second answer
+constexpr int kCheckedDraws = 1 << 13;  ///< where every draw is looked at for a second answer
 
 /// Sums over all sequences, by counting or by drawing.
 class Tally {

@@ -60,8 +60,8 @@ void checkAnchorValues(const TaskPlan& plan, const std::map<std::string, int>& v
     const auto anchors = anchorValues(form, values);
     // A form with an error has no combinations; that is reported with it.
     bool is_found = form.combinations.n == 0;
-    for (int c = 0; anchors.size() == values.size() && c < form.combinations.n; ++c) {
-      is_found = is_found || hasAnchors(form, anchors, c);
+    for (int c = 0; !is_found && anchors.size() == values.size() && c < form.combinations.n; ++c) {
+      is_found = hasAnchors(form, anchors, c);
     }
     return is_found;
   });

@@ -44,7 +44,7 @@ Cases::Cases(const TaskPlan& plan, const Cell& cell, bool with_answers)
   m_rule_keys.assign(keys.begin(), keys.end());
   m_place_keys.assign(place_keys.begin(), place_keys.end());
   findPlaces();
-  Reading reading;
+  Reading reading{};
   for (int c = 0; c < m_form.combinations.n && m_size <= kMostEnumerated; ++c) {
     setCombination(m_form, c, reading);
     m_size += countValues(m_form, keysOf(reading), domainOf) * static_cast<double>(m_places.size());

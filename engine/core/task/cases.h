@@ -27,7 +27,7 @@ class Cases {
   /// Calls visit(reading, p) for every case of a combination; the p add up to 1.
   template <typename Visit>
   void forEach(int combination, Visit visit) const {
-    Reading base;
+    Reading base{};  // keys that do not matter are 0
     base.length = m_cell.length;
     setCombination(m_form, combination, base);
     const std::vector<int> keys = keysOf(base);

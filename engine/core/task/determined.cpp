@@ -179,9 +179,13 @@ class DeterminedCheck {
       }
       if (!m_other_combination.empty()) {
         ++n_combinations;
-        combinations = tokensText(sequences.tokens) + " can be read with " +
-                       combinationText(m_plan.forms[at(cell.form)], sequences.reading.combination) +
-                       " and with " + m_other_combination;
+        const std::string own_anchors =
+            combinationText(m_plan.forms[at(cell.form)], sequences.reading.combination);
+        combinations =
+            tokensText(sequences.tokens) + " can be read as " +
+            (m_other_combination.starts_with("form") ? "form " + std::to_string(cell.form)
+                                                     : own_anchors) +
+            " and as " + m_other_combination;
       }
       for (const std::size_t rule : m_disputed) {
         ++n_rules[rule];
@@ -193,8 +197,8 @@ class DeterminedCheck {
       return true;
     }
     if (n_drawn > 0 && 2 * n_combinations >= n_drawn) {
-      report(form, "Which anchor is which does not follow from the sequence: " + combinations +
-                       ". Give them different tokens, or a fixed order.");
+      report(form, "Which anchor or form it is does not follow from the sequence: " + combinations +
+                       ". Give the anchors different tokens, or a fixed order.");
       return true;
     }
     return reportRules(n_rules, n_drawn);
@@ -226,8 +230,9 @@ class DeterminedCheck {
             disputed.insert(rule);
           }
         }
-        if (match.reading.form == sequences.reading.form &&
-            match.reading.combination != sequences.reading.combination) {
+        if (match.reading.form != sequences.reading.form) {
+          m_other_combination = "form " + std::to_string(match.reading.form);
+        } else if (match.reading.combination != sequences.reading.combination) {
           m_other_combination = combinationText(form, match.reading.combination);
         }
         verdict.group = own.group;

@@ -25,10 +25,10 @@ class GroupMaker {
       const auto held = is_held || is_relabelled || !has_seen ? GroupInfo::Kind::HeldOutCombination
                                                               : GroupInfo::Kind::HeldOutKeys;
       const auto other = is_held ? GroupInfo::Kind::HeldOutCombination : GroupInfo::Kind::Seen;
-      if (is_held || has_seen) {
+      if (cell.can_occur[at(2 * c)] != 0) {
         cell.groups[at(2 * c)] = groupOf(cell, c, other);
       }
-      if (is_held || form.has_held[at(c)] != 0) {
+      if (cell.can_occur[at(2 * c + 1)] != 0) {
         cell.groups[at(2 * c + 1)] = groupOf(cell, c, held);
       }
     }
@@ -113,12 +113,12 @@ void makePools(TaskPlan& plan) {
   for (int i = 0; i < toInt(plan.cells.size()); ++i) {
     const Cell& cell = plan.cells[at(i)];
     for (int entry = 0; entry < toInt(cell.groups.size()); ++entry) {
-      const int c = entry / 2;
-      const auto allowed = static_cast<std::uint8_t>(entry % 2 == 0 ? 1 : 2);
-      addEntry(plan.everything, i, c, allowed);
       if (cell.groups[at(entry)] < 0) {
         continue;
       }
+      const int c = entry / 2;
+      const auto allowed = static_cast<std::uint8_t>(entry % 2 == 0 ? 1 : 2);
+      addEntry(plan.everything, i, c, allowed);
       const int index = cell.groups[at(entry)];
       const GroupInfo& group = plan.groups[at(index)];
       addEntry(plan.of_group[at(index)], i, c, allowed);

@@ -124,6 +124,8 @@ class Judge {
       m_problem = verdict.status == Status::Tie
                       ? "The answer is not determined: several are equally good (a tie)."
                       : "The sequence has no answer.";
+    } else if (verdict.group < 0) {
+      m_problem = "This task draws no sequences with these anchors.";
     } else if (!m_judgement) {
       accept(match, std::move(verdict));
     } else if (!agree(m_verdict, verdict)) {

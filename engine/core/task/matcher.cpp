@@ -28,6 +28,10 @@ class Search {
     m_match.reading.form = form.index;
     m_match.reading.length = toInt(tokens.size());
     m_bound.fill(0);
+    m_noise_end.assign(tokens.size() + 1, tokens.size());
+    for (std::size_t i = tokens.size(); i-- > 0;) {
+      m_noise_end[i] = plan.noise.contains(tokens[i]) ? m_noise_end[i + 1] : i;
+    }
   }
 
   SearchResult run() {
@@ -83,19 +87,45 @@ class Search {
     return true;
   }
 
-  bool isNoise(std::size_t position) const {
-    return position < m_tokens.size() && m_plan.noise.contains(m_tokens[position]);
-  }
+  bool isNoise(std::size_t position) const { return m_noise_end[position] > position; }
 
+  /// Where the gap may end follows from what must come after it: at one place only when nothing
+  /// after it can stretch.
   bool gap(const Rest& after, std::size_t position) {
-    for (std::size_t end = position;; ++end) {
+    const Extent rest = extentOf(after);
+    const std::size_t length = m_tokens.size();
+    const std::size_t noise_end = m_noise_end[position];
+    m_result.furthest = std::max(m_result.furthest, toInt(noise_end));
+    if (position + at(rest.min) > length) {
+      return true;
+    }
+    const std::size_t last = std::min(noise_end, length - at(rest.min));
+    for (std::size_t end = rest.is_open ? position : length - at(rest.min); end <= last; ++end) {
       if (!step(after, end)) {
         return false;
       }
-      if (!isNoise(end)) {
-        return true;
+    }
+    return true;
+  }
+
+  static Extent extentOf(const Rest& rest) {
+    Extent sum;
+    const auto add = [&](const Extent& extent) {
+      sum.min += extent.min;
+      sum.is_open = sum.is_open || extent.is_open;
+    };
+    for (const Rest* part = &rest; part != nullptr; part = part->next) {
+      for (std::size_t i = 0; part->blocks != nullptr && i < part->blocks->blocks.size(); ++i) {
+        if (((part->open >> i) & 1) != 0) {
+          add(core::extentOf(part->blocks->blocks[i]));
+        }
+      }
+      for (std::size_t i = part->index; part->elements != nullptr && i < part->elements->size();
+           ++i) {
+        add(core::extentOf((*part->elements)[i]));
       }
     }
+    return sum;
   }
 
   bool symbol(int symbol, const Rest& after, std::size_t position) {
@@ -153,6 +183,7 @@ class Search {
   const FormPlan& m_form;
   std::span<const std::int32_t> m_tokens;
   const std::function<bool(const Match&)>& m_visit;
+  std::vector<std::size_t> m_noise_end;  ///< [length + 1], first token from here that is not noise
   std::vector<int> m_symbols;
   Match m_match;
   std::array<int, kMaxSymbols> m_bound;
@@ -196,15 +227,21 @@ bool agree(const Verdict& a, const Verdict& b) {
 }
 
 bool isDetermined(const TaskPlan& plan, std::span<const std::int32_t> tokens) {
-  std::optional<Verdict> first;
+  std::optional<Reading> first;
+  std::optional<Verdict> verdict;  // of the first reading; made when it is needed
   bool is_determined = true;
   for (const FormPlan& form : plan.forms) {
     const SearchResult result = forEachMatch(plan, form, tokens, [&](const Match& match) {
-      Verdict verdict = verdictOf(plan, match.reading);
-      is_determined = verdict.status == Status::Ok && (!first || agree(*first, verdict));
       if (!first) {
-        first = std::move(verdict);
+        first = match.reading;
+        if (form.can_fail) {
+          verdict = verdictOf(plan, match.reading);
+          is_determined = verdict->status == Status::Ok;
+        }
+        return is_determined;
       }
+      verdict = verdict ? verdict : verdictOf(plan, *first);
+      is_determined = agree(*verdict, verdictOf(plan, match.reading));
       return is_determined;
     });
     if (!is_determined || result.is_too_long) {

@@ -90,18 +90,28 @@ std::vector<Order> makeOrders(const Elements& elements) {
   return orders;
 }
 
-Extent extentOf(const Elements& elements) {
-  Extent extent;
-  for (const Element& element : elements) {
-    extent.min += element.kind == Element::Kind::Noise || element.kind == Element::Kind::Symbol;
-    extent.is_open |= element.kind == Element::Kind::Gap;
-    for (const Elements& block : element.blocks) {
-      const Extent inner = extentOf(block);
-      extent.min += inner.min;
-      extent.is_open |= inner.is_open;
-    }
+Extent extentOf(const Element& element) {
+  if (element.kind != Element::Kind::Blocks) {
+    const bool is_gap = element.kind == Element::Kind::Gap;
+    return {is_gap ? 0 : 1, is_gap};
   }
-  return extent;
+  Extent sum;
+  for (const Elements& block : element.blocks) {
+    const Extent inner = extentOf(block);
+    sum.min += inner.min;
+    sum.is_open = sum.is_open || inner.is_open;
+  }
+  return sum;
+}
+
+Extent extentOf(const Elements& elements) {
+  Extent sum;
+  for (const Element& element : elements) {
+    const Extent inner = extentOf(element);
+    sum.min += inner.min;
+    sum.is_open = sum.is_open || inner.is_open;
+  }
+  return sum;
 }
 
 }  // namespace anchorlens::core

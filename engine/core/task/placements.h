@@ -48,6 +48,7 @@ struct Extent {
   bool holds(int length) const { return is_open ? length >= min : length == min; }
 };
 Extent extentOf(const Elements& elements);
+Extent extentOf(const Element& element);
 
 /// One placement: what stands where.
 struct Placement {

@@ -105,9 +105,10 @@ struct FormPlan {
   std::vector<std::uint8_t> is_held;  ///< by combination: a rule of kind anchors holds it
   std::vector<std::int16_t> relabel;  ///< by combination: index into TaskSpec::relabel, -1
   std::vector<int> relabel_keys;      ///< arguments of a relabelled operation
-  std::vector<std::uint8_t> has_seen, has_held;  ///< by combination: some key is (not) held out
-  bool can_overlap = false;                      ///< a second reading of the same tokens may exist
-  bool can_fail = false;                         ///< some keys have no answer (a tie)
+  /// By combination: some keys are trained, some are held out, at lengths that are trained.
+  std::vector<std::uint8_t> has_seen, has_held;
+  bool can_overlap = false;  ///< a second reading of the same tokens may exist
+  bool can_fail = false;     ///< some keys have no answer (a tie)
   bool is_stochastic = false;
   std::vector<KeyDraw> key_draws;  ///< as `keys`
   std::vector<KeyTest> tests;
@@ -125,7 +126,8 @@ struct Cell {
   bool is_length_held = false;
   double weight = 1;  ///< share of all sequences
   Placements placements;
-  std::vector<std::int32_t> groups;  ///< [combination, is held out by its keys]
+  std::vector<std::uint8_t> can_occur;  ///< [combination, is held out by its keys]
+  std::vector<std::int32_t> groups;     ///< as can_occur; -1: cannot occur
 };
 
 /// What may be drawn: cells with their combinations, and whether the keys must be held out.

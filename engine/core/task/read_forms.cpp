@@ -20,7 +20,7 @@ int countOccurrences(const Elements& elements, int symbol) {
   return n;
 }
 
-void sortSymbols(FormPlan& form) {
+void sortSymbols(const TaskPlan& plan, FormPlan& form) {
   for (int i = 0; i < toInt(form.symbols.size()); ++i) {
     const Symbol& symbol = form.symbols[at(i)];
     if (symbol.is_literal) {
@@ -33,6 +33,9 @@ void sortSymbols(FormPlan& form) {
         form.cues.push_back(i);
       }
     }
+  }
+  if (plan.noise.size() <= toInt(form.cues.size())) {
+    form.cues.clear();  // no noise would be left
   }
 }
 
@@ -93,7 +96,7 @@ void readForms(TaskPlan& plan, ErrorList& errors) {
     } else {
       form.pattern = std::move(*pattern);
       readSymbols(plan, form, errors);
-      sortSymbols(form);
+      sortSymbols(plan, form);
       readOrders(form, errors);
       readTarget(plan, form, errors);
       findJoins(form);

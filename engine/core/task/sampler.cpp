@@ -13,7 +13,7 @@
 namespace anchorlens::core {
 namespace {
 
-constexpr int kMostRedraws = 1000;                ///< of keys and noise in one placement
+constexpr int kMostRedraws = 200;                 ///< of keys and noise in one placement
 constexpr std::int64_t kMostTries = 200'000'000;  ///< for one sequence
 
 }  // namespace
@@ -168,6 +168,27 @@ void Sampler::draw(const Pool& pool, std::int32_t* tokens) {
   }
   throw std::runtime_error("No sequence of the wanted split was found in " +
                            std::to_string(kMostTries) + " draws.");
+}
+
+bool Sampler::canDraw(const Pool& pool, std::int32_t* tokens) {
+  constexpr int kMostKeys = 1'000'000;  // until the keys lie on the wanted side of the rules
+  constexpr int kMostChecks = 400;
+  for (int keys = 0, checks = 0; keys < kMostKeys && checks < kMostChecks; ++keys) {
+    pickCell(pool);
+    m_placement = m_cell->placements.draw(m_random, m_scratch);
+    if (!drawKeys()) {
+      continue;
+    }
+    m_is_held = areKeysHeld(m_plan, *m_form, m_reading.values.data(), m_placement.firsts);
+    if (((m_allowed >> (m_is_held ? 1 : 0)) & 1) == 0) {
+      continue;
+    }
+    ++checks;
+    if (drawTokens(tokens) && isDetermined(m_plan, {tokens, at(m_cell->length)})) {
+      return true;
+    }
+  }
+  return false;
 }
 
 ANCHORLENS_HOT std::size_t Sampler::answerIndex() const {

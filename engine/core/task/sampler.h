@@ -43,6 +43,9 @@ class Sampler {
   /// Shape: tokens [seq_len] or null (then nothing is written and ambiguity is not looked for).
   void draw(const Pool& pool, std::int32_t* tokens);
 
+  /// Whether anything in a pool can be drawn at all, by a few hundred tries.
+  bool canDraw(const Pool& pool, std::int32_t* tokens);
+
   const Cell& cell() const { return *m_cell; }
   const FormPlan& form() const { return *m_form; }
   const Reading& reading() const { return m_reading; }

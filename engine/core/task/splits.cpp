@@ -13,27 +13,38 @@ namespace {
 
 constexpr int kDraws = 1 << 18;
 
-/// Finds on which sides of the rules each form's combinations have keys.
+Pool poolOf(const TaskPlan& plan, const Cell& cell, std::vector<std::int32_t> combinations,
+            std::uint8_t allowed) {
+  Pool pool;
+  const std::size_t n = combinations.size();
+  pool.parts.push_back({static_cast<int>(&cell - plan.cells.data()), 1, std::move(combinations),
+                        std::vector<std::uint8_t>(n, allowed)});
+  pool.weight = 1;
+  return pool;
+}
+
+/// Finds on which sides of the rules each combination of a cell has keys.
 class SplitFinder {
  public:
-  explicit SplitFinder(TaskPlan& plan) : m_plan(plan), m_is_met(plan.spec.held_out.size(), false) {
-    for (FormPlan& form : plan.forms) {
-      form.has_seen.assign(at(form.combinations.n), 0);
-      form.has_held.assign(at(form.combinations.n), 0);
-    }
-  }
+  explicit SplitFinder(TaskPlan& plan)
+      : m_plan(plan), m_is_met(plan.spec.held_out.size(), false), m_random(1, "splits") {}
 
-  void look(const Cell& cell) {
+  void look(Cell& cell) {
     const Cases cases(m_plan, cell, false);
-    FormPlan& form = m_plan.forms[at(cell.form)];
+    const FormPlan& form = m_plan.forms[at(cell.form)];
+    cell.can_occur.assign(at(2 * form.combinations.n), 0);
     if (cases.size() > kMostEnumerated) {
       is_exact = false;
-      return estimate(cell, form);
+      estimate(cell, form);
+    } else {
+      for (int c = 0; c < form.combinations.n; ++c) {
+        cases.forEach(c, [&](const Reading& reading, double) { note(cell, form, reading); });
+      }
+      n_cases += cases.size();
     }
-    for (int c = 0; c < form.combinations.n; ++c) {
-      cases.forEach(c, [&](const Reading& reading, double) { note(cell, form, reading); });
+    if (form.can_overlap && form.combinations.n <= kMostTried) {
+      tryOut(cell);
     }
-    n_cases += cases.size();
   }
 
   bool isMet(std::size_t rule) const { return m_is_met[rule]; }
@@ -42,50 +53,87 @@ class SplitFinder {
   double n_cases = 0;
 
  private:
-  void note(const Cell& cell, FormPlan& form, const Reading& reading) {
+  /// Combinations that are tried one by one.
+  static constexpr int kMostTried = 256;
+
+  void note(Cell& cell, const FormPlan& form, const Reading& reading) {
     const bool is_held = areKeysHeld(m_plan, form, reading.values.data(), reading.firsts.data());
     if (is_held) {
       for (std::size_t rule = 0; rule < m_is_met.size(); ++rule) {
         m_is_met[rule] = m_is_met[rule] || isHeldBy(m_plan, form, rule, reading);
       }
     }
-    // A length that is never trained says nothing about what is.
-    if (!cell.is_length_held) {
-      (is_held ? form.has_held : form.has_seen)[at(reading.combination)] = 1;
-    }
+    cell.can_occur[at(2 * reading.combination + (is_held ? 1 : 0))] = 1;
   }
 
   /// Too many cases: what turns up for one combination is taken as possible for all.
-  void estimate(const Cell& cell, FormPlan& form) {
-    Random random(1, "splits");
-    Pool pool;
-    Pool::Part part{static_cast<int>(&cell - m_plan.cells.data()), 1, {}, {}};
+  void estimate(Cell& cell, const FormPlan& form) {
+    std::vector<std::int32_t> all;
     for (int c = 0; c < form.combinations.n; ++c) {
-      part.combinations.push_back(c);
-      part.allowed.push_back(3);
+      all.push_back(c);
     }
-    pool.parts.push_back(std::move(part));
-    pool.weight = 1;
-    Sampler sampler(m_plan, random);
-    bool has_seen = false;
-    bool has_held = false;
+    const Pool pool = poolOf(m_plan, cell, std::move(all), 3);
+    Sampler sampler(m_plan, m_random);
+    bool occurs[2] = {false, false};
     for (int i = 0; i < kDraws; ++i) {
       sampler.draw(pool, nullptr);
       Reading reading = sampler.reading();
       std::copy(sampler.placement().firsts, sampler.placement().firsts + form.symbols.size(),
                 reading.firsts.begin());
       note(cell, form, reading);
-      (sampler.areKeysHeldOut() ? has_held : has_seen) = true;
+      occurs[sampler.areKeysHeldOut() ? 1 : 0] = true;
     }
-    if (!cell.is_length_held) {
-      std::fill(form.has_seen.begin(), form.has_seen.end(), has_seen);
-      std::fill(form.has_held.begin(), form.has_held.end(), has_held);
+    for (std::size_t i = 0; i < cell.can_occur.size(); ++i) {
+      cell.can_occur[i] = occurs[i % 2] ? 1 : 0;
+    }
+  }
+
+  /// A second reading may rule a combination out altogether.
+  void tryOut(Cell& cell) {
+    Sampler sampler(m_plan, m_random);
+    std::vector<std::int32_t> tokens(at(cell.length));
+    for (int i = 0; i < toInt(cell.can_occur.size()); ++i) {
+      const auto allowed = static_cast<std::uint8_t>(i % 2 == 0 ? 1 : 2);
+      if (cell.can_occur[at(i)] != 0 &&
+          !sampler.canDraw(poolOf(m_plan, cell, {i / 2}, allowed), tokens.data())) {
+        cell.can_occur[at(i)] = 0;
+      }
     }
   }
 
   TaskPlan& m_plan;
   std::vector<bool> m_is_met;
+  Random m_random;
 };
+
+/// A length that is never trained says nothing about what is.
+void gatherCombinations(TaskPlan& plan) {
+  for (FormPlan& form : plan.forms) {
+    form.has_seen.assign(at(form.combinations.n), 0);
+    form.has_held.assign(at(form.combinations.n), 0);
+  }
+  for (const Cell& cell : plan.cells) {
+    FormPlan& form = plan.forms[at(cell.form)];
+    for (int c = 0; !cell.is_length_held && c < form.combinations.n; ++c) {
+      form.has_seen[at(c)] |= cell.can_occur[at(2 * c)];
+      form.has_held[at(c)] |= cell.can_occur[at(2 * c + 1)];
+    }
+  }
+}
+
+/// Whether any cell has something that a rule holds out.
+bool hasHeld(const TaskPlan& plan) {
+  return std::any_of(plan.cells.begin(), plan.cells.end(), [&](const Cell& cell) {
+    const FormPlan& form = plan.forms[at(cell.form)];
+    for (int i = 0; i < toInt(cell.can_occur.size()); ++i) {
+      const bool is_held = i % 2 == 1 || cell.is_length_held || form.is_held[at(i / 2)] != 0;
+      if (is_held && cell.can_occur[at(i)] != 0) {
+        return true;
+      }
+    }
+    return false;
+  });
+}
 
 bool isOnKeys(const HeldOutRule& rule) {
   return !std::holds_alternative<LengthRule>(rule) && !std::holds_alternative<AnchorsRule>(rule);
@@ -130,23 +178,17 @@ void checkTrain(const TaskPlan& plan, ErrorList& errors) {
 
 void findSplits(TaskPlan& plan, ErrorList& errors) {
   SplitFinder finder(plan);
-  for (const Cell& cell : plan.cells) {
+  for (Cell& cell : plan.cells) {
     finder.look(cell);
   }
-  bool holds_any = false;
+  gatherCombinations(plan);
   for (std::size_t rule = 0; rule < plan.spec.held_out.size(); ++rule) {
-    const bool is_met = finder.isMet(rule) || !isOnKeys(plan.spec.held_out[rule]);
-    holds_any = holds_any || is_met;
-    if (!is_met && finder.is_exact) {
+    if (finder.is_exact && !finder.isMet(rule) && isOnKeys(plan.spec.held_out[rule])) {
       errors.add(pointerTo("held_out", rule),
                  "This rule holds nothing out: of " +
                      std::to_string(static_cast<std::int64_t>(finder.n_cases)) +
                      " cases of anchors, keys and places none meets it.");
     }
-  }
-  if (!holds_any && !finder.is_exact) {
-    errors.add("/task/held_out", "Nothing is held out, so there is nothing to test on: of " +
-                                     std::to_string(kDraws) + " draws none meets a rule.");
   }
   if (!finder.is_exact) {
     plan.analysis.notes.push_back(
@@ -155,6 +197,10 @@ void findSplits(TaskPlan& plan, ErrorList& errors) {
         std::to_string(kDraws) + " draws.");
   }
   checkTrain(plan, errors);
+  if (errors.isEmpty() && !hasHeld(plan)) {
+    errors.add("/task/held_out",
+               "Nothing is left to test on: no sequence with one answer meets a rule.");
+  }
 }
 
 }  // namespace anchorlens::core

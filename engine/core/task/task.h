@@ -33,7 +33,7 @@ struct GroupInfo {
     HeldOutKeys,  ///< a training combination, keys that are held out: counts in test accuracy
     HeldOutCombination,  ///< anchors (or a length) never trained: reported on its own
   };
-  std::string name;  ///< unique, e.g. "A=3 B=4 held_out"; see docs/format.md
+  std::string name;  ///< unique, e.g. "A=3 B=4 held_out"; see docs/groups.md
   Split split = Split::Train;
   Kind kind = Kind::Seen;
   int form = 0;

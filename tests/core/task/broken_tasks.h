@@ -267,8 +267,10 @@ inline std::vector<BrokenTask> brokenTasks() {
                  s.forms[0].distinct = {{"A", "B"}};
                }),
        "/task/forms/0/pattern",
-       "Which anchor is which does not follow from the sequence: 2 85 1 71 39 75 45 28 2 can be "
-       "read with A=2 B=1 Q=2 and with A=1 B=2 Q=2. Give them different tokens, or a fixed order.",
+       "Which anchor or form it is does not follow from the sequence: 2 85 1 71 39 75 45 28 2 can "
+       "be "
+       "read as A=2 B=1 Q=2 and as A=1 B=2 Q=2. Give the anchors different tokens, or a fixed "
+       "order.",
        21, 18},
       {"two arms for one anchor",
        changed(readingComprehension(),

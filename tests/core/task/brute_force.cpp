@@ -309,6 +309,13 @@ std::string answerKeyOf(const TaskSpec& spec, const BruteReading& reading) {
   return expr->arms.empty() ? expr->name : Evaluation(spec, reading).selected(*expr).value().key;
 }
 
+/// x of a relabelled operation: of nearest the key that is compared.
+std::string relabelledKey(const TaskSpec& spec, const BruteReading& reading) {
+  const Pattern pattern = patternOf(spec, reading.form);
+  return pattern.target.kind == Expr::Kind::Nearest ? pattern.target.name
+                                                    : answerKeyOf(spec, reading);
+}
+
 /// Anchors that the target applies to a bare key, everywhere in it.
 void collectApplied(const Expr& expr, const Evaluation& evaluation, const BruteReading& reading,
                     std::vector<std::pair<int, int>>& applied) {
@@ -345,7 +352,7 @@ Distribution bruteAnswers(const TaskSpec& spec, const BruteReading& reading, boo
   for (const RelabelSpec& relabel : spec.relabel) {
     if (is_taught && hasValues(reading, relabel.values)) {
       return evaluation.operated(0, *parseOperation(relabel.operation),
-                                 {reading.values.at(answerKeyOf(spec, reading))});
+                                 {reading.values.at(relabelledKey(spec, reading))});
     }
   }
   return evaluation.of(pattern.target);
@@ -355,12 +362,17 @@ bool bruteKeysHeld(const TaskSpec& spec, const BruteReading& reading) {
   return std::any_of(spec.held_out.begin(), spec.held_out.end(), [&](const HeldOutRule& rule) {
     if (const auto* residue = std::get_if<ResidueRule>(&rule)) {
       const std::string key = residue->key == "answer" ? answerKeyOf(spec, reading) : residue->key;
+      if (!reading.values.contains(key)) {
+        return false;
+      }
       const int difference = reading.values.at(key) - reading.firsts.at(key);
       return ((difference - residue->remainder) % residue->modulus) == 0;
     }
     if (const auto* predicate = std::get_if<PredicateRule>(&rule)) {
       return evaluate(*parseExpression(predicate->expression), [&](std::string_view name) {
-               return std::optional<std::int64_t>(reading.values.at(std::string(name)));
+               const auto value = reading.values.find(std::string(name));
+               return value == reading.values.end() ? std::nullopt
+                                                    : std::optional<std::int64_t>(value->second);
              }) == 0;
     }
     if (const auto* keys = std::get_if<KeysRule>(&rule)) {

@@ -125,8 +125,17 @@ inline core::TaskSpec sharedTokens() {
   return spec;
 }
 
+/// Noise is always the cue.
+inline core::TaskSpec onlyOneNoise() {
+  core::TaskSpec spec = task("* m 3 n * m -> n", "n");
+  spec.noise = {{20, 20}};
+  spec.keys = {{"n", {{50, 60}}}};
+  return spec;
+}
+
 inline std::vector<NamedTask> extraTasks() {
   return {{"overlapping-noise", overlappingNoise()},
+          {"only-one-noise", onlyOneNoise()},
           {"key-minus-position", keyMinusPosition()},
           {"shifted-answer", shiftedAnswer()},
           {"two-forms", twoForms()},

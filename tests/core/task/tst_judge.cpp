@@ -52,8 +52,19 @@ struct Case {
   const char* group;
 };
 
+TaskSpec heldArm() {
+  TaskSpec spec = readingComprehension();
+  spec.held_out = {KeysRule{2, {{50, 59}}}};
+  return spec;
+}
+
+TaskSpec heldCue() {
+  TaskSpec spec = identity();
+  spec.held_out = {KeysRule{3, {{20, 27}}}};
+  return spec;
+}
+
 std::vector<Case> cases() {
-  TaskSpec two_keys = keyMinusPosition();
   return {
       // 45 at position 3: (45 - 3) mod 8 = 2
       {"identity", identity(), "88 61 3 45 20 99 45 71 30", "45", ". . 3 x . . . . .", "seen"},
@@ -132,6 +143,16 @@ std::vector<Case> cases() {
       {"two forms, second", twoForms(), "60 51 4 61 62 63", "52", ". x 4 . . .", "form1 seen"},
       {"held-out length", heldLength(), "30 50 1 4 60 61 62 63 64 65 66 67", "47",
        ". x A B . . . . . . . .", "length=12 A=1 B=4 held_out"},
+      {"keys of an arm, selected", heldArm(), "1 50 2 55 3 70 71 72 2", "55", "1 x 2 y 3 z . . Q",
+       "Q=2 held_out"},
+      {"keys of an arm, not selected", heldArm(), "1 50 2 55 3 70 71 72 1", "50",
+       "1 x 2 y 3 z . . Q", "Q=1 seen"},
+      {"keys of a cue", heldCue(), "30 3 25 60 61 62 63 64 65", "25", ". 3 x . . . . . .",
+       "held_out"},
+      {"keys of a cue, others", heldCue(), "30 3 28 25 61 62 63 64 65", "28", ". 3 x . . . . . .",
+       "seen"},
+      {"cue is the only noise", onlyOneNoise(), "20 20 3 55 20 20 20 20 20", "55",
+       ". m 3 n . . . . m", "seen"},
       {"applied match", appliedMatch(), "1 50 2 60 70 70 70 2 7", "62", "1 x 2 y . . . Q A",
        "Q=2 A=7 seen"},
   };
@@ -184,8 +205,8 @@ class TestJudge : public QObject {
     row("no anchor", 0, "50 50 60 61 62 63 64 65 66",
         "Anchor 3 is missing: the sequence does not fit the pattern * 3 x * -> x.");
     row("no key", 0, "50 50 60 61 62 63 64 65 3",
-        "The sequence does not fit the pattern * 3 x * -> x: no placement agrees with all "
-        "tokens.");
+        "The sequence does not fit the pattern * 3 x * -> x: token 3 at position 8 fits nothing "
+        "that may stand there.");
     row("foreign token", 0, "50 3 60 61 62 150 64 65 66",
         "The sequence does not fit the pattern * 3 x * -> x: token 150 at position 5 fits nothing "
         "that may stand there.");
