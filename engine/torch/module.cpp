@@ -7,6 +7,7 @@
 #include "engine/torch/torch_trainer.h"
 
 #include <ATen/Version.h>
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/headeronly/version.h>
 
 namespace anchorlens::engine {
@@ -25,7 +26,10 @@ EngineInfo gatherInfo() {
     for (int i = 0; i < count; ++i) {
       info.devices.push_back({"cuda:" + std::to_string(i), cudaDeviceName(i)});
     }
-    if (count == 0) {
+    if (!at::detail::getCUDAHooks().hasCUDART()) {
+      info.cuda_reason =
+          "LibTorch's CUDA library was opened too late to be seen: please report it.";
+    } else if (count == 0) {
       info.cuda_reason = "The NVIDIA driver is here, but it shows no GPU that LibTorch can use.";
     }
   }

@@ -56,6 +56,7 @@ class TestCudaBackend : public QObject {
     QVERIFY(backend.opened_first);
     qInfo("%s", info.cuda_reason.c_str());
     QVERIFY(!info.cuda_reason.empty());
+    QVERIFY(info.cuda_reason.find("too late") == std::string::npos);
     if (!backend.is_open) {
       QVERIFY(info.cuda_reason.find("could not be opened") != std::string::npos);
       QVERIFY(info.cuda_reason.find("packaging/setup") != std::string::npos);

@@ -20,6 +20,8 @@ class TestModule : public QObject {
     QVERIFY(info.torch_version.starts_with("2."));
     QVERIFY(!info.cpu_capability.empty());
     QCOMPARE(info.devices[0].id, std::string("cpu"));
+    QVERIFY2(info.cuda_reason.find("too late") == std::string::npos, info.cuda_reason.c_str());
+    qInfo("CUDA: %s", info.cuda_reason.empty() ? "yes" : info.cuda_reason.c_str());
 
     const core::ExperimentSpec spec = test::tinyExperiment();
     const auto trainer = (*module)->createTrainer(test::inputOf(spec));
