@@ -37,7 +37,9 @@ QCheckBox* tick(const QString& text, QWidget* parent) {
 }  // namespace
 
 void AttentionView::buildControls(QVBoxLayout* outer) {
-  auto* row = new QHBoxLayout;
+  m_controls = new QWidget(this);
+  auto* row = new QHBoxLayout(m_controls);
+  row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(8);
   m_probe_label = new QLabel(tr("Probe"), this);
   m_probe_label->setProperty("role", "second");
@@ -78,7 +80,7 @@ void AttentionView::buildControls(QVBoxLayout* outer) {
                                                          m_colours, m_scale, m_copy}) {
     row->addWidget(widget);
   }
-  outer->addLayout(row);
+  outer->addWidget(m_controls);
 
   connect(m_probes, &QComboBox::activated, this, [this](int index) {
     m_options.probe.mean = m_probes->itemData(index).toInt() < 0;

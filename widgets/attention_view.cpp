@@ -95,7 +95,7 @@ void AttentionView::changeEvent(QEvent* event) {
 /// The grid takes what its tiles need, and leaves the large head at least as much as is over.
 void AttentionView::fitGrid() {
   const QRect room = contentsRect().marginsRemoved(layout()->contentsMargins());
-  const int controls = m_colours->sizeHint().height() + layout()->spacing();
+  const int controls = m_controls->sizeHint().height() + layout()->spacing();
   const int most = std::max(room.width() - 360, room.width() * 2 / 5);
   m_grid->setFixedWidth(m_grid->widthFor(QSize(most, room.height() - controls)));
 }

@@ -89,6 +89,7 @@ class AttentionView : public QWidget {
   std::vector<core::HeadLabel> m_labels;
   bool m_is_dirty = false;
   bool m_is_compact = false;
+  QWidget* m_controls = nullptr;
   QLabel* m_probe_label = nullptr;
   QComboBox* m_probes = nullptr;
   QPushButton* m_as_map = nullptr;

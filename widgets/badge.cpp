@@ -138,7 +138,6 @@ BadgeInfo noPattern(const HeadScores& scores, const std::vector<RoleInfo>& roles
   });
   BadgeInfo badge;
   badge.text = QStringLiteral("No pattern");
-  badge.short_text = QStringLiteral("None");
   badge.value = formatScore(labelLift(scores, best));
   const QString name = labelText(best, scores, roles);
   badge.tooltip =

@@ -40,7 +40,7 @@ QRgb colourAt(ColourMap map, double value) {
 }
 
 double luminance(QRgb colour) {
-  return 0.299 * qRed(colour) + 0.587 * qGreen(colour) + 0.114 * qBlue(colour);
+  return (299 * qRed(colour) + 587 * qGreen(colour) + 114 * qBlue(colour)) / 1000.0;
 }
 
 QColor textOn(QRgb background) {

@@ -201,6 +201,30 @@ void FigureCanvas::text(const QRectF& box, Qt::Alignment alignment, const QStrin
   }
 }
 
+/// As many lines as the text needs, broken between its parts; returns their height.
+static double paintProvenance(const FigureCanvas& canvas, double top) {
+  const QFont font = textFont(canvas.font * 0.75);
+  const double line = canvas.font * 1.2;
+  double height = 0;
+  QString text;
+  const auto write = [&] {
+    canvas.text(QRectF(0, top + height, canvas.width, line), Qt::AlignLeft | Qt::AlignVCenter,
+                elided(text, font, canvas.width), font, canvas.theme.text_muted);
+    height += line;
+  };
+  const QStringList parts = provenanceLine(canvas.request).split(QStringLiteral(", "));
+  for (qsizetype i = 0; i < parts.size(); ++i) {
+    const QString part = parts[i] + (i + 1 < parts.size() ? QStringLiteral(", ") : QString());
+    if (!text.isEmpty() && textWidth(text + part, font) > canvas.width) {
+      write();
+      text.clear();
+    }
+    text += part;
+  }
+  write();
+  return height + canvas.font * 0.2;
+}
+
 double paintWhole(const FigureCanvas& canvas) {
   if (canvas.painter != nullptr) {
     canvas.painter->translate(kMargin, kMargin);
@@ -222,12 +246,7 @@ double paintWhole(const FigureCanvas& canvas) {
       break;
   }
   if (canvas.request.style.provenance_line) {
-    const QFont font = textFont(canvas.font * 0.75);
-    const double line = canvas.font * 1.5;
-    canvas.text(
-        QRectF(0, height + canvas.font * 0.3, canvas.width, line), Qt::AlignLeft | Qt::AlignVCenter,
-        elided(provenanceLine(canvas.request), font, canvas.width), font, canvas.theme.text_muted);
-    height += canvas.font * 0.3 + line;
+    height += canvas.font * 0.3 + paintProvenance(canvas, height + canvas.font * 0.3);
   }
   return height + 2 * kMargin;
 }

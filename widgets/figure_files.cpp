@@ -95,13 +95,13 @@ QByteArray figureSvg(const FigureRequest& request) {
     generator.setResolution(static_cast<int>(kUnitsPerInch));
     generator.setSize(size.toSize());
     generator.setViewBox(QRectF(QPointF(0, 0), size));
-    generator.setTitle(provenanceLine(request));
+    generator.setTitle(provenanceLine(request).toHtmlEscaped());
     const QString date = request.source.date.isValid()
                              ? request.source.date.toUTC().toString(Qt::ISODate)
                              : QString();
     generator.setDescription(
         request.style.provenance_line
-            ? QStringLiteral("%1. Run of %2.").arg(request.source.program, date)
+            ? QStringLiteral("%1. Run of %2.").arg(request.source.program, date).toHtmlEscaped()
             : QString());
     QPainter painter(&generator);
     paintPage(painter, request, true, false);

@@ -174,10 +174,9 @@ void paintColourBar(QPainter& painter, const QRectF& bar, double scale_end,
   painter.setRenderHint(QPainter::Antialiasing, options.vector);
   constexpr int kBands = 64;
   const double height = bar.height() / kBands;
-  const double overlap = options.vector ? 0.2 * options.unit : 0.5;
   for (int i = 0; i < kBands; ++i) {
-    const QRectF band(bar.left(), bar.top() + i * height, bar.width(),
-                      std::min(height + overlap, bar.bottom() - bar.top() - i * height));
+    // Each band reaches to the bottom, under the next ones: no hairlines between them.
+    const QRectF band(bar.left(), bar.top() + i * height, bar.width(), bar.height() - i * height);
     painter.fillRect(band, QColor::fromRgb(colourAt(options.map, 1.0 - (i + 0.5) / kBands)));
   }
   painter.restore();

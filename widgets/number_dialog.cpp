@@ -8,8 +8,8 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QItemSelectionModel>
+#include <QKeyEvent>
 #include <QPushButton>
-#include <QShortcut>
 #include <QSortFilterProxyModel>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -76,12 +76,28 @@ NumberDialog::NumberDialog(const NumberTable& table, QWidget* parent) : QDialog(
   auto* layout = new QVBoxLayout(this);
   layout->addWidget(m_view);
   layout->addWidget(buttons);
-  const auto copyText = [this] { QGuiApplication::clipboard()->setText(selectedText()); };
-  connect(copy, &QPushButton::clicked, this, copyText);
+  connect(copy, &QPushButton::clicked, this, &NumberDialog::copyText);
   connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-  auto* shortcut = new QShortcut(QKeySequence::Copy, m_view);
-  shortcut->setContext(Qt::WidgetShortcut);
-  connect(shortcut, &QShortcut::activated, this, copyText);
+  m_view->installEventFilter(this);
+}
+
+void NumberDialog::copyText() const {
+  QGuiApplication::clipboard()->setText(selectedText());
+}
+
+/// The table's own Ctrl+C would copy one cell only.
+bool NumberDialog::eventFilter(QObject* object, QEvent* event) {
+  if (event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride) {
+    auto* key = dynamic_cast<QKeyEvent*>(event);
+    if (key != nullptr && key->matches(QKeySequence::Copy)) {
+      key->accept();
+      if (event->type() == QEvent::KeyPress) {
+        copyText();
+      }
+      return true;
+    }
+  }
+  return QDialog::eventFilter(object, event);
 }
 
 QString NumberDialog::selectedText() const {

@@ -34,7 +34,12 @@ class NumberDialog : public QDialog {
   /// What Ctrl+C puts on the clipboard now.
   QString selectedText() const;
 
+ protected:
+  bool eventFilter(QObject* object, QEvent* event) override;
+
  private:
+  void copyText() const;
+
   QTableView* m_view = nullptr;
 };
 

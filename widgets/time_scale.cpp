@@ -76,6 +76,17 @@ std::vector<double> timeTicks(const TimeScale& scale, double first, double last,
   return ticks;
 }
 
+std::vector<double> decadeTicks(double low, double high, int count) {
+  std::vector<double> ticks;
+  const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9));
+  const int last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
+  const int stride = std::max(1, (last - first + std::max(count, 1)) / std::max(count, 1));
+  for (int power = last; power >= first; power -= stride) {
+    ticks.insert(ticks.begin(), std::pow(10.0, power));
+  }
+  return ticks;
+}
+
 LossRange lossRange(const RunHistory& history) {
   double low = 1e300;
   double high = 0;

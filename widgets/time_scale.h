@@ -27,6 +27,9 @@ std::vector<double> timeTicks(const TimeScale& scale, double first, double last,
 /// Round values for a linear axis.
 std::vector<double> niceTicks(double first, double last, int count);
 
+/// Powers of ten inside [low, high], at most about `count`.
+std::vector<double> decadeTicks(double low, double high, int count);
+
 /// Range of a logarithmic loss axis: powers of ten around what occurs.
 struct LossRange {
   double low = 0.01;

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/made_run.h"
+#include "widgets/figure.h"
+
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QMimeData>
+#include <QRegularExpression>
+#include <QSvgRenderer>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QXmlStreamReader>
+
+#include <cstring>
+#include <map>
+#include <memory>
+
+using namespace anchorlens;
+using namespace anchorlens::widgets;
+
+namespace {
+
+constexpr FigureItem kItems[] = {FigureItem::SelectedHead, FigureItem::AllHeads,
+                                 FigureItem::AllHeadsOverTime, FigureItem::Curves,
+                                 FigureItem::Scores};
+constexpr const char* kItemNames[] = {"head", "heads", "heads over time", "curves", "scores"};
+constexpr FigureFormat kFormats[] = {FigureFormat::Svg, FigureFormat::Pdf, FigureFormat::Png,
+                                     FigureFormat::Csv, FigureFormat::Npz};
+
+const tests::MadeRun& madeRun() {
+  static const tests::MadeRun run;
+  return run;
+}
+
+FigureRequest made(FigureItem item) {
+  const tests::MadeRun& run = madeRun();
+  FigureRequest request;
+  request.item = item;
+  request.source.run = QStringLiteral("run 7");
+  request.source.task = QStringLiteral("* 3 x * -> x");
+  request.source.seed = 3;
+  request.source.date = QDateTime::fromSecsSinceEpoch(1700000000, Qt::UTC);
+  request.source.program = QStringLiteral("Anchorlens 0.1.0");
+  request.history = run.sharedHistory();
+  request.layer = 1;
+  const auto add = [&](std::int64_t step) {
+    request.heads.push_back(
+        figureHeads(*run.frame(step), run.history().labelsAt(step), *run.probe(), {}));
+  };
+  if (item == FigureItem::AllHeadsOverTime) {
+    add(1000);
+    add(6800);
+  }
+  add(18400);
+  return request;
+}
+
+QByteArray bytesOf(const FigureRequest& request, FigureFormat format) {
+  const auto bytes = renderFigure(request, format);
+  return bytes ? *bytes : QByteArray();
+}
+
+/// Name of an array and the raw bytes of its values.
+std::map<QString, QByteArray> arraysOf(const QByteArray& npz) {
+  std::map<QString, QByteArray> arrays;
+  qsizetype at = 0;
+  while (npz.mid(at, 4) == QByteArray("PK\x03\x04", 4)) {
+    quint32 size = 0;
+    quint16 name_length = 0;
+    std::memcpy(&size, npz.constData() + at + 18, 4);
+    std::memcpy(&name_length, npz.constData() + at + 26, 2);
+    const QString name = QString::fromUtf8(npz.mid(at + 30, name_length)).chopped(4);
+    const QByteArray npy = npz.mid(at + 30 + name_length, size);
+    quint16 header = 0;
+    std::memcpy(&header, npy.constData() + 8, 2);
+    arrays[name] = npy.mid(10 + header);
+    at += 30 + name_length + size;
+  }
+  return arrays;
+}
+
+template <typename T>
+std::vector<T> valuesOf(const QByteArray& raw) {
+  std::vector<T> values(static_cast<std::size_t>(raw.size()) / sizeof(T));
+  std::memcpy(values.data(), raw.constData(), values.size() * sizeof(T));
+  return values;
+}
+
+std::vector<QStringList> csvRows(const QByteArray& csv) {
+  std::vector<QStringList> rows;
+  for (const QByteArray& line : csv.trimmed().split('\n')) {
+    rows.push_back(QString::fromUtf8(line).split(','));
+  }
+  return rows;
+}
+
+}  // namespace
+
+class TestFigure : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void everyItemInEveryFormat_data() { items(); }
+  void everyItemInEveryFormat() {
+    const FigureRequest request = made(item());
+    QCOMPARE(figureProblem(request), QString());
+    const QTemporaryDir folder;
+    for (const FigureFormat format : kFormats) {
+      const QString name = folder.filePath(QStringLiteral("figure.") + figureSuffix(format));
+      const auto written = exportFigure(request, name.toStdString());
+      QVERIFY2(written.has_value(), written ? "" : written.error().text().c_str());
+      QVERIFY(QFile(name).size() > 500);
+    }
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 5);
+  }
+
+  void sameRequestSameBytes_data() { items(); }
+  void sameRequestSameBytes() {
+    for (const FigureFormat format : kFormats) {
+      const QByteArray first = bytesOf(made(item()), format);
+      QTest::qSleep(format == FigureFormat::Pdf && item() == FigureItem::AllHeads
+                        ? 1100
+                        : 0);  // another second of the clock
+      QCOMPARE(bytesOf(made(item()), format), first);
+    }
+  }
+
+  void vectorsAreVectors_data() { items(); }
+  void vectorsAreVectors() {
+    FigureRequest request = made(item());
+    for (const bool is_dark : {false, true}) {
+      request.style.dark = is_dark;
+      const QByteArray svg = bytesOf(request, FigureFormat::Svg);
+      QVERIFY(!svg.contains("<image"));
+      QVERIFY(!svg.contains("data:image"));
+      QVERIFY(svg.contains("<text"));
+      const QByteArray pdf = bytesOf(request, FigureFormat::Pdf);
+      QVERIFY(!pdf.contains("/Subtype /Image"));
+      QVERIFY(!pdf.contains("/Subtype/Image"));
+      QVERIFY(!pdf.contains("BI\n"));
+      QVERIFY(pdf.contains("/FontFile2"));  // fonts are inside
+    }
+  }
+
+  void svgIsSoundAndHasTheFonts_data() { items(); }
+  void svgIsSoundAndHasTheFonts() {
+    FigureRequest request = made(item());
+    request.source.run = QStringLiteral("a < b & \"c\"");
+    const QByteArray svg = bytesOf(request, FigureFormat::Svg);
+    QXmlStreamReader xml(svg);
+    while (!xml.atEnd()) {
+      xml.readNext();
+    }
+    QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+    QVERIFY(svg.contains("@font-face{font-family:'Inter'"));
+    QVERIFY(QSvgRenderer(svg).isValid());
+    const QString width = QRegularExpression(QStringLiteral("width=\"([0-9.]+)mm\""))
+                              .match(QString::fromUtf8(svg))
+                              .captured(1);
+    QVERIFY(qAbs(width.toDouble() - 6.75 * 25.4) < 0.1);
+  }
+
+  void datesComeFromTheRun() {
+    FigureRequest request = made(FigureItem::AllHeads);
+    QVERIFY(bytesOf(request, FigureFormat::Pdf).contains("(D:20231114221320"));
+    QVERIFY(bytesOf(request, FigureFormat::Svg).contains("2023-11-14T22:13:20Z"));
+    request.source.date = {};
+    QVERIFY(bytesOf(request, FigureFormat::Pdf).contains("(D:19700101000000"));
+  }
+
+  void sizeIsInInches() {
+    for (const double width : {3.25, 6.75}) {
+      FigureRequest request = made(FigureItem::AllHeads);
+      request.style.width_in = width;
+      request.style.dpi = 200;
+      const QImage image = QImage::fromData(bytesOf(request, FigureFormat::Png));
+      const QSizeF size = figureSize(request);
+      QCOMPARE(size.width(), width);
+      QCOMPARE(image.width(), qRound(width * 200));
+      QVERIFY(qAbs(image.height() - size.height() * 200) <= 1);
+      QVERIFY(qAbs(image.dotsPerMeterX() * 0.0254 - 200) < 1);
+      const auto box = QRegularExpression(QStringLiteral("/MediaBox \\[0 0 ([0-9.]+) ([0-9.]+)"))
+                           .match(QString::fromLatin1(bytesOf(request, FigureFormat::Pdf)));
+      QVERIFY(box.hasMatch());
+      QVERIFY(qAbs(box.captured(1).toDouble() - width * 72) <= 1);
+    }
+  }
+
+  void provenanceIsPrintedOnlyWhenAskedFor() {
+    FigureRequest request = made(FigureItem::Curves);
+    QVERIFY(provenanceLine(request).contains(QStringLiteral("seed 3")));
+    const double with = figureSize(request).height();
+    request.style.provenance_line = false;
+    QVERIFY(figureSize(request).height() < with);
+  }
+
+  void csvAndNpzHaveTheSameNumbers() {
+    for (const FigureItem item :
+         {FigureItem::SelectedHead, FigureItem::AllHeads, FigureItem::AllHeadsOverTime}) {
+      const FigureRequest request = made(item);
+      const auto rows = csvRows(bytesOf(request, FigureFormat::Csv));
+      const auto arrays = arraysOf(bytesOf(request, FigureFormat::Npz));
+      const auto pattern = valuesOf<float>(arrays.at(QStringLiteral("pattern")));
+      const auto steps = valuesOf<std::int64_t>(arrays.at(QStringLiteral("step")));
+      const bool is_one = item == FigureItem::SelectedHead;
+      const std::size_t heads = is_one ? 1 : 4;
+      QCOMPARE(pattern.size(), steps.size() * heads * 81);
+      QCOMPARE(rows.size() - 1, steps.size() * heads * 45);  // the visible cells
+      for (std::size_t i = 1; i < rows.size(); ++i) {
+        const auto column = [&](int c) { return rows[i][c].toULongLong(); };
+        const auto frame = static_cast<std::size_t>(
+            std::find(steps.begin(), steps.end(), rows[i][0].toLongLong()) - steps.begin());
+        const std::size_t head = is_one ? 0 : column(1) * 2 + column(2);
+        const float value = pattern[((frame * heads + head) * 9 + column(3)) * 9 + column(5)];
+        QCOMPARE(rows[i][7].toDouble(), static_cast<double>(value));
+      }
+    }
+  }
+
+  void curvesAndScoresHaveTheSameNumbers() {
+    const auto rows = csvRows(bytesOf(made(FigureItem::Curves), FigureFormat::Csv));
+    const auto curves = arraysOf(bytesOf(made(FigureItem::Curves), FigureFormat::Npz));
+    for (qsizetype column = 1; column < rows.front().size(); ++column) {
+      const auto values = valuesOf<double>(curves.at(rows.front()[column]));
+      QCOMPARE(values.size(), rows.size() - 1);
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        QCOMPARE(rows[i + 1][column].toDouble(), values[i]);
+      }
+    }
+    const auto score_rows = csvRows(bytesOf(made(FigureItem::Scores), FigureFormat::Csv));
+    const auto scores = arraysOf(bytesOf(made(FigureItem::Scores), FigureFormat::Npz));
+    const auto lifts = valuesOf<double>(scores.at(QStringLiteral("lift")));
+    QCOMPARE(lifts.size(), (score_rows.size() - 1) * 6);
+    for (std::size_t i = 0; i < lifts.size(); ++i) {
+      QCOMPARE(score_rows[i / 6 + 1][5 + static_cast<qsizetype>(i % 6)].toDouble(), lifts[i]);
+    }
+  }
+
+  void pictureShowsTheCells() {
+    FigureRequest request = made(FigureItem::SelectedHead);
+    request.style.width_in = 3.25;
+    request.style.values = request.style.outlines = false;
+    const QImage image = QImage::fromData(bytesOf(request, FigureFormat::Png));
+    // Colours of the largest and the smallest weight both cover some area.
+    const HeadMapData& map = request.heads.front().maps[2];
+    for (const Cell cell : {Cell{0, 0}, Cell{8, 3}, Cell{8, 0}}) {
+      const QRgb wanted = colourAt(ColourMap::Viridis, map.at(cell));
+      int found = 0;
+      for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) {
+          found += image.pixel(x, y) == wanted ? 1 : 0;
+        }
+      }
+      QVERIFY2(found > 2000, qPrintable(QString::number(found)));
+    }
+  }
+
+  void problemsAreSaid() {
+    FigureRequest request = made(FigureItem::SelectedHead);
+    request.layer = 5;
+    QCOMPARE(figureProblem(request), QStringLiteral("There is no layer 5 head 0: the model has 2 "
+                                                    "layers of 2 heads."));
+    QVERIFY(!renderFigure(request, FigureFormat::Svg).has_value());
+    request = made(FigureItem::AllHeads);
+    request.heads.front().maps.clear();
+    QVERIFY(figureProblem(request).contains(QStringLiteral("no attention patterns")));
+    request.heads.clear();
+    QCOMPARE(figureProblem(request), QStringLiteral("No step was chosen."));
+    request = made(FigureItem::Curves);
+    request.history = nullptr;
+    QCOMPARE(figureProblem(request), QStringLiteral("The run has no steps yet."));
+    request = made(FigureItem::AllHeads);
+    request.style.width_in = 0;
+    QVERIFY(!renderFigure(request, FigureFormat::Svg).has_value());
+  }
+
+  void writingFailsWithThePlace() {
+    const QTemporaryDir folder;
+    const FigureRequest request = made(FigureItem::AllHeads);
+    const auto bad_suffix = exportFigure(request, "figure.tiff");
+    QVERIFY(!bad_suffix.has_value());
+    QCOMPARE(bad_suffix.error().path, std::string("figure.tiff"));
+    const std::string nowhere = folder.filePath(QStringLiteral("no/such/f.svg")).toStdString();
+    const auto written = exportFigure(request, nowhere);
+    QVERIFY(!written.has_value());
+    QVERIFY(written.error().path.find("no/such") != std::string::npos);
+    QVERIFY(QDir(folder.path()).isEmpty());
+  }
+
+  void fileNamesAreFilledIn() {
+    const FigureRequest request = made(FigureItem::AllHeadsOverTime);
+    QCOMPARE(figureFileName(QStringLiteral("out/{run}_{view}_{steps}_{step}_{seed}_{x}"), request),
+             QStringLiteral("out/run 7_heads_1000-6800-18400_1000_3_{x}"));
+    QCOMPARE(figureFileName(QStringLiteral("a:b?"), request), QStringLiteral("a-b-"));
+    QCOMPARE(figureFormat(QStringLiteral(".PDF")), FigureFormat::Pdf);
+    QVERIFY(!figureFormat(QStringLiteral("gif")));
+  }
+
+  void clipboardHasPictureVectorAndNumbers() {
+    const std::unique_ptr<QMimeData> mime(figureMimeData(made(FigureItem::SelectedHead)));
+    QVERIFY(!QImage::fromData(mime->data(QStringLiteral("image/png"))).isNull());
+    QVERIFY(mime->data(QStringLiteral("image/svg+xml")).contains("<svg"));
+    QVERIFY(mime->text().startsWith(QStringLiteral("step\tlayer\thead\treader")));
+  }
+
+  void manyStepsWrapIntoRows() {
+    FigureRequest request = made(FigureItem::AllHeadsOverTime);
+    const double one_row = figureSize(request).height();
+    for (int i = 0; i < 6; ++i) {
+      request.heads.push_back(request.heads.back());
+    }
+    QVERIFY(figureSize(request).height() > 1.5 * one_row);
+  }
+
+ private:
+  static void items() {
+    QTest::addColumn<int>("index");
+    for (int i = 0; i < 5; ++i) {
+      QTest::newRow(kItemNames[i]) << i;
+    }
+  }
+  static FigureItem item() {
+    QFETCH(int, index);
+    return kItems[index];
+  }
+};
+
+QTEST_MAIN(TestFigure)
+#include "tst_figure.moc"

@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/made_run.h"
+#include "widgets/fonts.h"
+#include "widgets/timeline.h"
+#include "widgets/timeline_bar.h"
+#include "widgets/timeline_plot.h"
+
+#include <QApplication>
+#include <QLineEdit>
+#include <QSignalSpy>
+#include <QTest>
+#include <QWheelEvent>
+
+using namespace anchorlens;
+using namespace anchorlens::widgets;
+
+class TestTimeline : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void initTestCase() { QApplication::setFont(textFont(13)); }
+
+  void clickOnTheRulerTakesTheFrameThere() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    QSignalSpy moved(&timeline, &Timeline::cursorMoved);
+    for (const std::int64_t step : {4000, 12000, 0, 18400}) {
+      press(timeline, step, rulerY(timeline));
+      release(timeline, step, rulerY(timeline));
+      QCOMPARE(moved.last().front().value<std::int64_t>(), step);
+      QCOMPARE(timeline.cursor(), step);
+    }
+  }
+
+  void betweenFramesTheEarlierOneIsShown() {
+    tests::MadeRunOptions options;
+    options.frame_every = 2000;
+    const tests::MadeRun run(options);
+    Timeline timeline;
+    show(timeline, run);
+    press(timeline, 5900, rulerY(timeline));
+    release(timeline, 5900, rulerY(timeline));
+    QCOMPARE(timeline.cursor(), 4000);
+  }
+
+  void cursorLineIsDraggedThroughTheLanes() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    timeline.setRange({2000, 18000});  // zoomed: elsewhere a drag would pan
+    settle(timeline);
+    timeline.setCursor(9200);
+    QSignalSpy moved(&timeline, &Timeline::cursorMoved);
+    const int y = timeline.lanesRect().center().y();
+    press(timeline, 9200, y);
+    for (std::int64_t step = 9200; step >= 4000; step -= 400) {
+      move(timeline, step, y);
+    }
+    release(timeline, 4000, y);
+    QVERIFY(moved.count() >= 5);
+    QVERIFY(qAbs(timeline.cursor() - 4000) <= run.options().frame_every);
+    QCOMPARE(timeline.range(), (Timeline::Range{2000, 18000}));
+  }
+
+  void dragElsewherePansAZoomedRange() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    timeline.setRange({5000, 10000});
+    settle(timeline);
+    timeline.setCursor(18400);
+    QSignalSpy moved(&timeline, &Timeline::cursorMoved);
+    const int y = timeline.lanesRect().center().y();
+    const double x = timeline.xOfStep(7000);
+    pressAt(timeline, QPoint(int(x), y));
+    moveTo(timeline, QPoint(int(x) + 40, y));
+    moveTo(timeline, QPoint(int(x) + 120, y));
+    releaseAt(timeline, QPoint(int(x) + 120, y));
+    QCOMPARE(moved.count(), 0);
+    const Timeline::Range range = timeline.range();
+    QVERIFY2(range.first < 5000, qPrintable(QString::number(range.first)));
+    QCOMPARE(range.last - range.first, 5000.0);
+    settle(timeline);
+    QVERIFY(qAbs(timeline.xOfStep(7000) - x - 120) < 2);  // the picture stays under the pointer
+  }
+
+  void clickInALaneMovesTheCursor() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    timeline.setRange({5000, 10000});
+    settle(timeline);
+    const int y = timeline.lanesRect().center().y();
+    press(timeline, 8000, y);
+    release(timeline, 8000, y);
+    QVERIFY(qAbs(timeline.cursor() - 8000) <= run.options().frame_every);
+  }
+
+  void wheelZoomsAtThePointer() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    const double x = timeline.xOfStep(6000);
+    wheel(timeline, x, 240);
+    settle(timeline);
+    QVERIFY(!timeline.showsAllTime());
+    QVERIFY(timeline.range().last - timeline.range().first < 15000);
+    QVERIFY(qAbs(timeline.xOfStep(6000) - x) < 2);
+    for (int i = 0; i < 12; ++i) {
+      wheel(timeline, x, -240);
+    }
+    QVERIFY(timeline.showsAllTime());
+    for (int i = 0; i < 80; ++i) {  // never further than a few steps
+      wheel(timeline, x, 240);
+    }
+    QVERIFY(timeline.range().last - timeline.range().first >= 3.9);
+  }
+
+  void doubleClickShowsAllTime() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    timeline.setRange({5000, 6000});
+    settle(timeline);
+    const QPoint at(timeline.lanesRect().center());
+    QTest::mouseDClick(plot(timeline), Qt::LeftButton, {}, plot(timeline)->mapFrom(&timeline, at));
+    QVERIFY(timeline.showsAllTime());
+    QCOMPARE(timeline.range(), (Timeline::Range{0, 20000}));
+  }
+
+  void newFramesExtendOnlyAllTime() {
+    const tests::MadeRun run;
+    const auto history = run.historyUntil(4000);
+    Timeline timeline;
+    timeline.resize(900, 318);
+    timeline.setHistory(history.get());
+    timeline.show();
+    settle(timeline);
+    QCOMPARE(timeline.range().last, 5000.0);
+    history->addScores(6000, run.scores(6000));
+    timeline.historyChanged();
+    QVERIFY(timeline.refresh());
+    QCOMPARE(timeline.range().last, 10000.0);
+    timeline.setRange({1000, 2000});
+    history->addScores(12000, run.scores(12000));
+    timeline.historyChanged();
+    timeline.refresh();
+    QCOMPARE(timeline.range(), (Timeline::Range{1000, 2000}));
+  }
+
+  void hiddenTimelineDoesNotReplot() {
+    const tests::MadeRun run;
+    const auto history = run.historyUntil(4000);
+    Timeline timeline;
+    timeline.resize(900, 318);
+    timeline.setHistory(history.get());
+    for (std::int64_t step = 4040; step < 4400; step += 40) {
+      history->addScores(step, run.scores(step));
+      timeline.historyChanged();
+      QVERIFY(!timeline.refresh());
+      QCoreApplication::processEvents();
+    }
+    QCOMPARE(timeline.plot()->rebuilds(), 0);
+    timeline.show();
+    QTRY_VERIFY(timeline.plot()->rebuilds() > 0);
+    const int before = timeline.plot()->rebuilds();
+    QVERIFY(!timeline.refresh());  // nothing changed: nothing painted
+    timeline.setCursor(2000);      // the cursor alone draws no curve
+    QCoreApplication::processEvents();
+    QCOMPARE(timeline.plot()->rebuilds(), before);
+    timeline.setFolded(true);
+    timeline.historyChanged();
+    timeline.refresh();
+    QCOMPARE(timeline.plot()->rebuilds(), before);
+  }
+
+  void manyHeadsAreFolded() {
+    tests::MadeRunOptions options;
+    options.n_layers = 4;
+    options.n_heads = 4;
+    options.frame_every = 400;
+    const tests::MadeRun run(options);
+    Timeline timeline;
+    show(timeline, run);
+    const auto& lanes = timeline.plot()->lanes();
+    QCOMPARE(lanes.size(), std::size_t(3 + 3 + 1 + 1));
+    QCOMPARE(lanes[6].kind, Lane::Kind::Folded);
+    QCOMPARE(lanes[6].folded, 13);
+    QVERIFY(timeline.stripRect(2, 2).isEmpty());
+    timeline.plot()->toggleFolded();
+    QCOMPARE(timeline.plot()->lanes().size(), std::size_t(3 + 16 + 1 + 1));
+    settle(timeline);
+    QVERIFY(!timeline.stripRect(2, 2).isEmpty());
+  }
+
+  void fewHeadsKeepTheirStrips() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    QCOMPARE(timeline.plot()->lanes().size(), std::size_t(3 + 4 + 1));
+    QVERIFY(timeline.plot()->lanes()[4].is_dim);  // L0 H1 never was above 0.25
+    QSignalSpy selected(&timeline, &Timeline::headSelected);
+    const QPoint name(20, timeline.stripRect(1, 0).center().y());
+    QTest::mouseClick(timeline.childAt(name), Qt::LeftButton, {},
+                      timeline.childAt(name)->mapFrom(&timeline, name));
+    QCOMPARE(selected.last(), (QList<QVariant>{1, 0}));
+  }
+
+  void marksAreNamed() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    QStringList texts;
+    for (const TimeMark& mark : timeline.plot()->marks()) {
+      texts << mark.text;
+    }
+    const QString thin(QChar(0x2009));
+    QVERIFY(texts.contains("Checkpoint, step 12" + thin + "000"));
+    QVERIFY(texts.contains("Learning rate halved, step 13" + thin + "200"));
+    QVERIFY(!texts.filter(QStringLiteral("Layer 1 head 0 became broadcast at step")).isEmpty());
+    const QRect lane = timeline.plot()->laneBand(timeline.plot()->lanes().size() - 1);
+    const auto mark =
+        timeline.plot()->markAt(QPointF(timeline.plot()->xOfStep(12000), lane.center().y()));
+    QVERIFY(mark.has_value());
+    QCOMPARE(mark->kind, TimeMark::Kind::Checkpoint);
+  }
+
+  void stepsThroughFramesCheckpointsAndMarks() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    QSignalSpy moved(&timeline, &Timeline::cursorMoved);
+    timeline.setCursor(4040);
+    timeline.stepFrames(-1);
+    QCOMPARE(timeline.cursor(), 4000);
+    timeline.stepFrames(10);
+    QCOMPARE(timeline.cursor(), 4400);
+    timeline.stepCheckpoints(1);
+    QCOMPARE(timeline.cursor(), 6000);
+    timeline.stepCheckpoints(-1);
+    QCOMPARE(timeline.cursor(), 4000);
+    timeline.stepMarkers(1);  // the emergence of the shift
+    QCOMPARE(timeline.cursor(), *run.history().emergence(0, 0, core::Label::Shift));
+    timeline.goFirst();
+    QCOMPARE(timeline.cursor(), 0);
+    const auto n = moved.count();
+    timeline.stepFrames(-1);  // at the border: nothing
+    QCOMPARE(moved.count(), n);
+    QTest::keyClick(&timeline, Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(timeline.cursor(), 400);
+  }
+
+  void newestAsksForLiveOnlyAtTheEnd() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    QSignalSpy live(&timeline, &Timeline::goLive);
+    timeline.setCursor(400);
+    timeline.goNewest();
+    QCOMPARE(timeline.cursor(), 18400);
+    QCOMPARE(live.count(), 0);
+    timeline.goNewest();
+    QCOMPARE(live.count(), 1);
+  }
+
+  void stepFieldTakesTheNearestFrame() {
+    tests::MadeRunOptions options;
+    options.frame_every = 400;
+    const tests::MadeRun run(options);
+    Timeline timeline;
+    show(timeline, run);
+    auto* field = timeline.findChild<TimelineBar*>()->stepField();
+    type(field, QStringLiteral("4 300"));
+    QCOMPARE(timeline.cursor(), 4400);
+    QCOMPARE(field->text(), QStringLiteral("4") + QChar(0x2009) + QStringLiteral("400"));
+    type(field, QStringLiteral("what"));
+    QCOMPARE(timeline.cursor(), 4400);
+    QVERIFY(field->text().startsWith('4'));
+  }
+
+  void replayPlaysToTheEnd() {
+    tests::MadeRunOptions options;
+    options.frame_every = 4000;
+    const tests::MadeRun run(options);
+    Timeline timeline;
+    show(timeline, run);
+    timeline.setReplayRate(1000);
+    timeline.setCursor(16000);  // the newest: starts anew
+    QSignalSpy moved(&timeline, &Timeline::cursorMoved);
+    QSignalSpy playing(&timeline, &Timeline::playingChanged);
+    timeline.play();
+    QVERIFY(timeline.isPlaying());
+    QTRY_VERIFY(!timeline.isPlaying());
+    QCOMPARE(timeline.cursor(), 16000);
+    QCOMPARE(moved.count(), 5);
+    QCOMPARE(playing.count(), 2);
+    timeline.play();
+    timeline.play();  // stops
+    QVERIFY(!timeline.isPlaying());
+  }
+
+  void withoutARunNothingBreaks() {
+    Timeline timeline;
+    timeline.resize(900, 318);
+    timeline.show();
+    settle(timeline);
+    for (const int key : {Qt::Key_Left, Qt::Key_End, Qt::Key_Home}) {
+      QTest::keyClick(&timeline, Qt::Key(key));
+    }
+    timeline.play();
+    timeline.zoom(2);
+    QCOMPARE(timeline.description(), QStringLiteral("No steps yet"));
+    const tests::MadeRun run;
+    timeline.setHistory(&run.history());
+    settle(timeline);
+    QVERIFY(timeline.lanesRect().isValid());
+    timeline.setHistory(nullptr);
+    settle(timeline);
+    QVERIFY(!timeline.plot()->isVisible());
+  }
+
+  void tellsItselfInWords() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    timeline.setCursor(18400);
+    QVERIFY2(timeline.description().startsWith(QStringLiteral("Step 18") + QChar(0x2009) +
+                                               QStringLiteral("400, loss test 0.0")),
+             qPrintable(timeline.description()));
+    QVERIFY(timeline.description().contains(QStringLiteral("L1 H0 broadcast 0.9")));
+  }
+
+  void logAxisKeepsItsMapping() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    timeline.setLogarithmic(true);
+    settle(timeline);
+    for (const std::int64_t step : {0, 400, 4000, 18400}) {
+      press(timeline, step, rulerY(timeline));
+      release(timeline, step, rulerY(timeline));
+      // Several frames can lie on one pixel.
+      QVERIFY(qAbs(timeline.xOfStep(timeline.cursor()) - timeline.xOfStep(step)) <= 1.5);
+    }
+  }
+
+ private:
+  static void settle(Timeline& timeline) {
+    QVERIFY(QTest::qWaitForWindowExposed(&timeline));
+    timeline.refresh();
+    QCoreApplication::processEvents();
+    timeline.plot()->replot();  // queued in the program
+  }
+  static void show(Timeline& timeline, const tests::MadeRun& run) {
+    timeline.resize(900, 400);
+    timeline.setHistory(&run.history());
+    timeline.show();
+    settle(timeline);
+  }
+  static TimelinePlot* plot(Timeline& timeline) { return timeline.plot(); }
+  static int rulerY(Timeline& timeline) { return timeline.rulerRect().center().y(); }
+  static void pressAt(Timeline& t, QPoint at) {
+    QTest::mousePress(plot(t), Qt::LeftButton, {}, plot(t)->mapFrom(&t, at));
+  }
+  static void moveTo(Timeline& t, QPoint at) {
+    const QPoint local = plot(t)->mapFrom(&t, at);
+    QMouseEvent event(QEvent::MouseMove, local, plot(t)->mapToGlobal(local), Qt::NoButton,
+                      Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(plot(t), &event);
+  }
+  static void releaseAt(Timeline& t, QPoint at) {
+    QTest::mouseRelease(plot(t), Qt::LeftButton, {}, plot(t)->mapFrom(&t, at));
+  }
+  static QPoint at(Timeline& t, std::int64_t step, int y) { return {qRound(t.xOfStep(step)), y}; }
+  static void press(Timeline& t, std::int64_t step, int y) { pressAt(t, at(t, step, y)); }
+  static void move(Timeline& t, std::int64_t step, int y) { moveTo(t, at(t, step, y)); }
+  static void release(Timeline& t, std::int64_t step, int y) { releaseAt(t, at(t, step, y)); }
+  static void wheel(Timeline& t, double x, int delta) {
+    const QPointF local = plot(t)->mapFrom(&t, QPoint(qRound(x), t.lanesRect().center().y()));
+    QWheelEvent event(local, plot(t)->mapToGlobal(local), {}, QPoint(0, delta), Qt::NoButton,
+                      Qt::NoModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(plot(t), &event);
+  }
+  static void type(QLineEdit* field, const QString& text) {
+    field->setFocus();
+    field->selectAll();
+    QTest::keyClicks(field, text);
+    QTest::keyClick(field, Qt::Key_Return);
+  }
+};
+
+QTEST_MAIN(TestTimeline)
+#include "tst_timeline.moc"
