@@ -28,6 +28,9 @@ constexpr int kTextLines = 5;
 class ElidingLabel : public QLabel {
  public:
   using QLabel::QLabel;
+  QSize sizeHint() const override {
+    return {fontMetrics().horizontalAdvance(text()) + 2, QLabel::sizeHint().height()};
+  }
   QSize minimumSizeHint() const override { return {24, QLabel::minimumSizeHint().height()}; }
 
  protected:
@@ -68,10 +71,17 @@ void FormField::buildEditor() {
     if (!m_is_loading)
       emit edited(this);
   };
+  const auto document_changed = [this] {
+    if (m_is_loading || !m_has_loaded || text() == m_seen)
+      return;
+    m_seen = text();
+    emit edited(this);
+  };
   switch (m_spec.kind) {
     case FieldSpec::Kind::Line:
     case FieldSpec::Kind::Mono: {
       auto* line = new QLineEdit(this);
+      line->setMinimumWidth(28);
       if (m_spec.kind == FieldSpec::Kind::Mono)
         line->setProperty("role", "mono");
       line->setPlaceholderText(m_spec.placeholder);
@@ -86,13 +96,13 @@ void FormField::buildEditor() {
       text->setLineWrapMode(QPlainTextEdit::NoWrap);
       text->setPlaceholderText(m_spec.placeholder);
       text->setFixedHeight(text->fontMetrics().lineSpacing() * kTextLines + 16);
-      connect(text, &QPlainTextEdit::textChanged, this, changed);
+      connect(text, &QPlainTextEdit::textChanged, this, document_changed);
       m_editor = text;
       break;
     }
     case FieldSpec::Kind::Pattern: {
       auto* pattern = new PatternEdit(this);
-      connect(pattern, &QPlainTextEdit::textChanged, this, changed);
+      connect(pattern, &QPlainTextEdit::textChanged, this, document_changed);
       m_editor = pattern;
       break;
     }
@@ -122,7 +132,7 @@ void FormField::layOut(bool with_label) {
   grid->setContentsMargins(0, 0, 0, 0);
   grid->setHorizontalSpacing(8);
   grid->setVerticalSpacing(2);
-  const bool has_label = with_label && m_spec.kind != FieldSpec::Kind::Switch;
+  const bool has_label = with_label && m_spec.kind != FieldSpec::Kind::Switch && !m_spec.no_label;
   if (has_label) {
     m_label = makeElidingLabel(m_spec.label, this);
     m_label->setToolTip(m_spec.tip);
@@ -130,7 +140,8 @@ void FormField::layOut(bool with_label) {
     if (m_spec.wide) {
       grid->addWidget(m_label, 0, 0, 1, 2);
     } else {
-      m_label->setFixedWidth(static_cast<int>(basePixelSize(*this) * kLabelEms));
+      if (!m_spec.tight)
+        m_label->setFixedWidth(static_cast<int>(basePixelSize(*this) * kLabelEms));
       grid->addWidget(m_label, 0, 0);
     }
   }
@@ -142,7 +153,7 @@ void FormField::layOut(bool with_label) {
 
 void FormField::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
-  if (m_label != nullptr && !m_spec.wide)
+  if (m_label != nullptr && !m_spec.wide && !m_spec.tight)
     m_label->setFixedWidth(static_cast<int>(basePixelSize(*this) * kLabelEms));
 }
 
@@ -159,6 +170,7 @@ QString FormField::text() const {
 
 void FormField::showText(const QString& text) {
   m_is_loading = true;
+  m_seen = text;
   if (auto* line = qobject_cast<QLineEdit*>(m_editor)) {
     if (line->text() != text) {
       const int position = line->cursorPosition();
@@ -188,6 +200,8 @@ void FormField::load(const core::ExperimentSpec& experiment) {
                                                           m_spec.kind == FieldSpec::Kind::Switch)));
   if (m_label != nullptr)
     m_label->setEnabled(is_enabled);
+  if (m_spec.hides)
+    setVisible(is_enabled);
   if (m_has_loaded && value == m_loaded)
     return;
   m_has_loaded = true;

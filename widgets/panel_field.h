@@ -40,7 +40,12 @@ struct FieldSpec {
   std::function<QString(const QString&, core::ExperimentSpec&)> set;
   /// False: the field is disabled, as it means nothing now. Empty: always true.
   std::function<bool(const core::ExperimentSpec&)> applies;
-  bool wide = false;  ///< label above the editor
+  bool wide = false;      ///< label above the editor
+  bool no_label = false;  ///< a title says it; the accessible name keeps it
+  bool beside = false;    ///< in a list's row: beside the field before it
+  bool tight = false;     ///< the label takes no more room than it needs
+  /// With `applies`: hidden while it does not apply.
+  bool hides = false;
 };
 
 /// One field of the form: label, editor and the errors that concern it.
@@ -86,6 +91,7 @@ class FormField : public QWidget {
   QWidget* m_editor = nullptr;
   QLabel* m_error = nullptr;
   QString m_loaded;
+  QString m_seen;  ///< text of a document at its last change: rehighlighting is none
   bool m_has_loaded = false;
   bool m_is_loading = false;
   bool m_is_read_only = false;

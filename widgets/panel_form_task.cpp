@@ -2,6 +2,7 @@
 #include "widgets/panel_form.h"
 #include "widgets/panel_form_helpers.h"
 
+#include <algorithm>
 #include <variant>
 
 namespace anchorlens::widgets::form {
@@ -64,22 +65,29 @@ FieldSpec ruleKindField(int row) {
 std::vector<FieldSpec> residueFields(int row) {
   const auto rule = ruleAt<core::ResidueRule>(row);
   const QString list = QStringLiteral("held_out");
+  const auto beside = [](FieldSpec field) {
+    field.beside = true;
+    field.tight = true;
+    return field;
+  };
+  FieldSpec key = stringField(
+      at(list, row, QStringLiteral("key")),
+      tr("Key"), [rule](auto& e) -> auto& { return rule(e).key; });
+  key.tip = tr("A key variable, or answer: the key that the target selects");
+  key.tight = true;  // the first of a row of three
   return {
-      with(stringField(
-               at(list, row, QStringLiteral("key")),
-               tr("Key"), [rule](auto& e) -> auto& { return rule(e).key; }),
-           &FieldSpec::tip, tr("A key variable, or answer: the key that the target selects")),
       choiceField(
           at(list, row, QStringLiteral("of")), tr("Residue of"),
           {{QStringLiteral("key"), tr("Key − position")},
            {QStringLiteral("key_minus_position"), tr("Key from the anchor")}},
           [rule](auto& e) -> auto& { return rule(e).of; }),
-      numberField(
+      key,
+      beside(numberField(
           at(list, row, QStringLiteral("modulus")),
-          tr("Modulus"), [rule](auto& e) -> auto& { return rule(e).modulus; }),
-      numberField(
+          tr("Modulus"), [rule](auto& e) -> auto& { return rule(e).modulus; })),
+      beside(numberField(
           at(list, row, QStringLiteral("remainder")),
-          tr("Remainder"), [rule](auto& e) -> auto& { return rule(e).remainder; }),
+          tr("Remainder"), [rule](auto& e) -> auto& { return rule(e).remainder; })),
   };
 }
 
@@ -226,7 +234,7 @@ std::vector<FieldSpec> formFields(int row) {
       at(list, row, QStringLiteral("pattern")),
       tr("Pattern"), [form](auto& e) -> auto& { return form(e).pattern; });
   pattern.kind = FieldSpec::Kind::Pattern;
-  pattern.wide = true;
+  pattern.no_label = true;
   pattern.tip = tr("x: key, A: anchor, 3: that token, *: noise, -> then the answer");
   FieldSpec anchors = textField(
       at(list, row, QStringLiteral("anchors")),
@@ -238,12 +246,25 @@ std::vector<FieldSpec> formFields(int row) {
       tr("All different"), [form](auto& e) -> auto& { return form(e).distinct; }, parseGroups,
       formatGroups);
   distinct.placeholder = tr("none, or A B C");
-  std::vector<FieldSpec> fields{
-      pattern,
-      numberField(
-          at(list, row, QStringLiteral("weight")),
-          tr("Weight"), [form](auto& e) -> auto& { return form(e).weight; }),
-      anchors, distinct};
+  FieldSpec weight = numberField(
+      at(list, row, QStringLiteral("weight")),
+      tr("Weight"), [form](auto& e) -> auto& { return form(e).weight; });
+  weight.tip = tr("Share of the sequences that are drawn from this form");
+  // What says nothing for this pattern would only push the samples out of sight.
+  weight.applies = [form](const ExperimentSpec& e) {
+    return e.task.forms.size() > 1 || form(e).weight != 1.0;
+  };
+  const auto has_variables = [form](const ExperimentSpec& e) {
+    const auto& f = form(e);
+    return !f.anchors.empty() || !f.distinct.empty() ||
+           std::any_of(f.pattern.begin(), f.pattern.end(),
+                       [](char c) { return c >= 'A' && c <= 'Z'; });
+  };
+  anchors.applies = has_variables;
+  distinct.applies = has_variables;
+  for (FieldSpec* field : {&weight, &anchors, &distinct})
+    field->hides = true;
+  std::vector<FieldSpec> fields{pattern, weight, anchors, distinct};
   for (FieldSpec& field : fields)
     field.undo_name = tr("%1 of form %2").arg(field.label.toLower()).arg(row + 1);
   return fields;
@@ -276,8 +297,11 @@ std::vector<FormItem> taskItems() {
   keys.placeholder = tr("as noise, or x: 20-99");
   return {
       FormSlot::Preset,
-      name,
       formList(),
+      anchorList(),
+      heldOutList(),
+      FormSlot::Samples,
+      FormSlot::Counts,
       FormTitle{tr("Tokens")},
       with(textField(
                QStringLiteral("/task/seq_len"), tr("Length"),
@@ -288,11 +312,9 @@ std::vector<FormItem> taskItems() {
           QStringLiteral("/task/noise"), tr("Noise"), [](auto& e) -> auto& { return e.task.noise; },
           parseIntervals, formatIntervals),
       keys,
-      anchorList(),
-      heldOutList(),
       relabelList(),
-      FormSlot::Samples,
-      FormSlot::Counts,
+      FormTitle{tr("Experiment")},
+      name,
   };
 }
 

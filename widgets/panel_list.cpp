@@ -101,6 +101,7 @@ QWidget* FormList::buildRow(int row, const QString& kind) {
   grid->setHorizontalSpacing(6);
   grid->setVerticalSpacing(in_columns ? 2 : 6);
   int at = 0;
+  QHBoxLayout* row_of_fields = nullptr;
   for (const FieldSpec& spec : fields) {
     auto* field = new FormField(spec, widget, !in_columns);
     m_fields.push_back(field);
@@ -112,8 +113,13 @@ QWidget* FormList::buildRow(int row, const QString& kind) {
       }
       grid->addWidget(field, 1, at, Qt::AlignTop);
       grid->setColumnStretch(at, at == 0 ? 2 : 5);
+    } else if (spec.beside && row_of_fields != nullptr) {
+      row_of_fields->addWidget(field, 1);
     } else {
-      grid->addWidget(field, at, 0, 1, at == 0 ? 1 : 2);
+      row_of_fields = new QHBoxLayout;
+      row_of_fields->setSpacing(8);
+      row_of_fields->addWidget(field, 1);
+      grid->addLayout(row_of_fields, at, 0, 1, at == 0 ? 1 : 2);
     }
     ++at;
   }

@@ -123,7 +123,9 @@ QSize PatternEdit::sizeHint() const {
 }
 
 void PatternEdit::fitHeight() {
-  const QFont mono = monoFont(basePixelSize(*this) * kFontScale);
+  // The parent's size: this widget's own is the one that is being set.
+  const QWidget& base = parentWidget() != nullptr ? *parentWidget() : *this;
+  const QFont mono = monoFont(std::round(basePixelSize(base) * kFontScale));
   if (document()->defaultFont() != mono) {
     document()->setDefaultFont(mono);
     setFont(mono);

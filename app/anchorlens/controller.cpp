@@ -89,8 +89,15 @@ void Controller::connectLibrary() {
   });
   connect(&m_library, &RunLibrary::updated, this, [this](RunId run_id) {
     m_dirty |= Dirty::Runs;
+    const RunRecord* run = m_runs.find(run_id);
+    if (run->isOurs() && !run->history().checkpoints().empty() &&
+        run->state() == core::RunState::Training) {
+      emit announced(
+          tr("Training %1. Checkpoint saved at step %2.")
+              .arg(run->name(), widgets::formatInteger(run->history().checkpoints().back())));
+    }
     if (run_id == m_shown)
-      m_dirty |= Dirty::History;
+      m_dirty |= Dirty::History | Dirty::Phase;
   });
   connect(&m_library, &RunLibrary::frameReady, this, [this](RunId run_id, std::int64_t) {
     m_frame_problem.clear();

@@ -103,8 +103,17 @@ void RunRecord::add(const core::Event& event) {
   };
   if (std::none_of(events.begin(), events.end(), same))
     m_history->addEvent(event);
-  if (event.kind == "checkpoint" && !contains(m_history->checkpoints(), event.step))
-    m_history->addCheckpoint(event.step);
+}
+
+bool RunRecord::addCheckpoints(const std::vector<qint64>& steps) {
+  bool is_new = false;
+  for (const qint64 step : steps) {
+    if (!contains(m_history->checkpoints(), step)) {
+      m_history->addCheckpoint(step);
+      is_new = true;
+    }
+  }
+  return is_new;
 }
 
 void RunRecord::truncateAfter(std::int64_t step) {

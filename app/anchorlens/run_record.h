@@ -50,6 +50,8 @@ class RunRecord {
   void add(const core::Metrics& metrics);
   void add(const FramePtr& frame);
   void add(const core::Event& event);
+  /// True when one of them is new.
+  bool addCheckpoints(const std::vector<qint64>& steps);
   /// A resume goes on from `step`: what came after it is trained again.
   void truncateAfter(std::int64_t step);
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/action_map.h"
+
+#include <QWidget>
+
+#include <utility>
+
+namespace anchorlens::app {
+
+ActionMap::ActionMap(QWidget* window) : QObject(window), m_window(window) {}
+
+QAction* ActionMap::add(const QString& id, const QString& text, const QStringList& shortcuts,
+                        std::function<void()> work) {
+  Q_ASSERT((*this)[id] == nullptr);
+  auto* action = new QAction(text, this);
+  action->setObjectName(id);
+  QList<QKeySequence> keys;
+  for (const QString& shortcut : shortcuts)
+    keys.append(QKeySequence(shortcut, QKeySequence::PortableText));
+  action->setShortcuts(keys);
+  action->setShortcutContext(Qt::WindowShortcut);
+  connect(action, &QAction::triggered, this, [work = std::move(work)] { work(); });
+  m_window->addAction(action);
+  m_entries.push_back({id, action, keys});
+  return action;
+}
+
+QAction* ActionMap::operator[](const QString& id) const {
+  for (const Entry& entry : m_entries) {
+    if (entry.id == id)
+      return entry.action;
+  }
+  return nullptr;
+}
+
+QString ActionMap::conflict(const QString& id, const QKeySequence& shortcut) const {
+  for (const Entry& entry : m_entries) {
+    if (entry.id != id && entry.action->shortcuts().contains(shortcut))
+      return entry.action->text().remove(QLatin1Char('&'));
+  }
+  return {};
+}
+
+void ActionMap::setShortcuts(const QString& id, const QList<QKeySequence>& shortcuts) {
+  if (QAction* action = (*this)[id])
+    action->setShortcuts(shortcuts);
+}
+
+void ActionMap::setShortcuts(const QMap<QString, QList<QKeySequence>>& changed) {
+  for (const Entry& entry : m_entries)
+    entry.action->setShortcuts(changed.value(entry.id, entry.built_in));
+}
+
+QMap<QString, QList<QKeySequence>> ActionMap::changedShortcuts() const {
+  QMap<QString, QList<QKeySequence>> changed;
+  for (const Entry& entry : m_entries) {
+    if (entry.action->shortcuts() != entry.built_in)
+      changed[entry.id] = entry.action->shortcuts();
+  }
+  return changed;
+}
+
+}  // namespace anchorlens::app

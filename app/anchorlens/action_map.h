@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QAction>
+#include <QKeySequence>
+#include <QList>
+#include <QMap>
+#include <QObject>
+#include <QString>
+
+#include <functional>
+#include <vector>
+
+namespace anchorlens::app {
+
+/// Every action of the window by its id, with its shortcuts; the menus, Preferences and "Find an
+/// action" are views of it.
+class ActionMap : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit ActionMap(QWidget* window);
+
+  struct Entry {
+    QString id;
+    QAction* action = nullptr;
+    QList<QKeySequence> built_in;
+  };
+
+  /// A new action that calls `work`. Ids are never used twice.
+  QAction* add(const QString& id, const QString& text, const QStringList& shortcuts,
+               std::function<void()> work);
+  QAction* operator[](const QString& id) const;
+  const std::vector<Entry>& entries() const { return m_entries; }
+
+  /// The text of the action that has the shortcut already, save `id`; empty when it is free.
+  QString conflict(const QString& id, const QKeySequence& shortcut) const;
+  void setShortcuts(const QString& id, const QList<QKeySequence>& shortcuts);
+  void setShortcuts(const QMap<QString, QList<QKeySequence>>& changed);
+  /// Those that differ from the built-in ones.
+  QMap<QString, QList<QKeySequence>> changedShortcuts() const;
+
+ private:
+  QWidget* m_window;
+  std::vector<Entry> m_entries;
+};
+
+}  // namespace anchorlens::app

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/help_text.h"
+
+#include "engine/session/version.h"
+
+#include <QCoreApplication>
+#include <QDialog>
+#include <QPushButton>
+#include <QTextBrowser>
+#include <QVBoxLayout>
+
+namespace anchorlens::app {
+
+namespace {
+
+QString tr(const char* text) {
+  return QCoreApplication::translate("Help", text);
+}
+
+struct Topic {
+  QString title;
+  QString text;
+  QStringList actions;
+};
+
+Topic topicOf(HelpTopic topic) {
+  switch (topic) {
+    case HelpTopic::Attention:
+      return {tr("Attention"),
+              tr("The grid has a tile for every head: layers down, heads across. Rows of a map are "
+                 "readers, columns are sources; cells above the diagonal are hatched, as a reader "
+                 "cannot see what comes later. The outline marks where the task says the pattern "
+                 "should be. A head is labelled once its score passes 0.50; 0 is an untrained head "
+                 "and 1 is perfect. In the large head the arrow keys move a cell, and its text "
+                 "compares it with an untrained head and with the mean over the probe."),
+              {"head-next", "sequence-next", "values", "outlines", "lines", "table", "copy"}};
+    case HelpTopic::Timeline:
+      return {
+          tr("Timeline"),
+          tr("One cursor goes through all lanes, and every view shows the step under it. Moving "
+             "it turns Follow live off. A triangle on a strip is the step from which a head has "
+             "its label; ticks are frames, diamonds are checkpoints, flags are events. The wheel "
+             "zooms at the pointer, dragging pans, a double click shows all time."),
+          {"follow", "replay", "frame-back", "frame-on", "checkpoint-back", "marker-on", "first",
+           "newest", "zoom-fit"}};
+    case HelpTopic::Experiment:
+      return {
+          tr("Experiment"),
+          tr("A draft can be edited; the settings of a run cannot, so that there is never doubt "
+             "about which settings made a picture. In a pattern, lower case is a key, upper case "
+             "an anchor, a number that token, * any number of noise tokens, and the answer "
+             "stands after the arrow: * 3 x * -> x. Errors stand under the field they concern."),
+          {"new", "open", "save", "samples", "undo", "run"}};
+    case HelpTopic::Runs:
+      return {
+          tr("Runs"),
+          tr("Every run is a folder of its own with its experiment, metrics, frames and "
+             "checkpoints. The menu of a run (right click, or the menu key) continues it, forks "
+             "it at the cursor, or copies its settings to the draft. Removing a run from the "
+             "list leaves its files alone."),
+          {"open-run", "fork", "rename"}};
+    case HelpTopic::Inspector:
+      return {tr("Inspector"),
+              tr("The scores of the selected head. Lifts: 0 is an untrained causal head, 1 is "
+                 "perfect; the tick shows where an untrained head is. Raw attention is the mean "
+                 "before that. Coverage is the share of readers with at least 0.5 on the source, "
+                 "tracking how much better a moving column explains the head than a fixed one."),
+              {"head-next", "head-back"}};
+  }
+  return {};
+}
+
+}  // namespace
+
+QString helpText(HelpTopic topic, const ActionMap& actions) {
+  const Topic help = topicOf(topic);
+  QString html = QStringLiteral("<h3>%1</h3><p>%2</p><table cellspacing=\"6\">")
+                     .arg(help.title, help.text.toHtmlEscaped());
+  for (const QString& id : help.actions) {
+    if (const QAction* action = actions[id]) {
+      html += QStringLiteral("<tr><td><b>%1</b></td><td>%2</td></tr>")
+                  .arg(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText)
+                           .toHtmlEscaped(),
+                       QString(action->text()).remove(QLatin1Char('&')).toHtmlEscaped());
+    }
+  }
+  return html + QStringLiteral("</table>");
+}
+
+namespace {
+
+void showText(const QString& title, const QString& html, QWidget* parent) {
+  auto* dialog = new QDialog(parent);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->setWindowTitle(title);
+  auto* text = new QTextBrowser(dialog);
+  text->setOpenExternalLinks(true);
+  text->setHtml(html);
+  auto* close = new QPushButton(tr("Close"), dialog);
+  QObject::connect(close, &QPushButton::clicked, dialog, &QDialog::close);
+  auto* layout = new QVBoxLayout(dialog);
+  layout->addWidget(text, 1);
+  layout->addWidget(close, 0, Qt::AlignRight);
+  dialog->resize(520, 400);
+  dialog->show();
+}
+
+}  // namespace
+
+void showHelpDialog(HelpTopic topic, const ActionMap& actions, QWidget* parent) {
+  showText(tr("Help"), helpText(topic, actions), parent);
+}
+
+void showAboutDialog(QWidget* parent) {
+  const QString version = QString::fromStdString(engine::versionText());
+  showText(
+      tr("About Anchorlens"),
+      tr("<h3>Anchorlens %1</h3><p>A workbench for anchor functions: train small transformers and "
+         "watch their heads.</p><p>Free software under the GNU General Public License, version 3 "
+         "or "
+         "later. It uses Qt, QCustomPlot, LibTorch, SQLite, nlohmann/json, CLI11 and Zstandard; "
+         "the "
+         "fonts are Inter and JetBrains Mono (SIL Open Font Licence).</p>")
+          .arg(version.toHtmlEscaped()),
+      parent);
+}
+
+}  // namespace anchorlens::app

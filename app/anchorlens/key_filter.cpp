@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/key_filter.h"
+
+#include "widgets/head_grid.h"
+#include "widgets/head_view.h"
+
+#include <QAbstractButton>
+#include <QAbstractItemView>
+#include <QAbstractSpinBox>
+#include <QComboBox>
+#include <QKeyEvent>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QTabBar>
+#include <QTextEdit>
+
+namespace anchorlens::app {
+
+namespace {
+
+template <typename... Widgets>
+bool isAnyOf(const QObject* object) {
+  return ((qobject_cast<const Widgets*>(object) != nullptr) || ...);
+}
+
+bool isNavigation(int key) {
+  switch (key) {
+    case Qt::Key_Left:
+    case Qt::Key_Right:
+    case Qt::Key_Up:
+    case Qt::Key_Down:
+    case Qt::Key_Home:
+    case Qt::Key_End:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/// Whether the widget has a use of its own for this key.
+bool keeps(const QObject* widget, const QKeyEvent& key) {
+  const bool is_text = isAnyOf<QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox>(widget);
+  const bool is_printable = !key.text().isEmpty() && key.text().at(0).isPrint();
+  const bool is_plain = (key.modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) == 0;
+  if (is_text) {
+    // Words are walked by Ctrl+Left, paragraphs by Alt: editing keys stay with the text.
+    return (is_plain && is_printable) || isNavigation(key.key());
+  }
+  if (isAnyOf<QAbstractButton>(widget))
+    return is_plain && (key.key() == Qt::Key_Space || isNavigation(key.key()));
+  if (isAnyOf<QComboBox, QTabBar>(widget))
+    return is_plain && (is_printable || isNavigation(key.key()));
+  if (isAnyOf<widgets::HeadGrid, widgets::HeadView, QAbstractItemView>(widget))
+    return is_plain && isNavigation(key.key());
+  return false;
+}
+
+}  // namespace
+
+bool KeyFilter::eventFilter(QObject* object, QEvent* event) {
+  if (event->type() == QEvent::ShortcutOverride) {
+    auto* key = static_cast<QKeyEvent*>(event);
+    if (keeps(object, *key)) {
+      event->accept();
+      return true;
+    }
+  }
+  return QObject::eventFilter(object, event);
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/action_map.h"
+#include "app/anchorlens/controller.h"
+#include "app/anchorlens/dialogs.h"
+#include "app/anchorlens/export_source.h"
+#include "app/anchorlens/session_state.h"
+#include "app/anchorlens/settings.h"
+#include "widgets/number_table.h"
+#include "widgets/theme_controller.h"
+
+#include <QMainWindow>
+#include <QMap>
+#include <QPointer>
+#include <QTimer>
+
+#include <array>
+
+class QLabel;
+class QMenu;
+class QStackedWidget;
+class QTabWidget;
+
+namespace anchorlens::widgets {
+class AttentionView;
+class ExperimentPanel;
+class InspectorPanel;
+class RunsPanel;
+class Timeline;
+}  // namespace anchorlens::widgets
+
+namespace anchorlens::app {
+
+class ExportDialog;
+class FirstStartCard;
+class MainToolbar;
+class MessageBar;
+
+/// The window: lays out docks, toolbar and centre, and wires them to the controller. What it shows
+/// comes from the controller's refreshed().
+class MainWindow : public QMainWindow {
+  Q_OBJECT
+
+ public:
+  struct Parts {
+    Controller& controller;
+    widgets::ThemeController& themes;
+    Dialogs& dialogs;
+    Settings& settings;
+    QString settings_file;
+    QString session_file;
+  };
+
+  explicit MainWindow(const Parts& parts, QWidget* parent = nullptr);
+  ~MainWindow() override;
+
+  /// A first start: the demo, paced. Else what the last session left.
+  void openSession();
+  /// An experiment file or a run directory; anything else is one line in the status bar.
+  void openPath(const QString& path);
+  SessionState sessionState() const;
+  void saveSession();
+
+  ActionMap& actions() { return *m_actions; }
+  MainToolbar* toolbar() const { return m_toolbar; }
+  widgets::AttentionView* attention() const { return m_attention; }
+  widgets::ExperimentPanel* experiment() const { return m_experiment; }
+  widgets::InspectorPanel* inspector() const { return m_inspector; }
+  widgets::RunsPanel* runsPanel() const { return m_runs; }
+  widgets::Timeline* timeline() const { return m_timeline; }
+  MessageBar* messages() const { return m_messages; }
+  ExportDialog* exportDialog() const;
+  QString statusText() const;
+
+ protected:
+  void closeEvent(QCloseEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+  void dragEnterEvent(QDragEnterEvent* event) override;
+  void dropEvent(QDropEvent* event) override;
+
+ private:
+  enum Dock { ExperimentDock, TimelineDock, RunsDock, InspectorDock, kDocks };
+
+  // main_window.cpp
+  void buildCentre();
+  void buildDocks();
+  QDockWidget* addDock(Dock dock, const QString& name, QWidget* content, Qt::DockWidgetArea area);
+  void buildStatusBar();
+  void wire();
+  void wireToolbar();
+  void wireExperiment();
+  void wireRuns();
+  void wireViews();
+  void setCompact(bool compact);
+  void applyTheme(const widgets::Theme& theme);
+  void resizeDocksToSet();
+
+  // main_window_actions.cpp
+  void buildActions();
+  void buildRunActions();
+  void buildTimeActions();
+  void buildViewActions();
+  void buildFileActions();
+  void buildMenus();
+  void fillRecent();
+  void moveRegion(int by);
+  void toggleCentreFullScreen();
+  void findAction();
+  void showHelp();
+  void showAbout();
+  void showPreferences();
+  void changeReplayRate(double factor);
+
+  // main_window_views.cpp
+  widgets::NumberTable numbersOfFocus() const;
+  ExportSource exportSource() const;
+  void showNumbers();
+  void copyPicture();
+  void copyNumbers();
+  void showExport();
+
+  // main_window_refresh.cpp
+  void refresh(DirtyFlags dirty);
+  void showSubject();
+  void showExperiment();
+  void showFrame();
+  void showInspector();
+  void showTimeline();
+  void showPhase();
+  void showReadouts();
+  void showChecks();
+  void showStatusFacts();
+  void updateTitle();
+  void pointAtEmergence(int layer, int head, core::Label label);
+  void onRunFailed(RunId run_id);
+  QString runLine(const RunRecord& run) const;
+
+  // main_window_files.cpp
+  void newDraft();
+  void openExperimentFile(const QString& file);
+  void openRunFolder(const QString& folder);
+  bool saveDraft(bool ask_for_name);
+  void addRecent(const QString& path);
+  void askMoreSteps(RunId run_id);
+  void forkFromCursor(RunId run_id);
+  void markSession();
+  void restoreSession(const SessionState& state);
+  void offerInterrupted(RunId run_id, const QString& name);
+  void finishClose();
+
+  Parts m_parts;
+  Controller& m_controller;
+  ActionMap* m_actions = nullptr;
+  MainToolbar* m_toolbar = nullptr;
+  QTabWidget* m_tabs = nullptr;
+  widgets::AttentionView* m_attention = nullptr;
+  FirstStartCard* m_card = nullptr;
+  widgets::ExperimentPanel* m_experiment = nullptr;
+  widgets::InspectorPanel* m_inspector = nullptr;
+  widgets::RunsPanel* m_runs = nullptr;
+  widgets::Timeline* m_timeline = nullptr;
+  QStackedWidget* m_timeline_pages = nullptr;
+  QLabel* m_timeline_rail = nullptr;
+  MessageBar* m_messages = nullptr;
+  QLabel* m_status_facts = nullptr;
+  std::array<QDockWidget*, kDocks> m_docks{};
+  QMenu* m_recent_menu = nullptr;
+  QPointer<ExportDialog> m_export;
+  QStringList m_recent;
+  QTimer m_session_timer;
+  std::vector<QWidget*> m_hidden_for_full_screen;
+  core::ExperimentSpec m_valid_draft;
+  std::optional<SessionState> m_pending;  ///< what a restored run's rows must come for
+  QMap<QWidget*, QPointer<QWidget>> m_last_focus;
+  double m_replay_rate = 8;
+  bool m_is_compact = false;
+  bool m_was_shown = false;
+  bool m_has_layout = false;  ///< docks as the last session left them
+  bool m_is_closing = false;
+  bool m_can_close = false;
+};
+
+}  // namespace anchorlens::app

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Actions, shortcuts and menus.
+#include "app/anchorlens/action_finder.h"
+#include "app/anchorlens/help_text.h"
+#include "app/anchorlens/main_toolbar.h"
+#include "app/anchorlens/main_window.h"
+#include "app/anchorlens/places.h"
+#include "app/anchorlens/preferences_dialog.h"
+#include "widgets/attention_view.h"
+#include "widgets/panel_experiment.h"
+#include "widgets/panel_runs.h"
+#include "widgets/timeline.h"
+
+#include <QApplication>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStatusBar>
+#include <QTabBar>
+#include <QTabWidget>
+
+#include <algorithm>
+#include <utility>
+
+namespace anchorlens::app {
+
+namespace {
+QString key(const char* text) {
+  return QString::fromLatin1(text);
+}
+}  // namespace
+
+void MainWindow::buildActions() {
+  buildFileActions();
+  buildRunActions();
+  buildTimeActions();
+  buildViewActions();
+}
+
+void MainWindow::buildFileActions() {
+  ActionMap& a = *m_actions;
+  a.add(QStringLiteral("new"), tr("&New draft"), {key("Ctrl+N")}, [this] { newDraft(); });
+  a.add(QStringLiteral("open"), tr("&Open experiment…"), {key("Ctrl+O")}, [this] {
+    const QString file = m_parts.dialogs.openExperiment(this);
+    if (!file.isEmpty())
+      openPath(file);
+  });
+  a.add(QStringLiteral("open-run"), tr("Open &run…"), {key("Ctrl+Shift+O")}, [this] {
+    const QString folder = m_parts.dialogs.openRun(this);
+    if (!folder.isEmpty())
+      openPath(folder);
+  });
+  a.add(QStringLiteral("save"), tr("&Save draft"), {key("Ctrl+S")}, [this] { saveDraft(false); });
+  a.add(QStringLiteral("save-as"), tr("Save draft &as…"), {key("Ctrl+Shift+S")},
+        [this] { saveDraft(true); });
+  a.add(QStringLiteral("export"), tr("&Export…"), {key("Ctrl+E")}, [this] { showExport(); });
+  a.add(QStringLiteral("quit"), tr("&Quit"), {key("Ctrl+Q")}, [this] { close(); });
+
+  QUndoStack& undo = m_controller.undoStack();
+  // What changed must be seen: a step of the draft brings the draft back.
+  const auto walk = [this, &undo](void (QUndoStack::*step)()) {
+    const core::ExperimentSpec before = m_controller.draft().spec();
+    (undo.*step)();
+    if (!(before == m_controller.draft().spec()))
+      m_controller.showDraft();
+  };
+  QAction* undo_action = a.add(QStringLiteral("undo"), tr("&Undo"), {key("Ctrl+Z")},
+                               [walk] { walk(&QUndoStack::undo); });
+  QAction* redo_action = a.add(QStringLiteral("redo"), tr("&Redo"), {key("Ctrl+Shift+Z")},
+                               [walk] { walk(&QUndoStack::redo); });
+  const auto show = [&undo, undo_action, redo_action] {
+    undo_action->setEnabled(undo.canUndo());
+    redo_action->setEnabled(undo.canRedo());
+    undo_action->setText(undo.canUndo() ? tr("&Undo %1").arg(undo.undoText()) : tr("&Undo"));
+    redo_action->setText(undo.canRedo() ? tr("&Redo %1").arg(undo.redoText()) : tr("&Redo"));
+  };
+  connect(&undo, &QUndoStack::indexChanged, this, show);
+  show();
+  a.add(QStringLiteral("copy"), tr("&Copy picture"), {key("Ctrl+C")}, [this] { copyPicture(); });
+  a.add(QStringLiteral("copy-numbers"), tr("Copy &numbers"), {key("Ctrl+Shift+C")},
+        [this] { copyNumbers(); });
+  a.add(QStringLiteral("preferences"), tr("&Preferences…"), {key("Ctrl+,")},
+        [this] { showPreferences(); });
+}
+
+void MainWindow::buildRunActions() {
+  ActionMap& a = *m_actions;
+  a.add(QStringLiteral("run"), tr("&Run / Pause"), {key("Space"), key("F5")}, [this] {
+    if (m_controller.runAction() == RunAction::ContinueMore)
+      askMoreSteps(m_controller.shownRun()->id());
+    else
+      m_controller.run();
+  });
+  a.add(QStringLiteral("step"), tr("One training &step"), {key("F10")},
+        [this] { m_controller.step(); });
+  a.add(QStringLiteral("stop"), tr("S&top"), {key("Shift+F5")}, [this] { m_controller.stop(); });
+  a.add(QStringLiteral("slower-pace"), tr("Slower pace"), {key("Shift+["), key("{")},
+        [this] { m_toolbar->changePace(-1); });
+  a.add(QStringLiteral("faster-pace"), tr("Faster pace"), {key("Shift+]"), key("}")},
+        [this] { m_toolbar->changePace(1); });
+  a.add(QStringLiteral("fork"), tr("&Fork from cursor"), {key("Ctrl+Shift+N")}, [this] {
+    if (const RunRecord* run = m_controller.shownRun())
+      forkFromCursor(run->id());
+  });
+  a.add(QStringLiteral("rename"), tr("Re&name run"), {key("F2")},
+        [this] { m_runs->startRename(); });
+  a.add(QStringLiteral("samples"), tr("New sa&mples"), {key("R")},
+        [this] { m_controller.draftChecks().drawNewSamples(); });
+}
+
+void MainWindow::buildTimeActions() {
+  ActionMap& a = *m_actions;
+  widgets::Timeline* t = m_timeline;
+  a.add(QStringLiteral("follow"), tr("&Follow live"), {key("F")},
+        [this] { m_controller.setFollowing(!m_controller.cursor().isFollowing()); });
+  a.add(QStringLiteral("frame-back"), tr("Previous frame"), {key("Left"), key(",")},
+        [t] { t->stepFrames(-1); });
+  a.add(QStringLiteral("frame-on"), tr("Next frame"), {key("Right"), key(".")},
+        [t] { t->stepFrames(1); });
+  a.add(QStringLiteral("frames-back"), tr("10 frames back"), {key("Shift+Left")},
+        [t] { t->stepFrames(-10); });
+  a.add(QStringLiteral("frames-on"), tr("10 frames on"), {key("Shift+Right")},
+        [t] { t->stepFrames(10); });
+  a.add(QStringLiteral("checkpoint-back"), tr("Previous checkpoint"), {key("Ctrl+Left")},
+        [t] { t->stepCheckpoints(-1); });
+  a.add(QStringLiteral("checkpoint-on"), tr("Next checkpoint"), {key("Ctrl+Right")},
+        [t] { t->stepCheckpoints(1); });
+  a.add(QStringLiteral("marker-back"), tr("Previous marker"), {key("Alt+Left")},
+        [t] { t->stepMarkers(-1); });
+  a.add(QStringLiteral("marker-on"), tr("Next marker"), {key("Alt+Right")},
+        [t] { t->stepMarkers(1); });
+  a.add(QStringLiteral("first"), tr("First frame"), {key("Home")}, [t] { t->goFirst(); });
+  a.add(QStringLiteral("newest"), tr("Newest frame"), {key("End")}, [t] { t->goNewest(); });
+  a.add(QStringLiteral("replay"), tr("Re&play"), {key("P")}, [t] { t->play(); });
+  a.add(QStringLiteral("replay-slower"), tr("Replay slower"), {key("[")},
+        [this] { changeReplayRate(0.5); });
+  a.add(QStringLiteral("replay-faster"), tr("Replay faster"), {key("]")},
+        [this] { changeReplayRate(2); });
+  a.add(QStringLiteral("zoom-in"), tr("Zoom time in"), {key("Ctrl++"), key("Ctrl+=")},
+        [t] { t->zoom(2); });
+  a.add(QStringLiteral("zoom-out"), tr("Zoom time out"), {key("Ctrl+-")}, [t] { t->zoom(0.5); });
+  a.add(QStringLiteral("zoom-fit"), tr("Fit all time"), {key("Ctrl+0")}, [t] { t->fitAll(); });
+}
+
+void MainWindow::buildViewActions() {
+  ActionMap& a = *m_actions;
+  widgets::AttentionView* view = m_attention;
+  a.add(QStringLiteral("tab-attention"), tr("&Attention"), {key("Ctrl+1")}, [this, view] {
+    m_tabs->setCurrentWidget(view);
+    view->grid()->setFocus(Qt::ShortcutFocusReason);
+  });
+  a.add(QStringLiteral("head-next"), tr("Next &head"), {key("H")}, [view] { view->nextHead(1); });
+  a.add(QStringLiteral("head-back"), tr("Previous head"), {key("Shift+H")},
+        [view] { view->nextHead(-1); });
+  a.add(QStringLiteral("sequence-next"), tr("&Next probe sequence"), {key("N")},
+        [view] { view->nextSequence(1); });
+  a.add(QStringLiteral("sequence-back"), tr("Previous probe sequence"), {key("Shift+N")},
+        [view] { view->nextSequence(-1); });
+  a.add(QStringLiteral("values"), tr("&Values"), {key("V")},
+        [view] { view->setValues(!view->options().values); });
+  a.add(QStringLiteral("outlines"), tr("&Outlines"), {key("O")},
+        [view] { view->setOutlines(!view->options().outlines); });
+  a.add(QStringLiteral("lines"), tr("&Lines"), {key("L")}, [view] {
+    const bool is_map = view->options().mode == widgets::HeadView::Mode::Map;
+    view->setMode(is_map ? widgets::HeadView::Mode::Lines : widgets::HeadView::Mode::Map);
+  });
+  a.add(QStringLiteral("table"), tr("Numbers of this view as a &table"), {key("T")},
+        [this] { showNumbers(); });
+  a.add(QStringLiteral("full-screen"), tr("Full screen centre"), {key("F11")},
+        [this] { toggleCentreFullScreen(); });
+  a.add(QStringLiteral("region-next"), tr("Next region"), {key("F6")}, [this] { moveRegion(1); });
+  a.add(QStringLiteral("region-back"), tr("Previous region"), {key("Shift+F6")},
+        [this] { moveRegion(-1); });
+  a.add(QStringLiteral("find-action"), tr("Find an action…"), {key("Ctrl+Shift+P")},
+        [this] { findAction(); });
+  a.add(QStringLiteral("help"), tr("&Help for this view"), {key("F1")}, [this] { showHelp(); });
+  a.add(QStringLiteral("about"), tr("&About Anchorlens"), {}, [this] { showAbout(); });
+  const QStringList names{"show-experiment", "show-timeline", "show-runs", "show-inspector"};
+  for (int dock = 0; dock < kDocks; ++dock) {
+    QDockWidget* widget = m_docks[static_cast<std::size_t>(dock)];
+    QAction* action =
+        a.add(names[dock], widget->windowTitle(), {QStringLiteral("Ctrl+Shift+%1").arg(dock + 1)},
+              [widget] { widget->setVisible(!widget->isVisible()); });
+    action->setCheckable(true);
+    connect(widget, &QDockWidget::visibilityChanged, action,
+            [action, widget] { action->setChecked(!widget->isHidden()); });
+  }
+}
+
+void MainWindow::buildMenus() {
+  const auto fill = [this](const QString& title, const QStringList& ids) {
+    QMenu* menu = menuBar()->addMenu(title);
+    for (const QString& id : ids) {
+      if (id.isEmpty())
+        menu->addSeparator();
+      else
+        menu->addAction((*m_actions)[id]);
+    }
+    return menu;
+  };
+  QMenu* file = fill(tr("&File"), {"new", "open", "open-run", "", "save", "save-as", "", "export"});
+  m_recent_menu = new QMenu(tr("Open re&cent"), file);
+  file->insertMenu((*m_actions)[QStringLiteral("save")], m_recent_menu);
+  file->addSeparator();
+  file->addAction((*m_actions)[QStringLiteral("quit")]);
+  fill(tr("&Edit"), {"undo", "redo", "", "copy", "copy-numbers", "", "preferences"});
+  fill(tr("&View"), {"tab-attention", "", "values", "outlines", "lines", "", "head-next",
+                     "head-back", "sequence-next", "sequence-back", "", "zoom-in", "zoom-out",
+                     "zoom-fit", "", "full-screen"});
+  QMenu* run = fill(tr("&Run"), {"run", "step", "stop", "", "slower-pace", "faster-pace", "",
+                                 "fork", "rename", "samples"});
+  run->addSeparator();
+  QMenu* time = run->addMenu(tr("T&ime"));
+  for (const char* id : {"follow", "replay", "replay-slower", "replay-faster", "frame-back",
+                         "frame-on", "frames-back", "frames-on", "checkpoint-back", "checkpoint-on",
+                         "marker-back", "marker-on", "first", "newest"})
+    time->addAction((*m_actions)[QString::fromLatin1(id)]);
+  fill(tr("&Inspect"), {"table"});
+  fill(tr("&Window"), {"show-experiment", "show-timeline", "show-runs", "show-inspector", "",
+                       "region-next", "region-back"});
+  fill(tr("&Help"), {"help", "find-action", "about"});
+  fillRecent();
+}
+
+void MainWindow::fillRecent() {
+  if (m_recent_menu == nullptr)
+    return;
+  m_recent_menu->clear();
+  m_recent_menu->setEnabled(!m_recent.isEmpty());
+  for (const QString& path : m_recent) {
+    QAction* action = m_recent_menu->addAction(QFileInfo(path).fileName());
+    action->setToolTip(path);
+    connect(action, &QAction::triggered, this, [this, path] { openPath(path); });
+  }
+}
+
+void MainWindow::changeReplayRate(double factor) {
+  constexpr double kSlowest = 1;
+  constexpr double kFastest = 64;
+  m_replay_rate = std::clamp(m_replay_rate * factor, kSlowest, kFastest);
+  m_timeline->setReplayRate(m_replay_rate);
+  statusBar()->showMessage(tr("Replay: %1 frames a second.").arg(m_replay_rate));
+}
+
+void MainWindow::moveRegion(int by) {
+  const std::vector<QWidget*> regions{
+      m_toolbar,         m_docks[ExperimentDock], m_tabs, m_docks[TimelineDock],
+      m_docks[RunsDock], m_docks[InspectorDock]};
+  const QWidget* focus = QApplication::focusWidget();
+  int current = -1;
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    if (focus != nullptr && (regions[i] == focus || regions[i]->isAncestorOf(focus)))
+      current = static_cast<int>(i);
+  }
+  if (current >= 0)
+    m_last_focus[regions[static_cast<std::size_t>(current)]] = const_cast<QWidget*>(focus);
+  const int n = static_cast<int>(regions.size());
+  for (int tries = 1; tries <= n; ++tries) {
+    QWidget* region = regions[static_cast<std::size_t>(((current + by * tries) % n + n) % n)];
+    if (!region->isVisible())
+      continue;
+    QWidget* target = m_last_focus.value(region);
+    if (target == nullptr || !target->isVisible() || !target->isEnabled()) {
+      target = nullptr;
+      for (QWidget* child : region->findChildren<QWidget*>()) {
+        if (child->isVisible() && child->isEnabled() &&
+            (child->focusPolicy() & Qt::TabFocus) != 0) {
+          target = child;
+          break;
+        }
+      }
+    }
+    if (target != nullptr) {
+      target->setFocus(Qt::TabFocusReason);
+      return;
+    }
+  }
+}
+
+void MainWindow::toggleCentreFullScreen() {
+  if (isFullScreen()) {
+    showNormal();
+    for (QWidget* widget : std::exchange(m_hidden_for_full_screen, {}))
+      widget->show();
+    menuBar()->show();
+    return;
+  }
+  std::vector<QWidget*> parts{m_toolbar, statusBar()};
+  parts.insert(parts.end(), m_docks.begin(), m_docks.end());
+  for (QWidget* widget : parts) {
+    if (widget->isVisible()) {
+      m_hidden_for_full_screen.push_back(widget);
+      widget->hide();
+    }
+  }
+  menuBar()->hide();
+  showFullScreen();
+}
+
+void MainWindow::findAction() {
+  auto* finder = new ActionFinder(*m_actions, this);
+  finder->open();
+}
+
+void MainWindow::showPreferences() {
+  auto* dialog = new PreferencesDialog(*m_actions, m_parts.settings, m_parts.dialogs, this);
+  connect(dialog, &PreferencesDialog::changed, this, [this] {
+    const Settings& settings = m_parts.settings;
+    m_parts.themes.setChoice(settings.theme);
+    m_parts.themes.setFontScale(settings.font_scale);
+    m_controller.setRunFolder(settings.run_folder.isEmpty() ? defaultRunFolder()
+                                                            : settings.run_folder);
+    if (!writeSettings(m_parts.settings_file, settings))
+      statusBar()->showMessage(tr("%1 cannot be written.").arg(m_parts.settings_file));
+  });
+  dialog->open();
+}
+
+void MainWindow::showHelp() {
+  const QWidget* focus = QApplication::focusWidget();
+  auto topic = HelpTopic::Attention;
+  const auto is_in = [focus](const QWidget* region) {
+    return focus != nullptr && (region == focus || region->isAncestorOf(focus));
+  };
+  if (is_in(m_docks[ExperimentDock]))
+    topic = HelpTopic::Experiment;
+  else if (is_in(m_docks[TimelineDock]))
+    topic = HelpTopic::Timeline;
+  else if (is_in(m_docks[RunsDock]))
+    topic = HelpTopic::Runs;
+  else if (is_in(m_docks[InspectorDock]))
+    topic = HelpTopic::Inspector;
+  showHelpDialog(topic, *m_actions, this);
+}
+
+void MainWindow::showAbout() {
+  showAboutDialog(this);
+}
+
+}  // namespace anchorlens::app

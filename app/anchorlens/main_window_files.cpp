@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Experiments, runs, the session, and closing.
+#include "app/anchorlens/main_toolbar.h"
+#include "app/anchorlens/main_window.h"
+#include "app/anchorlens/message_bar.h"
+#include "app/anchorlens/places.h"
+#include "engine/core/experiment_json.h"
+#include "engine/core/store/checkpoint.h"
+#include "widgets/attention_view.h"
+#include "widgets/number_format.h"
+#include "widgets/panel_experiment.h"
+#include "widgets/panel_runs.h"
+#include "widgets/timeline.h"
+
+#include <QCloseEvent>
+#include <QDir>
+#include <QDropEvent>
+#include <QFile>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QMimeData>
+#include <QScreen>
+#include <QStatusBar>
+#include <QUrl>
+
+#include <algorithm>
+
+namespace anchorlens::app {
+
+namespace {
+
+constexpr int kRecentFiles = 10;
+/// At this pace the demo's heads emerge over about ten seconds and it ends within a minute.
+constexpr double kDemoPace = 30;
+
+QString readText(const QString& name) {
+  QFile file(name);
+  return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+}
+
+}  // namespace
+
+void MainWindow::newDraft() {
+  m_controller.draft().load(core::preset("demo"), {});
+  m_controller.showDraft();
+}
+
+void MainWindow::openPath(const QString& path) {
+  QFileInfo info(path);
+  // A file inside a run (run.sqlite, a checkpoint) stands for the run.
+  QString run = info.isDir() ? info.absoluteFilePath() : info.absolutePath();
+  if (!info.isDir() && info.dir().dirName() == QLatin1String("checkpoints"))
+    run = QFileInfo(info.absolutePath()).absolutePath();
+  if (!info.exists()) {
+    statusBar()->showMessage(tr("%1 does not exist.").arg(path));
+  } else if (looksLikeRun(run) && (info.isDir() || info.suffix() != QLatin1String("json"))) {
+    openRunFolder(run);
+  } else if (info.isDir()) {
+    statusBar()->showMessage(
+        tr("Not an Anchorlens run: %1 is missing.").arg(run + QStringLiteral("/experiment.json")));
+  } else if (info.suffix() == QLatin1String("json")) {
+    openExperimentFile(info.absoluteFilePath());
+  } else {
+    statusBar()->showMessage(
+        tr("%1 is neither an experiment (.json) nor a run folder.").arg(info.fileName()));
+  }
+}
+
+void MainWindow::openExperimentFile(const QString& file) {
+  auto spec = core::readExperiment(toPath(file));
+  if (!spec) {
+    QStringList lines;
+    for (const auto& error : spec.error()) {
+      const QString place = QString::fromStdString(error.pointer);
+      lines.append((place.isEmpty() ? QString() : place + QStringLiteral(": ")) +
+                   QString::fromStdString(error.message));
+    }
+    m_messages->showMessage(
+        QStringLiteral("file"), MessageBar::Kind::Problem,
+        QFileInfo(file).fileName() + QStringLiteral(": ") + lines.join(QLatin1Char('\n')));
+    return;
+  }
+  m_controller.draft().load(*spec, file);
+  m_controller.showDraft();
+  m_controller.draftChecks().setExperiment(*spec, true);
+  addRecent(file);
+}
+
+void MainWindow::openRunFolder(const QString& folder) {
+  m_controller.openRun(toPath(folder));
+  addRecent(folder);
+}
+
+bool MainWindow::saveDraft(bool ask_for_name) {
+  DraftDocument& draft = m_controller.draft();
+  QString file = draft.file();
+  if (file.isEmpty() || ask_for_name) {
+    const QString proposal = QString::fromStdString(draft.spec().name) + QStringLiteral(".json");
+    file = m_parts.dialogs.saveExperiment(this, file.isEmpty() ? proposal : file);
+  }
+  if (file.isEmpty())
+    return false;
+  if (QFileInfo(file).suffix().isEmpty())
+    file += QStringLiteral(".json");
+  const auto written = core::writeFileAtomically(toPath(file), core::writeExperiment(draft.spec()));
+  if (!written) {
+    m_messages->showMessage(QStringLiteral("file"), MessageBar::Kind::Problem,
+                            QString::fromStdString(written.error().text()));
+    return false;
+  }
+  draft.markSaved(file);
+  addRecent(file);
+  statusBar()->showMessage(tr("Saved %1.").arg(file));
+  showExperiment();
+  return true;
+}
+
+void MainWindow::addRecent(const QString& path) {
+  m_recent.removeAll(path);
+  m_recent.prepend(path);
+  while (m_recent.size() > kRecentFiles)
+    m_recent.removeLast();
+  fillRecent();
+  markSession();
+}
+
+void MainWindow::askMoreSteps(RunId run_id) {
+  const RunRecord* run = m_controller.runs().find(run_id);
+  if (run == nullptr)
+    return;
+  const auto steps = m_parts.dialogs.moreSteps(
+      this, run->name(), std::max<std::int64_t>(100, run->status().total_steps));
+  if (steps)
+    m_controller.continueRun(run_id, steps);
+}
+
+void MainWindow::forkFromCursor(RunId run_id) {
+  const RunRecord* run = m_controller.runs().find(run_id);
+  if (run == nullptr || !run->isLoaded())
+    return;
+  const bool is_shown = m_controller.shownRun() == run;
+  const std::int64_t step = is_shown ? m_controller.cursor().step() : run->lastStep();
+  m_controller.forkRun(run_id, step, run->facts().spec);
+}
+
+void MainWindow::markSession() {
+  if (!m_is_closing && !m_session_timer.isActive())
+    m_session_timer.start();
+}
+
+SessionState MainWindow::sessionState() const {
+  SessionState state;
+  const DraftDocument& draft = m_controller.draft();
+  state.draft = draft.spec();
+  state.valid_draft = m_valid_draft;
+  state.draft_file = draft.file();
+  state.is_draft_modified = draft.isModified();
+  for (const auto& run : m_controller.runs().all()) {
+    state.runs.push_back({toText(run->directory()), run->name(), run->colour(),
+                          run->isOurs() && run->state() == core::RunState::Training});
+  }
+  if (const RunRecord* run = m_controller.shownRun())
+    state.shown_run = toText(run->directory());
+  state.step = m_controller.cursor().step();
+  state.is_following = m_controller.cursor().isFollowing();
+  if (m_pending) {
+    // The run of the last session is still being read: what it said holds.
+    state.step = m_pending->step;
+    state.is_following = m_pending->is_following;
+  }
+  state.pace = m_controller.training().pace();
+  state.attention = m_attention->options();
+  state.reader = m_attention->large()->cell().reader;
+  state.source = m_attention->large()->cell().source;
+  state.is_log_time = m_timeline->isLogarithmic();
+  state.smoothing = m_timeline->smoothing();
+  state.experiment_tab = static_cast<int>(m_experiment->currentTab());
+  state.geometry = saveGeometry();
+  state.docks = saveState();
+  state.recent = m_recent;
+  return state;
+}
+
+void MainWindow::saveSession() {
+  m_session_timer.stop();
+  const QByteArray text = writeSession(sessionState());
+  const auto written = core::writeFileAtomically(
+      toPath(m_parts.session_file), {text.constData(), static_cast<std::size_t>(text.size())});
+  if (!written)
+    statusBar()->showMessage(QString::fromStdString(written.error().text()));
+}
+
+void MainWindow::openSession() {
+  const auto state = parseSession(readText(m_parts.session_file).toUtf8());
+  if (state) {
+    restoreSession(*state);
+  } else {
+    m_controller.draft().load(core::preset("demo"), {});
+    m_controller.training().setPace(kDemoPace);
+    m_toolbar->setPace(kDemoPace);
+    m_attention->selectHead(core::preset("demo").model.n_layers - 1, 0);
+  }
+  m_controller.draftChecks().setExperiment(m_controller.draft().spec(), true);
+  showExperiment();
+  m_controller.tick();
+}
+
+void MainWindow::restoreSession(const SessionState& state) {
+  m_controller.draft().restore(state.draft, state.draft_file, state.is_draft_modified);
+  m_valid_draft = state.valid_draft;
+  m_recent = state.recent;
+  fillRecent();
+  restoreGeometry(state.geometry);
+  m_has_layout = restoreState(state.docks);
+  // A layout of a larger screen is clamped to this one.
+  const QRect available = screen()->availableGeometry();
+  if (!available.contains(geometry())) {
+    resize(size().boundedTo(available.size()));
+    move(
+        std::clamp(x(), available.left(), std::max(available.left(), available.right() - width())),
+        std::clamp(y(), available.top(), std::max(available.top(), available.bottom() - height())));
+  }
+  m_attention->setOptions(state.attention);
+  m_timeline->setLogarithmic(state.is_log_time);
+  m_timeline->setSmoothing(state.smoothing);
+  m_experiment->setCurrentTab(static_cast<widgets::FormTab>(state.experiment_tab));
+  m_controller.training().setPace(state.pace);
+  m_toolbar->setPace(state.pace);
+  for (const auto& run : state.runs) {
+    RunRecord& opened = m_controller.library().open(toPath(run.directory), run.name, run.colour);
+    const RunId id = opened.id();
+    const bool was_training = run.was_training;
+    const bool is_shown = run.directory == state.shown_run;
+    if (!was_training && !is_shown)
+      continue;
+    if (is_shown) {
+      m_pending = state;
+      m_controller.showRun(id);
+    }
+    auto* once = new QObject(this);
+    connect(&m_controller, &Controller::runLoaded, once,
+            [this, once, id, was_training, is_shown, name = run.name](RunId loaded) {
+              if (loaded != id)
+                return;
+              once->deleteLater();
+              if (is_shown && m_pending) {
+                m_controller.tick();
+                m_controller.restoreCursor(m_pending->step, m_pending->is_following);
+                m_attention->setOptions(m_pending->attention);
+                m_controller.tick();
+                m_attention->large()->setCell({m_pending->reader, m_pending->source});
+                m_pending.reset();
+              }
+              if (was_training)
+                offerInterrupted(id, name);
+            });
+  }
+  m_controller.markRunsChanged();
+}
+
+void MainWindow::offerInterrupted(RunId run_id, const QString& name) {
+  const RunRecord* run = m_controller.runs().find(run_id);
+  const bool is_interrupted =
+      run != nullptr && run->isLoaded() && !run->status().held &&
+      (run->state() == core::RunState::Training || run->state() == core::RunState::Created);
+  if (!is_interrupted)
+    return;
+  const auto& checkpoints = run->history().checkpoints();
+  const std::int64_t from = checkpoints.empty() ? 0 : checkpoints.back();
+  m_messages->showMessage(
+      QStringLiteral("interrupted"), MessageBar::Kind::Warning,
+      tr("%1 stopped at step %2. Continue from step %3?")
+          .arg(name, widgets::formatInteger(run->lastStep()), widgets::formatInteger(from)),
+      {{tr("Continue"), [this, run_id] { m_controller.continueRun(run_id, std::nullopt); }}});
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+  const TrainingControl& training = m_controller.training();
+  if (m_can_close || training.phase() == Phase::Idle) {
+    saveSession();
+    event->accept();
+    return;
+  }
+  event->ignore();
+  if (m_is_closing)
+    return;
+  auto choice = Dialogs::CloseChoice::PauseAndSave;
+  if (training.isBusy()) {
+    const RunRecord* run = m_controller.runs().find(training.active());
+    choice = m_parts.dialogs.closeWhileTraining(this, run->name());
+  }
+  if (choice == Dialogs::CloseChoice::Cancel)
+    return;
+  m_is_closing = true;
+  statusBar()->showMessage(tr("Saving…"));
+  connect(&m_controller.training(), &TrainingControl::released, this, &MainWindow::finishClose);
+  if (choice == Dialogs::CloseChoice::Stop)
+    m_controller.stop();
+  m_controller.training().release();
+}
+
+void MainWindow::finishClose() {
+  m_can_close = true;
+  close();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+  if (event->mimeData()->hasUrls())
+    event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+  for (const QUrl& url : event->mimeData()->urls()) {
+    if (url.isLocalFile())
+      openPath(url.toLocalFile());
+    else
+      statusBar()->showMessage(tr("%1 is not a local file.").arg(url.toString()));
+  }
+  event->acceptProposedAction();
+}
+
+}  // namespace anchorlens::app

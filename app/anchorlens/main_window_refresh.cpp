@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Puts what the controller knows into the views. Called by its timer; nothing else sets views.
+#include "app/anchorlens/callout.h"
+#include "app/anchorlens/first_start_card.h"
+#include "app/anchorlens/main_toolbar.h"
+#include "app/anchorlens/main_window.h"
+#include "app/anchorlens/message_bar.h"
+#include "app/anchorlens/places.h"
+#include "widgets/attention_view.h"
+#include "widgets/number_format.h"
+#include "widgets/panel_experiment.h"
+#include "widgets/panel_facts.h"
+#include "widgets/panel_inspector.h"
+#include "widgets/panel_runs.h"
+#include "widgets/timeline.h"
+
+#include <QComboBox>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QStatusBar>
+
+namespace anchorlens::app {
+
+using widgets::formatInteger;
+
+void MainWindow::refresh(DirtyFlags dirty) {
+  if (dirty & Dirty::Subject)
+    showSubject();
+  if (dirty & (Dirty::Subject | Dirty::Frame))
+    showFrame();
+  if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
+    showTimeline();
+  if (dirty & (Dirty::Subject | Dirty::Frame))
+    showInspector();
+  if (dirty & (Dirty::Subject | Dirty::Experiment | Dirty::Phase))
+    showExperiment();
+  if (dirty & (Dirty::Subject | Dirty::Checks))
+    showChecks();
+  if (dirty & Dirty::Runs)
+    m_runs->setRows(m_controller.runs().rows());
+  if (dirty & (Dirty::Subject | Dirty::Runs))
+    m_runs->select(m_controller.isDraftShown() ? 0 : m_controller.shownRun()->id());
+  if (dirty & (Dirty::Subject | Dirty::Phase | Dirty::Checks | Dirty::Runs))
+    showPhase();
+  if (dirty & (Dirty::Subject | Dirty::Readouts | Dirty::Phase | Dirty::Checks | Dirty::Experiment))
+    showReadouts();
+  if (dirty & (Dirty::Subject | Dirty::Runs))
+    showStatusFacts();
+  if (dirty & (Dirty::Subject | Dirty::Cursor | Dirty::Runs))
+    markSession();
+  m_timeline->refresh();
+}
+
+void MainWindow::showSubject() {
+  const RunRecord* run = m_controller.shownRun();
+  m_attention->setProbe(m_controller.probe());
+  m_timeline->setHistory(run != nullptr ? &run->history() : nullptr);
+  const bool is_first_start = run == nullptr && m_controller.runs().isEmpty();
+  m_card->setVisible(is_first_start);
+  const int page = run != nullptr ? 0 : 1;
+  if (page != m_timeline_pages->currentIndex()) {
+    m_timeline_pages->setCurrentIndex(page);
+    constexpr int kRail = 34;
+    constexpr int kLeast = 200;
+    m_timeline_pages->setMinimumHeight(page == 1 ? kRail : kLeast);
+    m_timeline_pages->setMaximumHeight(page == 1 ? kRail : QWIDGETSIZE_MAX);
+    resizeDocksToSet();
+  }
+  m_timeline_rail->setText(
+      tr("<b>Timeline</b>&nbsp;&nbsp;&nbsp;No steps yet. Curves and head "
+         "scores appear here after Run."));
+  updateTitle();
+}
+
+void MainWindow::showFrame() {
+  const FramePtr& frame = m_controller.frame();
+  m_attention->setEmptyText(m_controller.framePlaceholder());
+  const bool is_untrained = frame && frame->step == 0;
+  m_attention->setNote(is_untrained ? tr("untrained") : QString());
+  m_attention->setFrame(frame, m_controller.frameLabels());
+}
+
+void MainWindow::showTimeline() {
+  const RunRecord* run = m_controller.shownRun();
+  if (run == nullptr)
+    return;
+  const TimeCursor& cursor = m_controller.cursor();
+  const bool is_live = run->state() == core::RunState::Training;
+  m_timeline->historyChanged();
+  m_timeline->setCursor(cursor.step());
+  m_timeline->setLive(is_live ? std::optional(run->lastStep()) : std::nullopt);
+  m_timeline->setFollowLive(cursor.isFollowing());
+  m_toolbar->setFollowing(cursor.isFollowing(), is_live);
+}
+
+void MainWindow::showInspector() {
+  const RunRecord* run = m_controller.shownRun();
+  const FramePtr& frame = m_controller.frame();
+  const auto probe = m_controller.probe();
+  const auto options = m_attention->options();
+  const auto& spec = m_controller.shownExperiment();
+  const auto index = static_cast<std::size_t>(options.layer * spec.model.n_heads + options.head);
+  if (frame && probe && options.layer >= 0 && index < frame->scores.size()) {
+    widgets::InspectedHead head;
+    head.layer = options.layer;
+    head.head = options.head;
+    head.step = frame->step;
+    head.scores = frame->scores[index];
+    const auto labels = m_controller.frameLabels();
+    head.label = index < labels.size() ? labels[index] : core::labelOf(head.scores);
+    head.roles = probe->roles;
+    head.probe_size = probe->probe_size;
+    if (run != nullptr && head.label.label)
+      head.emergence = run->history().emergence(head.layer, head.head, *head.label.label);
+    m_inspector->showHead(head);
+    return;
+  }
+  if (run == nullptr) {
+    m_inspector->showText(m_controller.framePlaceholder());
+    return;
+  }
+  const auto accuracy = run->testAccuracy();
+  m_inspector->showRun(
+      run->name(),
+      {{tr("State"), widgets::runStatusText(run->state(), run->status().step)},
+       {tr("Steps"), formatInteger(run->status().step) + QStringLiteral(" / ") +
+                         formatInteger(run->status().total_steps)},
+       {tr("Test accuracy"), accuracy ? widgets::formatAccuracy(*accuracy) : QStringLiteral("–")},
+       {tr("Frames"), formatInteger(static_cast<std::int64_t>(run->history().frames().size()))},
+       {tr("Checkpoints"),
+        formatInteger(static_cast<std::int64_t>(run->history().checkpoints().size()))}});
+}
+
+QString MainWindow::runLine(const RunRecord& run) const {
+  switch (run.state()) {
+    case core::RunState::Training:
+      return m_is_compact ? tr("%1 is training").arg(run.name())
+                          : tr("Settings of %1, in training").arg(run.name());
+    case core::RunState::Paused:
+      return tr("Settings of %1, paused").arg(run.name());
+    case core::RunState::Finished:
+      return tr("Settings of %1, finished").arg(run.name());
+    case core::RunState::Stopped:
+      return tr("Settings of %1, stopped").arg(run.name());
+    case core::RunState::Failed:
+      return tr("Settings of %1, failed").arg(run.name());
+    case core::RunState::Created:
+      break;
+  }
+  return tr("Settings of %1").arg(run.name());
+}
+
+void MainWindow::showExperiment() {
+  const RunRecord* run = m_controller.shownRun();
+  if (run == nullptr) {
+    const auto& draft = m_controller.draft();
+    const QString file = QFileInfo(draft.file()).fileName();
+    m_experiment->showDraft(draft.spec(), file.isEmpty() ? tr("not yet run") : file);
+    m_toolbar->setDevice(QString::fromStdString(draft.spec().training.device));
+    return;
+  }
+  // Until its facts have come, a run that was just started shows the draft that it was made of.
+  m_experiment->showRun(m_controller.shownExperiment(), runLine(*run), true);
+}
+
+void MainWindow::showChecks() {
+  const auto& checks = m_controller.draftChecks();
+  m_experiment->setChecks(checks.checks());
+  if (m_controller.isDraftShown() && checks.isCurrent() && checks.checks().problems.empty())
+    m_valid_draft = m_controller.draft().spec();
+}
+
+void MainWindow::showPhase() {
+  const RunAction action = m_controller.runAction();
+  QString tip;
+  if (action == RunAction::Run) {
+    tip = tr("Train as %1 (Space)").arg(runNameOf(toPath(nextRunName(m_controller.runFolder()))));
+  } else if (action == RunAction::Pause) {
+    tip = tr("Pause (Space)");
+  } else if (action == RunAction::None && !m_controller.isDraftShown()) {
+    const RunRecord* run = m_controller.shownRun();
+    tip =
+        run->status().held && !run->isOurs()
+            ? tr("Trained by another program: %1").arg(QString::fromStdString(run->status().holder))
+            : tr("This run cannot be continued.");
+  } else if (action == RunAction::None) {
+    tip = tr("The draft has a problem.");
+  }
+  m_toolbar->setRunAction(action, tip);
+  m_toolbar->setStepEnabled(m_controller.canStep());
+  m_toolbar->setStopEnabled(m_controller.canStop());
+  const auto& engine = m_controller.training().engine();
+  if (engine && m_toolbar->deviceBox()->property("engine").toBool() == false) {
+    m_toolbar->deviceBox()->setProperty("engine", true);
+    m_toolbar->setDevices(engine->devices, QString::fromStdString(engine->cuda_reason));
+    m_toolbar->setDevice(QString::fromStdString(m_controller.draft().spec().training.device));
+  }
+  (*m_actions)[QStringLiteral("run")]->setEnabled(m_toolbar->runButton()->isEnabled());
+  (*m_actions)[QStringLiteral("step")]->setEnabled(m_controller.canStep());
+  (*m_actions)[QStringLiteral("stop")]->setEnabled(m_controller.canStop());
+  const RunRecord* run = m_controller.shownRun();
+  const bool has_run = run != nullptr && run->isLoaded();
+  (*m_actions)[QStringLiteral("fork")]->setEnabled(has_run &&
+                                                   !run->history().checkpoints().empty());
+  (*m_actions)[QStringLiteral("rename")]->setEnabled(run != nullptr);
+}
+
+void MainWindow::showReadouts() {
+  const bool is_training = m_controller.training().phase() == Phase::Running;
+  const bool is_busy = m_controller.training().isBusy();
+  QString problem;
+  if (m_controller.isDraftShown() && !is_busy && !m_experiment->isReadOnly()) {
+    const int count = m_experiment->problemCount();
+    const auto tab = m_experiment->firstProblemTab();
+    if (count > 0) {
+      const QString place = tab ? widgets::formTabName(*tab) : tr("the draft");
+      problem = count == 1 ? tr("1 problem in %1").arg(place)
+                           : tr("%1 problems, the first in %2").arg(count).arg(place);
+    }
+  }
+  m_toolbar->setProblem(problem);
+  if (m_controller.isDraftShown() && !is_busy) {
+    const auto& spec = m_controller.draft().spec();
+    const QString length =
+        spec.training.steps ? tr("%1 steps").arg(formatInteger(*spec.training.steps))
+                            : tr("%1 epochs").arg(formatInteger(spec.training.epochs.value_or(0)));
+    const auto count = [](int n, const QString& one, const QString& many) {
+      return QString::number(n) + QLatin1Char(' ') + (n == 1 ? one : many);
+    };
+    m_toolbar->setReadyText(tr("Ready: %1, %2, %3, %4")
+                                .arg(QString::fromStdString(spec.name),
+                                     count(spec.model.n_layers, tr("layer"), tr("layers")),
+                                     count(spec.model.n_heads, tr("head"), tr("heads")), length));
+  } else {
+    m_toolbar->setReadouts(m_controller.readouts(), is_training);
+  }
+}
+
+void MainWindow::showStatusFacts() {
+  const auto& spec = m_controller.shownExperiment();
+  QStringList facts{
+      tr("Probe: %1 sequences, seed %2").arg(formatInteger(spec.probe.size)).arg(spec.probe.seed)};
+  if (const RunRecord* run = m_controller.shownRun()) {
+    const auto frames = static_cast<double>(run->history().frames().size());
+    facts.append(tr("Frames %1 (%2)")
+                     .arg(formatInteger(static_cast<std::int64_t>(frames)),
+                          widgets::formatBytes(frames * static_cast<double>(core::frameBytes(
+                                                            m_controller.shownExperiment())))));
+  }
+  if (!m_is_compact) {
+    facts.append(spec.training.precision == core::TrainingSpec::Precision::Float32
+                     ? tr("float32, deterministic")
+                     : tr("bfloat16"));
+  }
+  m_status_facts->setText(facts.join(QStringLiteral("     ")));
+}
+
+void MainWindow::updateTitle() {
+  const RunRecord* run = m_controller.shownRun();
+  const DraftDocument& draft = m_controller.draft();
+  const QString file = QFileInfo(draft.file()).completeBaseName();
+  const QString name = run != nullptr   ? run->name()
+                       : file.isEmpty() ? QString::fromStdString(draft.spec().name)
+                                        : file;
+  const QString mark = run == nullptr && draft.isModified() ? QStringLiteral(" •") : QString();
+  setWindowTitle(name + mark + QStringLiteral(" — Anchorlens"));
+}
+
+QString MainWindow::statusText() const {
+  return statusBar()->currentMessage();
+}
+
+void MainWindow::pointAtEmergence(int layer, int head, core::Label label) {
+  if (m_parts.settings.has_seen_emergence || !isVisible() || !m_timeline->isVisible())
+    return;
+  m_timeline->refresh();
+  const QRect strip = m_timeline->stripRect(layer, head);
+  if (strip.isEmpty())
+    return;
+  m_parts.settings.has_seen_emergence = true;
+  writeSettings(m_parts.settings_file, m_parts.settings);
+  const QString what = label == core::Label::Shift
+                           ? tr("Layer %1 head %2 now reads the previous position: a shift. Its "
+                                "strip shows the score over time.")
+                           : tr("Layer %1 head %2 now reads one token from later positions: a "
+                                "broadcast. Its strip shows the score over time.");
+  auto* callout = new Callout(what.arg(layer).arg(head), m_parts.themes.theme(), this);
+  const int x = static_cast<int>(m_timeline->xOfStep(m_controller.cursor().step()));
+  callout->pointAt(m_timeline->mapTo(this, QPoint(x, strip.top() + 4)));
+}
+
+void MainWindow::onRunFailed(RunId run_id) {
+  const RunRecord* run = m_controller.runs().find(run_id);
+  const QString reason =
+      !run->problem().isEmpty() ? run->problem() : QString::fromStdString(run->status().reason);
+  std::vector<MessageBar::Action> actions;
+  if (run->isLoaded() && !run->history().checkpoints().empty()) {
+    actions.emplace_back(tr("Open last checkpoint"), [this, run_id] {
+      m_controller.showRun(run_id);
+      if (const RunRecord* shown = m_controller.shownRun())
+        m_controller.moveCursor(shown->history().checkpoints().back());
+    });
+    actions.emplace_back(tr("Copy settings"),
+                         [this, run_id] { m_controller.copySettings(run_id); });
+  }
+  m_messages->showMessage(QStringLiteral("failed"), MessageBar::Kind::Problem,
+                          run->name() + QStringLiteral(": ") + reason, actions);
+}
+
+}  // namespace anchorlens::app

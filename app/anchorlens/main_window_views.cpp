@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Taking things out of the views: numbers, clipboard, the Export dialog.
+#include "app/anchorlens/export_dialog.h"
+#include "app/anchorlens/main_window.h"
+#include "engine/core/experiment_json.h"
+#include "widgets/attention_view.h"
+#include "widgets/number_dialog.h"
+#include "widgets/panel_experiment.h"
+#include "widgets/panel_runs.h"
+#include "widgets/timeline.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QPlainTextEdit>
+#include <QStatusBar>
+
+namespace anchorlens::app {
+
+namespace {
+
+bool isIn(const QWidget* region) {
+  const QWidget* focus = QApplication::focusWidget();
+  return focus != nullptr && (region == focus || region->isAncestorOf(focus));
+}
+
+}  // namespace
+
+widgets::NumberTable MainWindow::numbersOfFocus() const {
+  const RunRecord* run = m_controller.shownRun();
+  if (isIn(m_docks[ExperimentDock]))
+    return m_experiment->sampleNumbers();
+  if (run != nullptr && isIn(m_docks[TimelineDock]))
+    return run->history().curveNumbers();
+  if (run != nullptr && (isIn(m_docks[RunsDock]) || isIn(m_docks[InspectorDock])))
+    return run->history().scoreNumbers();
+  return m_attention->numbers();
+}
+
+void MainWindow::showNumbers() {
+  auto* dialog = new widgets::NumberDialog(numbersOfFocus(), this);
+  dialog->show();
+}
+
+ExportSource MainWindow::exportSource() const {
+  const RunRecord* run = m_controller.shownRun();
+  const auto options = m_attention->options();
+  ExportSource source;
+  source.run_name = run != nullptr ? run->name() : tr("draft");
+  source.spec = m_controller.shownExperiment();
+  source.probe = m_controller.probe();
+  source.choice = options.probe;
+  source.layer = options.layer;
+  source.head = options.head;
+  source.step = m_controller.frame() ? m_controller.frame()->step : 0;
+  source.frame = m_controller.frame();
+  source.labels = m_controller.frameLabels();
+  source.map = options.map;
+  source.per_head = options.per_head;
+  source.log_time = m_timeline->isLogarithmic();
+  if (run != nullptr) {
+    source.directory = run->directory();
+    source.history = std::make_shared<const widgets::RunHistory>(run->history());
+  }
+  return source;
+}
+
+void MainWindow::copyPicture() {
+  // In a text field Ctrl+C is the field's own.
+  if (isIn(m_docks[RunsDock])) {
+    if (m_controller.shownRun() != nullptr) {
+      QApplication::clipboard()->setText(
+          QString::fromStdString(core::writeExperiment(m_controller.shownExperiment())));
+      statusBar()->showMessage(tr("Settings copied."));
+    }
+    return;
+  }
+  const auto item = isIn(m_docks[TimelineDock]) ? widgets::FigureItem::Curves
+                    : isIn(m_attention->grid()) ? widgets::FigureItem::AllHeads
+                                                : widgets::FigureItem::SelectedHead;
+  const auto request = figureRequest(exportSource(), item);
+  const QString problem = widgets::figureProblem(request);
+  if (!problem.isEmpty()) {
+    statusBar()->showMessage(problem);
+    return;
+  }
+  QApplication::clipboard()->setMimeData(widgets::figureMimeData(request));
+  statusBar()->showMessage(tr("Picture copied."));
+}
+
+void MainWindow::copyNumbers() {
+  QApplication::clipboard()->setText(numbersOfFocus().tsv());
+  statusBar()->showMessage(tr("Numbers copied."));
+}
+
+void MainWindow::showExport() {
+  if (m_export == nullptr) {
+    m_export = new ExportDialog(m_parts.dialogs, this);
+    m_export->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_export, &ExportDialog::finished, this,
+            [this](const QString& message) { statusBar()->showMessage(message); });
+  }
+  m_export->setSource(exportSource());
+  m_export->show();
+  m_export->raise();
+  m_export->activateWindow();
+}
+
+ExportDialog* MainWindow::exportDialog() const {
+  return m_export;
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/render_command.h"
+
+#include "app/anchorlens/places.h"
+
+#include <QFileInfo>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace anchorlens::app {
+
+namespace {
+
+constexpr int kBadUsage = 2;
+constexpr int kFailed = 3;
+
+/// Options as they stand on the command line, with the dialog's defaults.
+struct RenderOptions {
+  std::string run;
+  std::string view = "attention";
+  std::vector<std::int64_t> at;
+  std::vector<std::string> files;
+  std::string head;
+  std::string probe = "1";
+  double width = 6.75;
+  double font = 8;
+  int dpi = 300;
+  std::string map = "viridis";
+  bool dark = false;
+  bool per_head = false;
+  bool log_time = false;
+  bool no_values = false;
+  bool no_tokens = false;
+  bool no_outlines = false;
+  bool no_colour_bar = false;
+  bool no_letters = false;
+  bool no_labels = false;
+  bool no_scores = false;
+  bool no_provenance = false;
+};
+
+void declare(CLI::App& app, RenderOptions& o) {
+  app.add_option("run", o.run, "Run directory")->required();
+  app.add_option("--view", o.view, "attention, curves, scores, checkpoint or experiment")
+      ->check(CLI::IsMember({"attention", "curves", "scores", "checkpoint", "experiment"}));
+  app.add_option("--at", o.at, "Step, or several with commas (attention); the last unless said")
+      ->delimiter(',');
+  app.add_option("-o,--out", o.files, "Files to write: .svg .pdf .png .csv .npz")->required();
+  app.add_option("--head", o.head, "One head, large: layer.head");
+  app.add_option("--probe", o.probe, "Stored sequence 1, 2, ... or mean");
+  app.add_option("--width", o.width, "Width in inches")->check(CLI::Range(0.5, 40.0));
+  app.add_option("--font", o.font, "Font size in points")->check(CLI::Range(4.0, 40.0));
+  app.add_option("--dpi", o.dpi, "Resolution of PNG")->check(CLI::Range(36, 2400));
+  app.add_option("--map", o.map, "Colour map")
+      ->check(CLI::IsMember({"viridis", "cividis", "grey"}));
+  app.add_flag("--dark", o.dark, "The window's dark theme instead of print");
+  app.add_flag("--per-head", o.per_head, "Colour scale of each head by its own maximum");
+  app.add_flag("--log-time", o.log_time, "Logarithmic steps");
+  app.add_flag("--no-values", o.no_values, "No numbers in cells");
+  app.add_flag("--no-tokens", o.no_tokens, "No token labels");
+  app.add_flag("--no-outlines", o.no_outlines, "No outline of anchor and key");
+  app.add_flag("--no-colour-bar", o.no_colour_bar, "No colour bar");
+  app.add_flag("--no-letters", o.no_letters, "No panel letters");
+  app.add_flag("--no-labels", o.no_labels, "No names over the heads");
+  app.add_flag("--no-scores", o.no_scores, "No badges under the heads");
+  app.add_flag("--no-provenance", o.no_provenance, "No line on run, step, seed and task");
+  app.footer("Example: anchorlens render runs/run-001 --view attention --at 300,1500 -o heads.pdf");
+}
+
+widgets::FigureStyle styleOf(const RenderOptions& o) {
+  widgets::FigureStyle style;
+  style.width_in = o.width;
+  style.font_pt = o.font;
+  style.dpi = o.dpi;
+  style.dark = o.dark;
+  style.map = o.map == "cividis" ? widgets::ColourMap::Cividis
+              : o.map == "grey"  ? widgets::ColourMap::Grey
+                                 : widgets::ColourMap::Viridis;
+  style.per_head = o.per_head;
+  style.log_steps = o.log_time;
+  style.values = !o.no_values;
+  style.tokens = !o.no_tokens;
+  style.outlines = !o.no_outlines;
+  style.colour_bar = !o.no_colour_bar;
+  style.panel_letters = !o.no_letters;
+  style.head_labels = !o.no_labels;
+  style.head_scores = !o.no_scores;
+  style.provenance_line = !o.no_provenance;
+  return style;
+}
+
+int complain(const QString& text, int code) {
+  std::fprintf(stderr, "anchorlens render: %s\n", text.toLocal8Bit().constData());
+  return code;
+}
+
+ExportItem itemOf(const RenderOptions& o) {
+  if (o.view == "curves")
+    return ExportItem::Curves;
+  if (o.view == "scores")
+    return ExportItem::Scores;
+  if (o.view == "checkpoint")
+    return ExportItem::Checkpoint;
+  if (o.view == "experiment")
+    return ExportItem::Experiment;
+  if (!o.head.empty())
+    return ExportItem::SelectedHead;
+  return o.at.size() > 1 ? ExportItem::AllHeadsOverTime : ExportItem::AllHeads;
+}
+
+/// Empty when the option cannot be read.
+std::optional<ExportOrder> orderOf(const RenderOptions& o) {
+  ExportOrder order;
+  order.directory = o.run;
+  order.item = itemOf(o);
+  order.figure.item = figureItem(order.item);
+  order.figure.style = styleOf(o);
+  order.figure.steps = o.at;
+  order.figure.choice.mean = o.probe == "mean";
+  if (!order.figure.choice.mean) {
+    bool is_number = false;
+    order.figure.choice.sequence = QString::fromStdString(o.probe).toInt(&is_number) - 1;
+    if (!is_number || order.figure.choice.sequence < 0)
+      return std::nullopt;
+  }
+  if (!o.head.empty()) {
+    const QStringList parts = QString::fromStdString(o.head).split(QLatin1Char('.'));
+    bool is_layer = false;
+    bool is_head = false;
+    order.figure.layer = parts.value(0).toInt(&is_layer);
+    order.figure.head = parts.value(1).toInt(&is_head);
+    if (parts.size() != 2 || !is_layer || !is_head)
+      return std::nullopt;
+  }
+  return order;
+}
+
+}  // namespace
+
+int runRender(const QStringList& arguments) {
+  CLI::App app("Draws what the window shows into files, without a display.", "anchorlens render");
+  RenderOptions options;
+  declare(app, options);
+  std::vector<std::string> words;
+  for (qsizetype i = arguments.size(); i-- > 0;)
+    words.push_back(arguments[i].toStdString());
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kBadUsage;
+  }
+  auto order = orderOf(options);
+  if (!order)
+    return complain(QStringLiteral("--probe is a number from 1 up or mean, --head is layer.head "
+                                   "such as 1.0"),
+                    kBadUsage);
+  for (const std::string& file : options.files) {
+    const QString suffix = QFileInfo(QString::fromStdString(file)).suffix();
+    if (isFigure(order->item) && !widgets::figureFormat(suffix))
+      return complain(QStringLiteral("%1: the suffix must be svg, pdf, png, csv or npz")
+                          .arg(QString::fromStdString(file)),
+                      kBadUsage);
+  }
+  auto run = RunFigures::open(order->directory);
+  if (!run)
+    return complain(run.error(), kBadUsage);
+  const auto& model = (*run)->spec().model;
+  if (order->item == ExportItem::SelectedHead &&
+      (order->figure.layer < 0 || order->figure.layer >= model.n_layers || order->figure.head < 0 ||
+       order->figure.head >= model.n_heads))
+    return complain(QStringLiteral("--head %1: this model has layers 0 to %2 and heads 0 to %3")
+                        .arg(QString::fromStdString(options.head))
+                        .arg(model.n_layers - 1)
+                        .arg(model.n_heads - 1),
+                    kBadUsage);
+  order->step = options.at.empty() ? (*run)->lastStep() : options.at.back();
+  for (const std::string& file : options.files) {
+    const QString problem = exportItem(**run, *order, QString::fromStdString(file));
+    if (!problem.isEmpty())
+      return complain(problem, kFailed);
+  }
+  return 0;
+}
+
+namespace {
+
+QString quoted(const QString& word) {
+  static const QString plain = QStringLiteral(
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+      "0123456789_-./,+=:@%");
+  const bool is_plain = !word.isEmpty() && std::all_of(word.begin(), word.end(),
+                                                       [](QChar c) { return plain.contains(c); });
+  if (is_plain)
+    return word;
+  return QLatin1Char('\'') + QString(word).replace(QLatin1Char('\''), QStringLiteral("'\\''")) +
+         QLatin1Char('\'');
+}
+
+QStringList styleWords(const ExportOrder& order) {
+  const widgets::FigureStyle& style = order.figure.style;
+  const widgets::FigureStyle usual;
+  QStringList words;
+  const auto add = [&words](bool differs, const QString& option, const QString& value = {}) {
+    if (differs)
+      words << option << (value.isEmpty() ? QStringList() : QStringList{value});
+  };
+  add(style.width_in != usual.width_in, QStringLiteral("--width"), QString::number(style.width_in));
+  add(style.font_pt != usual.font_pt, QStringLiteral("--font"), QString::number(style.font_pt));
+  add(style.dpi != usual.dpi, QStringLiteral("--dpi"), QString::number(style.dpi));
+  add(style.map != usual.map, QStringLiteral("--map"),
+      style.map == widgets::ColourMap::Cividis ? QStringLiteral("cividis")
+                                               : QStringLiteral("grey"));
+  add(style.dark, QStringLiteral("--dark"));
+  add(style.per_head, QStringLiteral("--per-head"));
+  add(style.log_steps, QStringLiteral("--log-time"));
+  add(!style.values, QStringLiteral("--no-values"));
+  add(!style.tokens, QStringLiteral("--no-tokens"));
+  add(!style.outlines, QStringLiteral("--no-outlines"));
+  add(!style.colour_bar, QStringLiteral("--no-colour-bar"));
+  add(!style.panel_letters, QStringLiteral("--no-letters"));
+  add(!style.head_labels, QStringLiteral("--no-labels"));
+  add(!style.head_scores, QStringLiteral("--no-scores"));
+  add(!style.provenance_line, QStringLiteral("--no-provenance"));
+  return words;
+}
+
+QString viewName(ExportItem item) {
+  switch (item) {
+    case ExportItem::Curves:
+      return QStringLiteral("curves");
+    case ExportItem::Scores:
+      return QStringLiteral("scores");
+    case ExportItem::Checkpoint:
+      return QStringLiteral("checkpoint");
+    case ExportItem::Experiment:
+      return QStringLiteral("experiment");
+    default:
+      return QStringLiteral("attention");
+  }
+}
+
+}  // namespace
+
+QString renderCommand(const ExportOrder& order, const QStringList& files) {
+  QStringList words{QStringLiteral("anchorlens"), QStringLiteral("render"),
+                    quoted(toText(order.directory)), QStringLiteral("--view"),
+                    viewName(order.item)};
+  const bool has_steps = order.item == ExportItem::SelectedHead ||
+                         order.item == ExportItem::AllHeads ||
+                         order.item == ExportItem::AllHeadsOverTime;
+  QStringList steps;
+  for (const auto step : order.figure.steps)
+    steps.append(QString::number(step));
+  if (has_steps && !steps.isEmpty())
+    words << QStringLiteral("--at") << steps.join(QLatin1Char(','));
+  if (order.item == ExportItem::Checkpoint)
+    words << QStringLiteral("--at") << QString::number(order.step);
+  if (order.item == ExportItem::SelectedHead)
+    words << QStringLiteral("--head")
+          << QStringLiteral("%1.%2").arg(order.figure.layer).arg(order.figure.head);
+  if (has_steps && order.figure.choice.mean)
+    words << QStringLiteral("--probe") << QStringLiteral("mean");
+  else if (has_steps && order.figure.choice.sequence > 0)
+    words << QStringLiteral("--probe") << QString::number(order.figure.choice.sequence + 1);
+  if (isFigure(order.item))
+    words += styleWords(order);
+  words << QStringLiteral("-o");
+  for (const QString& file : files)
+    words << quoted(file);
+  return words.join(QLatin1Char(' '));
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/session_state.h"
+
+#include "engine/core/experiment_json.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <algorithm>
+
+namespace anchorlens::app {
+
+namespace {
+
+constexpr int kVersion = 1;
+
+QJsonObject writeAttention(const widgets::AttentionOptions& options) {
+  return {
+      {"mean", options.probe.mean},
+      {"sequence", options.probe.sequence},
+      {"lines", options.mode == widgets::HeadView::Mode::Lines},
+      {"values", options.values},
+      {"outlines", options.outlines},
+      {"colour_map", static_cast<int>(options.map)},
+      {"per_head", options.per_head},
+      {"layer", options.layer},
+      {"head", options.head},
+  };
+}
+
+widgets::AttentionOptions parseAttention(const QJsonObject& json) {
+  widgets::AttentionOptions options;
+  options.probe.mean = json["mean"].toBool();
+  options.probe.sequence = std::max(0, json["sequence"].toInt());
+  options.mode =
+      json["lines"].toBool() ? widgets::HeadView::Mode::Lines : widgets::HeadView::Mode::Map;
+  options.values = json["values"].toBool(true);
+  options.outlines = json["outlines"].toBool(true);
+  options.map = static_cast<widgets::ColourMap>(
+      std::clamp(json["colour_map"].toInt(), 0, widgets::kColourMaps - 1));
+  options.per_head = json["per_head"].toBool();
+  options.layer = json["layer"].toInt();
+  options.head = json["head"].toInt();
+  return options;
+}
+
+QJsonArray writeRuns(const std::vector<SessionState::Run>& runs) {
+  QJsonArray array;
+  for (const auto& run : runs) {
+    array.append(QJsonObject{{"directory", run.directory},
+                             {"name", run.name},
+                             {"colour", run.colour},
+                             {"training", run.was_training}});
+  }
+  return array;
+}
+
+std::vector<SessionState::Run> parseRuns(const QJsonArray& array) {
+  std::vector<SessionState::Run> runs;
+  for (const auto& value : array) {
+    const QJsonObject run = value.toObject();
+    if (!run["directory"].toString().isEmpty()) {
+      runs.push_back({run["directory"].toString(), run["name"].toString(),
+                      std::max(0, run["colour"].toInt()), run["training"].toBool()});
+    }
+  }
+  return runs;
+}
+
+}  // namespace
+
+QByteArray writeSession(const SessionState& state) {
+  QJsonObject json{
+      {"format", "anchorlens-session"},
+      {"format_version", kVersion},
+      {"draft", QString::fromStdString(core::writeExperiment(state.draft))},
+      {"valid_draft", QString::fromStdString(core::writeExperiment(state.valid_draft))},
+      {"draft_file", state.draft_file},
+      {"draft_modified", state.is_draft_modified},
+      {"runs", writeRuns(state.runs)},
+      {"shown_run", state.shown_run},
+      {"step", static_cast<qint64>(state.step)},
+      {"following", state.is_following},
+      {"pace", state.pace ? QJsonValue(*state.pace) : QJsonValue()},
+      {"attention", writeAttention(state.attention)},
+      {"cell", QJsonArray{state.reader, state.source}},
+      {"log_time", state.is_log_time},
+      {"smoothing", state.smoothing},
+      {"experiment_tab", state.experiment_tab},
+      {"geometry", QString::fromLatin1(state.geometry.toBase64())},
+      {"docks", QString::fromLatin1(state.docks.toBase64())},
+      {"recent", QJsonArray::fromStringList(state.recent)},
+  };
+  return QJsonDocument(json).toJson();
+}
+
+std::optional<SessionState> parseSession(const QByteArray& text) {
+  const QJsonObject json = QJsonDocument::fromJson(text).object();
+  if (json["format"].toString() != QLatin1String("anchorlens-session") ||
+      json["format_version"].toInt() > kVersion)
+    return std::nullopt;
+  SessionState state;
+  auto draft = core::parseExperiment(json["draft"].toString().toStdString());
+  auto valid = core::parseExperiment(json["valid_draft"].toString().toStdString());
+  state.valid_draft = valid ? *valid : core::preset("demo");
+  state.draft = draft ? *draft : state.valid_draft;
+  state.draft_file = json["draft_file"].toString();
+  state.is_draft_modified = json["draft_modified"].toBool();
+  state.runs = parseRuns(json["runs"].toArray());
+  state.shown_run = json["shown_run"].toString();
+  state.step = json["step"].toInteger();
+  state.is_following = json["following"].toBool(true);
+  if (json["pace"].isDouble())
+    state.pace = json["pace"].toDouble();
+  state.attention = parseAttention(json["attention"].toObject());
+  state.reader = json["cell"].toArray().at(0).toInt(-1);
+  state.source = json["cell"].toArray().at(1).toInt(-1);
+  state.is_log_time = json["log_time"].toBool();
+  state.smoothing = std::clamp(json["smoothing"].toInt(), 0, 2);
+  state.experiment_tab = std::clamp(json["experiment_tab"].toInt(), 0, 3);
+  state.geometry = QByteArray::fromBase64(json["geometry"].toString().toLatin1());
+  state.docks = QByteArray::fromBase64(json["docks"].toString().toLatin1());
+  for (const auto& value : json["recent"].toArray())
+    state.recent.append(value.toString());
+  return state;
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/experiment.h"
+#include "widgets/attention_view.h"
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+#include <optional>
+#include <vector>
+
+namespace anchorlens::app {
+
+/// What was open when the window closed; a plain value, written as JSON.
+struct SessionState {
+  struct Run {
+    QString directory;
+    QString name;
+    int colour = 0;
+    bool was_training = false;  ///< in this window: a crash, when it is found so at a start
+    bool operator==(const Run&) const = default;
+  };
+  core::ExperimentSpec draft;
+  /// The last state of the draft without problems: a file with numbers out of range cannot be read
+  /// again, so this is what is left of such a draft.
+  core::ExperimentSpec valid_draft;
+  QString draft_file;
+  bool is_draft_modified = false;
+  std::vector<Run> runs;
+  QString shown_run;  ///< directory; empty: the draft
+  std::int64_t step = 0;
+  bool is_following = true;
+  std::optional<double> pace;
+  widgets::AttentionOptions attention;
+  int reader = -1;  ///< the cell
+  int source = -1;
+  bool is_log_time = false;
+  int smoothing = 0;
+  int experiment_tab = 0;
+  QByteArray geometry;  ///< QWidget::saveGeometry
+  QByteArray docks;     ///< QMainWindow::saveState
+  QStringList recent;
+
+  bool operator==(const SessionState&) const = default;
+};
+
+QByteArray writeSession(const SessionState& state);
+/// Lenient: what is missing or damaged keeps its default; empty when it is no session at all.
+std::optional<SessionState> parseSession(const QByteArray& text);
+
+}  // namespace anchorlens::app

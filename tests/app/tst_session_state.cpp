@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/places.h"
+#include "app/anchorlens/session_state.h"
+#include "app/anchorlens/settings.h"
+#include "engine/core/experiment_json.h"
+#include "tests/app/app_fixture.h"
+
+#include <QtTest>
+
+using namespace anchorlens;
+using app::SessionState;
+
+class TestSessionState : public QObject {
+  Q_OBJECT
+
+  tests::TemporaryHome m_home;
+
+ private slots:
+  void everythingComesBack() {
+    SessionState state;
+    state.draft = core::preset("composite");
+    state.valid_draft = core::preset("identity");
+    state.draft_file = QStringLiteral("/x/ä.json");
+    state.is_draft_modified = true;
+    state.runs = {{QStringLiteral("/runs/run-001"), QStringLiteral("Mine"), 2, true},
+                  {QStringLiteral("/runs/run-002"), QStringLiteral("Run 2"), 0, false}};
+    state.shown_run = QStringLiteral("/runs/run-001");
+    state.step = 18400;
+    state.is_following = false;
+    state.pace = 30;
+    state.attention.probe = {true, 3};
+    state.attention.mode = widgets::HeadView::Mode::Lines;
+    state.attention.values = false;
+    state.attention.outlines = false;
+    state.attention.map = widgets::ColourMap::Grey;
+    state.attention.per_head = true;
+    state.attention.layer = 1;
+    state.attention.head = 2;
+    state.reader = 8;
+    state.source = 3;
+    state.is_log_time = true;
+    state.smoothing = 2;
+    state.experiment_tab = 3;
+    state.geometry = QByteArray("\0\1\2", 3);
+    state.docks = QByteArray("\3\4", 2);
+    state.recent = {QStringLiteral("/a"), QStringLiteral("/b")};
+    const auto back = app::parseSession(app::writeSession(state));
+    QVERIFY(back);
+    QVERIFY(*back == state);
+  }
+
+  void aDraftWithNumbersOutOfRangeFallsBackToItsLastValidState() {
+    SessionState state;
+    state.draft = core::preset("demo");
+    state.valid_draft = state.draft;
+    state.valid_draft.training.seed = 77;
+    state.draft.training.batch_size = -3;
+    const auto back = app::parseSession(app::writeSession(state));
+    QVERIFY(back);
+    QCOMPARE(back->draft.training.seed, std::uint64_t{77});
+  }
+
+  void damagedSessionsAreNoSessions() {
+    QVERIFY(!app::parseSession({}));
+    QVERIFY(!app::parseSession("not json"));
+    QVERIFY(!app::parseSession("{\"format\": \"something\"}"));
+    const QByteArray text = app::writeSession({});
+    QVERIFY(!app::parseSession(text.left(text.size() / 2)));
+    QByteArray newer = text;
+    newer.replace("\"format_version\": 1", "\"format_version\": 99");
+    QVERIFY(!app::parseSession(newer));
+  }
+
+  void settingsComeBack() {
+    app::Settings settings;
+    settings.theme = widgets::ThemeChoice::Dark;
+    settings.font_scale = 130;
+    settings.run_folder = QStringLiteral("/data/runs");
+    settings.shortcuts[QStringLiteral("run")] = {QKeySequence(QStringLiteral("Ctrl+R")),
+                                                 QKeySequence(Qt::Key_F5)};
+    settings.shortcuts[QStringLiteral("stop")] = {};
+    settings.has_seen_emergence = true;
+    const QString file = app::settingsFile();
+    QVERIFY(app::writeSettings(file, settings));
+    QVERIFY(app::readSettings(file) == settings);
+    QVERIFY(app::readSettings(m_home.path(QStringLiteral("none.ini"))) == app::Settings());
+  }
+
+  void runsAreNumberedOnwards() {
+    const QString folder = m_home.path(QStringLiteral("numbered"));
+    QCOMPARE(app::nextRunName(folder), QStringLiteral("run-001"));
+    QDir().mkpath(folder + QStringLiteral("/run-001"));
+    QDir().mkpath(folder + QStringLiteral("/run-041"));
+    QDir().mkpath(folder + QStringLiteral("/run-x"));
+    QCOMPARE(app::nextRunName(folder), QStringLiteral("run-042"));
+  }
+
+  void placesFollowTheEnvironment() {
+    QVERIFY(app::sessionFile().startsWith(m_home.path()));
+    QVERIFY(app::settingsFile().startsWith(m_home.path()));
+    QVERIFY(app::defaultRunFolder().endsWith(QStringLiteral("/anchorlens/runs")));
+  }
+};
+
+QTEST_GUILESS_MAIN(TestSessionState)
+#include "tst_session_state.moc"
