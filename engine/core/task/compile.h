@@ -38,6 +38,8 @@ void markOverlaps(TaskPlan& plan);
 void checkDetermined(const TaskPlan& plan, ErrorList& errors);
 /// Which combinations have trained and held-out keys; an error when nothing is left on a side.
 void findSplits(TaskPlan& plan, ErrorList& errors);
+/// Placements in which certain anchors never have one answer, whatever keys and noise are.
+void findDeadPlacements(TaskPlan& plan);
 /// Groups, and what may be drawn for each.
 void makeGroups(TaskPlan& plan);
 void makePools(TaskPlan& plan);

@@ -55,6 +55,7 @@ struct Placement {
   const std::uint16_t* positions = nullptr;  ///< [occurrences]
   const std::uint16_t* firsts = nullptr;     ///< [symbols], first position
   const std::uint8_t* roles = nullptr;       ///< [length]
+  int index = -1;                            ///< in the table, if there is one
 };
 
 /// All placements of one form at one length, each equally likely. Two orders of the blocks that put
@@ -76,7 +77,7 @@ class Placements {
   Placement operator[](int i) const {
     const auto row = at(i);
     return {m_positions.data() + row * m_n_occurrences, m_firsts.data() + row * m_n_symbols,
-            m_roles.data() + row * at(m_length)};
+            m_roles.data() + row * at(m_length), i};
   }
 
   /// Room for a placement that is not in a table.

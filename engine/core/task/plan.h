@@ -126,6 +126,8 @@ struct Cell {
   bool is_length_held = false;
   double weight = 1;  ///< share of all sequences
   Placements placements;
+  /// [combination, placement]: no keys and noise give one answer. Empty: not looked for.
+  std::vector<std::uint8_t> is_dead;
   std::vector<std::uint8_t> can_occur;  ///< [combination, is held out by its keys]
   std::vector<std::int32_t> groups;     ///< as can_occur; -1: cannot occur
 };

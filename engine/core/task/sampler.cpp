@@ -60,6 +60,29 @@ Sampler::Sampler(const TaskPlan& plan, Random& random)
 // These have one caller each; gcc leaves them out of line, which costs a tenth of the speed.
 #define ANCHORLENS_HOT [[gnu::always_inline]] inline
 
+/// What stays the same while the cell does.
+ANCHORLENS_HOT void Sampler::enterCell(const Cell& cell) {
+  if (m_cell == &cell) {
+    return;
+  }
+  m_cell = &cell;
+  m_form = &m_plan.forms[at(cell.form)];
+  m_reading.form = cell.form;
+  m_reading.length = cell.length;
+  for (const int literal : m_form->literals) {
+    m_reading.values[at(literal)] = m_form->symbols[at(literal)].domain.min();
+  }
+}
+
+ANCHORLENS_HOT void Sampler::setAnchors(int combination) {
+  m_reading.combination = combination;
+  const auto& variables = m_form->combinations.variables;
+  const std::int32_t* values = m_form->combinations.of(combination);
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    m_reading.values[at(variables[i])] = values[i];
+  }
+}
+
 ANCHORLENS_HOT void Sampler::pickCell(const Pool& pool) {
   const Pool::Part* part = pool.parts.data();
   if (pool.parts.size() > 1) {
@@ -73,27 +96,7 @@ ANCHORLENS_HOT void Sampler::pickCell(const Pool& pool) {
   const std::size_t n = part->combinations.size();
   const std::size_t place = n == 1 ? 0 : m_random.below(static_cast<std::uint32_t>(n));
   m_allowed = part->allowed[place];
-  const int combination = part->combinations[place];
-  m_reading.combination = combination;
-  const auto& variables = m_form->combinations.variables;
-  const std::int32_t* values = m_form->combinations.of(combination);
-  for (std::size_t i = 0; i < variables.size(); ++i) {
-    m_reading.values[at(variables[i])] = values[i];
-  }
-}
-
-/// What stays the same while the cell does.
-ANCHORLENS_HOT void Sampler::enterCell(const Cell& cell) {
-  if (m_cell == &cell) {
-    return;
-  }
-  m_cell = &cell;
-  m_form = &m_plan.forms[at(cell.form)];
-  m_reading.form = cell.form;
-  m_reading.length = cell.length;
-  for (const int literal : m_form->literals) {
-    m_reading.values[at(literal)] = m_form->symbols[at(literal)].domain.min();
-  }
+  setAnchors(part->combinations[place]);
 }
 
 ANCHORLENS_HOT bool Sampler::drawKeys() {
@@ -143,19 +146,47 @@ ANCHORLENS_HOT bool Sampler::drawTokens(std::int32_t* tokens) {
   return m_form->cues.empty() || separateCues(tokens);
 }
 
+bool Sampler::isDead() const {
+  const auto& dead = m_cell->is_dead;
+  return !dead.empty() && dead[at(m_reading.combination) * at(m_cell->placements.tableSize()) +
+                               at(m_placement.index)] != 0;
+}
+
+ANCHORLENS_HOT bool Sampler::drawKeysWithAnswer() {
+  int redraws = 0;
+  while (!drawKeys()) {
+    if (++redraws == kMostRedraws) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Sampler::drawDetermined(std::int32_t* tokens) {
+  for (int redraws = 0; redraws < kMostRedraws; ++redraws) {
+    if (drawKeys() && drawTokens(tokens) && isDetermined(m_plan, {tokens, at(m_cell->length)})) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Sampler::canPlace(const Cell& cell, int combination, int placement, std::int32_t* tokens) {
+  enterCell(cell);
+  setAnchors(combination);
+  m_placement = cell.placements[placement];
+  return drawDetermined(tokens);
+}
+
 void Sampler::draw(const Pool& pool, std::int32_t* tokens) {
   for (std::int64_t tries = 0; tries < kMostTries; ++tries) {
     pickCell(pool);
     m_placement = m_cell->placements.draw(m_random, m_scratch);
     const bool is_checked = m_form->can_overlap && tokens != nullptr;
-    bool is_found = false;
-    for (int redraws = 0; redraws < kMostRedraws && !is_found; ++redraws) {
-      is_found = drawKeys() &&
-                 (!is_checked ||
-                  (drawTokens(tokens) &&
-                   isDetermined(m_plan, {tokens, static_cast<std::size_t>(m_cell->length)})));
+    if (is_checked && isDead()) {
+      continue;
     }
-    if (!is_found) {
+    if (!(is_checked ? drawDetermined(tokens) : drawKeysWithAnswer())) {
       continue;  // nothing fits this placement
     }
     m_is_held = areKeysHeld(m_plan, *m_form, m_reading.values.data(), m_placement.firsts);

@@ -46,6 +46,9 @@ class Sampler {
   /// Whether anything in a pool can be drawn at all, by a few hundred tries.
   bool canDraw(const Pool& pool, std::int32_t* tokens);
 
+  /// Whether some keys and noise give one answer, with these anchors in this place.
+  bool canPlace(const Cell& cell, int combination, int placement, std::int32_t* tokens);
+
   const Cell& cell() const { return *m_cell; }
   const FormPlan& form() const { return *m_form; }
   const Reading& reading() const { return m_reading; }
@@ -60,6 +63,10 @@ class Sampler {
  private:
   void pickCell(const Pool& pool);
   void enterCell(const Cell& cell);
+  void setAnchors(int combination);
+  bool isDead() const;
+  bool drawKeysWithAnswer();
+  bool drawDetermined(std::int32_t* tokens);
   bool drawKeys();
   bool drawTokens(std::int32_t* tokens);
   bool separateCues(std::int32_t* tokens);

@@ -6,6 +6,7 @@ target_sources(anchorlens_core PRIVATE
   task/cases.cpp
   task/cells.cpp
   task/dataset.cpp
+  task/dead_placements.cpp
   task/determined.cpp
   task/enumerate.cpp
   task/error_list.cpp

@@ -32,6 +32,7 @@ void compilePlan(TaskPlan& plan, ErrorList& errors) {
   makeKeyTests(plan);
   checkDetermined(plan, errors);
   if (errors.isEmpty()) {
+    findDeadPlacements(plan);
     findSplits(plan, errors);
   }
 }
