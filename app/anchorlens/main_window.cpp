@@ -309,7 +309,10 @@ void MainWindow::resizeDocksToSet() {
 
 void MainWindow::showEvent(QShowEvent* event) {
   QMainWindow::showEvent(event);
-  if (!std::exchange(m_was_shown, true) && !m_has_layout)
+  if (std::exchange(m_was_shown, true))
+    return;
+  m_attention->grid()->setFocus();
+  if (!m_has_layout)
     resizeDocksToSet();
 }
 

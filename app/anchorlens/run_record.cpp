@@ -38,7 +38,8 @@ void RunRecord::setFacts(const RunFacts& facts) {
   }
   const auto& model = facts.spec.model;
   const bool has_heads = model.kind == core::ModelSpec::Kind::Transformer;
-  m_history = std::make_unique<widgets::RunHistory>(
+  // In place: the Timeline may be looking at it already.
+  *m_history = widgets::RunHistory(
       has_heads ? model.n_layers : 0, has_heads ? model.n_heads : 0, facts.total_steps,
       facts.task ? facts.task->groups() : std::vector<core::GroupInfo>{});
   if (facts.task && facts.probe) {
