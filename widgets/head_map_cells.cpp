@@ -76,7 +76,7 @@ QImage cellImage(const HeadMapData& data, const HeadMapOptions& options, double 
 void paintRectangles(QPainter& painter, const Cells& cells, const HeadMapData& data,
                      const HeadMapOptions& options, double scale_end) {
   painter.setPen(Qt::NoPen);
-  const double overlap = 0.3 * cells.edge();
+  const double overlap = std::min(0.3 * cells.edge(), options.unit);
   for (int reader = 0; reader < data.length; ++reader) {
     for (int source = 0; source < data.length; ++source) {
       const Cell cell{reader, source};

@@ -70,7 +70,7 @@ struct SampleList::Metrics {
   double token = 24;  ///< width of one token's column
   double row = 23;
   double header = 20;
-  double arrow = 16;
+  double arrow = 14;
   double answer = 34;
   double group = 0;
 };
@@ -78,17 +78,16 @@ struct SampleList::Metrics {
 SampleList::Metrics SampleList::measure() const {
   Metrics metrics;
   const double base = basePixelSize(*this);
-  metrics.token_px = base * kTokenScale;
   metrics.caption_px = std::max(10.0, base * kCaptionScale);
   int digits = 2;
   for (const auto token : m_samples.tokens)
     digits = std::max(digits, static_cast<int>(QString::number(token).size()));
   const double digit =
       QFontMetricsF(monoFont(metrics.token_px)).horizontalAdvance(QLatin1Char('0'));
-  metrics.token = std::ceil(digit * digits) + 7;
+  metrics.token = std::ceil(digit * digits) + (digits <= 2 ? 8 : 4);
   metrics.row = std::ceil(metrics.token_px) + 11;
   metrics.header = std::ceil(metrics.caption_px) + 8;
-  metrics.answer = std::ceil(digit * std::max(digits, 2)) + 18;
+  metrics.answer = std::ceil(digit * digits) + 14;
   if (!m_is_compact) {
     const QFontMetricsF text(textFont(metrics.caption_px));
     metrics.group = 8 + text.horizontalAdvance(tr("train"));

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::array kLabels{Label::Shift, Label::Broadcast, Label::Self,
                              Label::Sink,  Label::Induction, Label::Duplicate};
+constexpr std::size_t kMostSteps = 100000;  ///< points of the loss of every step
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t slot(Label label) {
@@ -28,6 +29,13 @@ void dropAfter(Series& series, double step) {
   const auto n = static_cast<std::size_t>(end - series.steps.begin());
   series.steps.resize(n);
   series.values.resize(n);
+}
+
+void noteLabel(HeadSeries& series, const core::HeadLabel& label) {
+  series.has_pattern = series.has_pattern || label.state != LabelState::None;
+  if (label.label && label.state == LabelState::Entered) {
+    series.newest_entered = label.label;
+  }
 }
 
 void dropAfter(std::vector<std::int64_t>& steps, std::int64_t step) {
@@ -50,6 +58,34 @@ void Series::add(double step, double value) {
     steps.insert(place, step);
     values.insert(values.begin() + i, value);
   }
+}
+
+void Series::thin(std::size_t most) {
+  if (size() <= most) {
+    return;
+  }
+  std::size_t kept = 0;
+  const auto keep = [&](std::size_t i) {
+    steps[kept] = steps[i];
+    values[kept] = values[i];
+    ++kept;
+  };
+  for (std::size_t i = 0; i < size(); i += 4) {
+    const std::size_t end = std::min(i + 4, size());
+    std::size_t low = i;
+    std::size_t high = i;
+    for (std::size_t k = i + 1; k < end; ++k) {
+      low = values[k] < values[low] ? k : low;
+      high = values[k] > values[high] ? k : high;
+    }
+    const auto [first, second] = std::pair(std::min(low, high), std::max(low, high));
+    keep(first);
+    if (second != first) {
+      keep(second);
+    }
+  }
+  steps.resize(kept);
+  values.resize(kept);
 }
 
 double Series::at(double step) const {
@@ -78,6 +114,7 @@ RunHistory::RunHistory(int n_layers, int n_heads, std::int64_t total_steps,
 
 void RunHistory::addStep(const core::StepMetrics& step) {
   m_step_loss.add(static_cast<double>(step.step), step.loss);
+  m_step_loss.thin(kMostSteps);
 }
 
 GroupSeries& RunHistory::group(const QString& name, GroupLine line) {
@@ -133,6 +170,7 @@ void RunHistory::addScores(std::int64_t step, const std::vector<core::HeadScores
     }
     series.labels.push_back(labeller.next(scores[i]));
     m_labellers[i].push_back(labeller);
+    noteLabel(series, series.labels.back());
   }
 }
 
@@ -170,6 +208,11 @@ void RunHistory::truncateAfter(std::int64_t step) {
     }
     series.labels.resize(n);
     m_labellers[i].resize(n);
+    series.has_pattern = false;
+    series.newest_entered = {};
+    for (const core::HeadLabel& label : series.labels) {
+      noteLabel(series, label);
+    }
   }
 }
 
@@ -221,10 +264,8 @@ std::vector<core::HeadLabel> RunHistory::labelsAt(std::int64_t step) const {
 
 Label RunHistory::stripLabel(int layer, int head) const {
   const HeadSeries& series = m_heads.at(static_cast<std::size_t>(layer * m_n_heads + head));
-  for (auto label = series.labels.rbegin(); label != series.labels.rend(); ++label) {
-    if (label->label && label->state == LabelState::Entered) {
-      return *label->label;
-    }
+  if (series.newest_entered) {
+    return *series.newest_entered;
   }
   Label best = Label::Broadcast;
   double largest = -1;
@@ -240,9 +281,7 @@ Label RunHistory::stripLabel(int layer, int head) const {
 }
 
 bool RunHistory::hasPattern(int layer, int head) const {
-  const HeadSeries& series = m_heads.at(static_cast<std::size_t>(layer * m_n_heads + head));
-  return std::any_of(series.labels.begin(), series.labels.end(),
-                     [](const core::HeadLabel& label) { return label.state != LabelState::None; });
+  return m_heads.at(static_cast<std::size_t>(layer * m_n_heads + head)).has_pattern;
 }
 
 std::optional<std::int64_t> RunHistory::emergence(int layer, int head, Label label) const {

@@ -26,6 +26,9 @@ struct Series {
   bool isEmpty() const { return steps.empty(); }
   /// Replaces a last point of the same step; a step before the last is put in its place.
   void add(double step, double value);
+  /// Halves the points where there are more than `most`: of four neighbours the smallest and the
+  /// largest stay, so that peaks survive.
+  void thin(std::size_t most);
   /// Value of the last point at or before `step`; NaN when there is none.
   double at(double step) const;
 };
@@ -45,6 +48,8 @@ struct HeadSeries {
   std::vector<double> steps;
   std::array<std::vector<double>, 6> lifts;  ///< by core::Label
   std::vector<core::HeadLabel> labels;       ///< at each step, with hysteresis
+  bool has_pattern = false;                  ///< some label was forming or entered at some step
+  std::optional<core::Label> newest_entered;
 };
 
 /// All that a run has told so far, as the timeline and the exported curves need it. One object a
@@ -74,7 +79,8 @@ class RunHistory {
   std::int64_t newestStep() const;
   bool isEmpty() const;
 
-  const Series& stepLoss() const { return m_step_loss; }  ///< of each optimiser step's batch
+  /// Of each optimiser step's batch; thinned when a run gets very long.
+  const Series& stepLoss() const { return m_step_loss; }
   const std::vector<GroupSeries>& groups() const { return m_groups; }  ///< with points only
   const std::vector<HeadSeries>& headSeries() const { return m_heads; }
   const std::vector<std::int64_t>& frames() const { return m_frames; }

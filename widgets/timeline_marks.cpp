@@ -24,20 +24,20 @@ QString atStep(const QString& what, std::int64_t step) {
 
 }  // namespace
 
-std::vector<TimeMark> TimelinePlot::marks() const {
+std::vector<TimeMark> TimelinePlot::findMarks() const {
   std::vector<TimeMark> marks;
   if (m_history == nullptr || m_lanes.empty()) {
     return marks;
   }
   const int marker_lane = static_cast<int>(m_lanes.size()) - 1;
   const auto add = [&](TimeMark::Kind kind, std::int64_t step, const QString& text) {
-    marks.push_back({kind, step, marker_lane, core::Label::Broadcast, atStep(text, step)});
+    marks.push_back({kind, step, marker_lane, core::Label::Broadcast, text});
   };
   for (const std::int64_t step : m_history->frames()) {
-    add(TimeMark::Kind::Frame, step, QStringLiteral("Frame"));
+    add(TimeMark::Kind::Frame, step, QString());  // thousands of them: no text each
   }
   for (const std::int64_t step : m_history->checkpoints()) {
-    add(TimeMark::Kind::Checkpoint, step, QStringLiteral("Checkpoint"));
+    add(TimeMark::Kind::Checkpoint, step, atStep(QStringLiteral("Checkpoint"), step));
   }
   for (const core::Event& event : m_history->events()) {
     if (isIntervention(event)) {
@@ -45,7 +45,7 @@ std::vector<TimeMark> TimelinePlot::marks() const {
       if (text.endsWith('.')) {
         text.chop(1);
       }
-      add(TimeMark::Kind::Event, event.step, text);
+      add(TimeMark::Kind::Event, event.step, atStep(text, event.step));
     }
   }
   for (std::size_t i = 0; i < m_lanes.size(); ++i) {
@@ -70,7 +70,7 @@ std::vector<TimeMark> TimelinePlot::marks() const {
 std::optional<TimeMark> TimelinePlot::markAt(QPointF point) const {
   std::optional<TimeMark> best;
   double nearest = 7;
-  for (const TimeMark& mark : marks()) {
+  for (const TimeMark& mark : m_marks) {
     if (!laneBand(static_cast<std::size_t>(mark.lane)).contains(point.toPoint())) {
       continue;
     }
@@ -82,6 +82,9 @@ std::optional<TimeMark> TimelinePlot::markAt(QPointF point) const {
       nearest = distance;
       best = mark;
     }
+  }
+  if (best && best->kind == TimeMark::Kind::Frame) {
+    best->text = atStep(QStringLiteral("Frame"), best->step);
   }
   return best;
 }

@@ -59,7 +59,7 @@ class TimelinePlot : public QCustomPlot {
   double stepAtX(double x) const;
   /// Positions of the ruler's ticks.
   const std::vector<double>& ticks() const { return m_ticks; }
-  std::vector<TimeMark> marks() const;
+  const std::vector<TimeMark>& marks() const { return m_marks; }
   /// Checkpoint, event or emergence at this point; empty when there is none.
   std::optional<TimeMark> markAt(QPointF point) const;
   int laneHeight() const { return m_lane_height; }
@@ -90,6 +90,7 @@ class TimelinePlot : public QCustomPlot {
   enum class Drag { None, Cursor, Pan };
 
   std::vector<Lane> wantedLanes() const;
+  std::vector<TimeMark> findMarks() const;
   void makeLanes();
   QCPAxisRect* makeAxisRect(const Lane& lane);
   void styleAxes();
@@ -119,6 +120,7 @@ class TimelinePlot : public QCustomPlot {
   std::vector<Lane> m_lanes;
   std::vector<QCPAxisRect*> m_rects;  ///< of each lane
   std::vector<double> m_ticks;
+  std::vector<TimeMark> m_marks;
   TimelineOverlay* m_overlay = nullptr;
   Drag m_drag = Drag::None;
   bool m_has_moved = false;

@@ -29,6 +29,22 @@ class TestRunHistory : public QObject {
     QCOMPARE(series.at(1e9), 4.0);
   }
 
+  void thinningKeepsPeaks() {
+    Series series;
+    for (int i = 0; i < 1000; ++i) {
+      series.add(i, i % 10);
+    }
+    series.values[777] = 99;
+    series.values[332] = -99;
+    series.thin(1000);
+    QCOMPARE(series.size(), std::size_t(1000));
+    series.thin(999);
+    QCOMPARE(series.size(), std::size_t(500));
+    QVERIFY(std::is_sorted(series.steps.begin(), series.steps.end()));
+    QCOMPARE(series.at(777), 99.0);
+    QCOMPARE(series.at(332), -99.0);
+  }
+
   void groupsOfHeldOutPairsHaveTheirOwnCurves() {
     using Kind = core::GroupInfo::Kind;
     std::vector<core::GroupInfo> groups(3);
