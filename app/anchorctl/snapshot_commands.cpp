@@ -2,6 +2,7 @@
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/score_report.h"
+#include "app/anchorctl/train_loop.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session/run_facts.h"
 #include "engine/session/run_session.h"
@@ -44,10 +45,13 @@ Opened openSnapshot(const Options& options) {
       return {nullptr, kBadInput};
     }
   }
+  if (!engineOpens()) {
+    return {nullptr, kFailed};
+  }
   auto snapshot = engine::RunSnapshot::open(options.run, options.at);
   if (!snapshot) {
     printError("", snapshot.error().message);
-    return {nullptr, kFailed};
+    return {nullptr, kBadInput};
   }
   if (options.at && (*snapshot)->step() != *options.at) {
     std::cerr << options.run << ": step " << *options.at

@@ -76,6 +76,17 @@ int endOf(engine::RunSession& session, bool json) {
 
 }  // namespace
 
+bool engineOpens() {
+  const auto opened = engine::openEngine();
+  if (!opened) {
+    printError("", opened.error().message);
+    if (!opened.error().detail.empty()) {
+      printError("", opened.error().detail);
+    }
+  }
+  return opened.has_value();
+}
+
 int trainToEnd(const std::string& run, const MakeSession& make_session, bool json) {
   const Interrupt interrupt;
   std::optional<Progress> progress;
@@ -94,10 +105,14 @@ int trainToEnd(const std::string& run, const MakeSession& make_session, bool jso
       std::cerr << line << "\n";
     }
   };
+  if (!engineOpens()) {
+    return kFailed;
+  }
   auto made = make_session(std::move(options));
   if (!made) {
+    // Nothing was started: what is wrong is what was asked for.
     printError(made.error().message.rfind(run, 0) == 0 ? "" : run, made.error().message);
-    return kFailed;
+    return kBadInput;
   }
   engine::RunSession& session = **made;
   progress.emplace(session.step(), session.totalSteps());

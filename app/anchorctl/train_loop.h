@@ -11,6 +11,9 @@
 
 namespace anchorlens::ctl {
 
+/// Opens the training engine; prints why it cannot be.
+bool engineOpens();
+
 /// Makes a session (new, resumed or forked) with the options it is handed.
 using MakeSession =
     std::function<engine::Result<std::unique_ptr<engine::RunSession>>(engine::RunSession::Options)>;

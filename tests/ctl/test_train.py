@@ -131,11 +131,11 @@ class Train(ControlTest):
         self.expect(DONE, "fork", run, "--at", "80", "--out", self.path("other"),
                     "--set", "/training/learning_rate=0.01")
         self.assertNotEqual(ctl.last_weights(self.path("other")), ctl.last_weights(run))
-        done = self.expect(FAILED, "fork", run, "--at", "80", "--out", self.path("wide"),
+        done = self.expect(BAD_INPUT, "fork", run, "--at", "80", "--out", self.path("wide"),
                            "--set", "/model/d_mlp=64")
         self.assertIn("does not fit", done.stderr)
         self.expect(BAD_INPUT, "fork", run, "--at", "80", "--out", self.path("other"))
-        done = self.expect(FAILED, "fork", run, "--at", "120", "--out", self.path("late"))
+        done = self.expect(BAD_INPUT, "fork", run, "--at", "120", "--out", self.path("late"))
         self.assertIn("/training/steps", done.stderr)
         for name in ["wide", "late"]:
             self.assertFalse(os.path.exists(self.path(name)))

@@ -67,7 +67,8 @@ class Builder {
     if (level.value.is_array())
       level.value.push_back(std::move(value));
     else if (!level.is_duplicate)
-      level.value.emplace(level.key, std::move(value));
+      // key() has looked: emplace() would look again.
+      level.value.get_ref<Json::object_t&>().emplace_back(level.key, std::move(value));
     return true;
   }
 
