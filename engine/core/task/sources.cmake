@@ -14,6 +14,7 @@ target_sources(anchorlens_core PRIVATE
   task/joins.cpp
   task/judge.cpp
   task/matcher.cpp
+  task/noise_source.cpp
   task/operations.cpp
   task/orders.cpp
   task/overlaps.cpp
