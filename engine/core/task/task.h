@@ -27,13 +27,18 @@ struct RoleInfo {
 };
 
 /// The finest unit that accuracy is reported on: form / anchor combination / seen or held out.
+/// Named "[form<i> ][length=<n> ][<variable>=<token> ...]seen|held_out": the form where there are
+/// several, a length only where it is held out. A form with more than 256 combinations is reported
+/// as a whole ("seen", "held_out", "combination held_out"), without `anchors`. docs/groups.md
 struct GroupInfo {
   enum class Kind : std::uint8_t {
     Seen,         ///< a training combination, keys that are trained: split train
     HeldOutKeys,  ///< a training combination, keys that are held out: counts in test accuracy
-    HeldOutCombination,  ///< anchors (or a length) never trained: reported on its own
+    /// Anchors or a length never trained, or trained with another operation only (relabelled):
+    /// reported on its own.
+    HeldOutCombination,
   };
-  std::string name;  ///< unique, e.g. "A=3 B=4 held_out"; see docs/groups.md
+  std::string name;  ///< unique, e.g. "A=3 B=4 held_out"
   Split split = Split::Train;
   Kind kind = Kind::Seen;
   int form = 0;
@@ -41,7 +46,8 @@ struct GroupInfo {
   bool operator==(const GroupInfo&) const = default;
 };
 
-/// Two roles that the answer's expression joins (x with A, then A with B); indices into roles().
+/// Two roles that the answer joins (x with A, then A with B), or a cue and its key (3 with x in
+/// `* 3 x * -> x`); indices into roles(). The rule: docs/groups.md, "Pairs".
 struct RolePair {
   int form = 0;
   std::uint8_t first = 0;
