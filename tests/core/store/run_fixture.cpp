@@ -209,8 +209,11 @@ bool same(const core::BroadcastScore& a, const core::BroadcastScore& b) {
 }
 bool same(const core::PatternBatch& a, const core::PatternBatch& b) {
   return a.n == b.n && a.n_layers == b.n_layers && a.n_heads == b.n_heads &&
-         a.seq_len == b.seq_len && a.pattern.size() == b.pattern.size() &&
-         std::memcmp(a.pattern.data(), b.pattern.data(), a.pattern.size() * sizeof(float)) == 0;
+         a.seq_len == b.seq_len &&
+         std::equal(a.pattern.begin(), a.pattern.end(), b.pattern.begin(), b.pattern.end(),
+                    [](float x, float y) {
+                      return std::bit_cast<std::uint32_t>(x) == std::bit_cast<std::uint32_t>(y);
+                    });
 }
 
 }  // namespace

@@ -62,16 +62,16 @@ int tellStory(const fs::path& run, bool shared, const FillUp& fillUp, const Make
   const std::string experiment = readFile(run / "experiment.json");
 
   fillUp();
-  for (std::int64_t step = 2; step <= 400; ++step) {
+  for (std::int64_t step = 2; step <= 100; ++step) {
     writer.addStep(makeStep(step));
     writer.addFrame(makeFrame(step, 4, 4));
   }
-  writer.setStatus(RunState::Paused, 400, 500, "");
+  writer.setStatus(RunState::Paused, 100, 500, "");
   for (int attempt = 0; attempt < 3; ++attempt) {
     const auto committed = writer.commit();
     check(!committed, "a commit on a full disk fails");
     check(!committed && !committed.error().path.empty(), "it names the file");
-    const auto saved = writer.writeCheckpoint(makeCheckpoint(400, true, 1 << 18));
+    const auto saved = writer.writeCheckpoint(makeCheckpoint(100, true, 1 << 18));
     check(!saved, "a checkpoint on a full disk fails");
   }
   check(!writeFileAtomically(run / "experiment.json", std::string(1 << 22, 'x')),
@@ -93,14 +93,14 @@ int tellStory(const fs::path& run, bool shared, const FillUp& fillUp, const Make
   makeRoom();
   const auto committed = writer.commit();
   check(committed.has_value(), "with room again the commit succeeds");
-  check(writer.writeCheckpoint(makeCheckpoint(400, true, 64)).has_value(), "and the checkpoint");
+  check(writer.writeCheckpoint(makeCheckpoint(100, true, 64)).has_value(), "and the checkpoint");
   const auto reader = RunReader::open(run);
   check(reader.has_value(), "the run can be read");
   if (reader) {
-    check((*reader)->steps()->size() == 400, "no step is lost");
-    check((*reader)->frameSteps()->size() == 399, "no frame is lost");
-    const auto frame = (*reader)->frame(400);
-    check(frame && sameFrame(**frame, makeFrame(400, 4, 4)), "frames are whole");
+    check((*reader)->steps()->size() == 100, "no step is lost");
+    check((*reader)->frameSteps()->size() == 99, "no frame is lost");
+    const auto frame = (*reader)->frame(100);
+    check(frame && sameFrame(**frame, makeFrame(100, 4, 4)), "frames are whole");
     check((*reader)->status()->state == RunState::Paused, "the status is there");
     check((*reader)->checkpoints()->size() == 2, "both checkpoints are there");
   }
