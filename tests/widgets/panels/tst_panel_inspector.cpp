@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/panel_facts.h"
+#include "widgets/panel_inspector.h"
+
+#include <QtTest>
+
+using namespace anchorlens;
+using namespace anchorlens::widgets;
+
+namespace {
+
+core::HeadScores broadcastingHead() {
+  core::HeadScores scores;
+  core::BroadcastScore broadcast;
+  broadcast.source = 2;
+  broadcast.output = {0.9, 0.11, 0.88};
+  broadcast.output_coverage = 0.97;
+  broadcast.output_tracking = 0.79;
+  scores.broadcasts = {broadcast};
+  scores.best_broadcast = 0;
+  scores.shift_lags[0] = {0.2, 0.18, 0.03};
+  scores.shift_row = core::RowScore{2, 1, {0.3, 0.25, 0.07}};
+  return scores;
+}
+
+const std::vector<core::RoleInfo> kRoles{
+    {core::RoleInfo::Kind::Noise, "noise", ""},
+    {core::RoleInfo::Kind::Anchor, "anchor:3", "3"},
+    {core::RoleInfo::Kind::Key, "key:x", "x"},
+};
+
+const ScoreBar* find(const std::vector<ScoreBar>& bars, const QString& name) {
+  for (const ScoreBar& bar : bars) {
+    if (bar.name == name)
+      return &bar;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+class TestPanelInspector : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void barsOfABroadcast() {
+    const auto scores = broadcastingHead();
+    const auto bars = scoreBars(scores, core::labelOf(scores), kRoles);
+    QCOMPARE(bars.front().name, QStringLiteral("Broadcast key"));
+    QCOMPARE(bars.front().value, 0.88);
+    QCOMPARE(bars.front().chance, 0.0);
+    const ScoreBar* raw = find(bars, QStringLiteral("Raw attention"));
+    QVERIFY(raw != nullptr);
+    QCOMPARE(raw->value, 0.9);
+    QCOMPARE(raw->chance, 0.11);
+    QVERIFY(find(bars, QStringLiteral("Tracking"))->with_sign);
+    QVERIFY(find(bars, QStringLiteral("Sink on 0")) != nullptr);
+    // What no probe sequence has is not shown as 0.
+    QVERIFY(find(bars, QStringLiteral("Induction")) == nullptr);
+  }
+
+  void aShiftingHeadShowsItsShiftFirst() {
+    core::HeadScores scores = broadcastingHead();
+    scores.shift_lags[0] = {0.9, 0.18, 0.88};
+    scores.broadcasts[0].output = {0.1, 0.11, -0.01};
+    const auto bars = scoreBars(scores, core::labelOf(scores), kRoles);
+    QVERIFY2(bars.front().name.startsWith(QStringLiteral("Shift")), qPrintable(bars.front().name));
+  }
+
+  void showsHeadRunAndSentence() {
+    InspectorPanel panel;
+    panel.resize(300, 500);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    InspectedHead head;
+    head.layer = 1;
+    head.step = 18400;
+    head.scores = broadcastingHead();
+    head.label = core::labelOf(head.scores);
+    head.roles = kRoles;
+    head.emergence = 9200;
+    head.probe_size = 512;
+    panel.showHead(head);
+    QVERIFY(panel.bars().size() >= 8);
+    const auto* facts = panel.findChild<FactRows*>();
+    QCOMPARE(facts->facts()[0].second, QStringLiteral("9\u2009200"));
+    panel.showRun(QStringLiteral("Run 7"), {{QStringLiteral("State"), QStringLiteral("finished")}});
+    QCOMPARE(facts->facts().size(), std::size_t{1});
+    panel.showText(QStringLiteral("Nothing here."));
+    QVERIFY(facts->facts().empty());
+    QVERIFY(!panel.grab().isNull());
+  }
+
+  void bytesAreReadable() {
+    QCOMPARE(formatBytes(950), QStringLiteral("950\u2009B"));
+    QCOMPARE(formatBytes(9'500'000), QStringLiteral("9.5\u2009MB"));
+    QCOMPARE(formatBytes(190'000), QStringLiteral("190\u2009kB"));
+  }
+};
+
+QTEST_MAIN(TestPanelInspector)
+#include "tst_panel_inspector.moc"
