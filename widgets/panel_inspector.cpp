@@ -186,6 +186,10 @@ void InspectorPanel::setTheme(const Theme& theme) {
   m_bars->setTheme(theme);
 }
 
+QString InspectorPanel::title() const {
+  return m_title->text();
+}
+
 const std::vector<ScoreBar>& InspectorPanel::bars() const {
   return m_bars->bars();
 }

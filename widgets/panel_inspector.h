@@ -61,6 +61,7 @@ class InspectorPanel : public QWidget {
   void showRun(const QString& title, const std::vector<std::pair<QString, QString>>& facts);
   void showText(const QString& sentence);
   void setTheme(const Theme& theme);
+  QString title() const;  ///< "Layer 1  Head 0"
   const std::vector<ScoreBar>& bars() const;
 
  private:

@@ -49,8 +49,10 @@ void Controller::connectTraining() {
     m_dirty |= Dirty::Runs | Dirty::History | Dirty::Experiment;
     const RunRecord* run = m_runs.find(run_id);
     emit announced(tr("Training %1.").arg(run->name()));
-    if (run_id == m_shown)
+    if (run_id == m_shown) {
+      m_dirty |= Dirty::Subject;  // its probe and history are known from now on
       syncCursor();
+    }
   });
   connect(&m_training, &TrainingControl::settled, this, &Controller::onSettled);
   connect(&m_training, &TrainingControl::frameRecorded, this, &Controller::onFrameRecorded);
