@@ -8,6 +8,8 @@
 #include <QPainter>
 #include <QSvgRenderer>
 
+#include <algorithm>
+
 namespace anchorlens::widgets {
 
 namespace {
@@ -22,7 +24,9 @@ class ColouredSvg : public QIconEngine {
     QByteArray svg = m_svg;
     svg.replace("#000", (mode == QIcon::Disabled ? m_disabled : m_colour).name().toLatin1());
     QSvgRenderer renderer(svg);
-    renderer.render(painter, QRectF(rect));
+    // In a wider box the icon keeps its shape and stands left: the rest is a gap before the text.
+    const double side = std::min(rect.width(), rect.height());
+    renderer.render(painter, QRectF(rect.x(), rect.y() + (rect.height() - side) / 2, side, side));
   }
   QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override {
     QPixmap pixmap(size);

@@ -275,6 +275,7 @@ void ExperimentPanel::setCurrentTab(FormTab tab) {
 void ExperimentPanel::setTheme(const Theme& theme) {
   m_theme = theme;
   m_samples->setTheme(theme);
+  m_to_draft->setIcon(icon(QStringLiteral("back"), theme.accent));
   m_lock_icon->setPixmap(icon(QStringLiteral("lock"), theme.text_second).pixmap(16, 16));
   for (Tab& tab : m_tabs) {
     for (FormField* field : tab.fields)

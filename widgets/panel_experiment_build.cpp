@@ -81,11 +81,14 @@ void ExperimentPanel::buildHeader(QVBoxLayout* outer) {
   m_lock_icon = new QLabel(m_lock_line);
   m_lock_text = makeElidingLabel({}, m_lock_line);
   m_edit_copy = makeLink(tr("Edit a copy"), m_lock_line);
-  m_to_draft = makeLink(tr("Draft"), m_lock_line);
+  m_to_draft = new QPushButton(m_lock_line);
+  m_to_draft->setProperty("role", "flat");
+  m_to_draft->setAccessibleName(tr("Back to the draft"));
   m_to_draft->setToolTip(tr("Back to the draft"));
+  m_to_draft->setFixedWidth(26);
+  lock->addWidget(m_to_draft);
   lock->addWidget(m_lock_icon);
   lock->addWidget(m_lock_text, 1);
-  lock->addWidget(m_to_draft);
   lock->addWidget(m_edit_copy);
   layout->addWidget(m_lock_line);
   connect(m_edit_copy, &QPushButton::clicked, this, &ExperimentPanel::editCopyRequested);

@@ -39,6 +39,7 @@ FieldSpec ruleKindField(int row) {
   field.kind = FieldSpec::Kind::Choice;
   field.pointer = at(QStringLiteral("held_out"), row, QStringLiteral("rule"));
   field.label = tr("Rule");
+  field.no_label = true;  // the list's title says it
   field.choices = ruleKinds();
   field.get = [row](const ExperimentSpec& e) {
     return ruleKinds()[e.task.held_out[std::size_t(row)].index()].first;
@@ -84,10 +85,10 @@ std::vector<FieldSpec> residueFields(int row) {
       key,
       beside(numberField(
           at(list, row, QStringLiteral("modulus")),
-          tr("Modulus"), [rule](auto& e) -> auto& { return rule(e).modulus; })),
+          tr("mod"), [rule](auto& e) -> auto& { return rule(e).modulus; })),
       beside(numberField(
           at(list, row, QStringLiteral("remainder")),
-          tr("Remainder"), [rule](auto& e) -> auto& { return rule(e).remainder; })),
+          tr("is"), [rule](auto& e) -> auto& { return rule(e).remainder; })),
   };
 }
 

@@ -24,6 +24,8 @@ namespace {
 
 constexpr std::array kPaces{3, 10, 30, 100, 300};
 const QString kCudaReason = QStringLiteral("cuda?");
+/// A square of 16 and a gap before the text.
+constexpr QSize kIconSize{20, 16};
 const QString kDash = QStringLiteral("–");
 
 QLabel* makeMono(QWidget* parent, const QString& name, const QString& widest) {
@@ -99,6 +101,7 @@ MainToolbar::MainToolbar(QWidget* parent) : QToolBar(tr("Toolbar"), parent) {
 QPushButton* MainToolbar::addButton(const QString& text, const QString& tip) {
   auto* button = new QPushButton(text, this);
   button->setToolTip(tip);
+  button->setIconSize(kIconSize);
   button->setFocusPolicy(Qt::TabFocus);
   addWidget(button);
   return button;

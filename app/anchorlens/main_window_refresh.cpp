@@ -135,22 +135,28 @@ void MainWindow::showInspector() {
 }
 
 QString MainWindow::runLine(const RunRecord& run) const {
+  QString state;
   switch (run.state()) {
     case core::RunState::Training:
-      return m_is_compact ? tr("%1 is training").arg(run.name())
-                          : tr("Settings of %1, in training").arg(run.name());
-    case core::RunState::Paused:
-      return tr("Settings of %1, paused").arg(run.name());
-    case core::RunState::Finished:
-      return tr("Settings of %1, finished").arg(run.name());
-    case core::RunState::Stopped:
-      return tr("Settings of %1, stopped").arg(run.name());
-    case core::RunState::Failed:
-      return tr("Settings of %1, failed").arg(run.name());
-    case core::RunState::Created:
+      state = m_is_compact ? tr("training") : tr("in training");
       break;
+    case core::RunState::Paused:
+      state = tr("paused");
+      break;
+    case core::RunState::Finished:
+      state = tr("finished");
+      break;
+    case core::RunState::Stopped:
+      state = tr("stopped");
+      break;
+    case core::RunState::Failed:
+      state = tr("failed");
+      break;
+    case core::RunState::Created:
+      return tr("Settings of %1").arg(run.name());
   }
-  return tr("Settings of %1").arg(run.name());
+  return m_is_compact ? tr("%1, %2").arg(run.name(), state)
+                      : tr("Settings of %1, %2").arg(run.name(), state);
 }
 
 void MainWindow::showExperiment() {
