@@ -3,11 +3,11 @@
 #include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/train_loop.h"
+#include "engine/core/store/run_store.h"
 #include "engine/session/run_facts.h"
 
 #include <filesystem>
 #include <memory>
-#include <system_error>
 
 namespace anchorlens::ctl {
 namespace {
@@ -59,15 +59,10 @@ std::optional<engine::RunFacts> openFacts(const std::string& run, bool to_write)
   return std::move(*facts);
 }
 
-bool isJustBegun(const std::filesystem::path& run) {
-  std::error_code ignored;
-  return std::filesystem::exists(run / "experiment.json", ignored) &&
-         !std::filesystem::exists(run / "run.sqlite", ignored);
-}
 
 int runResume(const Options& options) {
   // Killed right after its experiment was frozen, a run has nothing else to be asked about.
-  const bool has_only_begun = isJustBegun(options.input);
+  const bool has_only_begun = core::hasOnlyBegun(options.input);
   const auto facts = has_only_begun ? std::nullopt : openFacts(options.input, true);
   if (!facts && !has_only_begun) {
     return kBadInput;

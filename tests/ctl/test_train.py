@@ -4,7 +4,9 @@
 import json
 import os
 import pty
+import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -112,6 +114,24 @@ class Train(ControlTest):
     def listing(self, folder):
         return sorted((root, name, os.path.getsize(os.path.join(root, name)))
                       for root, _, names in os.walk(folder) for name in names)
+
+    def test_a_run_that_only_began_is_begun_again(self):
+        whole = self.path("whole")
+        self.expect(DONE, "train", self.tiny_file(), "--out", whole)
+        # Killed before the database was there, while it was made, and before its first table.
+        for name, database in [("none", None), ("empty", b""), ("no-tables", "wal")]:
+            run = self.path(name)
+            os.mkdir(run)
+            shutil.copy(os.path.join(whole, "experiment.json"), run)
+            if database == "wal":
+                connection = sqlite3.connect(os.path.join(run, "run.sqlite"))
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.close()
+            elif database is not None:
+                with open(os.path.join(run, "run.sqlite"), "wb") as file:
+                    file.write(database)
+            self.expect(DONE, "resume", run)
+            self.assertEqual(ctl.last_weights(run), ctl.last_weights(whole), name)
 
     def test_more_steps(self):
         path = self.tiny_file()

@@ -284,6 +284,22 @@ Expected<std::unique_ptr<RunWriter>, IoError> RunWriter::open(const fs::path& ru
   return openLocked(run, std::move(*lock), {}, is_shared);
 }
 
+bool hasOnlyBegun(const fs::path& run) {
+  if (!isThere(run / kExperimentName) || hasCheckpoints(run)) {
+    return false;
+  }
+  const fs::path file = run / kDatabaseName;
+  if (!isThere(file)) {
+    return true;
+  }
+  auto database = Database::open(file, {.is_read_only = true});
+  if (!database) {
+    return false;
+  }
+  const auto is_empty = isEmptyDatabase(*database);
+  return is_empty && *is_empty;
+}
+
 std::string_view runStateName(RunState state) {
   constexpr std::array<std::string_view, 6> kNames{"created", "training", "paused",
                                                    "stopped", "finished", "failed"};

@@ -469,8 +469,10 @@ void TestRunStore::startsAgainAfterTheFirstMoment() {
     }
     const auto reader = RunReader::open(m_run);
     QVERIFY(!reader);
+    QVERIFY(hasOnlyBegun(m_run));
     auto writer = openWriter(m_run);
     QVERIFY(writer);
+    QVERIFY(!hasOnlyBegun(m_run));
     writer->addStep(makeStep(1));
     QVERIFY(writer->commit());
     QCOMPARE(openReader(m_run)->steps()->size(), std::size_t{1});
@@ -480,6 +482,7 @@ void TestRunStore::startsAgainAfterTheFirstMoment() {
   QVERIFY(writer->writeCheckpoint(makeCheckpoint(1, true)));
   writer.reset();
   fs::remove(m_run / "run.sqlite");
+  QVERIFY(!hasOnlyBegun(m_run));
   const auto refused = RunWriter::open(m_run);
   QVERIFY(!refused);
   QCOMPARE(refused.error().message, std::string("The run's database is missing."));
