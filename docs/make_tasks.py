@@ -12,7 +12,8 @@ import sys
 import tempfile
 
 SHOWS = {
-    "demo": "The fast settings: both mechanisms emerge within seconds.",
+    "demo": "The fast settings: both mechanisms emerge within seconds, while the learning rate still rises. "
+            "`ANCHORLENS_LONG=1 ctest --preset dev -R ctl_demo -V` trains seeds 11 to 15.",
     "identity": "The simplest anchor: the answer is the token after it.",
     "reading-comprehension": "Three facts and a question: the key that stands behind the anchor asked for.",
     "classification": "The anchor whose key is nearest to the last token.",

@@ -32,7 +32,7 @@ class Demo(ControlTest):
         for seed in SEEDS:
             began = time.monotonic()
             run = self.path(f"seed{seed}")
-            accuracy = self.train(run, f"/training/seed={seed}", f"/data/seed={seed}")
+            accuracy = self.train(run, f"/training/seed={seed}")
             seconds = time.monotonic() - began
             shown, heads = self.shows_the_mechanism(run)
             print(f"seed {seed}: test accuracy {accuracy:.4f}, {seconds:.1f} s, {heads}")

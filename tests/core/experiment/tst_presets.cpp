@@ -61,8 +61,9 @@ void TestPresets::demo() {
   QCOMPARE(spec.model.d_model, 64);
   QCOMPARE(spec.training.batch_size, 128);
   QVERIFY(spec.training.steps == 1500);
-  QCOMPARE(spec.training.learning_rate, 3e-4);
-  // The window shows how the heads emerge between steps 200 and 400: 20 frames or more.
+  // A rate of 3e-4 leaves some held-out keys at the last place unlearnt on two seeds of five.
+  QCOMPARE(spec.training.learning_rate, 1e-3);
+  // The window shows how the heads emerge between steps 100 and 300: 20 frames or more.
   QVERIFY(spec.record.frames.every.has_value());
   QVERIFY(*spec.record.frames.every <= 10);
 }
