@@ -45,6 +45,10 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent) {
   outer->addWidget(m_scroll, 1);
   m_replay = new QTimer(this);
   m_replay->setInterval(100);
+  m_late = new QTimer(this);
+  m_late->setSingleShot(true);
+  connect(m_late, &QTimer::timeout, this, &Timeline::refresh);
+  m_clock.start();
   connectParts();
   applySizes();
   updateBar();
@@ -91,18 +95,30 @@ void Timeline::setHistory(const RunHistory* history) {
 }
 
 void Timeline::historyChanged() {
-  m_is_dirty = true;
+  m_has_grown = true;
 }
 
 bool Timeline::refresh() {
-  if (!m_is_dirty || !isVisible() || visibleRegion().isEmpty()) {
+  if (!(m_is_dirty || m_has_grown) || !isVisible() || visibleRegion().isEmpty()) {
+    return false;
+  }
+  if (!m_is_dirty && !m_rate.isDue(m_clock.elapsed())) {
+    if (!m_late->isActive()) {
+      m_late->start(static_cast<int>(m_rate.waitMs(m_clock.elapsed())));
+    }
     return false;
   }
   m_is_dirty = false;
+  m_has_grown = false;
   updateBar();
   if (m_history != nullptr && !m_is_folded) {
+    QElapsedTimer cost;
+    cost.start();
     m_plot->rebuild();
     m_header->update();
+    // The curves are drawn later, in the same turn of the event loop; the last time tells how long.
+    const double rebuild_ms = static_cast<double>(cost.nsecsElapsed()) / 1e6;
+    m_rate.updated(m_clock.elapsed(), rebuild_ms + m_plot->replotTime());
   }
   return true;
 }

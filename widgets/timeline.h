@@ -3,7 +3,9 @@
 
 #include "widgets/run_history.h"
 #include "widgets/theme.h"
+#include "widgets/update_rate.h"
 
+#include <QElapsedTimer>
 #include <QWidget>
 
 #include <cstdint>
@@ -47,7 +49,8 @@ class Timeline : public QWidget {
   void setFolded(bool folded);
   bool isFolded() const { return m_is_folded; }
 
-  /// Draws what changed if the widget is visible; true when it drew.
+  /// Draws what changed if the widget is visible; true when it drew. While drawing is over budget
+  /// (UpdateRate) what grows in training is drawn later, and by itself.
   bool refresh();
 
   std::int64_t cursor() const;
@@ -115,12 +118,16 @@ class Timeline : public QWidget {
   TimelineHeader* m_header = nullptr;
   TimelinePlot* m_plot = nullptr;
   QTimer* m_replay = nullptr;
+  QTimer* m_late = nullptr;  ///< draws what was put off
+  QElapsedTimer m_clock;
+  UpdateRate m_rate;
   std::int64_t m_cursor = 0;
   std::optional<std::int64_t> m_live;
   bool m_follows_live = true;
   bool m_is_compact = false;
   bool m_is_folded = false;
   bool m_is_dirty = false;
+  bool m_has_grown = false;  ///< dirty by new rows of the history, which may wait
 };
 
 }  // namespace anchorlens::widgets

@@ -31,6 +31,8 @@ void MainWindow::refresh(DirtyFlags dirty) {
     showSubject();
   if (dirty & (Dirty::Subject | Dirty::Frame))
     showFrame();
+  if (dirty & (Dirty::Subject | Dirty::History))
+    m_timeline->historyChanged();
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
     showTimeline();
   if (dirty & (Dirty::Subject | Dirty::Frame))
@@ -89,7 +91,6 @@ void MainWindow::showTimeline() {
     return;
   const TimeCursor& cursor = m_controller.cursor();
   const bool is_live = run->state() == core::RunState::Training;
-  m_timeline->historyChanged();
   m_timeline->setCursor(cursor.step());
   m_timeline->setLive(is_live ? std::optional(run->lastStep()) : std::nullopt);
   m_timeline->setFollowLive(cursor.isFollowing());
