@@ -206,9 +206,21 @@ void AttentionView::setCompact(bool compact) {
   }
   m_is_compact = compact;
   m_grid->setCompact(compact);
-  m_outlines->setText(compact ? tr("Outlines") : tr("Outline anchor and key"));
-  m_colour_label->setVisible(!compact);
+  fitControls();
   fitGrid();
+}
+
+/// Shorter labels where the row has no room for the long ones (a large font, a narrow centre).
+void AttentionView::fitControls() {
+  const auto show = [this](bool is_short) {
+    m_outlines->setText(is_short ? tr("Outlines") : tr("Outline anchor and key"));
+    m_colour_label->setVisible(!is_short);
+    m_controls->layout()->invalidate();
+  };
+  show(m_is_compact);
+  const int room = contentsRect().marginsRemoved(layout()->contentsMargins()).width();
+  if (!m_is_compact && m_controls->sizeHint().width() > room)
+    show(true);
 }
 
 }  // namespace anchorlens::widgets

@@ -82,11 +82,13 @@ void AttentionView::showEvent(QShowEvent* event) {
 
 void AttentionView::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
+  fitControls();
   fitGrid();
 }
 
 void AttentionView::changeEvent(QEvent* event) {
   if (event->type() == QEvent::FontChange) {
+    fitControls();
     fitGrid();
   }
   QWidget::changeEvent(event);

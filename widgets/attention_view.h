@@ -79,6 +79,7 @@ class AttentionView : public QWidget {
  private:
   void buildControls(QVBoxLayout* outer);
   void fillProbes();
+  void fitControls();
   void fitGrid();
   void applyOptions();
   void pull();  ///< frame to grid and large head, when visible and not yet done

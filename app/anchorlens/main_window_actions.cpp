@@ -261,20 +261,19 @@ void MainWindow::moveRegion(int by) {
     QWidget* region = regions[static_cast<std::size_t>(((current + by * tries) % n + n) % n)];
     if (!region->isVisible())
       continue;
-    QWidget* target = m_last_focus.value(region);
-    if (target == nullptr || !target->isVisible() || !target->isEnabled()) {
-      target = nullptr;
-      for (QWidget* child : region->findChildren<QWidget*>()) {
-        if (child->isVisible() && child->isEnabled() &&
-            (child->focusPolicy() & Qt::TabFocus) != 0) {
-          target = child;
-          break;
-        }
-      }
+    std::vector<QWidget*> targets{m_last_focus.value(region)};
+    for (QWidget* child : region->findChildren<QWidget*>()) {
+      if ((child->focusPolicy() & Qt::TabFocus) != 0)
+        targets.push_back(child);
     }
-    if (target != nullptr) {
+    for (QWidget* target : targets) {
+      if (target == nullptr || !target->isVisible() || !target->isEnabled())
+        continue;
       target->setFocus(Qt::TabFocusReason);
-      return;
+      // One that hands its focus on to something hidden has not taken it.
+      const QWidget* taken = QApplication::focusWidget();
+      if (taken != nullptr && (taken == region || region->isAncestorOf(taken)))
+        return;
     }
   }
 }

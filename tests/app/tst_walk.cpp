@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The way of somebody who opens the window for the first time, by real events and with the real
 // engine: start, Space, wait for the labels, look back, select heads, export, close, open again.
-#include "app/anchorlens/controller.h"
 #include "app/anchorlens/export_dialog.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
-#include "app/anchorlens/main_window.h"
-#include "app/anchorlens/places.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/run_store.h"
-#include "tests/app/app_fixture.h"
 #include "tests/app/stall_watch.h"
+#include "tests/app/window_fixture.h"
 #include "widgets/attention_view.h"
 #include "widgets/panel_inspector.h"
 #include "widgets/panel_runs.h"
@@ -36,31 +33,16 @@ namespace {
 constexpr int kSoonMs = 20'000;
 constexpr int kTrainingMs = 300'000;  // the demo takes half a minute on an idle core
 
-/// One window with all that it needs; what it leaves behind is in the home folder.
-struct Desk {
-  Settings settings = readSettings(settingsFile());
-  widgets::ThemeController themes{*qApp};
-  tests::ScriptedDialogs dialogs;
-  Controller controller;
-  MainWindow window{{controller, themes, dialogs, settings, settingsFile(), sessionFile()}};
+const widgets::HeadTile& tile(const tests::Desk& desk, int layer) {
+  return desk.window.attention()->grid()->tiles().at(static_cast<std::size_t>(layer));
+}
 
-  Desk() {
-    window.openSession();
-    window.resize(1600, 1000);
-    window.show();
-    window.activateWindow();
-  }
-  const widgets::HeadTile& tile(int layer) const {
-    return window.attention()->grid()->tiles().at(static_cast<std::size_t>(layer));
-  }
-  bool hasLabel(int layer, widgets::Mechanism mechanism) const {
-    const auto& tiles = window.attention()->grid()->tiles();
-    return static_cast<std::size_t>(layer) < tiles.size() &&
-           tile(layer).badge.mechanism == mechanism &&
-           tile(layer).badge.state == core::LabelState::Entered;
-  }
-  std::int64_t shownStep() const { return controller.frame() ? controller.frame()->step : -1; }
-};
+bool hasLabel(const tests::Desk& desk, int layer, widgets::Mechanism mechanism) {
+  const auto& tiles = desk.window.attention()->grid()->tiles();
+  return static_cast<std::size_t>(layer) < tiles.size() &&
+         tile(desk, layer).badge.mechanism == mechanism &&
+         tile(desk, layer).badge.state == core::LabelState::Entered;
+}
 
 /// What a click at the middle of a tile's map does.
 void clickHead(MainWindow& window, int layer) {
@@ -101,7 +83,7 @@ class TestWalk : public QObject {
   tests::TemporaryHome m_home;
   KeyFilter m_keys;
 
-  void exportEverything(Desk& desk);
+  void exportEverything(tests::Desk& desk);
 
  private slots:
   void initTestCase() {
@@ -111,15 +93,15 @@ class TestWalk : public QObject {
   void aFirstHour();
 };
 
-void TestWalk::exportEverything(Desk& desk) {
+void TestWalk::exportEverything(tests::Desk& desk) {
   QTest::keyClick(&desk.window, Qt::Key_E, Qt::ControlModifier);
   QTRY_VERIFY(desk.window.exportDialog() != nullptr);
   ExportDialog& dialog = *desk.window.exportDialog();
   auto* items = dialog.findChild<QListWidget*>();
   QSignalSpy finished(&dialog, &ExportDialog::finished);
   const QStringList kinds{"SVG", "PDF", "PNG", "CSV", "NPZ"};
-  const std::map<QString, QByteArray> begins{{"svg", "<?xml"}, {"pdf", "%PDF-"},
-                                             {"png", "\x89PNG"}, {"csv", ""}, {"npz", "PK"}};
+  const std::map<QString, QByteArray> begins{
+      {"svg", "<?xml"}, {"pdf", "%PDF-"}, {"png", "\x89PNG"}, {"csv", ""}, {"npz", "PK"}};
   for (int row = 0; row < items->count(); ++row) {
     QTest::mouseClick(items->viewport(), Qt::LeftButton, {},
                       items->visualItemRect(items->item(row)).center());
@@ -161,7 +143,7 @@ void TestWalk::aFirstHour() {
   QString run_folder;
   std::int64_t look_at = 0;
   {
-    Desk desk;
+    tests::Desk desk;
     MainWindow& window = desk.window;
     Controller& controller = desk.controller;
     // First start: the demo, paced, its untrained heads drawn.
@@ -170,7 +152,7 @@ void TestWalk::aFirstHour() {
     QVERIFY(controller.training().pace().has_value());
     QTRY_VERIFY_WITH_TIMEOUT(window.toolbar()->runButton()->isEnabled(), kSoonMs);
     QTRY_COMPARE(window.attention()->grid()->tiles().size(), std::size_t{2});
-    QVERIFY(!desk.hasLabel(0, widgets::Mechanism::Shift));
+    QVERIFY(!hasLabel(desk, 0, widgets::Mechanism::Shift));
 
     QTest::keyClick(&window, Qt::Key_Space);
     QTRY_COMPARE_WITH_TIMEOUT(controller.training().phase(), Phase::Running, kSoonMs);
@@ -185,14 +167,15 @@ void TestWalk::aFirstHour() {
 
     auto& application = static_cast<tests::WatchedApplication&>(*qApp);
     application.startWatch();
-    QTRY_VERIFY_WITH_TIMEOUT(desk.hasLabel(0, widgets::Mechanism::Shift) &&
-                                 desk.hasLabel(1, widgets::Mechanism::Broadcast),
+    QTRY_VERIFY_WITH_TIMEOUT(hasLabel(desk, 0, widgets::Mechanism::Shift) &&
+                                 hasLabel(desk, 1, widgets::Mechanism::Broadcast),
                              kTrainingMs);
     const auto longest = application.stopWatch();
-    qInfo("training at full speed, %lld events: the longest took %.1f ms (%.1f ms of processor "
-          "time: %s)",
-          static_cast<long long>(application.events()), longest.wall_ms, longest.cpu_ms,
-          longest.what.constData());
+    qInfo(
+        "training at full speed, %lld events: the longest took %.1f ms (%.1f ms of processor "
+        "time: %s)",
+        static_cast<long long>(application.events()), longest.wall_ms, longest.cpu_ms,
+        longest.what.constData());
 
     // Three more evaluations tell where the labels came to stay.
     const widgets::RunHistory& history = controller.shownRun()->history();
@@ -213,8 +196,8 @@ void TestWalk::aFirstHour() {
     look_at = desk.shownStep();
     QVERIFY(!controller.cursor().isFollowing());
     QVERIFY(!window.toolbar()->followButton()->isChecked());
-    QTRY_VERIFY(!desk.hasLabel(0, widgets::Mechanism::Shift));
-    QVERIFY(!desk.hasLabel(1, widgets::Mechanism::Broadcast));
+    QTRY_VERIFY(!hasLabel(desk, 0, widgets::Mechanism::Shift));
+    QVERIFY(!hasLabel(desk, 1, widgets::Mechanism::Broadcast));
     const std::int64_t trained = controller.readouts().step;
     QTRY_VERIFY_WITH_TIMEOUT(controller.readouts().step > trained, kSoonMs);
     QCOMPARE(desk.shownStep(), look_at);
@@ -236,10 +219,10 @@ void TestWalk::aFirstHour() {
     QCOMPARE(desk.dialogs.asked, QStringList{"close Run 1"});
   }
   {
-    Desk desk;
+    tests::Desk desk;
     Controller& controller = desk.controller;
-    QTRY_VERIFY_WITH_TIMEOUT(
-        controller.shownRun() != nullptr && controller.shownRun()->isLoaded(), kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(controller.shownRun() != nullptr && controller.shownRun()->isLoaded(),
+                             kSoonMs);
     QCOMPARE(toText(controller.shownRun()->directory()), run_folder);
     QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), look_at, kSoonMs);
     QCOMPARE(controller.shownRun()->state(), core::RunState::Paused);
@@ -253,8 +236,8 @@ void TestWalk::aFirstHour() {
     QTRY_VERIFY_WITH_TIMEOUT(controller.readouts().step > step, kSoonMs);
     QCOMPARE(desk.shownStep(), look_at);
     QTest::keyClick(&desk.window, Qt::Key_F);
-    QTRY_VERIFY_WITH_TIMEOUT(desk.hasLabel(0, widgets::Mechanism::Shift) &&
-                                 desk.hasLabel(1, widgets::Mechanism::Broadcast),
+    QTRY_VERIFY_WITH_TIMEOUT(hasLabel(desk, 0, widgets::Mechanism::Shift) &&
+                                 hasLabel(desk, 1, widgets::Mechanism::Broadcast),
                              kSoonMs);
     QTest::keyClick(&desk.window, Qt::Key_F5, Qt::ShiftModifier);
     QTRY_COMPARE_WITH_TIMEOUT(controller.shownRun()->state(), core::RunState::Stopped, kSoonMs);
