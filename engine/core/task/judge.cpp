@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/task/judge.h"
+
 #include "engine/core/task/error_list.h"
 #include "engine/core/task/matcher.h"
 #include "engine/core/task/task.h"
@@ -95,7 +97,7 @@ class Judge {
   Judge(const TaskPlan& plan, std::span<const std::int32_t> tokens)
       : m_plan(plan), m_tokens(tokens) {}
 
-  Expected<Judgement, std::string> run() {
+  Expected<Judged, std::string> run() {
     SearchResult all;
     for (const FormPlan& form : m_plan.forms) {
       const SearchResult result = forEachMatch(m_plan, form, m_tokens, [&](const Match& match) {
@@ -114,7 +116,7 @@ class Judge {
     if (!m_judgement) {
       return Unexpected(noFitText(m_plan, m_tokens, all));
     }
-    return std::move(*m_judgement);
+    return Judged{std::move(*m_judgement), m_reading};
   }
 
  private:
@@ -164,12 +166,21 @@ class Judge {
 
 }  // namespace
 
-Expected<Judgement, std::string> Task::judge(std::span<const std::int32_t> tokens) const {
-  std::string problem = checkTokens(*m_plan, tokens);
+Expected<Judged, std::string> judgeTokens(const TaskPlan& plan,
+                                          std::span<const std::int32_t> tokens) {
+  std::string problem = checkTokens(plan, tokens);
   if (!problem.empty()) {
     return Unexpected(std::move(problem));
   }
-  return Judge(*m_plan, tokens).run();
+  return Judge(plan, tokens).run();
+}
+
+Expected<Judgement, std::string> Task::judge(std::span<const std::int32_t> tokens) const {
+  auto judged = judgeTokens(*m_plan, tokens);
+  if (!judged) {
+    return Unexpected(std::move(judged).error());
+  }
+  return std::move(judged->judgement);
 }
 
 }  // namespace anchorlens::core

@@ -10,6 +10,8 @@ target_sources(anchorlens_core PRIVATE
   task/determined.cpp
   task/enumerate.cpp
   task/error_list.cpp
+  task/explain.cpp
+  task/explain_target.cpp
   task/groups.cpp
   task/joins.cpp
   task/judge.cpp

@@ -115,8 +115,11 @@ class Task {
   /// generator. An error says in a sentence why no form fits, or that the answer is ambiguous.
   Expected<Judgement, std::string> judge(std::span<const std::int32_t> tokens) const;
 
- private:
+  /// For the parts of the task that are not members: explain.h, describe.h.
   struct Plan;
+  const Plan& plan() const { return *m_plan; }
+
+ private:
   explicit Task(std::shared_ptr<const Plan> plan);
   std::shared_ptr<const Plan> m_plan;
 };
