@@ -3,6 +3,7 @@
 #include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/report.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/task/describe.h"
 #include "engine/core/task/task.h"
 #include "engine/session/run_estimate.h"
 
@@ -27,6 +28,7 @@ void printFacts(const std::string& file, const core::ExperimentSpec& spec) {
   for (const core::FormSpec& form : spec.task.forms) {
     std::cout << "  pattern     " << form.pattern << "\n";
   }
+  std::cout << "  split       " << core::heldOutSentence(spec.task) << "\n";
   if (task) {
     const core::TaskAnalysis& analysis = task->analysis();
     std::cout << "  accuracy    chance " << fixed(analysis.chance, 4) << ", ceiling "
@@ -37,7 +39,10 @@ void printFacts(const std::string& file, const core::ExperimentSpec& spec) {
     std::cout << "\n  answers     " << analysis.result_min << " to " << analysis.result_max
               << (analysis.range_is_exact ? "" : " at most") << "\n  groups      "
               << task->groups().size() << "; " << fixed(100 * analysis.train_share, 1)
-              << " % of all sequences are for training\n";
+              << " % of all sequences are for training\n  coverage    "
+              << core::coverageSentence(core::coverageOf(*task, spec.data.n_train),
+                                        spec.data.n_train)
+              << "\n";
     for (const std::string& note : analysis.notes) {
       std::cout << "  note        " << note << "\n";
     }

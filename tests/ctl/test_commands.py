@@ -87,7 +87,10 @@ class Presets(ControlTest):
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text)
             self.assertEqual(self.expect_json("check", path), {"ok": True, "errors": []})
-            self.assertIn("ok", self.expect(DONE, "check", path).stdout)
+            facts = self.expect(DONE, "check", path).stdout
+            self.assertIn("ok", facts)
+            self.assertIn("Held out for test: sequences in which", facts)
+            self.assertIn("possible training sequences", facts)
 
     def test_json_is_the_file(self):
         self.assertEqual(self.expect_json("presets", "demo")["name"], "demo")

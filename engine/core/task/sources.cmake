@@ -5,8 +5,10 @@ target_sources(anchorlens_core PRIVATE
   task/bounds.cpp
   task/cases.cpp
   task/cells.cpp
+  task/coverage.cpp
   task/dataset.cpp
   task/dead_placements.cpp
+  task/describe.cpp
   task/determined.cpp
   task/enumerate.cpp
   task/error_list.cpp
