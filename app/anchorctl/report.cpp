@@ -2,6 +2,7 @@
 #include "app/anchorctl/report.h"
 
 #include "app/anchorctl/text_table.h"
+#include "engine/core/task/sample_files.h"
 
 #include <nlohmann/json.hpp>
 
@@ -55,7 +56,7 @@ nlohmann::ordered_json metricsJson(const core::Metrics& metrics, const core::Tas
   for (const core::GroupMetrics& group : metrics.groups) {
     const core::GroupInfo& info = task.groups().at(static_cast<std::size_t>(group.group));
     json["groups"].push_back({{"name", info.name},
-                              {"split", splitName(info.split)},
+                              {"split", core::splitName(info.split)},
                               {"n", group.n},
                               {"accuracy", jsonNumber(group.accuracy)},
                               {"loss", jsonNumber(group.loss)}});
@@ -72,8 +73,8 @@ std::string metricsTable(const core::Metrics& metrics, const core::Task& task) {
                    {"loss", Align::Right}});
   for (const core::GroupMetrics& group : metrics.groups) {
     const core::GroupInfo& info = task.groups().at(static_cast<std::size_t>(group.group));
-    table.addRow({info.name, splitName(info.split), withSpaces(group.n), fixed(group.accuracy, 4),
-                  fixed(group.loss, 4)});
+    table.addRow({info.name, core::splitName(info.split), withSpaces(group.n),
+                  fixed(group.accuracy, 4), fixed(group.loss, 4)});
   }
   table.addRule();
   table.addRow(
@@ -81,10 +82,6 @@ std::string metricsTable(const core::Metrics& metrics, const core::Task& task) {
   table.addRow(
       {"test accuracy", "", "", fixed(metrics.test_accuracy, 4), fixed(metrics.test_loss, 4)});
   return table.text();
-}
-
-std::string splitName(core::Split split) {
-  return split == core::Split::Train ? "train" : "test";
 }
 
 std::string fixed(double value, int digits) {

@@ -31,7 +31,6 @@ nlohmann::ordered_json metricsJson(const core::Metrics& metrics, const core::Tas
 /// A table of the same.
 std::string metricsTable(const core::Metrics& metrics, const core::Task& task);
 
-std::string splitName(core::Split split);
 /// "0.123", "-" for NaN
 std::string fixed(double value, int digits);
 /// "12 345"

@@ -1,49 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/experiment_input.h"
+#include "app/anchorctl/interrupt.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/text_table.h"
+#include "engine/core/task/sample_files.h"
 #include "engine/core/task/task.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <stop_token>
 
 namespace anchorlens::ctl {
 namespace {
 
-constexpr std::size_t kMaxSamples = 1'000'000;
+constexpr std::size_t kMaxPrinted = 1'000'000;
+constexpr std::size_t kMaxSamples = 1'000'000'000;
 
 struct Options {
   std::string file;
+  std::string out;
   std::size_t n = 5;
   std::string split = "train";
   std::uint64_t seed = 1;
   std::vector<std::string> assignments;
   bool json = false;
 };
-
-nlohmann::ordered_json sampleJson(const core::Task& task, const core::SequenceSet& set,
-                                  std::size_t i) {
-  nlohmann::ordered_json roles = nlohmann::ordered_json::array();
-  for (const std::uint8_t role : set.rolesOf(i)) {
-    roles.push_back(task.roles().at(role).name);
-  }
-  nlohmann::ordered_json target = nlohmann::ordered_json::array();
-  for (const core::Answer& answer : set.answersOf(i)) {
-    target.push_back({{"token", answer.token}, {"p", answer.p}});
-  }
-  const auto row = set.row(i);
-  return {{"tokens", std::vector<std::int32_t>(row.begin(), row.end())},
-          {"roles", roles},
-          {"reader", set.lengths[i] - 1},
-          {"target", target},
-          {"form", set.forms[i]},
-          {"split", splitName(set.splits[i])},
-          {"group", task.groups().at(static_cast<std::size_t>(set.groups[i])).name}};
-}
 
 std::string answerText(const core::SequenceSet& set, std::size_t i) {
   std::string text;
@@ -75,7 +61,59 @@ void printSamples(const core::Task& task, const core::SequenceSet& set) {
   }
 }
 
+/// Whether there is a file that --out may become.
+bool isOutRight(const Options& options) {
+  std::error_code ignored;
+  if (options.out.empty()) {
+    if (options.n > kMaxPrinted) {
+      printError("-n", "at most " + withSpaces(kMaxPrinted) +
+                           " sequences are printed; --out FILE writes more");
+    }
+    return options.n <= kMaxPrinted;
+  }
+  if (!core::sampleFormatOf(options.out)) {
+    printError(options.out, "the name says the format; expected .csv, .jsonl or .npz at its end");
+    return false;
+  }
+  if (std::filesystem::exists(options.out, ignored)) {
+    printError(options.out, "exists already; --out wants a new file");
+    return false;
+  }
+  return true;
+}
+
+int writeOut(const Options& options, const core::Task& task, core::Split split) {
+  const Interrupt interrupt;
+  std::stop_source stop;
+  const core::SampleRequest request{split, static_cast<std::int64_t>(options.n), options.seed};
+  const auto written = core::writeSamples(
+      task, request, *core::sampleFormatOf(options.out), options.out,
+      [&](std::int64_t /*done*/) {
+        if (interrupt.isRequested()) {
+          stop.request_stop();
+        }
+      },
+      stop.get_token());
+  if (!written) {
+    printError("", written.error().text());
+    return kFailed;
+  }
+  if (!*written) {
+    printError(options.out, "interrupted; no file was written");
+    return kInterrupted;
+  }
+  if (options.json) {
+    printJson({{"file", options.out}, {"n", options.n}});
+  } else {
+    std::cout << options.out << ": " << withSpaces(request.n) << " sequences\n";
+  }
+  return kDone;
+}
+
 int runSample(const Options& options) {
+  if (!isOutRight(options)) {
+    return kBadInput;
+  }
   const auto spec = readInput(options.file, {options.assignments, {}, {}});
   if (!spec) {
     return kBadInput;
@@ -86,6 +124,9 @@ int runSample(const Options& options) {
     return kBadInput;
   }
   const core::Split split = options.split == "test" ? core::Split::Test : core::Split::Train;
+  if (!options.out.empty()) {
+    return writeOut(options, *task, split);
+  }
   core::Random random(options.seed, "sample");
   const core::SequenceSet set = task->draw(split, options.n, random);
   if (!options.json) {
@@ -94,7 +135,7 @@ int runSample(const Options& options) {
   }
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (std::size_t i = 0; i < set.size(); ++i) {
-    json.push_back(sampleJson(*task, set, i));
+    json.push_back(core::sampleJson(*task, set, i));
   }
   printJson(json);
   return kDone;
@@ -115,6 +156,7 @@ void addSample(CLI::App& program, Action& action) {
       ->capture_default_str()
       ->check(CLI::IsMember({"train", "test"}));
   command->add_option("--seed", options->seed, "Seed of the draws")->capture_default_str();
+  command->add_option("--out", options->out, "A new file for other programs: .csv, .jsonl or .npz");
   addSet(*command, options->assignments);
   addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runSample(*options); }; });

@@ -33,6 +33,8 @@ target_sources(anchorlens_core PRIVATE
   task/read_symbols.cpp
   task/read_target.cpp
   task/reading.cpp
+  task/sample_files.cpp
+  task/sample_npz.cpp
   task/sampler.cpp
   task/splits.cpp
   task/tables.cpp
