@@ -21,6 +21,7 @@ using Action = std::function<int()>;
 void addPresets(CLI::App& program, Action& action);
 void addCheck(CLI::App& program, Action& action);
 void addSample(CLI::App& program, Action& action);
+void addNotation(CLI::App& program, Action& action);
 void addTrain(CLI::App& program, Action& action);
 void addResume(CLI::App& program, Action& action);
 void addFork(CLI::App& program, Action& action);

@@ -37,8 +37,8 @@ int runProgram(int argc, char** argv) {
       "130 interrupted with everything saved.");
   program.require_subcommand(1);
   Action action;
-  for (auto* add : {addPresets, addCheck, addSample, addTrain, addResume, addFork, addEval,
-                    addScore, addExport}) {
+  for (auto* add : {addPresets, addCheck, addSample, addNotation, addTrain, addResume, addFork,
+                    addEval, addScore, addExport}) {
     add(program, action);
   }
   try {

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import unittest
+import xml.etree.ElementTree
 
 import ctl
 from ctl import BAD_INPUT, DONE, FAILED, ControlTest
@@ -13,7 +14,7 @@ from ctl import BAD_INPUT, DONE, FAILED, ControlTest
 PRESETS = [
     "demo", "identity", "reading-comprehension", "classification", "composite", "working-memory",
     "synonym", "recitation-forward", "recitation-reverse", "multi-anchor", "statistical"]
-COMMANDS = ["presets", "check", "sample", "train", "resume", "fork", "eval", "score", "export"]
+COMMANDS = ["presets", "check", "sample", "notation", "train", "resume", "fork", "eval", "score", "export"]
 
 # Whatever opens the engine fails with this.
 NO_ENGINE = {"ANCHORLENS_ENGINE": "/nowhere/libanchorlens_engine.so"}
@@ -146,6 +147,28 @@ class Check(ControlTest):
         done = self.expect(FAILED, "train", path, "--out", self.path("run"), environment=NO_ENGINE)
         self.assertIn("/nowhere/libanchorlens_engine.so", done.stderr)
         self.assertFalse(os.path.exists(self.path("run")))
+
+
+class Notation(ControlTest):
+    def test_formats(self):
+        path = self.preset_file("composite")
+        latex = self.expect(DONE, "notation", path).stdout
+        self.assertIn(r"B(A(x))", latex)
+        self.assertIn(r"(A, B) = (\mathbf{3}, \mathbf{4})", latex)
+        svg = self.expect(DONE, "notation", path, "--format", "svg").stdout
+        self.assertEqual(xml.etree.ElementTree.fromstring(svg).tag,
+                         "{http://www.w3.org/2000/svg}svg")
+
+    def test_out_is_a_new_file(self):
+        path = self.preset_file("composite")
+        out = self.path("task.svg")
+        self.expect(DONE, "notation", path, "--format", "svg", "--out", out)
+        with open(out, encoding="utf-8") as file:
+            self.assertEqual(file.read(),
+                             self.expect(DONE, "notation", path, "--format", "svg").stdout)
+        done = self.expect(BAD_INPUT, "notation", path, "--out", out)
+        self.assertIn("exists already", done.stderr)
+        self.expect(FAILED, "notation", path, "--out", self.path("no/such.svg"))
 
 
 class Sample(ControlTest):

@@ -19,6 +19,8 @@ target_sources(anchorlens_core PRIVATE
   task/judge.cpp
   task/matcher.cpp
   task/noise_source.cpp
+  task/notation_latex.cpp
+  task/notation_svg.cpp
   task/operations.cpp
   task/orders.cpp
   task/overlaps.cpp
