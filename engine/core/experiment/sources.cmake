@@ -5,7 +5,9 @@ target_sources(anchorlens_core PRIVATE
   experiment/check_memory.cpp
   experiment/check_parts.cpp
   experiment/completed.cpp
+  experiment/composed_operation.cpp
   experiment/document.cpp
+  experiment/edit_held_out.cpp
   experiment/json_print.cpp
   experiment/json_text.cpp
   experiment/migration.cpp
@@ -16,6 +18,7 @@ target_sources(anchorlens_core PRIVATE
   experiment/set_field.cpp
   experiment/sha256.cpp
   experiment/suggest.cpp
+  experiment/task_shape.cpp
   experiment/text_checks.cpp
 )
 

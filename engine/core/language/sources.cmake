@@ -7,6 +7,7 @@ target_sources(anchorlens_core PRIVATE
   language/parse_pattern.cpp
   language/print.cpp
   language/selector_parser.cpp
+  language/simplify.cpp
   language/token_reader.cpp
   language/tokenize.cpp
   language/unknown_character.cpp

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/core/random.h"
 #include "engine/core/task/program.h"
+#include "engine/core/task/table_answer.h"
 
 #include <algorithm>
 #include <cmath>
@@ -116,11 +116,8 @@ std::int32_t Operations::tableAnswer(const OperationPlan& plan, const std::int64
   if (n_args == 1 && args[0] >= 0 && args[0] < static_cast<std::int64_t>(plan.table.size())) {
     return plan.table[static_cast<std::size_t>(args[0])];
   }
-  std::string purpose = "table/" + std::to_string(plan.token);
-  for (int i = 0; i < n_args; ++i) {
-    purpose += "/" + std::to_string(args[i]);
-  }
-  return noise[Random(plan.table_seed, purpose).below(static_cast<std::uint32_t>(noise.size()))];
+  return core::tableAnswer(plan.table_seed, plan.token, {args, static_cast<std::size_t>(n_args)},
+                           noise);
 }
 
 Status Operations::select(const Node& node, const std::int64_t* names, int& arm) {

@@ -39,6 +39,7 @@ target_sources(anchorlens_core PRIVATE
   task/sample_npz.cpp
   task/sampler.cpp
   task/splits.cpp
+  task/table_answer.cpp
   task/tables.cpp
   task/task.cpp
   task/token_set.cpp
