@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the window for looking at; not a test. window_gallery OUT WIDTH HEIGHT dark|light
-// [STEPS] [preset]: trains the demo for so many steps (0: first start) and writes OUT.
+// [STEPS] [PRESET] [live|export]: trains the preset (demo) for so many steps (0: first start) and
+// writes OUT: the window, paused; still training; the Export dialog.
 #include "app/anchorlens/controller.h"
+#include "app/anchorlens/export_dialog.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/places.h"
@@ -30,7 +32,8 @@ bool waitFor(const std::function<bool()>& is_done, int ms) {
 
 int main(int argc, char** argv) {
   if (argc < 5) {
-    std::fprintf(stderr, "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET]\n");
+    std::fprintf(stderr,
+                 "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] [live|export]\n");
     return 2;
   }
   const tests::TemporaryHome home;
@@ -62,7 +65,12 @@ int main(int argc, char** argv) {
       waitFor([&] { return controller.training().phase() == app::Phase::Paused; }, 20'000);
     }
   }
+  QWidget* shown = &window;
+  if (words.value(7) == QLatin1String("export")) {
+    window.actions()[QStringLiteral("export")]->trigger();
+    shown = window.exportDialog();
+  }
   QTest::qWait(400);
-  window.grab().save(words[1]);
+  shown->grab().save(words[1]);
   return 0;
 }
