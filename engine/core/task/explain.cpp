@@ -31,8 +31,7 @@ class RuleExplainer {
     for (const Application& use : m_form.applications) {
       const std::int64_t key = m_reading.values[at(use.key)];
       for (const Interval& interval : rule.intervals) {
-        const bool is_applied = tokenOf(use.anchor, m_reading.values.data()) == rule.anchor;
-        if (is_applied && interval.first <= key && key <= interval.last) {
+        if (isApplied(use, rule.anchor) && interval.first <= key && key <= interval.last) {
           return "anchor " + std::to_string(rule.anchor) + " with " + name(use.key) + " = " +
                  value(use.key) + ", in " + std::to_string(interval.first) + ".." +
                  std::to_string(interval.last);
@@ -72,6 +71,17 @@ class RuleExplainer {
  private:
   std::string name(int symbol) const { return m_form.symbols[at(symbol)].text; }
   std::string value(int symbol) const { return std::to_string(m_reading.values[at(symbol)]); }
+
+  /// As the rule itself looks at it: the arms of match count where they are selected.
+  bool isApplied(const Application& use, int anchor) const {
+    const std::int64_t* values = m_reading.values.data();
+    int arm = 0;
+    const bool is_selected =
+        use.selector < 0 ||
+        (Operations::select(m_form.target.nodes[at(use.selector)], values, arm) == Status::Ok &&
+         arm == use.arm);
+    return is_selected && tokenOf(use.anchor, values) == anchor;
+  }
 
   static void collect(const Expr& expr, std::set<std::string>& names) {
     if (expr.kind == Expr::Kind::Name) {

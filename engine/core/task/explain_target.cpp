@@ -208,6 +208,12 @@ class TargetExplainer {
     const std::string value = outcomesText(outcomesOf(index));
     const Expr symbols = expression(index, false);
     const Expr numbers = expression(index, true);
+    if (outcomesOf(index).size() > 1) {
+      const bool is_root = index == m_form.target.root();
+      steps.push_back((is_root ? printExpression(m_form.pattern.target) : "this") + " gives " +
+                      value);
+      return value;
+    }
     const std::string names = m_has_parts ? "" : printExpression(symbols) + " = ";
     steps.push_back(names + printExpression(numbers) + " = " + value);
     return value;

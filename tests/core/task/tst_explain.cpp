@@ -30,6 +30,19 @@ TaskSpec mixture() {
   return spec;
 }
 
+TaskSpec randomSum() {
+  TaskSpec spec = statistical();
+  spec.forms[0].pattern = "* 3 x * -> 3(x)+1";
+  return spec;
+}
+
+/// Anchor 2 is trained with keys from 40 up only.
+TaskSpec selectedArm() {
+  TaskSpec spec = readingComprehension();
+  spec.held_out = {KeysRule{2, {{20, 39}}}};
+  return spec;
+}
+
 TaskSpec sums() {
   TaskSpec spec = task("* x A y B -> A(x)+B(y)-20", "x", {{1, "x+1"}, {2, "table 7"}}, 5);
   spec.held_out.emplace_back(PredicateRule{"(x+y) mod 5"});
@@ -62,6 +75,11 @@ std::vector<Case> cases() {
        "46 -> 3: 80 %: x = 46, 20 %: x+1 = 47"},
       {"after a random answer", mixture(), "88 46 3 4 20 99 45 71 30",
        "46 -> 3: 80 %: x = 46, 20 %: x+1 = 47 -> 4: x-8 gives 80 %: 38, 20 %: 39"},
+      {"a sum with a random answer", randomSum(), "88 61 3 46 20 99 45 71 30",
+       "46 -> 3: 80 %: x = 46, 20 %: x+1 = 47; 3(x)+1 gives 80 %: 47, 20 %: 48"},
+      {"keys of a selected arm", selectedArm(), "1 30 2 35 60 60 3 31 2",
+       "Q = 2 selects y = 35; held out: anchor 2 with y = 35, in 20..39"},
+      {"keys of another arm", selectedArm(), "1 30 2 35 60 60 3 31 1", "Q = 1 selects x = 30"},
       {"two keys", severalKeys(), "88 1 46 31 20 99 45 71 30", "46, 31 -> 1: min(x, y) = 31"},
       {"a predicate", severalKeys(), "88 1 46 34 20 99 45 71 30",
        "46, 34 -> 1: min(x, y) = 34; held out: (x+y) mod 8 = 0 for x = 46, y = 34"},
