@@ -63,7 +63,6 @@ class TestDocument : public QObject {
   void completedFillsKeys();
   void hashIsStable();
   void hugeFilesAreQuick();
-  void mutatedFilesAreReadOrRefused();
   void readsFiles();
 };
 
@@ -356,41 +355,6 @@ void TestDocument::hugeFilesAreQuick() {
   QCOMPARE(spec.error().size(), std::size_t{101});
   QCOMPARE(spec.error().front().pointer, std::string("/probe/sequences/0/0"));
   QCOMPARE(spec.error().back().message, std::string("and 699900 more errors"));
-}
-
-void TestDocument::mutatedFilesAreReadOrRefused() {
-  // Whatever bytes are changed, removed or repeated: errors, or a spec that survives.
-  Random random(3, "tests/mutations");
-  const std::string original = canonicalText(fullDocument());
-  const std::string bytes = "{}[]\":,0123456789.-eE \\u\n\xff" + std::string(1, '\0') + "ntf";
-  int n_read = 0;
-  for (int i = 0; i < 3000; ++i) {
-    std::string text = original;
-    for (std::uint32_t k = random.below(3) + 1; k > 0; --k) {
-      const std::size_t at = random.below(static_cast<std::uint32_t>(text.size()));
-      switch (random.below(3)) {
-        case 0:
-          text[at] = bytes[random.below(static_cast<std::uint32_t>(bytes.size()))];
-          break;
-        case 1:
-          text.erase(at, random.below(20));
-          break;
-        default:
-          text.insert(at, text.substr(at, random.below(20)));
-      }
-    }
-    const auto spec = parseExperiment(text);
-    if (!spec) {
-      QVERIFY(!spec.error().empty());
-      for (const SpecError& error : spec.error())
-        QVERIFY(!error.message.empty());
-      continue;
-    }
-    ++n_read;
-    const auto again = parseExperiment(writeExperiment(*spec));
-    QVERIFY2(again.has_value() && *again == *spec, text.c_str());
-  }
-  QVERIFY2(n_read > 30, qPrintable(QString::number(n_read)));
 }
 
 void TestDocument::readsFiles() {
