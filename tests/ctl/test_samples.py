@@ -121,10 +121,11 @@ class Samples(ControlTest):
         before = sorted(os.listdir(self.folder))
         process = ctl.start("sample", self.experiment, "-n", "100000000", "--out",
                             self.path("s.csv"))
+        self.addCleanup(process.kill)
         deadline = time.monotonic() + 60
         while sorted(os.listdir(self.folder)) == before and time.monotonic() < deadline:
             time.sleep(0.01)  # until the temporary file is there
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=60)
         self.assertEqual(process.returncode, INTERRUPTED, errors)
         self.assertIn("no file was written", errors)

@@ -97,6 +97,12 @@ std::vector<std::uint8_t> splitNumbers(const SequenceSet& set) {
   return numbers;
 }
 
+IoError tooLarge(const fs::path& file, double bytes) {
+  return {file.string(), "The samples need " + std::to_string(std::llround(bytes / 1e9)) +
+                             " GB, and an NPZ file holds at most 4.3 GB; draw fewer, or write "
+                             "CSV or JSON Lines"};
+}
+
 class NpzSink : public SampleSink {
  public:
   NpzSink(const Task& task, fs::path file) : m_task(task), m_file(std::move(file)) {}
@@ -221,14 +227,6 @@ class NpzSink : public SampleSink {
     return {};
   }
 
- public:
-  static IoError tooLarge(const fs::path& file, double bytes) {
-    return {file.string(), "The samples need " + std::to_string(std::llround(bytes / 1e9)) +
-                               " GB, and an NPZ file holds at most 4.3 GB; draw fewer, or write "
-                               "CSV or JSON Lines"};
-  }
-
- private:
   const Task& m_task;
   fs::path m_file;
   std::vector<Column> m_columns;
@@ -242,7 +240,7 @@ OpenedSink openNpz(const Task& task, const fs::path& file, std::int64_t n) {
   // At least one answer each.
   const double bytes = static_cast<double>(n) * (5.0 * task.seqLen() + 4 + 4 + 1 + 4 + 2 + 4 + 12);
   if (bytes > kLargest) {
-    return Unexpected(NpzSink::tooLarge(file, bytes));
+    return Unexpected(tooLarge(file, bytes));
   }
   auto sink = std::make_unique<NpzSink>(task, file);
   if (auto opened = sink->open(); !opened) {
