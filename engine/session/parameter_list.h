@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/core/experiment.h"
+#include "engine/core/model_sizes.h"
 
 #include <cstdint>
 #include <string>
@@ -26,11 +26,17 @@ struct ParameterInfo {
   std::string group;        ///< embedding, qk, vo, mlp, unembedding; "" for LN and biases
   std::int64_t offset = 0;  ///< in the flat buffers, in floats
   std::int64_t count = 0;
+  core::ModelPart part = core::ModelPart::Embedding;  ///< biases count where their weights do
 };
 
 /// The parameters of a model in the order of its flat buffer; docs/format_tensors.md lists names
 /// and shapes. Query, key and value weights of a layer are neighbours, so that they can be read as
 /// one matrix.
 std::vector<ParameterInfo> listParameters(const core::ModelSpec& model, int d_vocab, int seq_len);
+
+/// The parameters of each part that the model has, in the order of the parts; they add up to
+/// countParameters().
+std::vector<core::PartSize> countParametersByPart(const core::ModelSpec& model, int d_vocab,
+                                                  int seq_len);
 
 }  // namespace anchorlens::engine

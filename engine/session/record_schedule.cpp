@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/record_schedule.h"
 
+#include "engine/core/step_schedule.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -11,41 +13,14 @@
 namespace anchorlens::engine {
 namespace {
 
-bool isLogSpaced(std::int64_t step, int per_decade) {
-  if (step < 1 || per_decade < 1) {
-    return false;
-  }
-  // The candidates around the exact logarithm: rounding may push a step to either side.
-  const double exact = per_decade * std::log10(static_cast<double>(step));
-  const auto middle = static_cast<std::int64_t>(std::llround(exact));
-  for (std::int64_t k = std::max<std::int64_t>(0, middle - 1); k <= middle + 1; ++k) {
-    const double value = std::pow(10.0, static_cast<double>(k) / per_decade);
-    if (std::llround(value) == step) {
-      return true;
-    }
-  }
-  return false;
-}
-
 double liftOf(const std::optional<core::Score>& score) {
   return score ? score->lift : 0.0;
 }
 
 }  // namespace
 
-bool isDue(const core::StepSchedule& schedule, std::int64_t step, std::int64_t first,
-           std::int64_t last) {
-  if (step == first || step == last) {
-    return true;
-  }
-  if (schedule.every && step % *schedule.every == 0) {
-    return true;
-  }
-  return isLogSpaced(step, schedule.per_decade);
-}
-
 bool FrameSchedule::isDue(std::int64_t step, std::int64_t first, std::int64_t last) const {
-  if (engine::isDue(m_record.frames, step, first, last)) {
+  if (core::isDue(m_record.frames, step, first, last)) {
     return true;
   }
   if (!m_state.jump_step || step <= *m_state.jump_step) {

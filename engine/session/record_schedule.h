@@ -14,11 +14,6 @@
 /// showed. What they remember goes into checkpoints, so that a resumed run records the same steps.
 namespace anchorlens::engine {
 
-/// Whether `step` is one of the schedule's: `first`, `last`, every `every` steps, or the nearest
-/// step to 10^(k / per_decade) for some k >= 0. `first` is 0, or where a fork begins.
-bool isDue(const core::StepSchedule& schedule, std::int64_t step, std::int64_t first,
-           std::int64_t last);
-
 /// Frames: the step schedule, and closer together after a score has jumped.
 class FrameSchedule {
  public:

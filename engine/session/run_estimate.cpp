@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/run_estimate.h"
 
+#include "engine/core/step_schedule.h"
 #include "engine/core/store/run_store.h"
 #include "engine/session.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace anchorlens::engine {
 namespace {
@@ -16,27 +16,6 @@ constexpr double kBytesPerParameter = 4;
 constexpr int kFullCheckpoints = 2;  // with two moments each
 
 }  // namespace
-
-std::int64_t totalSteps(const core::ExperimentSpec& spec) {
-  if (spec.training.steps) {
-    return *spec.training.steps;
-  }
-  const std::int64_t batch = spec.training.batch_size;
-  const std::int64_t steps_per_epoch = (spec.data.n_train + batch - 1) / batch;
-  return spec.training.epochs.value_or(0) * steps_per_epoch;
-}
-
-std::int64_t countDue(const core::StepSchedule& schedule, std::int64_t last) {
-  std::int64_t count = last > 0 ? 2 : 1;
-  if (schedule.every && *schedule.every > 0 && last > 0) {
-    count += (last - 1) / *schedule.every;
-  }
-  if (schedule.per_decade > 0 && last > 0) {
-    const double exact = schedule.per_decade * std::log10(static_cast<double>(last));
-    count += std::min(last, static_cast<std::int64_t>(std::ceil(exact)));
-  }
-  return std::min(count, last + 1);
-}
 
 RunEstimate estimateRun(const core::ExperimentSpec& spec) {
   RunEstimate estimate;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/training_run.h"
 
+#include "engine/core/step_schedule.h"
 #include "engine/session/measure.h"
 
 #include <algorithm>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a run writes: checkpoints, status, its end.
+#include "engine/core/step_schedule.h"
 #include "engine/session/training_run.h"
 
 #include <utility>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/torch_trainer.h"
 
+#include "engine/core/learning_rate.h"
 #include "engine/torch/evaluation.h"
 #include "engine/torch/guard.h"
-#include "engine/torch/learning_rate.h"
 
 #include <cmath>
 
@@ -65,7 +65,7 @@ core::StepMetrics TorchTrainer::stepOrThrow() {
 core::StepMetrics TorchTrainer::takeStep() {
   core::StepMetrics metrics;
   metrics.step = m_step + 1;
-  metrics.learning_rate = learningRate(m_spec.training, m_step, stepsPerEpoch());
+  metrics.learning_rate = core::learningRate(m_spec.training, m_step, stepsPerEpoch());
   m_parameters.gradients().zero_();
   at::Tensor loss;
   {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/step_schedule.h"
 #include "engine/session/record_schedule.h"
 
 #include <QTest>
@@ -6,8 +7,8 @@
 #include <limits>
 
 using namespace anchorlens;
+using core::isDue;
 using engine::FrameSchedule;
-using engine::isDue;
 
 namespace {
 

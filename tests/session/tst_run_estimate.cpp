@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/experiment_json.h"
+#include "engine/core/step_schedule.h"
 #include "engine/core/store/run_store.h"
 #include "engine/session/record_schedule.h"
 #include "engine/session/run_estimate.h"
@@ -13,7 +14,7 @@ namespace {
 std::int64_t countedDue(const core::StepSchedule& schedule, std::int64_t last) {
   std::int64_t count = 0;
   for (std::int64_t step = 0; step <= last; ++step) {
-    count += engine::isDue(schedule, step, 0, last) ? 1 : 0;
+    count += core::isDue(schedule, step, 0, last) ? 1 : 0;
   }
   return count;
 }
@@ -44,7 +45,7 @@ class TestRunEstimate : public QObject {
     core::StepSchedule schedule;
     schedule.every = every > 0 ? std::optional<std::int64_t>(every) : std::nullopt;
     schedule.per_decade = per_decade;
-    const auto estimate = engine::countDue(schedule, last);
+    const auto estimate = core::countDue(schedule, last);
     const auto exact = countedDue(schedule, last);
     QVERIFY2(estimate >= exact && estimate <= exact + slack,
              qPrintable(QString("%1 for %2").arg(estimate).arg(exact)));
@@ -56,16 +57,16 @@ class TestRunEstimate : public QObject {
     spec.training.batch_size = 50;
     spec.training.steps.reset();
     spec.training.epochs = 4;
-    QCOMPARE(engine::totalSteps(spec), 12);
+    QCOMPARE(core::totalSteps(spec), 12);
     spec.training.epochs.reset();
     spec.training.steps = 7;
-    QCOMPARE(engine::totalSteps(spec), 7);
+    QCOMPARE(core::totalSteps(spec), 7);
   }
 
   void paperModel() {
     const auto estimate = engine::estimateRun(core::preset("identity"));
     QCOMPARE(estimate.parameters, 5'653'801);
-    QCOMPARE(estimate.steps, engine::totalSteps(core::preset("identity")));
+    QCOMPARE(estimate.steps, core::totalSteps(core::preset("identity")));
     // Two full checkpoints alone have 68 MB each.
     QVERIFY(estimate.bytes > 2 * 67e6);
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What must hold for any weights.
-#include "engine/torch/learning_rate.h"
 #include "engine/torch/module.h"
 #include "engine/torch/torch_trainer.h"
 #include "tests/support/engine_fixtures.h"
@@ -204,23 +203,6 @@ class TestModel : public QObject {
   void parameterCountOfThePaper() {
     const core::ExperimentSpec paper = core::preset("identity");
     QCOMPARE(engine::countParameters(paper.model, paper.task.d_vocab, 9), std::int64_t{5653801});
-  }
-
-  void schedule() {
-    core::TrainingSpec training;
-    training.learning_rate = 1.0;
-    training.schedule = {
-        core::ScheduleSpec::Kind::WarmupCosine, core::ScheduleSpec::Unit::Epochs, 4, 8, 0.2, 0.1};
-    const auto rate = [&](std::int64_t step) { return engine::learningRate(training, step, 10); };
-    QCOMPARE(rate(0), 0.2);
-    QCOMPARE(rate(9), 0.2);
-    QCOMPARE(rate(20), 0.6);
-    QCOMPARE(rate(40), 1.0);
-    QVERIFY(std::abs(rate(80) - 0.55) < 1e-12);
-    QVERIFY(std::abs(rate(120) - 0.1) < 1e-12);
-    QVERIFY(std::abs(rate(5000) - 0.1) < 1e-12);
-    training.schedule.kind = core::ScheduleSpec::Kind::Constant;
-    QCOMPARE(rate(5000), 1.0);
   }
 };
 
