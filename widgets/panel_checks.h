@@ -3,12 +3,30 @@
 
 #include "engine/core/error.h"
 #include "engine/core/experiment.h"
+#include "engine/core/model_sizes.h"
 #include "engine/core/task/task.h"
+
+#include <QString>
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 namespace anchorlens::widgets {
+
+/// How fast an experiment of this shape trains on this machine.
+struct TrainingSpeed {
+  enum class State : std::uint8_t {
+    Unknown,
+    Measuring,
+    Known,
+    Failed,  ///< `problem` says why
+  };
+  State state = State::Unknown;
+  double steps_per_second = 0;
+  QString problem;
+  bool operator==(const TrainingSpeed&) const = default;
+};
 
 /// What is known of an experiment beside its fields; computed elsewhere, shown by the form.
 struct ExperimentChecks {
@@ -22,8 +40,13 @@ struct ExperimentChecks {
   std::int64_t n_test = 0;
   std::size_t shared = 0;  ///< test sequences that occur in training, compared one by one
   std::int64_t parameters = 0;
+  std::vector<core::PartSize> parts;  ///< of the parameters
+  double flop_per_step = 0;
   std::int64_t memory_bytes = 0;  ///< estimate for training
   std::size_t frame_bytes = 0;
+  double run_bytes = 0;  ///< estimate of the run directory
+  /// The stored sequences of the probe, those typed by a person first; of `task`.
+  core::SequenceSet shown;
 };
 
 }  // namespace anchorlens::widgets

@@ -3,9 +3,10 @@
 
 #include "engine/core/experiment_json.h"
 #include "widgets/icons.h"
-#include "widgets/number_format.h"
-#include "widgets/panel_facts.h"
+#include "widgets/model_drawing.h"
 #include "widgets/panel_samples.h"
+#include "widgets/record_ticks.h"
+#include "widgets/schedule_curve.h"
 
 #include <QComboBox>
 #include <QFrame>
@@ -20,14 +21,6 @@
 namespace anchorlens::widgets {
 
 namespace {
-
-constexpr double kPercent = 100;
-
-/// A chance of 0.0123 as "1.2 %"; below a tenth of a per cent with two places.
-QString formatShare(double share) {
-  return share > 0 && share < 0.001 ? QString::number(share * kPercent, 'f', 2) + kThinSpace + '%'
-                                    : formatAccuracy(share);
-}
 
 /// Whether an error at `pointer` belongs to the field or list at `owner`.
 bool isBelow(const QString& pointer, const QString& owner) {
@@ -96,6 +89,7 @@ void ExperimentPanel::load(const core::ExperimentSpec& experiment, bool read_onl
   }
   m_preset->setEnabled(!read_only);
   showPreset();
+  showDrawings();
 }
 
 void ExperimentPanel::store(FormField* field) {
@@ -147,34 +141,9 @@ void ExperimentPanel::setChecks(const ExperimentChecks& checks) {
   m_samples->setStale(!checks.problems.empty());
   m_samples->parentWidget()->parentWidget()->setFixedHeight(m_samples->sizeHint().height() + 12);
   showCounts();
+  showProbeRows();
+  showSpeed();
   showProblems();
-}
-
-void ExperimentPanel::showCounts() {
-  if (m_checks.task) {
-    const auto& analysis = m_checks.task->analysis();
-    const bool counted = m_checks.n_train > 0;
-    m_counts->setFacts({
-        {tr("Train / test"), counted ? formatInteger(m_checks.n_train) + QStringLiteral(" / ") +
-                                           formatInteger(m_checks.n_test)
-                                     : QStringLiteral("–")},
-        {tr("Shared sequences"),
-         counted ? formatInteger(static_cast<std::int64_t>(m_checks.shared)) : QStringLiteral("–")},
-        {tr("Best possible accuracy"),
-         formatAccuracy(analysis.has_test ? analysis.ceiling_test : analysis.ceiling_train)},
-        {tr("Accuracy by chance"), formatShare(analysis.chance)},
-    });
-  }
-  if (m_checks.parameters > 0) {
-    m_sizes->setFacts(
-        {{tr("Parameters"), formatInteger(m_checks.parameters)},
-         {tr("Memory for training"),
-          QStringLiteral("≈ ") + formatBytes(static_cast<double>(m_checks.memory_bytes))}});
-    m_frame_cost->setFacts(
-        {{tr("One frame"), formatBytes(static_cast<double>(m_checks.frame_bytes))}});
-  }
-  for (FactRows* rows : {m_counts, m_sizes, m_frame_cost})
-    rows->setDimmed(m_checks.is_stale);
 }
 
 void ExperimentPanel::showProblems() {
@@ -264,6 +233,20 @@ bool ExperimentPanel::focusFirstProblem() {
   return false;
 }
 
+bool ExperimentPanel::focusField(const QString& pointer) {
+  for (std::size_t tab = 0; tab < m_tabs.size(); ++tab) {
+    for (FormField* field : fieldsOf(m_tabs[tab])) {
+      if (field->spec().pointer != pointer)
+        continue;
+      setCurrentTab(static_cast<FormTab>(tab));
+      qobject_cast<QScrollArea*>(m_tab_widget->currentWidget())->ensureWidgetVisible(field);
+      field->editor()->setFocus(Qt::ShortcutFocusReason);
+      return true;
+    }
+  }
+  return false;
+}
+
 FormTab ExperimentPanel::currentTab() const {
   return static_cast<FormTab>(m_tab_widget->currentIndex());
 }
@@ -276,6 +259,10 @@ void ExperimentPanel::setTheme(const Theme& theme) {
   m_theme = theme;
   m_samples->setTheme(theme);
   m_to_draft->setIcon(icon(QStringLiteral("back"), theme.accent));
+  m_drawing->setTheme(theme);
+  m_schedule->setTheme(theme);
+  m_ticks->setTheme(theme);
+  m_probe_rows->setTheme(theme);
   m_lock_icon->setPixmap(icon(QStringLiteral("lock"), theme.text_second).pixmap(16, 16));
   for (Tab& tab : m_tabs) {
     for (FormField* field : tab.fields)
@@ -288,6 +275,7 @@ void ExperimentPanel::setTheme(const Theme& theme) {
 void ExperimentPanel::setCompact(bool compact) {
   m_is_compact = compact;
   m_samples->setCompact(compact);
+  m_probe_rows->setCompact(compact);
 }
 
 NumberTable ExperimentPanel::sampleNumbers() const {

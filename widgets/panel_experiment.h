@@ -16,11 +16,15 @@ class QComboBox;
 class QFrame;
 class QLabel;
 class QPushButton;
+class QScrollArea;
 class QTabWidget;
 class QVBoxLayout;
 
 namespace anchorlens::widgets {
 
+class ModelDrawing;
+class RecordTicks;
+class ScheduleCurve;
 class SampleList;
 class FactRows;
 
@@ -41,9 +45,13 @@ class ExperimentPanel : public QWidget {
 
   /// Problems, samples and counts of what is shown.
   void setChecks(const ExperimentChecks& checks);
+  /// How fast what is shown trains here; its time is told beside the number of steps.
+  void setSpeed(const TrainingSpeed& speed);
   void setTheme(const Theme& theme);
   void setCompact(bool compact);
 
+  /// Shows and focuses a field, on whichever tab it is; false when there is none of that pointer.
+  bool focusField(const QString& pointer);
   FormTab currentTab() const;
   void setCurrentTab(FormTab tab);
   /// Shows and focuses the first field with an error; false when there is none.
@@ -67,6 +75,7 @@ class ExperimentPanel : public QWidget {
   void newSamplesRequested();
   /// problemCount() may have changed.
   void problemsChanged();
+  void tabChanged(anchorlens::widgets::FormTab tab);
 
  private:
   struct Tab {
@@ -83,12 +92,19 @@ class ExperimentPanel : public QWidget {
   void addItem(Tab& tab, FormSlot slot);
   QWidget* buildPreset();
   QWidget* buildSamples();
+  QWidget* buildProbeRows();
+  QScrollArea* scrolled(SampleList* samples, QWidget* parent);
   void load(const core::ExperimentSpec& experiment, bool read_only);
   void store(FormField* field);
   void change(const std::function<void(core::ExperimentSpec&)>& change, const QString& text);
   void showPreset();
   void showProblems();
   void showCounts();
+  void showSizes();
+  void showDrawings();
+  void showSpeed();
+  void showProbeRows();
+  void writeOutProbe();
   std::vector<FormField*> fieldsOf(const Tab& tab) const;
 
   std::array<Tab, kFormTabs> m_tabs;
@@ -104,12 +120,20 @@ class ExperimentPanel : public QWidget {
   QLabel* m_general_problem = nullptr;
   SampleList* m_samples = nullptr;
   QPushButton* m_new_samples = nullptr;
+  ModelDrawing* m_drawing = nullptr;
+  ScheduleCurve* m_schedule = nullptr;
+  RecordTicks* m_ticks = nullptr;
+  QLabel* m_speed_line = nullptr;
+  FactRows* m_run_cost = nullptr;
+  SampleList* m_probe_rows = nullptr;
+  QPushButton* m_write_out = nullptr;
   FactRows* m_counts = nullptr;
   FactRows* m_sizes = nullptr;
   FactRows* m_frame_cost = nullptr;
   Theme m_theme = Theme::dark();
   core::ExperimentSpec m_experiment;
   ExperimentChecks m_checks;
+  TrainingSpeed m_speed;
   bool m_is_read_only = false;
   bool m_is_compact = false;
 };

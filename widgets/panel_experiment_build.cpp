@@ -2,9 +2,12 @@
 // The widgets of the Experiment dock; what they show and tell is in panel_experiment.cpp.
 #include "engine/core/experiment_json.h"
 #include "widgets/icons.h"
+#include "widgets/model_drawing.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_facts.h"
 #include "widgets/panel_samples.h"
+#include "widgets/record_ticks.h"
+#include "widgets/schedule_curve.h"
 
 #include <QComboBox>
 #include <QFrame>
@@ -110,6 +113,8 @@ void ExperimentPanel::buildHeader(QVBoxLayout* outer) {
   connect(names, &QTabBar::currentChanged, m_tab_widget, &QTabWidget::setCurrentIndex);
   connect(m_tab_widget, &QTabWidget::currentChanged, names, &QTabBar::setCurrentIndex);
   m_tab_widget->tabBar()->hide();
+  connect(m_tab_widget, &QTabWidget::currentChanged, this,
+          [this](int tab) { emit tabChanged(static_cast<FormTab>(tab)); });
   outer->addWidget(names);
   outer->addWidget(header);
   outer->addWidget(m_tab_widget, 1);
@@ -169,8 +174,35 @@ void ExperimentPanel::addItem(Tab& tab, FormSlot slot) {
     case FormSlot::Counts:
       facts(m_counts);
       break;
+    case FormSlot::Drawing:
+      m_drawing = new ModelDrawing(tab.layout->parentWidget());
+      tab.layout->addWidget(m_drawing);
+      connect(m_drawing, &ModelDrawing::blockActivated, this, &ExperimentPanel::focusField);
+      break;
     case FormSlot::Sizes:
       facts(m_sizes);
+      break;
+    case FormSlot::Speed:
+      m_speed_line = new QLabel(tab.layout->parentWidget());
+      m_speed_line->setProperty("role", "caption");
+      m_speed_line->setWordWrap(true);
+      m_speed_line->setTextInteractionFlags(Qt::TextSelectableByMouse);
+      m_speed_line->setAccessibleName(tr("Expected time"));
+      tab.layout->addWidget(m_speed_line);
+      break;
+    case FormSlot::Schedule:
+      m_schedule = new ScheduleCurve(tab.layout->parentWidget());
+      tab.layout->addWidget(m_schedule);
+      break;
+    case FormSlot::Ticks:
+      m_ticks = new RecordTicks(tab.layout->parentWidget());
+      tab.layout->addWidget(m_ticks);
+      break;
+    case FormSlot::RunCost:
+      facts(m_run_cost);
+      break;
+    case FormSlot::ProbeRows:
+      tab.layout->addWidget(buildProbeRows());
       break;
     case FormSlot::FrameCost:
       facts(m_frame_cost);
@@ -220,17 +252,40 @@ QWidget* ExperimentPanel::buildSamples() {
   head->addStretch(1);
   head->addWidget(m_new_samples);
   layout->addLayout(head);
-  auto* scroll = new QScrollArea(box);
+  m_samples = new SampleList;
+  layout->addWidget(scrolled(m_samples, box));
+  connect(m_new_samples, &QPushButton::clicked, this, &ExperimentPanel::newSamplesRequested);
+  return box;
+}
+
+/// As high as its rows; wide ones scroll sideways.
+QScrollArea* ExperimentPanel::scrolled(SampleList* samples, QWidget* parent) {
+  auto* scroll = new QScrollArea(parent);
   scroll->setFrameShape(QFrame::NoFrame);
   scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   scroll->setSizeAdjustPolicy(QAbstractScrollArea::AdjustToContents);
   scroll->setFocusPolicy(Qt::NoFocus);
   scroll->setWidgetResizable(true);
-  m_samples = new SampleList(scroll);
-  scroll->setWidget(m_samples);
+  scroll->setWidget(samples);
   scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-  layout->addWidget(scroll);
-  connect(m_new_samples, &QPushButton::clicked, this, &ExperimentPanel::newSamplesRequested);
+  return scroll;
+}
+
+QWidget* ExperimentPanel::buildProbeRows() {
+  auto* box = new QWidget(this);
+  auto* layout = new QVBoxLayout(box);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(2);
+  m_write_out = makeLink(tr("Write out the drawn ones"), box);
+  m_write_out->setToolTip(tr("Puts the sequences that are drawn now into the field, to be edited"));
+  layout->addWidget(m_write_out, 0, Qt::AlignRight);
+  auto* title = new QLabel(tr("Stored with every frame"), box);
+  title->setProperty("role", "title");
+  layout->addWidget(title);
+  m_probe_rows = new SampleList;
+  m_probe_rows->setAccessibleName(title->text());
+  layout->addWidget(scrolled(m_probe_rows, box));
+  connect(m_write_out, &QPushButton::clicked, this, &ExperimentPanel::writeOutProbe);
   return box;
 }
 

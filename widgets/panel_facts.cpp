@@ -8,6 +8,7 @@
 #include <QLabel>
 
 #include <array>
+#include <cmath>
 
 namespace anchorlens::widgets {
 
@@ -51,15 +52,60 @@ void FactRows::setDimmed(bool dimmed) {
   setEnabled(!dimmed);
 }
 
-QString formatBytes(double bytes) {
-  constexpr std::array units{"B", "kB", "MB", "GB", "TB"};
+namespace {
+
+/// Three digits or so with a unit that counts in thousands.
+template <std::size_t N>
+QString withUnit(double value, const std::array<const char*, N>& units) {
   std::size_t unit = 0;
-  while (bytes >= 1000 && unit + 1 < units.size()) {
-    bytes /= 1000;
+  while (value >= 1000 && unit + 1 < units.size()) {
+    value /= 1000;
     ++unit;
   }
-  const int decimals = unit == 0 || bytes >= 100 ? 0 : 1;
-  return QString::number(bytes, 'f', decimals) + kThinSpace + QLatin1String(units[unit]);
+  const int decimals = unit == 0 || value >= 100 ? 0 : 1;
+  return QString::number(value, 'f', decimals) + kThinSpace + QLatin1String(units[unit]);
+}
+
+}  // namespace
+
+QString formatBytes(double bytes) {
+  constexpr std::array units{"B", "kB", "MB", "GB", "TB"};
+  return withUnit(bytes, units);
+}
+
+QString formatFlop(double flop) {
+  constexpr std::array units{"FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP"};
+  return withUnit(flop, units);
+}
+
+QString formatDuration(double seconds) {
+  constexpr double kMinute = 60;
+  constexpr double kHour = 60 * kMinute;
+  constexpr double kDay = 24 * kHour;
+  if (!(seconds < 10'000 * kDay))
+    return FactRows::tr("more than 10 000 days");
+  if (seconds < 1)
+    return FactRows::tr("less than 1 s");
+  if (seconds < kMinute)
+    return FactRows::tr("%1 s").arg(std::llround(seconds));
+  if (seconds < kHour) {
+    const auto whole = std::llround(seconds);
+    const auto rest = whole % 60;
+    const QString minutes = FactRows::tr("%1 min").arg(whole / 60);
+    return rest == 0 ? minutes : minutes + FactRows::tr(" %1 s").arg(rest);
+  }
+  if (seconds < 2 * kDay) {
+    const auto minutes = std::llround(seconds / kMinute);
+    const QString hours = FactRows::tr("%1 h").arg(minutes / 60);
+    return minutes % 60 == 0 ? hours : hours + FactRows::tr(" %1 min").arg(minutes % 60);
+  }
+  return FactRows::tr("%1 days").arg(std::llround(seconds / kDay));
+}
+
+QString formatRate(double per_second) {
+  if (per_second >= 10)
+    return formatInteger(std::llround(per_second));
+  return QString::number(per_second, 'g', 2);
 }
 
 }  // namespace anchorlens::widgets

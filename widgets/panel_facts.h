@@ -30,5 +30,11 @@ class FactRows : public QWidget {
 
 /// "9.5 MB"
 QString formatBytes(double bytes);
+/// Floating-point operations: "447 MFLOP"
+QString formatFlop(double flop);
+/// "11 s", "3 min 20 s", "2 h 5 min", "12 days": as exact as a guess may look.
+QString formatDuration(double seconds);
+/// Steps a second: "137", "8.4", "0.25"
+QString formatRate(double per_second);
 
 }  // namespace anchorlens::widgets

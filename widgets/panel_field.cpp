@@ -12,9 +12,7 @@
 #include <QLineEdit>
 #include <QPainter>
 #include <QPlainTextEdit>
-#include <QStyle>
 
-#include <algorithm>
 #include <utility>
 
 namespace anchorlens::widgets {
@@ -232,45 +230,9 @@ void FormField::setReadOnly(bool read_only) {
     m_editor->setEnabled(!read_only);
 }
 
-void FormField::setProblems(const std::vector<core::SpecError>& problems) {
-  if (m_problems == problems)
-    return;
-  m_problems = problems;
-  showProblems();
-}
-
-bool FormField::hasProblem() const {
-  return !m_text_problem.isEmpty() || !m_problems.empty();
-}
-
-void FormField::showProblems() {
-  QStringList lines;
-  if (!m_text_problem.isEmpty())
-    lines.append(m_text_problem);
-  for (const auto& problem : m_problems)
-    lines.append(QString::fromStdString(problem.message));
-  lines.removeDuplicates();
-  m_error->setText(lines.join(QLatin1Char('\n')));
-  m_error->setVisible(!lines.isEmpty());
-  m_editor->setAccessibleDescription(lines.join(QLatin1Char(' ')));
-  const bool is_bad = !lines.isEmpty();
-  const QString state = is_bad ? QStringLiteral("problem") : QString();
-  if (m_editor->property("state").toString() != state) {
-    m_editor->setProperty("state", state);
-    m_editor->style()->unpolish(m_editor);
-    m_editor->style()->polish(m_editor);
-  }
-  if (auto* pattern = qobject_cast<PatternEdit*>(m_editor)) {
-    const auto marked = std::find_if(m_problems.begin(), m_problems.end(),
-                                     [](const auto& problem) { return problem.column_length > 0; });
-    if (marked == m_problems.end())
-      pattern->setErrorRange(0, 0);
-    else
-      pattern->setErrorRange(marked->column, marked->column_length);
-  }
-}
-
 void FormField::setTheme(const Theme& theme) {
+  m_mark = theme.error_tint;
+  markLines(problemLines());
   if (auto* pattern = qobject_cast<PatternEdit*>(m_editor))
     pattern->setTheme(theme);
 }

@@ -85,6 +85,8 @@ class FormField : public QWidget {
   void layOut(bool with_label);
   void showText(const QString& text);
   void showProblems();
+  QStringList problemLines() const;
+  void markLines(const QStringList& problems);
 
   FieldSpec m_spec;
   QLabel* m_label = nullptr;
@@ -98,6 +100,7 @@ class FormField : public QWidget {
   int m_typing_session = 0;
   QString m_text_problem;
   std::vector<core::SpecError> m_problems;
+  QColor m_mark;  ///< behind the lines of a text that have a problem
 };
 
 /// A label that elides and then tells its text in a tooltip.

@@ -43,12 +43,19 @@ using core::ModelSpec;
 bool isTransformer(const ExperimentSpec& e) {
   return e.model.kind == ModelSpec::Kind::Transformer;
 }
+bool usesNorm(const ExperimentSpec& e) {
+  return e.model.kind != ModelSpec::Kind::Lstm;
+}
 bool isGamma(const ExperimentSpec& e) {
   return e.model.init.kind == core::InitSpec::Kind::Gamma;
 }
 
 FieldSpec transformerOnly(FieldSpec field) {
   field.applies = isTransformer;
+  return field;
+}
+FieldSpec notLstm(FieldSpec field) {
+  field.applies = usesNorm;
   return field;
 }
 
@@ -87,7 +94,7 @@ std::vector<FormItem> shapeItems() {
 std::vector<FormItem> partItems() {
   return {
       FormTitle{tr("Parts")},
-      transformerOnly(choiceField(
+      notLstm(choiceField(
           QStringLiteral("/model/norm"), tr("Normalisation"),
           {{QStringLiteral("post"), tr("After")},
            {QStringLiteral("pre"), tr("Before")},
@@ -99,10 +106,10 @@ std::vector<FormItem> partItems() {
            {QStringLiteral("sinusoidal"), tr("Sinusoidal")},
            {QStringLiteral("none"), tr("None")}},
           [](auto& e) -> auto& { return e.model.positions; })),
-      choiceField(
+      notLstm(choiceField(
           QStringLiteral("/model/activation"), tr("Activation"),
           {{QStringLiteral("relu"), tr("ReLU")}, {QStringLiteral("gelu"), tr("GELU")}},
-          [](auto& e) -> auto& { return e.model.activation; }),
+          [](auto& e) -> auto& { return e.model.activation; })),
       transformerOnly(choiceField(
           QStringLiteral("/model/mask"), tr("Mask"),
           {{QStringLiteral("causal"), tr("Causal")}, {QStringLiteral("none"), tr("None")}},
@@ -163,8 +170,8 @@ std::vector<FormItem> initItems() {
 }  // namespace
 
 std::vector<FormItem> modelItems() {
-  std::vector<FormItem> items = shapeItems();
-  for (auto& more : {partItems(), initItems()})
+  std::vector<FormItem> items{FormSlot::Drawing};
+  for (auto& more : {shapeItems(), partItems(), initItems()})
     items.insert(items.end(), more.begin(), more.end());
   return items;
 }
@@ -193,6 +200,7 @@ std::vector<FormItem> probeItems() {
                [](auto& e) -> auto& { return e.probe.shown; }),
            &FieldSpec::tip, tr("Sequences whose own attention every frame keeps")),
       sequences,
+      FormSlot::ProbeRows,
       FormSlot::FrameCost,
   };
 }

@@ -17,7 +17,19 @@ struct FormTitle {
   QString text;
 };
 /// Where a tab shows something that is no field.
-enum class FormSlot { Preset, Samples, Counts, Sizes, FrameCost };
+enum class FormSlot {
+  Preset,
+  Samples,
+  Counts,
+  Drawing,
+  Sizes,
+  Speed,
+  Schedule,
+  Ticks,
+  RunCost,
+  ProbeRows,
+  FrameCost,
+};
 
 using FormItem = std::variant<FieldSpec, ListSpec, FormTitle, FormSlot>;
 

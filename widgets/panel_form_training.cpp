@@ -93,6 +93,7 @@ std::vector<FormItem> optimiserItems() {
                   &TrainingSpec::epochs),
       lengthField(QStringLiteral("/training/epochs"), tr("or epochs"), &TrainingSpec::epochs,
                   &TrainingSpec::steps),
+      FormSlot::Speed,
   };
 }
 
@@ -110,6 +111,7 @@ std::vector<FormItem> scheduleItems() {
   end.applies = is_cosine;
   return {
       FormTitle{tr("Learning-rate schedule")},
+      FormSlot::Schedule,
       choiceField(
           QStringLiteral("/training/schedule/kind"), tr("Schedule"),
           {{QStringLiteral("constant"), tr("Constant")},
@@ -223,7 +225,7 @@ std::vector<FormItem> stepsItems(const QString& name, const QString& label,
 }
 
 std::vector<FormItem> recordItems() {
-  std::vector<FormItem> items{FormTitle{tr("Record")}};
+  std::vector<FormItem> items{FormTitle{tr("Record")}, FormSlot::Ticks, FormSlot::RunCost};
   const auto append = [&items](const std::vector<FormItem>& more) {
     items.insert(items.end(), more.begin(), more.end());
   };
@@ -249,12 +251,14 @@ std::vector<FormItem> recordItems() {
                QStringLiteral("/record/checkpoint_seconds"), tr("at least every s"),
                [](auto& e) -> auto& { return e.record.checkpoint_seconds; }),
            &FieldSpec::tip, tr("Seconds of training that a crash can cost at most")),
-      switchField(
-          QStringLiteral("/record/keep_patterns"), tr("Attention of the stored sequences"),
-          [](auto& e) -> auto& { return e.record.keep_patterns; }),
-      switchField(
-          QStringLiteral("/record/keep_mean_pattern"), tr("Mean attention of the probe"),
-          [](auto& e) -> auto& { return e.record.keep_mean_pattern; }),
+      with(switchField(
+               QStringLiteral("/record/keep_patterns"), tr("Attention, sequences"),
+               [](auto& e) -> auto& { return e.record.keep_patterns; }),
+           &FieldSpec::tip, tr("Frames keep the attention of each stored sequence")),
+      with(switchField(
+               QStringLiteral("/record/keep_mean_pattern"), tr("Attention, mean"),
+               [](auto& e) -> auto& { return e.record.keep_mean_pattern; }),
+           &FieldSpec::tip, tr("Frames keep the mean attention of the probe batch")),
       switchField(
           QStringLiteral("/record/keep_predictions"), tr("Predictions"),
           [](auto& e) -> auto& { return e.record.keep_predictions; }),

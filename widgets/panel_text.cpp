@@ -243,12 +243,19 @@ QString formatPair(const std::array<double, 2>& pair) {
 
 Parsed<std::vector<std::vector<int>>> parseSequences(const QString& text) {
   std::vector<std::vector<int>> result;
-  for (const QString& line : parts(text, QStringLiteral("\n"))) {
-    auto sequence = parseIntegers(line);
-    if (!sequence)
-      return wrong(sequence.error());
-    result.push_back(std::move(*sequence));
+  QStringList problems;
+  const QStringList lines = text.split(QLatin1Char('\n'));
+  for (qsizetype i = 0; i < lines.size(); ++i) {
+    if (lines[i].trimmed().isEmpty())
+      continue;
+    auto sequence = parseIntegers(lines[i]);
+    if (sequence)
+      result.push_back(std::move(*sequence));
+    else
+      problems.append(tr("Line %1: %2").arg(i + 1).arg(sequence.error()));
   }
+  if (!problems.isEmpty())
+    return wrong(problems.join(QLatin1Char('\n')));
   return result;
 }
 

@@ -1,10 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The docks' contents. Included by widgets/CMakeLists.txt.
 target_sources(anchorlens_widgets PRIVATE
+  model_block_button.cpp
+  model_block_button.h
+  model_drawing.cpp
+  model_drawing.h
+  model_layout.cpp
   panel_experiment.cpp
   panel_experiment_build.cpp
+  panel_experiment_facts.cpp
   panel_facts.cpp
   panel_field.cpp
+  panel_field_problems.cpp
   panel_form.cpp
   panel_form_task.cpp
   panel_form_training.cpp
@@ -16,4 +23,8 @@ target_sources(anchorlens_widgets PRIVATE
   panel_samples.cpp
   panel_score_bars.cpp
   panel_text.cpp
+  record_ticks.cpp
+  record_ticks.h
+  schedule_curve.cpp
+  schedule_curve.h
 )

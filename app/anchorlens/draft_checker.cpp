@@ -4,6 +4,9 @@
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/run_store.h"
 #include "engine/session.h"
+#include "engine/session/measure.h"
+#include "engine/session/parameter_list.h"
+#include "engine/session/run_estimate.h"
 
 #include <algorithm>
 #include <utility>
@@ -52,6 +55,18 @@ core::SequenceSet drawSamples(const core::Task& task, std::uint64_t seed) {
   return mixed;
 }
 
+/// The sequences of the probe that every frame stores; without typed ones that fit no form.
+core::SequenceSet shownSequences(const core::Task& task, core::ProbeSpec spec) {
+  std::erase_if(spec.sequences, [&task](const std::vector<int>& sequence) {
+    return !task.judge(std::vector<std::int32_t>(sequence.begin(), sequence.end()));
+  });
+  const auto probe = core::makeProbe(task, spec);
+  if (!probe)
+    return {};
+  const auto shown = static_cast<std::size_t>(std::max(0, spec.shown));
+  return engine::subset(*probe, 0, std::min(shown, probe->size()));
+}
+
 }  // namespace
 
 std::int64_t estimateTrainingBytes(const core::ExperimentSpec& spec, std::int64_t parameters) {
@@ -78,13 +93,18 @@ widgets::ExperimentChecks checkDraft(const core::ExperimentSpec& spec, std::uint
   auto task = core::Task::compile(spec.task);
   if (task) {
     checks.samples = drawSamples(*task, sample_seed);
+    checks.shown = shownSequences(*task, spec.probe);
     checks.task = std::move(*task);
   }
   if (checks.problems.empty() && checks.task) {
     checks.parameters =
         engine::countParameters(spec.model, spec.task.d_vocab, checks.task->seqLen());
+    checks.parts =
+        engine::countParametersByPart(spec.model, spec.task.d_vocab, checks.task->seqLen());
+    checks.flop_per_step = core::flopPerStep(spec);
     checks.memory_bytes = estimateTrainingBytes(spec, checks.parameters);
     checks.frame_bytes = core::frameBytes(spec);
+    checks.run_bytes = engine::estimateRun(spec).bytes;
   }
   return checks;
 }

@@ -53,6 +53,7 @@ void DraftChecks::onChecked(quint64 number, const ChecksPtr& checks) {
   if (!next.task) {
     next.task = std::move(m_checks.task);
     next.samples = std::move(m_checks.samples);
+    next.shown = std::move(m_checks.shown);
   }
   if (!counts_known) {
     // Shown dimmed until the comparison is done; a redraw of samples leaves them as they are.
@@ -63,8 +64,11 @@ void DraftChecks::onChecked(quint64 number, const ChecksPtr& checks) {
   }
   if (!next.problems.empty()) {
     next.parameters = m_checks.parameters;
+    next.parts = m_checks.parts;
+    next.flop_per_step = m_checks.flop_per_step;
     next.memory_bytes = m_checks.memory_bytes;
     next.frame_bytes = m_checks.frame_bytes;
+    next.run_bytes = m_checks.run_bytes;
   }
   m_checks = std::move(next);
   m_is_current = true;

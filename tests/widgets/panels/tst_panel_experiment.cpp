@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/experiment_json.h"
+#include "widgets/number_format.h"
 #include "widgets/panel_experiment.h"
+#include "widgets/panel_facts.h"
 #include "widgets/panel_pattern.h"
 
 #include <nlohmann/json.hpp>
@@ -11,6 +13,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTextBlock>
 #include <QtTest>
 
 #include <set>
@@ -330,6 +333,127 @@ class TestPanelExperiment : public QObject {
     emit presets->activated(row);
     QCOMPARE(chosen.count(), 1);
     QCOMPARE(chosen.at(0).at(0).toString(), QStringLiteral("demo"));
+  }
+
+  void aWrongLineOfTheProbeIsNamedByItsNumber() {
+    ExperimentPanel panel;
+    auto spec = core::preset("demo");
+    connect(&panel, &ExperimentPanel::edited, &panel, [&](const core::ExperimentSpec& next) {
+      spec = next;
+      panel.showDraft(spec, {});
+      ExperimentChecks checks;
+      checks.problems = core::checkExperiment(spec);
+      panel.setChecks(checks);
+    });
+    panel.showDraft(spec, {});
+    panel.setCurrentTab(FormTab::Probe);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowActive(&panel));
+    FormField* field = panel.field(QStringLiteral("/probe/sequences"));
+    auto* text = qobject_cast<QPlainTextEdit*>(field->editor());
+    const auto shown = [&] {
+      for (const QLabel* label : field->findChildren<QLabel*>()) {
+        if (label->property("role").toString() == QLatin1String("problem"))
+          return label->text();
+      }
+      return QString();
+    };
+    text->setFocus();
+    // An empty line counts as a line; the third has no anchor, the fourth is no list of numbers.
+    text->insertPlainText(
+        QStringLiteral("55 3 46 34 39 34 84 90 67\n\n55 4 46 34 39 34 84 90 67\n1 2 x"));
+    QVERIFY2(shown().startsWith(QStringLiteral("Line 4: ")), qPrintable(shown()));
+    QCOMPARE(text->extraSelections().size(), 1);
+    QTest::keyClick(text, Qt::Key_Backspace);
+    QTest::keyClick(text, Qt::Key_Backspace);  // "1 2": too short
+    QStringList lines = shown().split('\n');
+    QCOMPARE(lines.size(), 1);  // the form of a line is checked before its meaning
+    QVERIFY2(lines[0].startsWith(QStringLiteral("Line 4: expected 9 tokens")),
+             qPrintable(lines[0]));
+    for (int i = 0; i < 4; ++i)
+      QTest::keyClick(text, Qt::Key_Backspace);
+    QVERIFY2(shown().startsWith(QStringLiteral("Line 3: Anchor 3 is missing")),
+             qPrintable(shown()));
+    QCOMPARE(text->extraSelections().at(0).cursor.block().blockNumber(), 2);
+    text->selectAll();
+    QTest::keyClick(text, Qt::Key_Delete);
+    QVERIFY(!field->hasProblem());
+    QVERIFY(text->extraSelections().isEmpty());
+  }
+
+  void theDrawnSequencesCanBeWrittenOutAndEdited() {
+    ExperimentPanel panel;
+    const auto spec = core::preset("demo");
+    panel.showDraft(spec, {});
+    ExperimentChecks checks;
+    checks.task = *core::Task::compile(spec.task);
+    core::Random random(1);
+    checks.shown = checks.task->draw(core::Split::Test, 3, random);
+    panel.setChecks(checks);
+    panel.setCurrentTab(FormTab::Probe);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowActive(&panel));
+    QSignalSpy edited(&panel, &ExperimentPanel::edited);
+    QPushButton* link = nullptr;
+    for (QPushButton* button : panel.findChildren<QPushButton*>()) {
+      if (button->text() == QStringLiteral("Write out the drawn ones"))
+        link = button;
+    }
+    QTest::mouseClick(link, Qt::LeftButton);
+    QCOMPARE(edited.count(), 1);
+    const auto next = edited.at(0).at(0).value<core::ExperimentSpec>();
+    QCOMPARE(next.probe.sequences.size(), std::size_t{3});
+    const auto row = checks.shown.row(1);
+    QCOMPARE(next.probe.sequences[1], std::vector<int>(row.begin(), row.end()));
+    panel.showDraft(next, {});
+    panel.setChecks(checks);
+    QVERIFY(!link->isEnabled());  // nothing is drawn any more
+  }
+
+  void theExpectedTimeStandsBesideTheSteps() {
+    ExperimentPanel panel;
+    auto spec = core::preset("demo");
+    panel.showDraft(spec, {});
+    QLabel* line = nullptr;
+    for (QLabel* label : panel.findChildren<QLabel*>()) {
+      if (label->accessibleName() == QStringLiteral("Expected time"))
+        line = label;
+    }
+    QVERIFY(line != nullptr);
+    const QString steps = formatInteger(1500) + QStringLiteral(" steps");
+    panel.setSpeed({TrainingSpeed::State::Measuring, 0, {}});
+    QCOMPARE(line->text(), steps + QStringLiteral(": measuring…"));
+    panel.setSpeed({TrainingSpeed::State::Known, 136.7, {}});
+    QCOMPARE(line->text(), steps + QStringLiteral(": about 11 s (137 steps/s, measured)"));
+    spec.training.steps = 150'000;
+    panel.showDraft(spec, {});
+    QCOMPARE(line->text(), formatInteger(150'000) +
+                               QStringLiteral(" steps: about 18 min 17 s (137 steps/s, measured)"));
+    panel.setSpeed({TrainingSpeed::State::Failed, 0, QStringLiteral("No memory.")});
+    QCOMPARE(line->text(),
+             formatInteger(150'000) + QStringLiteral(" steps, time not known: No memory."));
+    panel.showRun(spec, QStringLiteral("Settings of run 7"), true);
+    QVERIFY(line->isHidden());
+  }
+
+  void parametersByPartStandUnderTheirSum() {
+    ExperimentPanel panel;
+    panel.showDraft(core::preset("demo"), {});
+    ExperimentChecks checks;
+    checks.parameters = 30;
+    checks.parts = {{core::ModelPart::Embedding, 10}, {core::ModelPart::Query, 20}};
+    checks.flop_per_step = 446'545'920;
+    panel.setChecks(checks);
+    QStringList facts;
+    for (const FactRows* rows : panel.findChildren<FactRows*>()) {
+      for (const auto& [name, value] : rows->facts())
+        facts.append(name.trimmed() + '=' + value);
+    }
+    const auto first = facts.indexOf(QStringLiteral("Parameters=30"));
+    QVERIFY(first >= 0);
+    QCOMPARE(facts[first + 1], QStringLiteral("Embedding=10"));
+    QCOMPARE(facts[first + 2], QStringLiteral("Attention, query=20"));
+    QVERIFY(facts.contains(QStringLiteral("Operations a step=447") + kThinSpace + "MFLOP"));
   }
 };
 
