@@ -121,6 +121,16 @@ std::vector<std::string> keyVariables(const Pattern& pattern) {
   return namesOf(pattern, Item::Kind::Key);
 }
 
+std::vector<std::string> keyVariables(const TaskSpec& task) {
+  std::vector<std::string> names;
+  for (const Pattern& pattern : patternsOf(task)) {
+    for (const std::string& name : keyVariables(pattern)) {
+      addOnce(names, name);
+    }
+  }
+  return names;
+}
+
 std::vector<int> appliedTokens(const Pattern& pattern) {
   std::set<int> tokens;
   forEachExpr(pattern.target, [&](const Expr& expr) {

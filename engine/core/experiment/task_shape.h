@@ -14,6 +14,8 @@ namespace anchorlens::core {
 /// Anchor variables and keys of a pattern, in the order of their first place.
 std::vector<std::string> anchorVariables(const Pattern& pattern);
 std::vector<std::string> keyVariables(const Pattern& pattern);
+/// Of all patterns that can be read.
+std::vector<std::string> keyVariables(const TaskSpec& task);
 /// Tokens that stand in the target as anchors that are applied, sorted: 3 of `* 3 x * -> 3(x)`.
 std::vector<int> appliedTokens(const Pattern& pattern);
 /// Those of all patterns that can be read.

@@ -50,6 +50,9 @@ void TestTaskShape::variables() {
   const Pattern blocks = pattern("{ a B | c A } B a -> c");
   QCOMPARE(anchorVariables(blocks), (std::vector<std::string>{"B", "A"}));
   QCOMPARE(keyVariables(blocks), (std::vector<std::string>{"a", "c"}));
+  TaskSpec task;
+  task.forms = {{"* 3 x * -> x", 1.0, {}, {}}, {"* 3", 1.0, {}, {}}, {"y x -> y", 1.0, {}, {}}};
+  QCOMPARE(keyVariables(task), (std::vector<std::string>{"x", "y"}));
 }
 
 void TestTaskShape::tokens() {
