@@ -98,8 +98,11 @@ void FormField::buildEditor() {
       m_editor = text;
       break;
     }
-    case FieldSpec::Kind::Pattern: {
+    case FieldSpec::Kind::Pattern:
+    case FieldSpec::Kind::Operation: {
       auto* pattern = new PatternEdit(this);
+      if (m_spec.kind == FieldSpec::Kind::Operation)
+        pattern->setKind(core::TextKind::Operation);
       connect(pattern, &QPlainTextEdit::textChanged, this, document_changed);
       m_editor = pattern;
       break;

@@ -21,12 +21,13 @@ namespace anchorlens::widgets {
 /// cannot be a value yet can stay in the field.
 struct FieldSpec {
   enum class Kind {
-    Line,     ///< one line
-    Mono,     ///< one line of numbers or code
-    Text,     ///< several lines of numbers
-    Pattern,  ///< a pattern, coloured
-    Choice,   ///< one of `choices`
-    Switch,   ///< "true" or "false"
+    Line,       ///< one line
+    Mono,       ///< one line of numbers or code
+    Text,       ///< several lines of numbers
+    Pattern,    ///< a pattern, coloured
+    Operation,  ///< an operation or predicate, coloured
+    Choice,     ///< one of `choices`
+    Switch,     ///< "true" or "false"
   };
   Kind kind = Kind::Mono;
   QString pointer;  ///< JSON pointer; errors below it belong to the field
@@ -46,6 +47,8 @@ struct FieldSpec {
   bool tight = false;     ///< the label takes no more room than it needs
   /// With `applies`: hidden while it does not apply.
   bool hides = false;
+  /// Its errors are told elsewhere: by a line under the whole row.
+  bool quiet = false;
 };
 
 /// One field of the form: label, editor and the errors that concern it.
@@ -66,6 +69,8 @@ class FormField : public QWidget {
   /// Why the text is no value; empty when it is one.
   const QString& textProblem() const { return m_text_problem; }
   bool hasProblem() const;
+  /// What is wrong with the text or the value, each once.
+  QStringList problemLines() const;
   void setTheme(const Theme& theme);
   /// Undo steps of one key merge; a new one begins when the field loses the focus.
   QString mergeKey() const;
@@ -85,7 +90,6 @@ class FormField : public QWidget {
   void layOut(bool with_label);
   void showText(const QString& text);
   void showProblems();
-  QStringList problemLines() const;
   void markLines(const QStringList& problems);
 
   FieldSpec m_spec;

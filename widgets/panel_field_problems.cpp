@@ -86,7 +86,7 @@ void FormField::showProblems() {
   const QStringList lines = problemLines();
   markLines(lines);
   m_error->setText(lines.join(QLatin1Char('\n')));
-  m_error->setVisible(!lines.isEmpty());
+  m_error->setVisible(!lines.isEmpty() && !m_spec.quiet);
   m_editor->setAccessibleDescription(lines.join(QLatin1Char(' ')));
   const bool is_bad = !lines.isEmpty();
   const QString state = is_bad ? QStringLiteral("problem") : QString();

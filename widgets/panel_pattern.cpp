@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panel_pattern.h"
 
-#include "engine/core/language/language.h"
 #include "widgets/fonts.h"
 
 #include <QKeyEvent>
@@ -20,6 +19,7 @@ namespace {
 
 constexpr double kFontScale = 14.0 / 13.0;
 constexpr int kPadding = 6;
+constexpr int kCellPadding = 4;
 
 /// Columns of the language are bytes of UTF-8; the editor counts UTF-16 units.
 int unitOfByte(const QByteArray& utf8, int byte) {
@@ -36,16 +36,28 @@ class PatternHighlighter : public QSyntaxHighlighter {
     m_theme = theme;
     rehighlight();
   }
+  void setKind(core::TextKind kind) {
+    m_kind = kind;
+    rehighlight();
+  }
 
  protected:
   void highlightBlock(const QString& text) override {
     const QByteArray utf8 = text.toUtf8();
-    const auto tokens =
-        core::tokenize(std::string_view(utf8.constData(), static_cast<std::size_t>(utf8.size())));
+    const auto tokens = core::tokenize(
+        std::string_view(utf8.constData(), static_cast<std::size_t>(utf8.size())), m_kind);
+    bool follows_as = false;
     for (const core::TextToken& token : tokens) {
+      const std::string_view word(utf8.constData() + token.span.begin,
+                                  static_cast<std::size_t>(token.span.end - token.span.begin));
       const int begin = unitOfByte(utf8, token.span.begin);
       const int end = unitOfByte(utf8, token.span.end);
-      setFormat(begin, end - begin, formatOf(token));
+      // In an operation only `same as 3` names an anchor by its number.
+      const bool is_plain_number = m_kind == core::TextKind::Operation &&
+                                   token.kind == core::TextToken::Kind::Number && !follows_as;
+      if (!is_plain_number)
+        setFormat(begin, end - begin, formatOf(token));
+      follows_as = word == "as";
     }
   }
 
@@ -80,6 +92,7 @@ class PatternHighlighter : public QSyntaxHighlighter {
   }
 
   Theme m_theme = Theme::dark();
+  core::TextKind m_kind = core::TextKind::Pattern;
 };
 
 PatternEdit::PatternEdit(QWidget* parent) : QPlainTextEdit(parent) {
@@ -118,6 +131,15 @@ void PatternEdit::setTheme(const Theme& theme) {
   viewport()->update();
 }
 
+void PatternEdit::setKind(core::TextKind kind) {
+  m_highlighter->setKind(kind);
+  m_is_cell = kind == core::TextKind::Operation;
+  setProperty("role", m_is_cell ? "cell" : "");
+  setViewportMargins(m_is_cell ? kCellPadding : 0, 0, m_is_cell ? kCellPadding : 0, 0);
+  document()->setDocumentMargin(m_is_cell ? kCellPadding : kPadding);
+  fitHeight();
+}
+
 QSize PatternEdit::sizeHint() const {
   return {120, m_height};
 }
@@ -125,14 +147,15 @@ QSize PatternEdit::sizeHint() const {
 void PatternEdit::fitHeight() {
   // The parent's size: this widget's own is the one that is being set.
   const QWidget& base = parentWidget() != nullptr ? *parentWidget() : *this;
-  const QFont mono = monoFont(std::round(basePixelSize(base) * kFontScale));
+  const QFont mono = monoFont(std::round(basePixelSize(base) * (m_is_cell ? 1 : kFontScale)));
   if (document()->defaultFont() != mono) {
     document()->setDefaultFont(mono);
     setFont(mono);
   }
   const double lines = std::max(1.0, document()->size().height());
   const double line = std::ceil(QFontMetricsF(mono).lineSpacing());
-  const int height = static_cast<int>(lines * line) + 2 * kPadding + 2 * frameWidth();
+  const int padding = m_is_cell ? kCellPadding : kPadding;
+  const int height = static_cast<int>(lines * line) + 2 * padding + 2 * frameWidth();
   if (height == m_height)
     return;
   m_height = height;

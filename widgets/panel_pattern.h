@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/language/language.h"
 #include "widgets/theme.h"
 
 #include <QPlainTextEdit>
@@ -24,6 +25,9 @@ class PatternEdit : public QPlainTextEdit {
   /// Byte range of an error in the text; length 0: none.
   void setErrorRange(int column, int length);
   void setTheme(const Theme& theme);
+  /// Operation: for operations and predicates, in which * multiplies from the start; as high as
+  /// the fields beside it.
+  void setKind(core::TextKind kind);
 
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override { return sizeHint(); }
@@ -40,6 +44,7 @@ class PatternEdit : public QPlainTextEdit {
 
   PatternHighlighter* m_highlighter = nullptr;
   Theme m_theme = Theme::dark();
+  bool m_is_cell = false;
   int m_error_column = 0;
   int m_error_length = 0;
   int m_height = 32;

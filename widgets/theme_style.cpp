@@ -101,6 +101,7 @@ QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: @accen
 constexpr const char* kFields = R"(
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @input; color: @text; border: @bw solid @border; border-radius: 5px; padding: 0 8px; min-height: @26; selection-background-color: @highlight; selection-color: @text; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
+QPlainTextEdit[role="cell"] { padding: 0; }
 QLineEdit[role="mono"], QPlainTextEdit[role="mono"], QSpinBox, QDoubleSpinBox { font-family: "JetBrains Mono"; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border: @bw solid @accent; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: @disabled; background: @panel; border-color: @rule; }
