@@ -1,27 +1,282 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/composer/anchors_card.h"
 
+#include "engine/core/experiment/edit_held_out.h"
+#include "engine/core/experiment/task_shape.h"
+#include "engine/core/language/language.h"
+#include "widgets/composer/anchor_row.h"
+#include "widgets/composer/pointers.h"
+#include "widgets/composer/problem_line.h"
+#include "widgets/composer/tab_order.h"
+#include "widgets/composer/token_chip.h"
+#include "widgets/composer/variables_row.h"
+#include "widgets/fonts.h"
+#include "widgets/icons.h"
+
+#include <QHBoxLayout>
 #include <QLabel>
-#include <QStringList>
+#include <QPushButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+#include <variant>
 
 namespace anchorlens::widgets {
 
-AnchorsCard::AnchorsCard(QWidget* parent) : ComposerCard(tr("Anchors"), parent) {
-  m_list = new QLabel(this);
-  m_list->setWordWrap(true);
-  m_list->setTextFormat(Qt::PlainText);
-  body()->addWidget(m_list);
+namespace {
+
+QVBoxLayout* makeList() {
+  auto* list = new QVBoxLayout;
+  list->setSpacing(6);
+  return list;
 }
 
-void AnchorsCard::setExperiment(const core::ExperimentSpec& experiment, bool) {
-  QStringList lines;
-  for (const core::AnchorSpec& anchor : experiment.task.anchors)
-    lines.append(
-        QStringLiteral("%1   %2").arg(anchor.token).arg(QString::fromStdString(anchor.operation)));
-  if (lines.isEmpty())
-    lines.append(tr("None: tokens written in the pattern need no row."));
-  m_list->setText(lines.join(QLatin1Char('\n')));
+QLabel* makeCaption(const QString& text, QWidget* parent) {
+  auto* label = new QLabel(text, parent);
+  label->setProperty("role", "second");
+  return label;
+}
+
+/// Tokens that patterns apply and that have no row.
+std::vector<int> missingTokens(const core::TaskSpec& task) {
+  std::vector<int> missing = core::appliedTokens(task);
+  std::erase_if(missing, [&](int token) {
+    return std::any_of(task.anchors.begin(), task.anchors.end(),
+                       [&](const core::AnchorSpec& anchor) { return anchor.token == token; });
+  });
+  return missing;
+}
+
+}  // namespace
+
+AnchorsCard::AnchorsCard(QWidget* parent) : ComposerCard(tr("Anchors"), parent) {
+  m_table = makeList();
+  m_below = makeList();
+  m_empty = new QLabel(tr("None: tokens that are only written in the pattern need no row."), this);
+  m_empty->setProperty("role", "muted");
+  m_empty->setWordWrap(true);
+  buildHeader();
+  body()->addWidget(m_empty);
+  body()->addWidget(m_header);
+  body()->addLayout(m_table);
+  buildFoot();
+  m_problem_line = new ProblemLine(this);
+  body()->addWidget(m_problem_line);
+  body()->addLayout(m_below);
+  body()->addStretch(1);
+}
+
+void AnchorsCard::buildHeader() {
+  m_header = new QWidget(this);
+  auto* line = new QHBoxLayout(m_header);
+  line->setContentsMargins(0, 0, 0, 0);
+  line->setSpacing(8);
+  const auto add = [&](const QString& text, double ems, int stretch) {
+    QLabel* label = makeCaption(text, m_header);
+    label->setWordWrap(true);
+    label->setAlignment(Qt::AlignLeft | Qt::AlignBottom);
+    if (ems > 0)
+      label->setFixedWidth(static_cast<int>(std::round(basePixelSize(*this) * ems)));
+    line->addWidget(label, stretch);
+  };
+  add(tr("Token"), AnchorColumns::kToken, 0);
+  add(tr("Operation"), 0, 1);
+  add(tr("Never trained with keys"), AnchorColumns::kNever, 0);
+  add(tr("Synonym of"), AnchorColumns::kSynonym, 0);
+  add(QString(), AnchorColumns::kRemove, 0);
+}
+
+void AnchorsCard::buildFoot() {
+  m_foot = new QWidget(this);
+  auto* line = new QHBoxLayout(m_foot);
+  line->setContentsMargins(0, 0, 0, 0);
+  m_add = new QPushButton(tr("Add anchor"), m_foot);
+  m_add->setProperty("role", "link");
+  m_add->setFocusPolicy(Qt::TabFocus);
+  connect(m_add, &QPushButton::clicked, this, [this] {
+    core::TaskSpec with_row = m_experiment.task;
+    addRow(core::addAnchor(with_row));
+  });
+  QLabel* examples = makeElidingLabel(
+      tr("Operations: x+5   x-2   x*3   x mod 10   80% x | 20% x+1   table 7   same as 3"), m_foot);
+  examples->setProperty("role", "caption");
+  line->addWidget(m_add);
+  line->addSpacing(12);
+  line->addWidget(examples, 1);
+  body()->addWidget(m_foot);
+}
+
+std::vector<FieldRow*> AnchorsCard::allRows() const {
+  std::vector<FieldRow*> all(m_rows.begin(), m_rows.end());
+  all.insert(all.end(), m_variables.begin(), m_variables.end());
+  return all;
+}
+
+/// Changes when other rows are needed.
+QStringList AnchorsCard::layoutKey() const {
+  const auto& task = m_experiment.task;
+  QStringList key{QString::number(task.anchors.size())};
+  for (const int token : missingTokens(task))
+    key.append(QStringLiteral("missing %1").arg(token));
+  for (const std::string& name : core::keyVariables(task))
+    key.append(QString::fromStdString(name));
+  for (const core::FormSpec& form : task.forms) {
+    const auto pattern = core::parsePattern(form.pattern);
+    const auto variables = pattern ? core::anchorVariables(*pattern) : std::vector<std::string>();
+    QStringList names{QStringLiteral("form")};
+    for (const std::string& name : variables)
+      names.append(QString::fromStdString(name));
+    key.append(names.join(QLatin1Char(' ')) + (hasSimpleGroups(form, variables) ? "" : " groups"));
+  }
+  return key;
+}
+
+void AnchorsCard::setExperiment(const core::ExperimentSpec& experiment, bool read_only) {
+  m_experiment = experiment;
+  m_is_read_only = read_only;
+  if (layoutKey() != m_layout_key)
+    rebuild();
+  for (FieldRow* row : allRows())
+    row->load(experiment, read_only);
+  m_add->setEnabled(!read_only);
+  for (QWidget* other : m_others)
+    other->setEnabled(!read_only);
+  showProblems();
+}
+
+void AnchorsCard::rebuild() {
+  m_layout_key = layoutKey();
+  // A row may be the sender of what led here: it is deleted when it is done.
+  for (FieldRow* row : allRows()) {
+    row->hide();
+    row->deleteLater();
+  }
+  for (QWidget* other : m_others) {
+    other->hide();
+    other->deleteLater();
+  }
+  m_rows.clear();
+  m_variables.clear();
+  m_others.clear();
+  rebuildRows();
+  rebuildVariables();
+  for (FieldRow* row : allRows()) {
+    row->setTheme(theme());
+    connect(row, &FieldRow::edited, this, &AnchorsCard::edited);
+  }
+  orderTabs(*this);
+}
+
+void AnchorsCard::rebuildRows() {
+  const int n = static_cast<int>(m_experiment.task.anchors.size());
+  for (int i = 0; i < n; ++i) {
+    auto* row = new AnchorRow(i, this);
+    connect(row, &FieldRow::removeRequested, this, [this, i] { removeRow(i); });
+    for (int column = 0; column < AnchorRow::kColumns; ++column)
+      row->cell(column)->installEventFilter(this);
+    m_table->addWidget(row);
+    m_rows.push_back(row);
+  }
+  const auto missing = missingTokens(m_experiment.task);
+  for (const int token : missing)
+    addMissing(token);
+  m_header->setVisible(n > 0);
+  m_empty->setVisible(n == 0 && missing.empty());
+}
+
+void AnchorsCard::rebuildVariables() {
+  const auto& task = m_experiment.task;
+  const auto caption = [&](const QString& text) {
+    QLabel* label = makeCaption(text, this);
+    m_below->addWidget(label);
+    m_others.push_back(label);
+  };
+  const auto add = [&](FieldRow* row) {
+    m_below->addWidget(row);
+    m_variables.push_back(row);
+  };
+  bool has_caption = false;
+  for (std::size_t i = 0; i < task.forms.size(); ++i) {
+    const auto pattern = core::parsePattern(task.forms[i].pattern);
+    const auto variables = pattern ? core::anchorVariables(*pattern) : std::vector<std::string>();
+    if (variables.empty())
+      continue;
+    if (task.forms.size() > 1)
+      caption(tr("Anchors of form %1").arg(i + 1));
+    else if (!has_caption)
+      caption(tr("Anchors that variables take"));
+    has_caption = true;
+    add(makeVariablesRow(static_cast<int>(i), variables, hasSimpleGroups(task.forms[i], variables),
+                         theme(), this));
+  }
+  const auto keys = core::keyVariables(task);
+  if (!keys.empty())
+    caption(tr("Keys are drawn from"));
+  for (const std::string& key : keys)
+    add(makeKeyRow(key, theme(), this));
+}
+
+void AnchorsCard::setProblems(const std::vector<core::SpecError>& problems) {
+  m_problems = problems;
+  showProblems();
+}
+
+/// Rules `keys` belong to the row of their anchor; of a form only what this card shows of it.
+void AnchorsCard::showProblems() {
+  const auto& task = m_experiment.task;
+  std::vector<core::SpecError> shown;
+  QStringList rest;
+  for (core::SpecError problem : m_is_read_only ? std::vector<core::SpecError>() : m_problems) {
+    for (std::size_t i = 0; i < task.held_out.size(); ++i) {
+      const auto* rule = std::get_if<core::KeysRule>(&task.held_out[i]);
+      if (rule == nullptr || !isAtOrBelow(problem.pointer, "/task/held_out/" + std::to_string(i)))
+        continue;
+      for (std::size_t row = 0; row < task.anchors.size(); ++row) {
+        if (task.anchors[row].token == rule->anchor)
+          problem.pointer = "/task/anchors/" + std::to_string(row) + "/never_trained";
+      }
+    }
+    const bool is_of_form = isAtOrBelow(problem.pointer, "/task/forms");
+    if (is_of_form && problem.pointer.find("/anchors") == std::string::npos &&
+        problem.pointer.find("/distinct") == std::string::npos)
+      continue;
+    if (problem.pointer == "/task/anchors" || problem.pointer == "/task/keys")
+      rest.append(QString::fromStdString(problem.message));
+    shown.push_back(std::move(problem));
+  }
+  for (FieldRow* row : allRows())
+    row->setProblems(shown);
+  m_problem_line->setLines(rest);
+}
+
+void AnchorsCard::setTheme(const Theme& theme) {
+  ComposerCard::setTheme(theme);
+  m_add->setIcon(icon(QStringLiteral("add"), theme.accent));
+  for (FieldRow* row : allRows())
+    row->setTheme(theme);
+  for (auto* chip : findChildren<TokenChip*>())
+    chip->setTheme(theme);
+  m_problem_line->setTheme(theme);
+}
+
+bool AnchorsCard::focusFirstProblem() {
+  for (FieldRow* row : allRows()) {
+    if (row->hasProblem()) {
+      row->focusProblem();
+      return true;
+    }
+  }
+  for (QWidget* other : m_others) {
+    if (auto* add = other->findChild<QPushButton*>()) {
+      add->setFocus(Qt::ShortcutFocusReason);
+      return true;
+    }
+  }
+  if (m_problem_line->lines().isEmpty())
+    return false;
+  m_add->setFocus(Qt::ShortcutFocusReason);
+  return true;
 }
 
 }  // namespace anchorlens::widgets

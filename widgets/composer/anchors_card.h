@@ -3,11 +3,21 @@
 
 #include "widgets/composer/composer_card.h"
 
+#include <QStringList>
+
+#include <vector>
+
 class QLabel;
+class QPushButton;
 
 namespace anchorlens::widgets {
 
-/// What each anchor does to its keys.
+class AnchorRow;
+class FieldRow;
+class ProblemLine;
+
+/// What each anchor does to its keys, as a table; what keys are drawn from; which anchors the
+/// variables of the patterns take. Enter and the arrow keys walk through the table.
 class AnchorsCard : public ComposerCard {
   Q_OBJECT
 
@@ -15,9 +25,43 @@ class AnchorsCard : public ComposerCard {
   explicit AnchorsCard(QWidget* parent = nullptr);
 
   void setExperiment(const core::ExperimentSpec& experiment, bool read_only) override;
+  void setProblems(const std::vector<core::SpecError>& problems) override;
+  void setTheme(const Theme& theme) override;
+  bool focusFirstProblem() override;
+
+  const std::vector<AnchorRow*>& rows() const { return m_rows; }
+
+ protected:
+  bool eventFilter(QObject* object, QEvent* event) override;
 
  private:
-  QLabel* m_list = nullptr;
+  void buildHeader();
+  void buildFoot();
+  QStringList layoutKey() const;
+  void rebuild();
+  void rebuildRows();
+  void rebuildVariables();
+  void addMissing(int token);
+  void addRow(int token);
+  void removeRow(int row);
+  bool walk(AnchorRow* row, int column, int key);
+  void showProblems();
+  std::vector<FieldRow*> allRows() const;
+
+  core::ExperimentSpec m_experiment;
+  bool m_is_read_only = false;
+  std::vector<core::SpecError> m_problems;
+  QStringList m_layout_key;
+  std::vector<AnchorRow*> m_rows;
+  std::vector<FieldRow*> m_variables;  ///< keys and anchor variables
+  std::vector<QWidget*> m_others;      ///< captions and missing anchors, made with the rows
+  QWidget* m_header = nullptr;
+  QLabel* m_empty = nullptr;
+  QVBoxLayout* m_table = nullptr;
+  QVBoxLayout* m_below = nullptr;
+  QWidget* m_foot = nullptr;
+  QPushButton* m_add = nullptr;
+  ProblemLine* m_problem_line = nullptr;
 };
 
 }  // namespace anchorlens::widgets

@@ -3,11 +3,23 @@
 
 #include "widgets/composer/composer_card.h"
 
+#include <QStringList>
+
+#include <vector>
+
+class QPushButton;
 class QLabel;
 
 namespace anchorlens::widgets {
 
-/// What is never trained: the rules that make the test split.
+class FieldRow;
+class KeySection;
+class PairSection;
+class ProblemLine;
+
+/// What is never trained: the rules that make the test split, any number of them, joined by or.
+/// Residue rules with a picture, keys of single anchors as bars, anchor pairs as a matrix, and a
+/// row for every other rule.
 class HeldOutCard : public ComposerCard {
   Q_OBJECT
 
@@ -15,9 +27,36 @@ class HeldOutCard : public ComposerCard {
   explicit HeldOutCard(QWidget* parent = nullptr);
 
   void setExperiment(const core::ExperimentSpec& experiment, bool read_only) override;
+  void setProblems(const std::vector<core::SpecError>& problems) override;
+  void setChecks(const ExperimentChecks& checks) override;
+  void setTheme(const Theme& theme) override;
+  void setCompact(bool compact) override;
+  bool focusFirstProblem() override;
 
  private:
-  QLabel* m_list = nullptr;
+  void buildAdd();
+  QStringList rowKinds() const;
+  void rebuild();
+  FieldRow* makeRow(const QString& kind, int row);
+  void connectRow(FieldRow* row, const QString& kind, int index);
+  void addRule(core::HeldOutRule rule);
+  void removeRule(bool is_relabel, int row);
+  QString generalLine(const core::SpecError& problem) const;
+  void showProblems();
+
+  core::ExperimentSpec m_experiment;
+  bool m_is_read_only = false;
+  std::vector<core::SpecError> m_problems;
+  QStringList m_kinds;
+  std::vector<FieldRow*> m_rows;
+  QVBoxLayout* m_residues = nullptr;
+  QVBoxLayout* m_others = nullptr;
+  KeySection* m_keys = nullptr;
+  PairSection* m_pairs = nullptr;
+  ProblemLine* m_problem_line = nullptr;
+  QFrame* m_rule = nullptr;
+  QLabel* m_sentence = nullptr;
+  QPushButton* m_add = nullptr;
 };
 
 }  // namespace anchorlens::widgets
