@@ -36,6 +36,21 @@ void append(SpecErrors& errors, SpecErrors more) {
 
 }  // namespace
 
+SpecErrors checkMeaning(const ExperimentSpec& spec, const Expected<Task, SpecErrors>& task) {
+  SpecErrors errors;
+  if (!task)
+    append(errors, task.error());
+  append(errors, checkModel(spec));
+  append(errors, checkTraining(spec));
+  append(errors, checkProbe(spec));
+  append(errors, checkMemory(spec));
+  if (task && errors.empty())
+    checkAgainstTask(spec, *task, errors);
+  const std::size_t total = errors.size();
+  arrange(errors, total, toDocument(spec));
+  return errors;
+}
+
 SpecErrors checkExperiment(const ExperimentSpec& spec) {
   // The reader has every rule of form; a spec that did not come from a file is put before it too.
   auto read = parseExperiment(writeExperiment(spec));
@@ -43,19 +58,7 @@ SpecErrors checkExperiment(const ExperimentSpec& spec) {
     return std::move(read).error();
   if (*read != completed(spec))
     return {{"", "a text of the experiment is not valid UTF-8"}};
-  const auto task = Task::compile(read->task);
-  SpecErrors errors;
-  if (!task)
-    append(errors, task.error());
-  append(errors, checkModel(*read));
-  append(errors, checkTraining(*read));
-  append(errors, checkProbe(*read));
-  append(errors, checkMemory(*read));
-  if (task && errors.empty())
-    checkAgainstTask(*read, *task, errors);
-  const std::size_t total = errors.size();
-  arrange(errors, total, toDocument(*read));
-  return errors;
+  return checkMeaning(*read, Task::compile(read->task));
 }
 
 }  // namespace anchorlens::core

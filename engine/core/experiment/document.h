@@ -8,6 +8,8 @@
 #include "engine/core/experiment/migration.h"
 
 #include <cstddef>
+#include <filesystem>
+#include <string>
 #include <string_view>
 
 /// Between the experiment, its JSON document and its text; shared by the parts of
@@ -24,6 +26,12 @@ Expected<ExperimentSpec, SpecErrors> fromDocument(Json document, const FormatHis
 /// parseExperiment with another history: for tests of migrations.
 Expected<ExperimentSpec, SpecErrors> parseExperiment(std::string_view json_text,
                                                      const FormatHistory& history);
+
+/// The text of a file, at most kMaxJsonBytes of it; `expected` completes "this is a folder;
+/// expected
+/// ...".
+Expected<std::string, SpecErrors> readDocumentText(const std::filesystem::path& file,
+                                                   const std::string& expected);
 
 /// Sorts by the place in the document (a missing field stands last in its object) and keeps the
 /// first 100, saying how many more of the `total` there are.

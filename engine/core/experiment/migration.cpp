@@ -12,9 +12,9 @@ std::string got(const Json& document, const char* key) {
   return value == document.end() ? "the field is missing" : "got " + shortText(*value);
 }
 
-bool isExperiment(const Json& document) {
+bool hasFormat(const Json& document, const char* format) {
   const auto value = document.find("format");
-  return value != document.end() && *value == kExperimentFormat;
+  return value != document.end() && *value == format;
 }
 
 /// The version as a number; 0 when it is not a positive integer.
@@ -35,12 +35,13 @@ FormatHistory experimentHistory() {
 
 bool migrate(Json& document, const FormatHistory& history, SpecErrors& errors) {
   if (!document.is_object()) {
-    errors.push_back({"", "expected an experiment, a JSON object, got " + shortText(document)});
+    errors.push_back({"", "expected " + std::string(history.what) + ", a JSON object, got " +
+                              shortText(document)});
     return false;
   }
   const std::string newest = std::to_string(history.current);
-  if (!isExperiment(document)) {
-    errors.push_back({"/format", "expected \"" + std::string(kExperimentFormat) + "\", " +
+  if (!hasFormat(document, history.format)) {
+    errors.push_back({"/format", "expected \"" + std::string(history.format) + "\", " +
                                      got(document, "format")});
     return false;
   }

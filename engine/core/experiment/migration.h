@@ -15,13 +15,15 @@ struct Migration {
   void (*apply)(Json& document) = nullptr;
 };
 
+inline constexpr const char* kExperimentFormat = "anchorlens-experiment";
+
 /// A format by its newest version and the steps from older ones.
 struct FormatHistory {
   int current = 1;
   std::span<const Migration> steps;
+  const char* format = kExperimentFormat;
+  const char* what = "an experiment";  ///< in messages
 };
-
-inline constexpr const char* kExperimentFormat = "anchorlens-experiment";
 
 /// The experiment file's own history.
 FormatHistory experimentHistory();

@@ -38,6 +38,9 @@ class Reader {
   void read(const Json& json, bool& value, const FlagRule& rule);
   void read(const Json& json, std::string& value, const TextRule& rule);
   void read(const Json& json, Interval& value, const IntervalRule& rule);
+  void read(const Json& json, std::string& value, const ValueRule& /*rule*/) {
+    value = json.dump();
+  }
 
   template <std::size_t N>
   void read(const Json& json, std::string& value, const WordRule<N>& rule) {

@@ -50,6 +50,9 @@ struct TextRule {
   std::string expected() const { return std::string(what); }
 };
 
+/// Any JSON value; kept as its text on one line, in a std::string.
+struct ValueRule {};
+
 /// One of a few texts that stand for themselves.
 template <std::size_t N>
 struct WordRule {

@@ -39,6 +39,10 @@ class ObjectWriter {
   static Json toJson(double value, const NumberRule& /*rule*/) { return value; }
   static Json toJson(bool value, const FlagRule& /*rule*/) { return value; }
   static Json toJson(const std::string& value, const TextRule& /*rule*/) { return value; }
+  static Json toJson(const std::string& value, const ValueRule& /*rule*/) {
+    SpecErrors ignored;
+    return readJson(value, ignored).value_or(value);
+  }
   template <std::size_t N>
   static Json toJson(const std::string& value, const WordRule<N>& /*rule*/) {
     return value;

@@ -378,8 +378,9 @@ void TestDocument::readsFiles() {
   QCOMPARE(error(""), QStringLiteral(": this is a folder; expected an experiment file (of a run: "
                                      "its experiment.json)\n"));
   write("large.json", QByteArray(5 << 20, ' '));
-  QCOMPARE(error("large.json"), QStringLiteral(": the file is larger than 4194304 bytes, the most "
-                                               "that an experiment may have\n"));
+  QCOMPARE(error("large.json"),
+           QStringLiteral(": the file is larger than 4194304 bytes, the most that is "
+                          "read\n"));
   write("empty.json", {});
   QCOMPARE(error("empty.json"), QStringLiteral(": the text is empty; expected a JSON object\n"));
   write("mark.json", "\xef\xbb\xbf" + QByteArray::fromStdString(writeExperiment({})));
