@@ -101,8 +101,20 @@ struct StudyPlan {
 /// where: pointers are those of the study file. `stop` gives it up, with an error that says so.
 Expected<StudyPlan, SpecErrors> planStudy(const StudySpec& study, std::stop_token stop = {});
 
+/// The field of an axis or of the seeds that is `pointer`, a part of it or has it as a part; empty
+/// when all runs have what the base says there.
+std::string variedField(const StudySpec& study, std::string_view pointer);
+
 /// The numbers of a range as JSON texts; `is_integer` rounds them.
 std::vector<std::string> rangeValues(const StudyRange& range, bool is_integer);
+
+/// For forms: the pointers of all fields of an experiment that an axis may vary, in the order of
+/// the file; and what a field has, as JSON text ("" when there is no such field).
+std::vector<std::string> studyFields(const ExperimentSpec& base);
+std::string fieldText(const ExperimentSpec& base, const std::string& pointer);
+/// What a person types as a list: "1, 2, 4" or "adam, sgd", or JSON values. Commas inside brackets
+/// and quotes do not part values. Empty parts are left out.
+std::vector<std::string> splitValues(std::string_view typed);
 
 /// The study's file in its folder.
 inline constexpr const char* kStudyFile = "study.json";

@@ -57,6 +57,20 @@ std::vector<std::uint64_t> StudySeeds::list() const {
   return seeds;
 }
 
+std::string variedField(const StudySpec& study, std::string_view pointer) {
+  std::vector<std::string> fields;
+  for (const StudyAxis& axis : study.axes)
+    fields.push_back(axis.pointer);
+  if (study.seeds)
+    fields.emplace_back("/training/seed");
+  if (study.seeds && study.seeds->sets == StudySeeds::Sets::TrainingAndData)
+    fields.emplace_back("/data/seed");
+  const auto varied = std::find_if(fields.begin(), fields.end(), [&](const std::string& field) {
+    return overlap(field, pointer);
+  });
+  return varied == fields.end() ? std::string() : *varied;
+}
+
 StudySpec completed(StudySpec study) {
   study.base = completed(std::move(study.base));
   for (StudyAxis& axis : study.axes) {

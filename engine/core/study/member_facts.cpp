@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/study/member_facts.h"
+
+#include "engine/core/store/run_place.h"
+
+#include <utility>
+
+namespace anchorlens::core {
+namespace fs = std::filesystem;
+namespace {
+
+using State = MemberFacts::State;
+
+/// resume may still go on with it, or says what is wrong.
+MemberFacts unreadable(const IoError& error) {
+  MemberFacts facts;
+  facts.state = State::Unfinished;
+  facts.state_name = "unreadable";
+  facts.reason = error.message;
+  return facts;
+}
+
+State stateOf(const RunStatus& status) {
+  if (status.held) {
+    return State::Held;
+  }
+  switch (status.state) {
+    case RunState::Finished:
+      return State::Finished;
+    case RunState::Failed:
+      return State::Failed;
+    default:
+      return State::Unfinished;
+  }
+}
+
+}  // namespace
+
+MemberFacts readMember(const fs::path& run) {
+  MemberFacts facts;
+  if (!isThere(run / kExperimentName)) {
+    return facts;
+  }
+  if (!isThere(run / kDatabaseName)) {
+    facts.state = State::Unfinished;  // killed right after its experiment was frozen
+    facts.state_name = "created";
+    return facts;
+  }
+  const auto reader = RunReader::open(run);
+  if (!reader) {
+    return unreadable(reader.error());
+  }
+  const auto status = (*reader)->status();
+  auto metrics = (*reader)->metrics();
+  if (!status || !metrics) {
+    return unreadable(status ? metrics.error() : status.error());
+  }
+  facts.state = stateOf(*status);
+  facts.run_state = status->state;
+  facts.state_name = runStateName(status->state);
+  facts.reason = status->held ? status->holder : status->reason;
+  facts.step = status->step;
+  if (!metrics->empty()) {
+    facts.metrics = std::move(metrics->back());
+  }
+  return facts;
+}
+
+}  // namespace anchorlens::core

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/store/run_store.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace anchorlens::core {
+
+/// What a study's folder holds of one run.
+struct MemberFacts {
+  enum class State { NotStarted, Unfinished, Finished, Failed, Held };
+  State state = State::NotStarted;
+  RunState run_state = RunState::Created;
+  std::string state_name = "not started";  ///< as the run says
+  std::string reason;                      ///< why it failed or ended early; who holds it
+  std::int64_t step = 0;
+  Metrics metrics;  ///< of the last evaluation; without groups when there was none
+};
+
+/// Reads a run directory.
+MemberFacts readMember(const std::filesystem::path& run);
+
+}  // namespace anchorlens::core
