@@ -25,6 +25,7 @@ void addNotation(CLI::App& program, Action& action);
 void addTrain(CLI::App& program, Action& action);
 void addResume(CLI::App& program, Action& action);
 void addFork(CLI::App& program, Action& action);
+void addSweep(CLI::App& program, Action& action);
 void addEval(CLI::App& program, Action& action);
 void addScore(CLI::App& program, Action& action);
 void addExport(CLI::App& program, Action& action);

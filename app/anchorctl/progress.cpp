@@ -16,25 +16,8 @@ constexpr double kBarInterval = 0.1;
 constexpr double kLineInterval = 1.0;
 constexpr int kBarWidth = 24;
 
-int terminalColumns() {
-  winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
-    return 80;
-  }
-  return size.ws_col;
-}
-
 std::string speedText(const ProgressState& state) {
-  if (!state.steps_per_second) {
-    return {};
-  }
-  const double speed = *state.steps_per_second;
-  std::string text = "  " + fixed(speed, speed < 10 ? 2 : 0) + " steps/s";
-  const auto left = static_cast<double>(state.total - state.step);
-  if (speed > 0 && left > 0) {
-    text += "  ETA " + durationText(left / speed);
-  }
-  return text;
+  return anchorlens::ctl::speedText(state.steps_per_second, state.total - state.step);
 }
 
 std::string metricsText(const ProgressState& state) {
@@ -56,6 +39,37 @@ std::string stepText(const ProgressState& state) {
 }
 
 }  // namespace
+
+int terminalColumns() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+    return 80;
+  }
+  return size.ws_col;
+}
+
+std::string speedText(std::optional<double> steps_per_second, std::int64_t steps_left) {
+  if (!steps_per_second) {
+    return {};
+  }
+  const double speed = *steps_per_second;
+  std::string text = "  " + fixed(speed, speed < 10 ? 2 : 0) + " steps/s";
+  if (speed > 0 && steps_left > 0) {
+    text += "  ETA " + durationText(static_cast<double>(steps_left) / speed);
+  }
+  return text;
+}
+
+std::string barText(std::int64_t done, std::int64_t total) {
+  const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1.0;
+  const auto filled = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * kBarWidth);
+  return "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "]";
+}
+
+std::string cutToColumns(std::string line, int columns) {
+  line.resize(std::min(line.size(), static_cast<std::size_t>(std::max(columns - 1, 1))));
+  return line;
+}
 
 void Speedometer::add(double seconds, std::int64_t step) {
   m_points.emplace_back(seconds, step);
@@ -83,14 +97,9 @@ std::string durationText(double seconds) {
 }
 
 std::string progressBar(const ProgressState& state, int columns) {
-  const double share =
-      state.total > 0 ? static_cast<double>(state.step) / static_cast<double>(state.total) : 1.0;
-  const auto filled = static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * kBarWidth);
-  std::string line = "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '.') + "] " +
-                     stepText(state) + speedText(state) + metricsText(state);
-  // A line that wraps cannot be drawn over.
-  line.resize(std::min(line.size(), static_cast<std::size_t>(std::max(columns - 1, 1))));
-  return line;
+  return cutToColumns(barText(state.step, state.total) + " " + stepText(state) + speedText(state) +
+                          metricsText(state),
+                      columns);
 }
 
 std::string progressLine(const ProgressState& state) {

@@ -40,6 +40,14 @@ std::string progressBar(const ProgressState& state, int columns);
 std::string progressLine(const ProgressState& state);
 /// "0:07", "1:02:03"
 std::string durationText(double seconds);
+/// "  412 steps/s  ETA 0:52" with two spaces before it; empty when the speed is not known.
+std::string speedText(std::optional<double> steps_per_second, std::int64_t steps_left);
+/// "[########................]"
+std::string barText(std::int64_t done, std::int64_t total);
+/// A line that fits: one that wraps cannot be drawn over.
+std::string cutToColumns(std::string line, int columns);
+/// Of the terminal on standard error; 80 when it says none.
+int terminalColumns();
 
 /// Tells on standard error how training goes: a bar that is drawn over itself on a terminal, else
 /// a plain line at most once a second.

@@ -14,7 +14,8 @@ from ctl import BAD_INPUT, DONE, FAILED, ControlTest
 PRESETS = [
     "demo", "identity", "reading-comprehension", "classification", "composite", "working-memory",
     "synonym", "recitation-forward", "recitation-reverse", "multi-anchor", "statistical"]
-COMMANDS = ["presets", "check", "sample", "notation", "train", "resume", "fork", "eval", "score", "export"]
+COMMANDS = ["presets", "check", "sample", "notation", "train", "resume", "fork", "sweep", "eval", "score",
+            "export"]
 
 # Whatever opens the engine fails with this.
 NO_ENGINE = {"ANCHORLENS_ENGINE": "/nowhere/libanchorlens_engine.so"}
@@ -37,7 +38,7 @@ class Help(ControlTest):
 
     def test_later_commands_are_not_offered(self):
         text = self.expect(DONE, "--help").stdout
-        for command in ["sweep", "bench", "import", "intervene"]:
+        for command in ["bench", "import", "intervene"]:
             self.assertNotIn(command, text)
 
 

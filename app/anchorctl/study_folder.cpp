@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/study_folder.h"
+
+#include "app/anchorctl/report.h"
+#include "engine/core/store/checkpoint.h"
+#include "engine/core/store/file_io.h"
+#include "engine/core/store/run_place.h"
+
+#include <system_error>
+#include <utility>
+
+namespace anchorlens::ctl {
+namespace fs = std::filesystem;
+namespace {
+
+bool hasOnlyLeftovers(const fs::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name != core::kLockName && !core::isTemporaryName(name)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+core::Unexpected<core::IoError> refuse(const fs::path& folder, const std::string& why) {
+  return core::Unexpected(core::IoError{folder.string(), why});
+}
+
+}  // namespace
+
+core::Expected<void, core::IoError> prepareStudyFolder(const fs::path& folder,
+                                                       const core::StudySpec& study) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error || !fs::is_directory(folder)) {
+    return refuse(folder, "the folder cannot be made" + (error ? ": " + error.message() : ""));
+  }
+  const fs::path file = folder / core::kStudyFile;
+  if (!core::isThere(file)) {
+    if (!hasOnlyLeftovers(folder)) {
+      return refuse(folder, "is not empty and holds no study; expected a new or empty folder");
+    }
+    return core::writeFileAtomically(file, core::writeStudy(study));
+  }
+  const auto frozen = core::readStudy(file);
+  if (!frozen) {
+    return refuse(file, frozen.error().front().pointer + " " + frozen.error().front().message);
+  }
+  if (*frozen != study) {
+    return refuse(folder, "holds another study; go on with that one by anchorctl sweep " +
+                              shellWord(file.string()) + " --out " + shellWord(folder.string()) +
+                              ", or give a new folder");
+  }
+  return {};
+}
+
+}  // namespace anchorlens::ctl

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/error.h"
+#include "engine/core/expected.h"
+#include "engine/core/study.h"
+
+#include <filesystem>
+
+namespace anchorlens::ctl {
+
+/// Makes the folder and freezes the study in it. One that holds the same study already is taken as
+/// it is; another study, or other files, are refused.
+core::Expected<void, core::IoError> prepareStudyFolder(const std::filesystem::path& folder,
+                                                       const core::StudySpec& study);
+
+}  // namespace anchorlens::ctl

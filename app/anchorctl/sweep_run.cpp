@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/sweep_run.h"
+
+#include "app/anchorctl/command.h"
+#include "app/anchorctl/report.h"
+#include "engine/core/experiment_json.h"
+#include "engine/core/store/run_place.h"
+#include "engine/session/run_estimate.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace anchorlens::ctl {
+namespace {
+
+using State = core::MemberFacts::State;
+
+constexpr std::chrono::milliseconds kRound{50};
+/// Steps are read, and runs that others train are looked at, every so many rounds.
+constexpr int kRoundsPerLook = 10;
+constexpr int kRoundsPerTouch = 1200;  ///< a minute
+
+}  // namespace
+
+SweepRun::SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, std::size_t jobs)
+    : m_plan(plan), m_folder(std::move(folder)), m_jobs(jobs), m_results(plan.members.size()) {
+  const std::size_t seeds = plan.members.size() / plan.settings.size();
+  for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
+    m_totals.push_back(engine::totalSteps(plan.experiment(setting * seeds)));
+  }
+  for (std::size_t member = 0; member < plan.members.size(); ++member) {
+    look(member);
+    switch (m_results[member].facts.state) {
+      case State::NotStarted:
+      case State::Unfinished:
+        m_waiting.push_back(member);
+        break;
+      case State::Held:
+        m_held.push_back(member);
+        break;
+      case State::Finished:
+      case State::Failed:
+        break;
+    }
+  }
+}
+
+std::filesystem::path SweepRun::folderOf(std::size_t member) const {
+  return m_folder / m_plan.members[member].folder;
+}
+
+bool SweepRun::isDone(std::size_t member) const {
+  const State state = m_results[member].facts.state;
+  return state == State::Finished || state == State::Failed || !m_results[member].problem.empty();
+}
+
+void SweepRun::look(std::size_t member) {
+  m_results[member].facts = core::readMember(folderOf(member));
+}
+
+void SweepRun::run(const Interrupt& interrupt, const core::RunLock& lock) {
+  for (const std::size_t member : m_held) {
+    m_progress.say(folderOf(member).string() + ": waits for " + m_results[member].facts.reason);
+  }
+  m_progress.begin();
+  bool is_ending = false;
+  while (!m_running.empty() || (!is_ending && (!m_waiting.empty() || !m_held.empty()))) {
+    if (!is_ending && interrupt.isRequested()) {
+      is_ending = true;
+      m_progress.say("interrupted; the runs are saving");
+      for (const Running& running : m_running) {
+        running.process.terminate();
+      }
+    }
+    if (!is_ending) {
+      startNext();
+    }
+    if (m_rounds % kRoundsPerTouch == 0) {
+      lock.touch();
+    }
+    if (m_rounds++ % kRoundsPerLook == 0) {
+      lookAtSteps();
+      lookAtHeld();
+      showProgress();
+    }
+    collect(is_ending);
+    std::this_thread::sleep_for(kRound);
+  }
+  showProgress();
+  m_progress.finish();
+}
+
+void SweepRun::startNext() {
+  while (m_running.size() < m_jobs && !m_waiting.empty()) {
+    const std::size_t member = m_waiting.front();
+    if (start(member)) {
+      m_waiting.pop_front();
+      continue;
+    }
+    if (!m_running.empty()) {
+      return;  // there is no room for one more now; when one has ended there is
+    }
+    m_waiting.pop_front();
+    m_results[member].problem =
+        "its process could not be started: " + std::generic_category().message(errno);
+  }
+}
+
+bool SweepRun::start(std::size_t member) {
+  const std::string run = folderOf(member).string();
+  const bool is_there = core::isThere(folderOf(member) / core::kExperimentName);
+  const std::vector<std::string> arguments =
+      is_there ? std::vector<std::string>{"resume", run}
+               : std::vector<std::string>{"train", "/dev/stdin", "--out", run};
+  auto process = ChildProcess::start(
+      arguments, is_there ? "" : core::writeExperiment(m_plan.experiment(member)));
+  if (!process) {
+    return false;
+  }
+  m_running.push_back({member, !is_there, std::move(*process), nullptr});
+  return true;
+}
+
+void SweepRun::lookAtHeld() {
+  const auto is_free = [this](std::size_t member) {
+    look(member);
+    const State state = m_results[member].facts.state;
+    if (state == State::Unfinished || state == State::NotStarted) {
+      m_waiting.push_back(member);
+    }
+    return state != State::Held;
+  };
+  std::erase_if(m_held, is_free);
+}
+
+void SweepRun::collect(bool is_ending) {
+  for (std::size_t i = 0; i < m_running.size();) {
+    const auto end = m_running[i].process.poll();
+    if (!end) {
+      ++i;
+      continue;
+    }
+    const Running running = std::move(m_running[i]);
+    m_running.erase(m_running.begin() + static_cast<std::ptrdiff_t>(i));
+    ended(running, *end, is_ending);
+  }
+}
+
+bool SweepRun::isTakenByAnother(const Running& running, const ChildEnd& end) {
+  // Of a sweep that was killed a process may still have been about to save.
+  const State state = m_results[running.member].facts.state;
+  if (end.code == kDone || (state != State::Held && state != State::Unfinished)) {
+    return false;
+  }
+  if (state == State::Held) {
+    m_held.push_back(running.member);
+    return true;
+  }
+  const bool came_first = running.is_new && end.code == kBadInput;
+  if (came_first) {
+    m_waiting.push_back(running.member);
+  }
+  return came_first;
+}
+
+void SweepRun::ended(const Running& running, const ChildEnd& end, bool is_ending) {
+  const std::size_t member = running.member;
+  look(member);
+  if (isTakenByAnother(running, end)) {
+    return;
+  }
+  MemberResult& result = m_results[member];
+  const std::string& run = m_plan.members[member].folder;
+  if (result.facts.state == State::Finished && end.code == kDone) {
+    m_progress.sayPlain(run + ": finished at step " + withSpaces(result.facts.step) +
+                        ", test accuracy " + fixed(result.facts.metrics.test_accuracy, 4));
+    return;
+  }
+  if (is_ending && (end.code == kInterrupted || end.signal != 0)) {
+    return;
+  }
+  if (result.facts.state == State::Failed) {
+    result.problem = result.facts.reason;
+  } else if (end.signal != 0) {
+    result.problem = "its process was ended by signal " + std::to_string(end.signal) + " (" +
+                     strsignal(end.signal) + ")";
+  } else {
+    const std::string words = running.process.lastWords();
+    result.problem =
+        words.empty() ? "its process ended with exit code " + std::to_string(end.code) : words;
+  }
+  m_progress.say(run + ": failed: " + result.problem);
+}
+
+void SweepRun::lookAtSteps() {
+  for (Running& running : m_running) {
+    const auto run = folderOf(running.member);
+    if (!running.reader && core::isThere(run / core::kDatabaseName)) {
+      auto opened = core::RunReader::open(run);
+      running.reader = opened ? std::move(*opened) : nullptr;
+    }
+    // A moment later it can be read, or its process says why not.
+    const auto status = running.reader
+                            ? running.reader->status()
+                            : core::Expected<core::RunStatus, core::IoError>(core::RunStatus{});
+    if (status) {
+      m_results[running.member].facts.step =
+          std::max(m_results[running.member].facts.step, status->step);
+    }
+  }
+}
+
+void SweepRun::showProgress() {
+  SweepState state;
+  state.runs = m_results.size();
+  for (std::size_t member = 0; member < m_results.size(); ++member) {
+    const MemberResult& result = m_results[member];
+    const bool is_done = isDone(member);
+    const std::int64_t total = m_totals[m_plan.members[member].setting];
+    state.done += is_done ? 1 : 0;
+    state.failed += is_done && result.facts.state != State::Finished ? 1 : 0;
+    state.steps += result.facts.step;
+    // What has ended early has no more steps to do.
+    state.total_steps += is_done ? result.facts.step : std::max(total, result.facts.step);
+  }
+  m_progress.update(state);
+}
+
+}  // namespace anchorlens::ctl

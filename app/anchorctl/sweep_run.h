@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorctl/child_process.h"
+#include "app/anchorctl/interrupt.h"
+#include "app/anchorctl/sweep_progress.h"
+#include "engine/core/store/run_lock.h"
+#include "engine/core/study.h"
+#include "engine/core/study/member_facts.h"
+
+#include <cstdint>
+#include <deque>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace anchorlens::ctl {
+
+/// What became of a member, as the folder and its process say.
+struct MemberResult {
+  core::MemberFacts facts;
+  std::string problem;  ///< why its process did not finish it; empty when it did
+};
+
+/// Trains the members of a study that are not finished yet, `jobs` at once, each in a process of
+/// its own. One that fails does not keep the others from being trained.
+class SweepRun {
+ public:
+  /// `folder` is prepared, and this process has its lock.
+  SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, std::size_t jobs);
+
+  /// Until all have been tried, or `interrupt` is requested: then every process is told to save and
+  /// end, and is waited for.
+  /// `lock` is the folder's.
+  void run(const Interrupt& interrupt, const core::RunLock& lock);
+  const std::vector<MemberResult>& results() const { return m_results; }
+
+ private:
+  struct Running {
+    std::size_t member = 0;
+    bool is_new = false;  ///< trains from the start; else it resumes
+    ChildProcess process;
+    std::unique_ptr<core::RunReader> reader;  ///< of its step, once it can be opened
+  };
+
+  std::filesystem::path folderOf(std::size_t member) const;
+  bool isDone(std::size_t member) const;
+  void look(std::size_t member);
+  void startNext();
+  bool start(std::size_t member);
+  void lookAtHeld();
+  void collect(bool is_ending);
+  bool isTakenByAnother(const Running& running, const ChildEnd& end);
+  void ended(const Running& running, const ChildEnd& end, bool is_ending);
+  void lookAtSteps();
+  void showProgress();
+
+  const core::StudyPlan& m_plan;
+  std::filesystem::path m_folder;
+  std::size_t m_jobs;
+  std::vector<MemberResult> m_results;
+  std::vector<std::int64_t> m_totals;  ///< steps of each setting
+  std::deque<std::size_t> m_waiting;
+  std::vector<std::size_t> m_held;  ///< another program trains them
+  std::vector<Running> m_running;
+  SweepProgress m_progress;
+  int m_rounds = 0;
+};
+
+}  // namespace anchorlens::ctl
