@@ -23,8 +23,16 @@ ExperimentSpec completed(ExperimentSpec spec);
 /// found by checkExperiment.
 Expected<ExperimentSpec, SpecErrors> parseExperiment(std::string_view json_text);
 
+/// As parseExperiment, but what a person may have typed and not finished stays: texts that are not
+/// in the language and numbers out of range. checkExperiment says what is wrong with them.
+/// parseDraft(writeExperiment(spec)) == completed(spec) for every spec of finite numbers and UTF-8.
+Expected<ExperimentSpec, SpecErrors> parseDraft(std::string_view json_text);
+
 /// Reads and parses a file; what the file system says becomes an error with an empty pointer.
 Expected<ExperimentSpec, SpecErrors> readExperiment(const std::filesystem::path& file);
+
+/// A file by parseDraft.
+Expected<ExperimentSpec, SpecErrors> readDraft(const std::filesystem::path& file);
 
 /// Complete, canonical, two-space indented, ends in a newline.
 /// parseExperiment(writeExperiment(spec)) == completed(spec).

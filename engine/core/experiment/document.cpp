@@ -22,11 +22,11 @@ Json toDocument(const ExperimentSpec& spec) {
 }
 
 Expected<ExperimentSpec, SpecErrors> fromDocument(Json document, const FormatHistory& history,
-                                                  SpecErrors errors) {
+                                                  SpecErrors errors, bool is_draft) {
   if (!migrate(document, history, errors))
     return Unexpected(std::move(errors));
   ExperimentSpec spec;
-  Reader reader(errors);
+  Reader reader(errors, is_draft ? Reader::Mode::Draft : Reader::Mode::Strict);
   reader.read(document, spec, ObjectRule{});
   if (errors.empty())
     return completed(std::move(spec));
@@ -45,6 +45,14 @@ Expected<ExperimentSpec, SpecErrors> parseExperiment(std::string_view json_text,
 
 Expected<ExperimentSpec, SpecErrors> parseExperiment(std::string_view json_text) {
   return parseExperiment(json_text, experimentHistory());
+}
+
+Expected<ExperimentSpec, SpecErrors> parseDraft(std::string_view json_text) {
+  SpecErrors errors;
+  std::optional<Json> document = readJson(json_text, errors);
+  if (!document)
+    return Unexpected(std::move(errors));
+  return fromDocument(std::move(*document), experimentHistory(), std::move(errors), true);
 }
 
 std::string writeExperiment(const ExperimentSpec& spec) {

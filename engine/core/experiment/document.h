@@ -21,7 +21,7 @@ Json toDocument(const ExperimentSpec& spec);
 
 /// `earlier` are errors found while the text was read. The result is completed().
 Expected<ExperimentSpec, SpecErrors> fromDocument(Json document, const FormatHistory& history,
-                                                  SpecErrors earlier = {});
+                                                  SpecErrors earlier = {}, bool is_draft = false);
 
 /// parseExperiment with another history: for tests of migrations.
 Expected<ExperimentSpec, SpecErrors> parseExperiment(std::string_view json_text,

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace anchorlens::core {
 namespace {
@@ -40,11 +41,22 @@ Expected<std::string, SpecErrors> readDocumentText(const std::filesystem::path& 
   return text;
 }
 
+namespace {
+constexpr const char* kExpected = "an experiment file (of a run: its experiment.json)";
+}  // namespace
+
 Expected<ExperimentSpec, SpecErrors> readExperiment(const std::filesystem::path& file) {
-  const auto text = readDocumentText(file, "an experiment file (of a run: its experiment.json)");
+  const auto text = readDocumentText(file, kExpected);
   if (!text)
     return Unexpected(text.error());
   return parseExperiment(*text);
+}
+
+Expected<ExperimentSpec, SpecErrors> readDraft(const std::filesystem::path& file) {
+  const auto text = readDocumentText(file, kExpected);
+  if (!text)
+    return Unexpected(text.error());
+  return parseDraft(*text);
 }
 
 }  // namespace anchorlens::core

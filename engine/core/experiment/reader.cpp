@@ -26,7 +26,7 @@ std::optional<std::int64_t> Reader::integerOf(const Json& json, std::int64_t min
 }
 
 void Reader::read(const Json& json, double& value, const NumberRule& rule) {
-  if (!json.is_number() || !rule.allows(json.get<double>()))
+  if (!json.is_number() || !(m_is_draft || rule.allows(json.get<double>())))
     return mismatch(rule.expected(), json);
   value = json.get<double>();
 }
@@ -41,6 +41,10 @@ void Reader::read(const Json& json, std::string& value, const TextRule& rule) {
   const auto* text = json.get_ptr<const std::string*>();
   if (!text)
     return mismatch(rule.expected(), json);
+  if (m_is_draft) {
+    value = *text;
+    return;
+  }
   if (text->size() > rule.max_bytes) {
     return fail("expected at most " + std::to_string(rule.max_bytes) + " bytes, got " +
                 std::to_string(text->size()));
@@ -53,9 +57,12 @@ void Reader::read(const Json& json, std::string& value, const TextRule& rule) {
 void Reader::read(const Json& json, Interval& value, const IntervalRule& rule) {
   if (!json.is_array() || json.size() != 2)
     return mismatch(rule.expected(), json);
-  const auto first = integerOf(json[0], rule.min, rule.max);
-  const auto last = integerOf(json[1], rule.min, rule.max);
-  if (!first || !last || *first > *last)
+  using Limits = std::numeric_limits<int>;
+  const std::int64_t min = m_is_draft ? Limits::min() : rule.min;
+  const std::int64_t max = m_is_draft ? Limits::max() : rule.max;
+  const auto first = integerOf(json[0], min, max);
+  const auto last = integerOf(json[1], min, max);
+  if (!first || !last || (*first > *last && !m_is_draft))
     return mismatch(rule.expected(), json);
   value = {static_cast<int>(*first), static_cast<int>(*last)};
 }

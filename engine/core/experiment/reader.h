@@ -11,6 +11,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,11 +26,24 @@ class ObjectReader;
 /// value that is wrong keeps its default. One Reader for one document.
 class Reader {
  public:
-  explicit Reader(SpecErrors& errors) : m_errors(errors) {}
+  /// Draft: a value of the right type that its rule forbids is kept and is no error.
+  enum class Mode { Strict, Draft };
+
+  explicit Reader(SpecErrors& errors, Mode mode = Mode::Strict)
+      : m_errors(errors), m_is_draft(mode == Mode::Draft) {}
 
   template <std::integral T>
   requires(!std::same_as<T, bool>) void read(const Json& json, T& value, const IntegerRule& rule) {
-    if (const auto integer = integerOf(json, rule.min, rule.max))
+    if constexpr (std::same_as<T, std::uint64_t>) {
+      if (m_is_draft && json.is_number_unsigned()) {
+        value = json.get<std::uint64_t>();
+        return;
+      }
+    }
+    const auto integer =
+        m_is_draft ? integerOf(json, std::int64_t{std::numeric_limits<T>::min()}, largestOf<T>())
+                   : integerOf(json, rule.min, rule.max);
+    if (integer)
       value = static_cast<T>(*integer);
     else
       mismatch(rule.expected(), json);
@@ -100,7 +114,7 @@ class Reader {
       return mismatch("an object", json);
     value.clear();
     for (const auto& [name, item] : json.items()) {
-      if (std::find(names.begin(), names.end(), name) == names.end())
+      if (!m_is_draft && std::find(names.begin(), names.end(), name) == names.end())
         failAt(pointerStep(name), "unknown key " + shortText(name) + suggestion(name, names));
       else
         readAt(name, item, value[name], rule.item);
@@ -131,6 +145,7 @@ class Reader {
   void fail(std::string message, int column = 0, int column_length = 0);
   void failAt(const std::string& step, std::string message);
   std::size_t errorCount() const { return m_count; }
+  bool isDraft() const { return m_is_draft; }
 
  private:
   static std::optional<std::int64_t> integerOf(const Json& json, std::int64_t min,
@@ -140,14 +155,26 @@ class Reader {
   bool isList(const Json& json, const Rule& rule, std::size_t min, std::size_t max) {
     if (!json.is_array())
       mismatch(rule.expected(), json);
-    else if (json.size() < min || json.size() > max)
+    else if (!isCount(json.size(), min, max))
       wrongCount(json.size(), rule.what, min, max);
-    return json.is_array() && json.size() >= min && json.size() <= max;
+    return json.is_array() && isCount(json.size(), min, max);
+  }
+  /// A tuple has its length in a draft too.
+  bool isCount(std::size_t count, std::size_t min, std::size_t max) const {
+    return (m_is_draft && min < max) || (count >= min && count <= max);
+  }
+  template <std::integral T>
+  static constexpr std::int64_t largestOf() {
+    if constexpr (sizeof(T) < sizeof(std::int64_t))
+      return std::int64_t{std::numeric_limits<T>::max()};
+    else
+      return std::numeric_limits<std::int64_t>::max();
   }
   void wrongCount(std::size_t count, std::string_view what, std::size_t min, std::size_t max);
   void mismatch(const std::string& expected, const Json& got);
 
   SpecErrors& m_errors;
+  bool m_is_draft = false;
   std::size_t m_count = m_errors.size();  ///< also of those that were not kept
   std::string m_pointer;
 };
@@ -174,7 +201,7 @@ class ObjectReader {
   }
 
   void check(bool is_right, const char* name, const std::string& message) {
-    if (!is_right)
+    if (!is_right && !m_reader.isDraft())
       m_reader.failAt(name, message);
   }
 
@@ -189,6 +216,8 @@ class ObjectReader {
       value_b.reset();
     else if (is_named(b) && !m_object.contains(a))
       value_a.reset();
+    if (m_reader.isDraft())
+      return;
     if (is_named(a) && is_named(b))
       m_reader.failAt(b,
                       "exactly one of " + std::string(a) + " and " + b + " may be set, got both");

@@ -7,6 +7,7 @@ target_sources(anchorlens_core PRIVATE
   experiment/completed.cpp
   experiment/composed_operation.cpp
   experiment/document.cpp
+  experiment/edit_forms.cpp
   experiment/edit_held_out.cpp
   experiment/json_print.cpp
   experiment/json_text.cpp
@@ -19,6 +20,7 @@ target_sources(anchorlens_core PRIVATE
   experiment/sha256.cpp
   experiment/suggest.cpp
   experiment/task_shape.cpp
+  experiment/task_text.cpp
   experiment/text_checks.cpp
 )
 
