@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panel_experiment.h"
 
-#include "engine/core/experiment_json.h"
 #include "widgets/icons.h"
 #include "widgets/model_drawing.h"
 #include "widgets/panel_samples.h"
+#include "widgets/preset_box.h"
 #include "widgets/record_ticks.h"
 #include "widgets/schedule_curve.h"
 
-#include <QComboBox>
 #include <QFrame>
 #include <QLabel>
 #include <QPushButton>
@@ -88,7 +87,7 @@ void ExperimentPanel::load(const core::ExperimentSpec& experiment, bool read_onl
     }
   }
   m_preset->setEnabled(!read_only);
-  showPreset();
+  m_preset->showPreset(experiment);
   showDrawings();
 }
 
@@ -113,26 +112,6 @@ void ExperimentPanel::change(const std::function<void(core::ExperimentSpec&)>& c
   core::ExperimentSpec next = m_experiment;
   change(next);
   emit edited(next, text, {});
-}
-
-void ExperimentPanel::showPreset() {
-  static const auto presets = [] {
-    std::vector<std::pair<QString, core::ExperimentSpec>> all;
-    for (const auto& names : {core::presetNames(), core::exampleNames()}) {
-      for (const std::string& name : names)
-        all.emplace_back(QString::fromStdString(name), core::preset(name));
-    }
-    return all;
-  }();
-  const auto found = std::find_if(presets.begin(), presets.end(), [this](const auto& preset) {
-    core::ExperimentSpec same = preset.second;
-    same.name = m_experiment.name;
-    same.training.device = m_experiment.training.device;
-    same.training.seed = m_experiment.training.seed;
-    same.training.kernel = m_experiment.training.kernel;
-    return same == m_experiment;
-  });
-  m_preset->setCurrentIndex(found == presets.end() ? 0 : m_preset->findData(found->first));
 }
 
 void ExperimentPanel::setChecks(const ExperimentChecks& checks) {

@@ -12,7 +12,6 @@
 #include <optional>
 #include <vector>
 
-class QComboBox;
 class QFrame;
 class QLabel;
 class QPushButton;
@@ -25,8 +24,9 @@ namespace anchorlens::widgets {
 class ModelDrawing;
 class RecordTicks;
 class ScheduleCurve;
-class SampleList;
 class FactRows;
+class PresetBox;
+class SampleList;
 
 /// The Experiment dock: a form over every field of the experiment file, on four tabs. It edits
 /// nothing itself: it tells what the user wants and shows what it is given.
@@ -73,6 +73,7 @@ class ExperimentPanel : public QWidget {
   void editCopyRequested();
   void draftRequested();
   void newSamplesRequested();
+  void composerRequested();
   /// problemCount() may have changed.
   void problemsChanged();
   void tabChanged(anchorlens::widgets::FormTab tab);
@@ -97,7 +98,6 @@ class ExperimentPanel : public QWidget {
   void load(const core::ExperimentSpec& experiment, bool read_only);
   void store(FormField* field);
   void change(const std::function<void(core::ExperimentSpec&)>& change, const QString& text);
-  void showPreset();
   void showProblems();
   void showCounts();
   void showSizes();
@@ -116,7 +116,7 @@ class ExperimentPanel : public QWidget {
   QLabel* m_lock_icon = nullptr;
   QPushButton* m_edit_copy = nullptr;
   QPushButton* m_to_draft = nullptr;
-  QComboBox* m_preset = nullptr;
+  PresetBox* m_preset = nullptr;
   QLabel* m_general_problem = nullptr;
   SampleList* m_samples = nullptr;
   QPushButton* m_new_samples = nullptr;

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The widgets of the Experiment dock; what they show and tell is in panel_experiment.cpp.
-#include "engine/core/experiment_json.h"
 #include "widgets/icons.h"
 #include "widgets/model_drawing.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_facts.h"
 #include "widgets/panel_samples.h"
+#include "widgets/preset_box.h"
 #include "widgets/record_ticks.h"
 #include "widgets/schedule_curve.h"
 
-#include <QComboBox>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -211,31 +210,18 @@ void ExperimentPanel::addItem(Tab& tab, FormSlot slot) {
 }
 
 QWidget* ExperimentPanel::buildPreset() {
-  m_preset = new QComboBox(this);
-  m_preset->setAccessibleName(tr("Preset"));
-  m_preset->setToolTip(tr("Replaces the draft; undo brings it back"));
-  m_preset->setFocusPolicy(Qt::TabFocus);
-  m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  m_preset->setMaxVisibleItems(24);
-  m_preset->addItem(tr("Own experiment"), QString());
-  const auto add = [this](const std::vector<std::string>& names) {
-    for (const std::string& name : names) {
-      QString text = QString::fromStdString(name).replace(QLatin1Char('-'), QLatin1Char(' '));
-      text[0] = text[0].toUpper();
-      m_preset->addItem(text, QString::fromStdString(name));
-    }
-  };
-  add(core::presetNames());
-  m_preset->insertSeparator(m_preset->count());
-  add(core::exampleNames());
-  connect(m_preset, &QComboBox::activated, this, [this] {
-    const QString name = m_preset->currentData().toString();
-    if (name.isEmpty())
-      showPreset();
-    else
-      emit presetChosen(name);
-  });
-  return m_preset;
+  m_preset = new PresetBox(this);
+  connect(m_preset, &PresetBox::presetChosen, this, &ExperimentPanel::presetChosen);
+  auto* row = new QWidget(this);
+  auto* layout = new QHBoxLayout(row);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(4);
+  auto* composer = makeLink(tr("Open in Composer"), row);
+  composer->setToolTip(tr("The same task, with room for it (Ctrl+1)"));
+  connect(composer, &QPushButton::clicked, this, &ExperimentPanel::composerRequested);
+  layout->addWidget(m_preset, 1);
+  layout->addWidget(composer);
+  return row;
 }
 
 QWidget* ExperimentPanel::buildSamples() {

@@ -4,8 +4,9 @@
 #include "widgets/fonts.h"
 #include "widgets/head_map.h"
 
-#include <QEvent>
+#include <QHelpEvent>
 #include <QPainter>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -50,18 +51,34 @@ bool isRelabelled(const core::Task& task, const core::SequenceSet& samples, std:
 
 }  // namespace
 
-QString sampleGroup(const core::Task& task, const core::SequenceSet& samples, std::size_t i) {
-  const auto& group = task.groups()[static_cast<std::size_t>(samples.groups[i])];
-  switch (group.kind) {
+SampleKind sampleKind(const core::Task& task, const core::SequenceSet& samples, std::size_t i) {
+  switch (task.groups()[static_cast<std::size_t>(samples.groups[i])].kind) {
     case core::GroupInfo::Kind::Seen:
-      return isRelabelled(task, samples, i) ? SampleList::tr("relabelled")
-                                            : SampleList::tr("train");
+      return isRelabelled(task, samples, i) ? SampleKind::Relabelled : SampleKind::Train;
     case core::GroupInfo::Kind::HeldOutKeys:
-      return SampleList::tr("test");
+      return SampleKind::Test;
     case core::GroupInfo::Kind::HeldOutCombination:
-      return SampleList::tr("held out");
+      break;
   }
-  return {};
+  return SampleKind::HeldOut;
+}
+
+QString sampleKindName(SampleKind kind) {
+  switch (kind) {
+    case SampleKind::Train:
+      return SampleList::tr("train");
+    case SampleKind::Test:
+      return SampleList::tr("test");
+    case SampleKind::HeldOut:
+      return SampleList::tr("held out");
+    case SampleKind::Relabelled:
+      break;
+  }
+  return SampleList::tr("relabelled");
+}
+
+QString sampleGroup(const core::Task& task, const core::SequenceSet& samples, std::size_t i) {
+  return sampleKindName(sampleKind(task, samples, i));
 }
 
 struct SampleList::Metrics {
@@ -73,6 +90,9 @@ struct SampleList::Metrics {
   double arrow = 14;
   double answer = 34;
   double group = 0;
+  double gap = 40;  ///< between columns
+
+  double width(int length) const { return token * length + arrow + answer + group; }
 };
 
 SampleList::Metrics SampleList::measure() const {
@@ -139,11 +159,75 @@ void SampleList::changeEvent(QEvent* event) {
   }
 }
 
+std::size_t SampleList::rowsInColumn() const {
+  const auto columns = static_cast<std::size_t>(m_columns);
+  return (m_samples.size() + columns - 1) / columns;
+}
+
+void SampleList::setColumns(int columns) {
+  if (columns == m_columns)
+    return;
+  m_columns = columns;
+  setMinimumSize(sizeHint());
+  updateGeometry();
+  update();
+}
+
+int SampleList::columnsFor(int width, int most) const {
+  const Metrics m = measure();
+  const double own = m.width(m_samples.seq_len);
+  if (own <= 0)
+    return 1;
+  return std::clamp(static_cast<int>((width + m.gap) / (own + m.gap)), 1, most);
+}
+
+QRectF SampleList::rowRect(std::size_t i) const {
+  const Metrics m = measure();
+  const std::size_t rows = std::max<std::size_t>(1, rowsInColumn());
+  const double width = m.width(m_samples.seq_len);
+  return {static_cast<double>(i / rows) * (width + m.gap),
+          m.header + static_cast<double>(i % rows) * m.row, width, m.row};
+}
+
+int SampleList::rowAt(QPointF position) const {
+  for (std::size_t i = 0; i < m_samples.size(); ++i) {
+    if (rowRect(i).contains(position))
+      return static_cast<int>(i);
+  }
+  return -1;
+}
+
+bool SampleList::event(QEvent* event) {
+  if (event->type() != QEvent::ToolTip || !m_explain)
+    return QWidget::event(event);
+  const auto* help = static_cast<QHelpEvent*>(event);
+  const int row = rowAt(help->pos());
+  QToolTip::showText(help->globalPos(),
+                     row < 0 ? QString() : m_explain(static_cast<std::size_t>(row)), this);
+  return true;
+}
+
 QSize SampleList::sizeHint() const {
   const Metrics m = measure();
-  const double width = m.token * m_samples.seq_len + m.arrow + m.answer + m.group;
-  const double height = m.header + m.row * static_cast<double>(m_samples.size());
+  const double width = m.width(m_samples.seq_len) * m_columns + m.gap * (m_columns - 1);
+  const double height = m.header + m.row * static_cast<double>(rowsInColumn());
   return {static_cast<int>(std::ceil(width)), static_cast<int>(std::ceil(height))};
+}
+
+void SampleList::paintHeader(QPainter& painter, double x, const Metrics& m) const {
+  painter.setFont(textFont(m.caption_px));
+  painter.setPen(m_theme.text_muted);
+  for (int p = 0; p < m_samples.seq_len; ++p) {
+    painter.drawText(QRectF(x + p * m.token, 0, m.token, m.header), Qt::AlignCenter,
+                     QString::number(p));
+  }
+  const double answer_x = x + m_samples.seq_len * m.token;
+  painter.drawText(QRectF(answer_x, 0, m.arrow + m.answer, m.header),
+                   Qt::AlignRight | Qt::AlignVCenter, tr("answer"));
+  if (!m_is_compact) {
+    painter.drawText(QRectF(answer_x + m.arrow + m.answer + 6, 0, m.group, m.header),
+                     Qt::AlignLeft | Qt::AlignVCenter, tr("group"));
+  }
 }
 
 void SampleList::paintEvent(QPaintEvent*) {
@@ -152,33 +236,26 @@ void SampleList::paintEvent(QPaintEvent*) {
   const Metrics m = measure();
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
-  painter.setFont(textFont(m.caption_px));
-  painter.setPen(m_theme.text_muted);
-  for (int p = 0; p < m_samples.seq_len; ++p) {
-    painter.drawText(QRectF(p * m.token, 0, m.token, m.header), Qt::AlignCenter,
-                     QString::number(p));
-  }
-  const double answer_x = m_samples.seq_len * m.token;
-  painter.drawText(QRectF(answer_x, 0, m.arrow + m.answer, m.header),
-                   Qt::AlignRight | Qt::AlignVCenter, tr("answer"));
-  if (!m_is_compact) {
-    painter.drawText(QRectF(answer_x + m.arrow + m.answer + 6, 0, m.group, m.header),
-                     Qt::AlignLeft | Qt::AlignVCenter, tr("group"));
+  const std::size_t rows = rowsInColumn();
+  for (std::size_t i = 0; i < m_samples.size(); i += rows) {
+    const double step = m.width(m_samples.seq_len) + m.gap;
+    paintHeader(painter, static_cast<double>(i / rows) * step, m);
   }
   painter.setOpacity(m_is_stale ? kStaleOpacity : 1.0);
   for (std::size_t i = 0; i < m_samples.size(); ++i)
-    paintRow(painter, i, m.header + static_cast<double>(i) * m.row, m);
+    paintRow(painter, i, rowRect(i).topLeft(), m);
 }
 
-void SampleList::paintRow(QPainter& painter, std::size_t i, double y, const Metrics& m) const {
+void SampleList::paintRow(QPainter& painter, std::size_t i, QPointF at, const Metrics& m) const {
+  const double y = at.y();
   const auto tokens = m_samples.row(i);
   const auto roles = m_samples.rolesOf(i);
   for (std::size_t p = 0; p < tokens.size(); ++p) {
     const TokenText token{QString::number(tokens[p]), tokenRole(m_task->roles()[roles[p]])};
-    const QRectF box(static_cast<double>(p) * m.token + 1, y + 1, m.token - 2, m.row - 3);
+    const QRectF box(at.x() + static_cast<double>(p) * m.token + 1, y + 1, m.token - 2, m.row - 3);
     paintToken(painter, box, token, m.token_px, m_theme);
   }
-  const double x = m_samples.seq_len * m.token;
+  const double x = at.x() + m_samples.seq_len * m.token;
   painter.setFont(textFont(m.token_px));
   painter.setPen(m_theme.text_muted);
   painter.drawText(QRectF(x, y, m.arrow, m.row - 1), Qt::AlignCenter, QString(QChar(0x2192)));
@@ -186,15 +263,23 @@ void SampleList::paintRow(QPainter& painter, std::size_t i, double y, const Metr
   paintToken(painter, QRectF(x + m.arrow, y + 1, m.answer, m.row - 3), answer, m.token_px, m_theme);
   if (m_is_compact)
     return;
-  const QString group = sampleGroup(*m_task, m_samples, i);
-  const bool is_train = m_samples.splits[i] == core::Split::Train;
   painter.setFont(textFont(m.caption_px));
-  painter.setPen(
-      is_train
-          ? m_theme.text_second
-          : m_theme.group(group == tr("test") ? GroupLine::Test : GroupLine::HeldOut, 1).color());
+  const auto kind = sampleKind(*m_task, m_samples, i);
+  switch (kind) {
+    case SampleKind::Train:
+      painter.setPen(m_theme.text_second);
+      break;
+    case SampleKind::Test:
+      painter.setPen(m_theme.group(GroupLine::Test, 1).color());
+      break;
+    case SampleKind::HeldOut:
+      painter.setPen(m_theme.group(GroupLine::HeldOut, 1).color());
+      break;
+    case SampleKind::Relabelled:
+      painter.setPen(m_theme.warning);
+  }
   painter.drawText(QRectF(x + m.arrow + m.answer + 6, y, m.group, m.row - 1),
-                   Qt::AlignLeft | Qt::AlignVCenter, group);
+                   Qt::AlignLeft | Qt::AlignVCenter, sampleKindName(kind));
 }
 
 NumberTable SampleList::numbers() const {

@@ -27,4 +27,5 @@ target_sources(anchorlens_widgets PRIVATE
   record_ticks.h
   schedule_curve.cpp
   schedule_curve.h
+  preset_box.cpp
 )

@@ -28,7 +28,7 @@ ComposerCard::ComposerCard(const QString& title, QWidget* parent) : QFrame(paren
   m_body->setContentsMargins(0, 0, 0, 0);
   m_body->setSpacing(kGap);
   outer->addLayout(m_title_row);
-  outer->addLayout(m_body);
+  outer->addLayout(m_body, 1);
 }
 
 void ComposerCard::setProblems(const std::vector<core::SpecError>&) {}

@@ -6,10 +6,20 @@ target_sources(anchorlens_widgets PRIVATE
   composer/anchors_card.cpp
   composer/anchors_card.h
   composer/anchors_card_keys.cpp
+  composer/checks_card.cpp
+  composer/checks_card.h
+  composer/chip_row.cpp
+  composer/chip_row.h
+  composer/chip_row_edit.cpp
+  composer/chips.cpp
   composer/composer_card.cpp
   composer/composer_card.h
+  composer/composer_view.cpp
+  composer/composer_view.h
   composer/field_row.cpp
   composer/field_row.h
+  composer/form_row.cpp
+  composer/form_row.h
   composer/held_out_card.cpp
   composer/held_out_card.h
   composer/held_out_card_problems.cpp
@@ -24,15 +34,24 @@ target_sources(anchorlens_widgets PRIVATE
   composer/pair_section.cpp
   composer/pair_section.h
   composer/pair_section_cells.cpp
+  composer/pattern_card.cpp
+  composer/pattern_card.h
+  composer/pattern_line.cpp
+  composer/pattern_line.h
   composer/problem_line.cpp
   composer/problem_line.h
+  composer/problem_lines.cpp
+  composer/problem_lines.h
   composer/residue_grid.cpp
   composer/residue_grid.h
   composer/residue_row.cpp
   composer/residue_row.h
   composer/rule_rows.cpp
+  composer/samples_card.cpp
+  composer/samples_card.h
   composer/tab_order.cpp
   composer/token_chip.cpp
   composer/token_chip.h
+  composer/token_legend.cpp
   composer/variables_row.cpp
 )

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/composer/form_row.h"
+
+#include "engine/core/experiment/edit_forms.h"
+#include "widgets/composer/chip_row.h"
+#include "widgets/composer/pattern_line.h"
+#include "widgets/icons.h"
+#include "widgets/number_format.h"
+#include "widgets/panel_form.h"
+
+#include <QFocusEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QStyle>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+constexpr int kShareSteps = 1000;
+
+/// The fields that the form's tab has for one form, by the end of their pointer.
+FieldSpec formField(int form, const QString& member) {
+  for (const FormItem& item : formItems(FormTab::Task)) {
+    const auto* list = std::get_if<ListSpec>(&item);
+    if (list == nullptr || list->pointer != QLatin1String("/task/forms"))
+      continue;
+    for (FieldSpec& field : list->fields(form, {})) {
+      if (field.pointer.endsWith(member)) {
+        field.tight = true;
+        return field;
+      }
+    }
+  }
+  return {};
+}
+
+std::vector<int> tokensOf(const core::ExperimentSpec& experiment) {
+  std::vector<int> tokens;
+  for (const auto& anchor : experiment.task.anchors)
+    tokens.push_back(anchor.token);
+  return tokens;
+}
+
+QToolButton* flatButton(const QString& name, QWidget* parent) {
+  auto* button = new QToolButton(parent);
+  button->setProperty("role", "flat");
+  button->setFocusPolicy(Qt::TabFocus);
+  button->setAccessibleName(name);
+  button->setToolTip(name);
+  return button;
+}
+
+}  // namespace
+
+FormRow::FormRow(int form, QWidget* parent) : QWidget(parent), m_form(form) {
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(0, 0, 0, 0);
+  outer->setSpacing(8);
+  m_line = new PatternLine(this);
+  m_line->setObjectName(QStringLiteral("composer/forms/%1/pattern").arg(form));
+  m_line->setAccessibleName(tr("Pattern of form %1").arg(form + 1));
+  m_chips = new ChipRow(this);
+  m_problem = new QLabel(this);
+  m_problem->setProperty("role", "problem");
+  m_problem->setWordWrap(true);
+  m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  m_problem->hide();
+  outer->addWidget(m_line);
+  outer->addWidget(m_chips);
+  outer->addWidget(m_problem);
+  buildWeight();
+  outer->addWidget(m_weight_row);
+  m_parse_timer.setSingleShot(true);
+  m_parse_timer.setInterval(kParseMs);
+  connect(&m_parse_timer, &QTimer::timeout, this, &FormRow::parse);
+  connect(m_line, &QPlainTextEdit::textChanged, this, &FormRow::onTyped);
+  connect(m_chips, &ChipRow::edited, this, &FormRow::onChips);
+  connect(m_chips, &ChipRow::problem, this, [this](const QString& message) {
+    m_chip_problem = message;
+    showProblems();
+  });
+  m_line->installEventFilter(this);
+  m_chips->installEventFilter(this);
+}
+
+void FormRow::buildWeight() {
+  m_weight_row = new QWidget(this);
+  auto* row = new QHBoxLayout(m_weight_row);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(8);
+  FieldSpec weight = formField(m_form, QStringLiteral("/weight"));
+  weight.applies = nullptr;
+  m_weight = new FormField(weight, m_weight_row);
+  m_weight->editor()->setMaximumWidth(64);
+  m_share = new QProgressBar(m_weight_row);
+  m_share->setRange(0, kShareSteps);
+  m_share->setTextVisible(false);
+  m_share->setAccessibleName(tr("Share of form %1").arg(m_form + 1));
+  m_share_text = new QLabel(m_weight_row);
+  m_share_text->setProperty("role", "caption");
+  m_distinct = new FormField(formField(m_form, QStringLiteral("/distinct")), this);
+  m_up = flatButton(tr("Move form %1 up").arg(m_form + 1), m_weight_row);
+  m_down = flatButton(tr("Move form %1 down").arg(m_form + 1), m_weight_row);
+  m_remove = flatButton(tr("Remove form %1").arg(m_form + 1), m_weight_row);
+  row->addWidget(m_weight);
+  row->addWidget(m_share, 1);
+  row->addWidget(m_share_text);
+  for (QToolButton* button : {m_up, m_down, m_remove})
+    row->addWidget(button);
+  static_cast<QVBoxLayout*>(layout())->addWidget(m_distinct);
+  connect(m_up, &QToolButton::clicked, this, [this] { emit moveRequested(-1); });
+  connect(m_down, &QToolButton::clicked, this, [this] { emit moveRequested(1); });
+  connect(m_remove, &QToolButton::clicked, this, &FormRow::removeRequested);
+  for (FormField* field : {m_weight, m_distinct})
+    connect(field, &FormField::edited, this, &FormRow::storeField);
+}
+
+QString FormRow::undoText(const QString& what) const {
+  const bool is_one_of_several = m_experiment.task.forms.size() > 1;
+  return is_one_of_several ? tr("%1 of form %2").arg(what).arg(m_form + 1) : what;
+}
+
+void FormRow::storeField(FormField* field) {
+  core::ExperimentSpec next = m_experiment;
+  if (!m_is_read_only && field->store(next))
+    emit edited(next, tr("change %1").arg(field->spec().undo_name), field->mergeKey());
+}
+
+void FormRow::load(const core::ExperimentSpec& experiment, bool read_only) {
+  if (!(experiment == m_sent))
+    endTyping();
+  m_experiment = experiment;
+  m_is_read_only = read_only;
+  const auto& forms = experiment.task.forms;
+  const core::FormSpec& form = forms[static_cast<std::size_t>(m_form)];
+  m_line->setReadOnly(read_only);
+  m_chips->setReadOnly(read_only);
+  m_line->setAnchorTokens(tokensOf(experiment));
+  m_chips->setAnchorTokens(tokensOf(experiment));
+  const QString text = QString::fromStdString(form.pattern);
+  if (text != m_line->text() || m_seen.isNull()) {
+    m_is_loading = true;
+    m_line->setText(text);
+    m_seen = text.isNull() ? QStringLiteral("") : text;
+    m_is_loading = false;
+    m_problems.clear();
+    parse();
+  }
+  double sum = 0;
+  for (const core::FormSpec& other : forms)
+    sum += std::max(0.0, other.weight);
+  const double share = sum > 0 ? std::max(0.0, form.weight) / sum : 0;
+  m_share->setValue(static_cast<int>(share * kShareSteps));
+  m_share_text->setText(formatAccuracy(share));
+  const int last = static_cast<int>(forms.size()) - 1;
+  m_weight_row->setVisible(last > 0);
+  m_up->setEnabled(!read_only && m_form > 0);
+  m_down->setEnabled(!read_only && m_form < last);
+  m_remove->setEnabled(!read_only);
+  for (FormField* field : {m_weight, m_distinct}) {
+    field->setReadOnly(read_only);
+    field->load(experiment);
+  }
+}
+
+void FormRow::onTyped() {
+  const QString text = m_line->text();
+  if (m_is_loading || text == m_seen)
+    return;  // rehighlighting changes no text
+  m_seen = text;
+  if (!m_typing_base)
+    m_typing_base = m_experiment;
+  m_sent = core::withPattern(*m_typing_base, static_cast<std::size_t>(m_form), text.toStdString());
+  m_problems.clear();
+  m_parse_timer.start();
+  emit edited(m_sent, undoText(tr("change pattern")),
+              QStringLiteral("pattern/%1#%2").arg(m_form).arg(m_typing_session));
+}
+
+void FormRow::endTyping() {
+  if (m_parse_timer.isActive())
+    parse();
+  m_typing_base.reset();
+  ++m_typing_session;
+}
+
+void FormRow::parse() {
+  m_parse_timer.stop();
+  auto pattern = core::parsePattern(m_line->text().toStdString());
+  m_language_error.reset();
+  if (pattern) {
+    m_pattern = std::move(*pattern);
+    m_chips->setPattern(*m_pattern);
+  } else {
+    m_language_error = pattern.error();
+  }
+  m_chips->setVisible(m_pattern.has_value());
+  m_chips->setStale(m_language_error.has_value());
+  showProblems();
+  emit parsed();
+}
+
+void FormRow::onChips(const core::Pattern& next, const QString& text) {
+  endTyping();
+  const core::ExperimentSpec changed =
+      core::withPattern(m_experiment, static_cast<std::size_t>(m_form), core::printPattern(next));
+  m_chip_problem.clear();
+  emit edited(changed, undoText(text), {});
+}
+
+void FormRow::setProblems(const core::SpecErrors& problems) {
+  m_problems = problems;
+  const auto own = [&](const FormField* field) {
+    core::SpecErrors some;
+    const std::string pointer = field->spec().pointer.toStdString();
+    std::copy_if(problems.begin(), problems.end(), std::back_inserter(some),
+                 [&](const auto& e) { return (e.pointer + "/").starts_with(pointer + "/"); });
+    return some;
+  };
+  for (FormField* field : {m_weight, m_distinct}) {
+    const core::SpecErrors some = own(field);
+    field->setProblems(some);
+    for (const auto& taken : some)
+      std::erase(m_problems, taken);
+  }
+  showProblems();
+}
+
+QString FormRow::problemText() const {
+  return m_problem->isHidden() ? QString() : m_problem->text();
+}
+
+bool FormRow::hasProblem() const {
+  return m_language_error || !m_problems.empty() || m_weight->hasProblem() ||
+         m_distinct->hasProblem();
+}
+
+void FormRow::showProblems() {
+  QStringList lines;
+  if (!m_chip_problem.isEmpty())
+    lines.append(m_chip_problem);
+  int column = 0;
+  int length = 0;
+  if (m_language_error) {
+    lines.append(QString::fromStdString(m_language_error->message));
+    column = m_language_error->column;
+    length = m_language_error->length;
+  } else {
+    for (const core::SpecError& problem : m_problems) {
+      lines.append(QString::fromStdString(problem.message));
+      if (length == 0 && problem.column_length > 0) {
+        column = problem.column;
+        length = problem.column_length;
+      }
+    }
+  }
+  lines.removeDuplicates();
+  m_line->setErrorRange(column, length);
+  const QString state = lines.isEmpty() ? QString() : QStringLiteral("problem");
+  if (m_line->property("state").toString() != state) {
+    m_line->setProperty("state", state);
+    m_line->style()->unpolish(m_line);
+    m_line->style()->polish(m_line);
+  }
+  m_problem->setText(lines.join(QLatin1Char('\n')));
+  m_problem->setVisible(!lines.isEmpty());
+}
+
+void FormRow::focusProblem() {
+  for (FormField* field : {m_weight, m_distinct}) {
+    if (!m_language_error && m_problems.empty() && field->hasProblem()) {
+      field->editor()->setFocus(Qt::ShortcutFocusReason);
+      return;
+    }
+  }
+  m_line->setFocus(Qt::ShortcutFocusReason);
+}
+
+void FormRow::setTheme(const Theme& theme) {
+  m_line->setTheme(theme);
+  m_chips->setTheme(theme);
+  m_up->setIcon(icon(QStringLiteral("chevron-up"), theme.text_second));
+  m_down->setIcon(icon(QStringLiteral("chevron-down"), theme.text_second));
+  m_remove->setIcon(icon(QStringLiteral("close"), theme.text_muted));
+}
+
+bool FormRow::eventFilter(QObject* object, QEvent* event) {
+  if (event->type() == QEvent::FocusIn)
+    emit focused(m_form);
+  const bool leaves = event->type() == QEvent::FocusOut && object == m_line &&
+                      static_cast<QFocusEvent*>(event)->reason() != Qt::ActiveWindowFocusReason;
+  if (leaves)
+    endTyping();
+  return QWidget::eventFilter(object, event);
+}
+
+}  // namespace anchorlens::widgets
