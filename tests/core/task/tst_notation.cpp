@@ -2,9 +2,12 @@
 #include "engine/core/task/notation.h"
 #include "tests/support/task_specs.h"
 
+#include <QProcess>
 #include <QRectF>
 #include <QRegularExpression>
 #include <QSet>
+#include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QXmlStreamReader>
 #include <QtTest>
 
@@ -33,6 +36,7 @@ class TestNotation : public QObject {
   void latexByHand();
   void latexOfOperations();
   void latexIsBalanced();
+  void latexCompiles();
   void svgByHand();
   void svgOfEveryTask();
   void showsWhatIsBroken();
@@ -98,6 +102,29 @@ void TestNotation::latexIsBalanced() {
       QVERIFY2(kKnown.contains(name), qPrintable(name));
     }
   }
+}
+
+/// In an article with amsmath alone.
+void TestNotation::latexCompiles() {
+  const QString program = QStandardPaths::findExecutable("pdflatex");
+  if (program.isEmpty()) {
+    QSKIP("needs pdflatex");
+  }
+  const QTemporaryDir folder;
+  QFile file(folder.filePath("all.tex"));
+  QVERIFY(file.open(QIODevice::WriteOnly));
+  file.write("\\documentclass{article}\n\\usepackage{amsmath}\n\\begin{document}\n");
+  for (const NamedTask& named : allTasks()) {
+    file.write(latexOf(named.spec).toUtf8() + "\n");
+  }
+  file.write("\\end{document}\n");
+  file.close();
+  QProcess latex;
+  latex.setWorkingDirectory(folder.path());
+  latex.start(program, {"-interaction=nonstopmode", "-halt-on-error", "all.tex"});
+  QVERIFY(latex.waitForFinished());
+  QVERIFY2(latex.exitCode() == 0, latex.readAllStandardOutput());
+  QVERIFY(QFile::exists(folder.filePath("all.pdf")));
 }
 
 void TestNotation::svgByHand() {
