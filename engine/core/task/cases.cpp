@@ -38,6 +38,7 @@ Cases::Cases(const TaskPlan& plan, const Cell& cell, bool with_answers)
   }
   for (const int key : m_form.keys) {
     if (m_form.symbols[at(key)].is_shifted) {
+      m_has_shifted = true;
       place_keys.insert(key);
     }
   }
@@ -64,6 +65,14 @@ std::vector<int> Cases::keysOf(const Reading& reading) const {
     }
   }
   return keys;
+}
+
+Reading Cases::shifted(const Reading& drawn) const {
+  Reading reading = drawn;
+  for (const int key : m_place_keys) {
+    reading.values[at(key)] += m_form.symbols[at(key)].is_shifted ? reading.firsts[at(key)] : 0;
+  }
+  return reading;
 }
 
 void Cases::findPlaces() {

@@ -33,14 +33,11 @@ class Cases {
     const std::vector<int> keys = keysOf(base);
     const double n = countValues(m_form, keys, domainOf);
     for (const PlaceClass& place : m_places) {
+      for (std::size_t i = 0; i < m_place_keys.size(); ++i) {
+        base.firsts[at(m_place_keys[i])] = place.firsts[i];
+      }
       forEachValue(m_form, keys, domainOf, base, [&] {
-        Reading reading = base;
-        for (std::size_t i = 0; i < m_place_keys.size(); ++i) {
-          const auto key = at(m_place_keys[i]);
-          reading.firsts[key] = place.firsts[i];
-          reading.values[key] += m_form.symbols[key].is_shifted ? place.firsts[i] : 0;
-        }
-        visit(reading, place.p / n);
+        m_has_shifted ? visit(shifted(base), place.p / n) : visit(base, place.p / n);
         return true;
       });
     }
@@ -48,12 +45,15 @@ class Cases {
 
  private:
   std::vector<int> keysOf(const Reading& reading) const;
+  /// Keys that are drawn as s + position.
+  Reading shifted(const Reading& drawn) const;
   void findPlaces();
 
   const Cell& m_cell;
   const FormPlan& m_form;
   bool m_with_answers;
   bool m_needs_answer_key = false;
+  bool m_has_shifted = false;
   std::vector<int> m_rule_keys;
   std::vector<int> m_place_keys;  ///< keys of which the place matters
   std::vector<PlaceClass> m_places;
