@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/experiment/check.h"
 
+#include "engine/core/checked_experiment.h"
 #include "engine/core/experiment/document.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/task/task.h"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -51,14 +53,20 @@ SpecErrors checkMeaning(const ExperimentSpec& spec, const Expected<Task, SpecErr
   return errors;
 }
 
-SpecErrors checkExperiment(const ExperimentSpec& spec) {
+CheckedExperiment checkAndCompile(const ExperimentSpec& spec) {
   // The reader has every rule of form; a spec that did not come from a file is put before it too.
   auto read = parseExperiment(writeExperiment(spec));
   if (!read)
-    return std::move(read).error();
+    return {std::move(read).error(), {}};
   if (*read != completed(spec))
-    return {{"", "a text of the experiment is not valid UTF-8"}};
-  return checkMeaning(*read, Task::compile(read->task));
+    return {{{"", "a text of the experiment is not valid UTF-8"}}, {}};
+  auto task = Task::compile(read->task);
+  auto errors = checkMeaning(*read, task);
+  return {std::move(errors), task ? std::optional(std::move(*task)) : std::nullopt};
+}
+
+SpecErrors checkExperiment(const ExperimentSpec& spec) {
+  return checkAndCompile(spec).errors;
 }
 
 }  // namespace anchorlens::core

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/checked_experiment.h"
 #include "engine/core/experiment/check.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/task/task.h"
@@ -39,6 +40,7 @@ class TestCheck : public QObject {
   void baselinesNeedNoContext();
   void errorsOfTheTaskComeFirst();
   void judgesTypedSequences();
+  void givesTheCompiledTask();
 };
 
 void TestCheck::presetsAndExamplesPass_data() {
@@ -134,6 +136,21 @@ void TestCheck::judgesTypedSequences() {
   QCOMPARE(errors.size(), std::size_t{1});
   QCOMPARE(errors[0].pointer, std::string("/probe/sequences/1"));
   QVERIFY(!errors[0].message.empty());
+}
+
+void TestCheck::givesTheCompiledTask() {
+  const CheckedExperiment right = checkAndCompile(good());
+  QVERIFY(right.errors.empty());
+  QVERIFY(right.task.has_value());
+  QVERIFY(right.task->spec() == completed(good()).task);
+  ExperimentSpec spec = good();
+  spec.model.n_ctx = 3;  // the task is right all the same
+  QVERIFY(checkAndCompile(spec).task.has_value());
+  QCOMPARE(errorsText(checkAndCompile(spec).errors), errorsText(checkExperiment(spec)));
+  spec.task.held_out.clear();
+  QVERIFY(!checkAndCompile(spec).task.has_value());
+  spec.model.n_layers = -1;
+  QVERIFY(!checkAndCompile(spec).task.has_value());
 }
 
 QTEST_GUILESS_MAIN(TestCheck)
