@@ -13,7 +13,4 @@ std::vector<std::string> targetSteps(const TaskPlan& plan, const Reading& readin
 /// "46 -> x-6 = 40": what training teaches of a relabelled combination; empty for others.
 std::string taughtStep(const TaskPlan& plan, const Reading& reading);
 
-/// "80 %"; up to six decimals.
-std::string percentText(double p);
-
 }  // namespace anchorlens::core

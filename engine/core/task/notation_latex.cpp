@@ -1,147 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/language/language.h"
-#include "engine/core/task/explain_target.h"
+#include "engine/core/task/explain_operation.h"
+#include "engine/core/task/latex_formula.h"
 #include "engine/core/task/notation.h"
 
 #include <map>
-#include <string_view>
 #include <vector>
 
 namespace anchorlens::core {
 namespace {
-
-using Kind = Expr::Kind;
-
-/// How tightly the parts of a formula hold together, as in the language.
-enum Strength { kSum = 1, kProduct = 2, kUnary = 3, kPrimary = 4 };
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '\\':
-        out += "\\textbackslash{}";
-        break;
-      case '^':
-      case '~':
-        out += std::string("\\") + c + "{}";
-        break;
-      case '#':
-      case '$':
-      case '%':
-      case '&':
-      case '_':
-      case '{':
-      case '}':
-        out += std::string("\\") + c;
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
-std::string asTyped(const std::string& text) {
-  return "\\texttt{" + escaped(text) + "}";
-}
-
-/// `x` stays, `x1` gets an index, longer names stand upright.
-std::string nameText(const std::string& name) {
-  std::size_t letters = name.size();
-  while (letters > 1 && name[letters - 1] >= '0' && name[letters - 1] <= '9') {
-    --letters;
-  }
-  const std::string word = name.substr(0, letters);
-  const std::string index = name.substr(letters);
-  return (letters == 1 ? word : "\\mathit{" + word + "}") +
-         (index.empty() ? "" : "_{" + index + "}");
-}
-
-std::string tokenText(int token) {
-  return "\\mathbf{" + std::to_string(token) + "}";
-}
-std::string anchorText(const AnchorRef& anchor) {
-  return anchor.isLiteral() ? tokenText(anchor.token) : nameText(anchor.name);
-}
-
-Strength strengthOf(const Expr& expr) {
-  switch (expr.kind) {
-    case Kind::Add:
-    case Kind::Subtract:
-      return kSum;
-    case Kind::Multiply:
-    case Kind::Mod:
-      return kProduct;
-    case Kind::Negate:
-      return kUnary;
-    default:
-      return kPrimary;
-  }
-}
-
-std::string formula(const Expr& expr);
-
-std::string atLeast(const Expr& expr, int least) {
-  const std::string text = formula(expr);
-  return strengthOf(expr) < least ? "(" + text + ")" : text;
-}
-
-std::string binary(const Expr& expr, const char* sign, int own) {
-  const std::string right = atLeast(expr.args.at(1), own + 1);
-  return atLeast(expr.args.at(0), own) + sign + (right.front() == '-' ? "(" + right + ")" : right);
-}
-
-std::string arguments(const std::vector<Expr>& args) {
-  std::string text;
-  for (const Expr& arg : args) {
-    text += (text.empty() ? "(" : ", ") + formula(arg);
-  }
-  return text + ")";
-}
-
-std::string selector(const Expr& expr) {
-  const bool is_match = expr.kind == Kind::Match;
-  std::string text = std::string("\\operatorname{") + (is_match ? "match" : "nearest") + "}(" +
-                     (is_match ? anchorText(expr.anchor) : nameText(expr.name));
-  const char* separator = ";\\, ";
-  for (const SelectorArm& arm : expr.arms) {
-    const std::string anchor = anchorText(arm.anchor);
-    const std::string key = nameText(arm.key);
-    text += separator + (is_match ? anchor + "{:}" + key : key + "{:}" + anchor);
-    separator = ",\\, ";
-  }
-  return text + ")";
-}
-
-std::string formula(const Expr& expr) {
-  switch (expr.kind) {
-    case Kind::Integer:
-      return std::to_string(expr.value);
-    case Kind::Name:
-      return nameText(expr.name);
-    case Kind::Negate:
-      return "-" + atLeast(expr.args.at(0), kPrimary);
-    case Kind::Add:
-      return binary(expr, " + ", kSum);
-    case Kind::Subtract:
-      return binary(expr, " - ", kSum);
-    case Kind::Multiply:
-      return binary(expr, " \\cdot ", kProduct);
-    case Kind::Mod:
-      return binary(expr, " \\bmod ", kProduct);
-    case Kind::Min:
-      return "\\min" + arguments(expr.args);
-    case Kind::Max:
-      return "\\max" + arguments(expr.args);
-    case Kind::Abs:
-      return "\\lvert " + formula(expr.args.at(0)) + " \\rvert";
-    case Kind::Apply:
-      return anchorText(expr.anchor) + arguments(expr.args);
-    default:
-      return selector(expr);
-  }
-}
 
 std::string sequenceText(const Sequence& items) {
   std::string text;
@@ -155,7 +22,7 @@ std::string sequenceText(const Sequence& items) {
         text += "\\_";
         break;
       case Item::Kind::Token:
-        text += tokenText(item.token);
+        text += latexToken(item.token);
         break;
       case Item::Kind::Blocks:
         for (std::size_t i = 0; i < item.blocks.size(); ++i) {
@@ -164,7 +31,7 @@ std::string sequenceText(const Sequence& items) {
         text += " \\}";
         break;
       default:
-        text += nameText(item.name);
+        text += latexName(item.name);
     }
   }
   return text;
@@ -172,21 +39,21 @@ std::string sequenceText(const Sequence& items) {
 
 std::string patternText(const std::string& typed) {
   const auto pattern = parsePattern(typed);
-  return pattern
-             ? sequenceText(pattern->items) + " \\;\\longrightarrow\\; " + formula(pattern->target)
-             : asTyped(typed);
+  return pattern ? sequenceText(pattern->items) + " \\;\\longrightarrow\\; " +
+                       latexFormula(pattern->target)
+                 : latexTyped(typed);
 }
 
 std::string operationText(const std::string& typed) {
   const auto operation = parseOperation(typed);
   if (!operation) {
-    return asTyped(typed);
+    return latexTyped(typed);
   }
   switch (operation->kind) {
     case Operation::Kind::Expression:
-      return formula(operation->branches.front().expression);
+      return latexFormula(operation->branches.front().expression);
     case Operation::Kind::Synonym:
-      return tokenText(operation->synonym_of) + "(x)";
+      return latexToken(operation->synonym_of) + "(x)";
     case Operation::Kind::Table:
       return "\\text{table " + std::to_string(operation->table_seed) + "}";
     default:
@@ -196,7 +63,7 @@ std::string operationText(const std::string& typed) {
   for (const Operation::Branch& branch : operation->branches) {
     std::string percent = percentText(branch.percent / 100);
     percent.replace(percent.find(" %"), 2, "\\,\\%");
-    text += " " + formula(branch.expression) + " & \\text{with }" + percent + " \\\\";
+    text += " " + latexFormula(branch.expression) + " & \\text{with }" + percent + " \\\\";
   }
   return text + " \\end{cases}";
 }
@@ -229,24 +96,24 @@ std::string valuesText(const std::map<std::string, int>& values) {
   std::string names;
   std::string tokens;
   for (const auto& [name, token] : values) {
-    names += (names.empty() ? "" : ", ") + nameText(name);
-    tokens += (tokens.empty() ? "" : ", ") + tokenText(token);
+    names += (names.empty() ? "" : ", ") + latexName(name);
+    tokens += (tokens.empty() ? "" : ", ") + latexToken(token);
   }
   return values.size() == 1 ? names + " = " + tokens : "(" + names + ") = (" + tokens + ")";
 }
 
 struct RuleFormula {
   std::string operator()(const ResidueRule& rule) const {
-    const std::string key = rule.key == "answer" ? "k" : nameText(rule.key);
+    const std::string key = rule.key == "answer" ? "k" : latexName(rule.key);
     return "(" + key + " - p_{" + key + "}) \\bmod " + std::to_string(rule.modulus) + " = " +
            std::to_string(rule.remainder);
   }
   std::string operator()(const KeysRule& rule) const {
-    return tokenText(rule.anchor) + "(x),\\ x \\in " + intervalsText(rule.intervals);
+    return latexToken(rule.anchor) + "(x),\\ x \\in " + intervalsText(rule.intervals);
   }
   std::string operator()(const PredicateRule& rule) const {
     const auto expression = parseExpression(rule.expression);
-    return (expression ? formula(*expression) : asTyped(rule.expression)) + " = 0";
+    return (expression ? latexFormula(*expression) : latexTyped(rule.expression)) + " = 0";
   }
   std::string operator()(const AnchorsRule& rule) const { return valuesText(rule.values); }
   std::string operator()(const LengthRule& rule) const {
@@ -280,7 +147,7 @@ std::string rangesText(const TaskSpec& spec) {
       "Length $" + lengthsText(spec) + "$; noise in $" + intervalsText(spec.noise) + "$";
   for (const auto& [name, intervals] : spec.keys) {
     if (intervals != spec.noise) {
-      text += "; $" + nameText(name) + " \\in " + intervalsText(intervals) + "$";
+      text += "; $" + latexName(name) + " \\in " + intervalsText(intervals) + "$";
     }
   }
   return text + ".\n";
@@ -313,7 +180,7 @@ std::string notationLatex(const TaskSpec& spec) {
   text += patterns.empty() ? "" : aligned(patterns);
   std::vector<std::string> anchors;
   for (const AnchorSpec& anchor : spec.anchors) {
-    anchors.push_back(tokenText(anchor.token) + argumentNames(anchor.operation) +
+    anchors.push_back(latexToken(anchor.token) + argumentNames(anchor.operation) +
                       " &= " + operationText(anchor.operation));
   }
   text += anchors.empty() ? "" : aligned(anchors);

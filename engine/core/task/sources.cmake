@@ -13,10 +13,12 @@ target_sources(anchorlens_core PRIVATE
   task/enumerate.cpp
   task/error_list.cpp
   task/explain.cpp
+  task/explain_operation.cpp
   task/explain_target.cpp
   task/groups.cpp
   task/joins.cpp
   task/judge.cpp
+  task/latex_formula.cpp
   task/matcher.cpp
   task/noise_source.cpp
   task/notation_latex.cpp
