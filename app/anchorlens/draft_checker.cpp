@@ -7,52 +7,86 @@
 #include "engine/session/measure.h"
 #include "engine/session/parameter_list.h"
 #include "engine/session/run_estimate.h"
+#include "widgets/panel_samples.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
+#include <vector>
 
 namespace anchorlens::app {
 
 namespace {
 
-constexpr std::size_t kSamples = 16;
-/// One sample in so many comes from the held-out sequences, as in most data sets' test share.
-constexpr std::size_t kTestShare = 4;
+using widgets::SampleKind;
 
-/// Training draws with held-out ones between them.
-core::SequenceSet drawSamples(const core::Task& task, std::uint64_t seed) {
-  core::Random random(seed, "samples");
-  const std::size_t n_test = task.analysis().has_test ? kSamples / kTestShare : 0;
-  core::SequenceSet train = task.draw(core::Split::Train, kSamples - n_test, random);
-  if (n_test == 0)
-    return train;
-  const core::SequenceSet test = task.draw(core::Split::Test, n_test, random);
-  core::SequenceSet mixed;
-  mixed.seq_len = train.seq_len;
-  const auto append = [&mixed](const core::SequenceSet& set, std::size_t i) {
-    const auto T = static_cast<std::size_t>(set.seq_len);
-    const auto begin = static_cast<std::ptrdiff_t>(i * T);
-    const auto end = static_cast<std::ptrdiff_t>((i + 1) * T);
-    mixed.tokens.insert(mixed.tokens.end(), set.tokens.begin() + begin, set.tokens.begin() + end);
-    mixed.roles.insert(mixed.roles.end(), set.roles.begin() + begin, set.roles.begin() + end);
-    mixed.lengths.push_back(set.lengths[i]);
-    mixed.targets.push_back(set.targets[i]);
-    mixed.groups.push_back(set.groups[i]);
-    mixed.forms.push_back(set.forms[i]);
-    mixed.splits.push_back(set.splits[i]);
-    const auto answers = set.answersOf(i);
-    mixed.answers.insert(mixed.answers.end(), answers.begin(), answers.end());
-    mixed.answer_offsets.push_back(static_cast<std::uint32_t>(mixed.answers.size()));
-  };
-  std::size_t i_train = 0;
-  std::size_t i_test = 0;
-  for (std::size_t i = 0; i < kSamples; ++i) {
-    if (i % kTestShare == kTestShare - 2 && i_test < n_test)
-      append(test, i_test++);
-    else
-      append(train, i_train++);
+constexpr std::size_t kSamples = 16;
+/// Which kind each of them is, where the task has it: most are training draws, as in the data.
+constexpr std::array kMixture{
+    SampleKind::Train,      SampleKind::HeldOut,    SampleKind::Test, SampleKind::Train,
+    SampleKind::Train,      SampleKind::Relabelled, SampleKind::Test, SampleKind::Train,
+    SampleKind::Train,      SampleKind::HeldOut,    SampleKind::Test, SampleKind::Train,
+    SampleKind::Relabelled, SampleKind::Train,      SampleKind::Test, SampleKind::Train};
+static_assert(kMixture.size() == kSamples);
+
+void append(core::SequenceSet& to, const core::SequenceSet& set, std::size_t i) {
+  const auto T = static_cast<std::size_t>(set.seq_len);
+  const auto begin = static_cast<std::ptrdiff_t>(i * T);
+  const auto end = static_cast<std::ptrdiff_t>((i + 1) * T);
+  to.seq_len = set.seq_len;
+  to.tokens.insert(to.tokens.end(), set.tokens.begin() + begin, set.tokens.begin() + end);
+  to.roles.insert(to.roles.end(), set.roles.begin() + begin, set.roles.begin() + end);
+  to.lengths.push_back(set.lengths[i]);
+  to.targets.push_back(set.targets[i]);
+  to.groups.push_back(set.groups[i]);
+  to.forms.push_back(set.forms[i]);
+  to.splits.push_back(set.splits[i]);
+  const auto answers = set.answersOf(i);
+  to.answers.insert(to.answers.end(), answers.begin(), answers.end());
+  to.answer_offsets.push_back(static_cast<std::uint32_t>(to.answers.size()));
+}
+
+/// One of each held-out combination, in turn, until there are enough.
+core::SequenceSet drawHeldOut(const core::Task& task, core::Random& random) {
+  core::SequenceSet drawn;
+  std::vector<int> groups;
+  for (std::size_t i = 0; i < task.groups().size(); ++i) {
+    if (task.groups()[i].kind == core::GroupInfo::Kind::HeldOutCombination)
+      groups.push_back(static_cast<int>(i));
   }
-  return mixed;
+  for (std::size_t i = 0; i < kSamples && !groups.empty(); ++i)
+    append(drawn, task.drawGroup(groups[i % groups.size()], 1, random), 0);
+  return drawn;
+}
+
+/// Those of many training draws that are taught another operation.
+core::SequenceSet drawRelabelled(const core::Task& task, core::Random& random) {
+  constexpr std::size_t kDraws = 512;
+  core::SequenceSet drawn;
+  if (task.spec().relabel.empty())
+    return drawn;
+  const core::SequenceSet train = task.draw(core::Split::Train, kDraws, random);
+  for (std::size_t i = 0; i < kDraws && drawn.size() < kSamples; ++i) {
+    if (widgets::sampleKind(task, train, i) == SampleKind::Relabelled)
+      append(drawn, train, i);
+  }
+  return drawn;
+}
+
+void drawSamples(const core::Task& task, std::uint64_t seed, widgets::ExperimentChecks& checks) {
+  core::Random random(seed, "samples");
+  const auto of = [&checks](SampleKind kind) -> core::SequenceSet& {
+    return checks.samples_of_kind[static_cast<std::size_t>(kind)];
+  };
+  of(SampleKind::Train) = task.draw(core::Split::Train, kSamples, random);
+  if (task.analysis().has_test)
+    of(SampleKind::Test) = task.draw(core::Split::Test, kSamples, random);
+  of(SampleKind::HeldOut) = drawHeldOut(task, random);
+  of(SampleKind::Relabelled) = drawRelabelled(task, random);
+  for (std::size_t i = 0; i < kSamples; ++i) {
+    const core::SequenceSet& wanted = of(kMixture[i]);
+    append(checks.samples, i < wanted.size() ? wanted : of(SampleKind::Train), i);
+  }
 }
 
 /// The sequences of the probe that every frame stores; without typed ones that fit no form.
@@ -92,7 +126,7 @@ widgets::ExperimentChecks checkDraft(const core::ExperimentSpec& spec, std::uint
   checks.problems = core::checkExperiment(spec);
   auto task = core::Task::compile(spec.task);
   if (task) {
-    checks.samples = drawSamples(*task, sample_seed);
+    drawSamples(*task, sample_seed, checks);
     checks.shown = shownSequences(*task, spec.probe);
     checks.task = std::move(*task);
   }
@@ -114,8 +148,15 @@ void DraftChecker::check(const Question& question) {
     return;
   auto checks = checkDraft(question.spec, question.sample_seed);
   emit checked(question.number, std::make_shared<const widgets::ExperimentChecks>(checks));
-  if (question.samples_only || !checks.problems.empty() || !checks.task)
+  if (question.samples_only)
     return;
+  if (!checks.problems.empty()) {
+    const auto* last_good = question.last_good ? &*question.last_good : nullptr;
+    checks.repairs = core::repairsOf(question.spec, checks.problems, last_good, question.stop);
+    if (!checks.repairs.empty() && !question.stop.stop_requested())
+      emit checked(question.number, std::make_shared<const widgets::ExperimentChecks>(checks));
+    return;
+  }
   const auto data = core::makeDataset(*checks.task, question.spec.data, question.stop);
   if (question.stop.stop_requested())
     return;
@@ -123,6 +164,12 @@ void DraftChecker::check(const Question& question) {
     checks.n_train = static_cast<std::int64_t>(data->train.size());
     checks.n_test = static_cast<std::int64_t>(data->test.size());
     checks.shared = core::countShared(data->train, data->test);
+    checks.coverage = core::coverageOf(*checks.task, checks.n_train);
+    checks.group_counts.assign(checks.task->groups().size(), 0);
+    for (const core::SequenceSet* set : {&data->train, &data->test}) {
+      for (const auto group : set->groups)
+        ++checks.group_counts[static_cast<std::size_t>(group)];
+    }
   } else {
     checks.problems = data.error();
   }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace anchorlens::app {
@@ -25,13 +26,16 @@ class DraftChecker : public QObject {
     std::uint64_t number = 0;
     core::ExperimentSpec spec;
     std::uint64_t sample_seed = 0;
+    /// The last experiment without problems: what a repair can go back to.
+    std::optional<core::ExperimentSpec> last_good;
     bool samples_only = false;  ///< new samples of the same experiment
     std::stop_token stop;
   };
   void check(const Question& question);
 
  signals:
-  /// Twice for a valid experiment: at once what is cheap (is_stale), then with the comparison.
+  /// Twice: at once what is cheap (is_stale), then with the comparison, or with repairs where there
+  /// are problems.
   void checked(quint64 number, anchorlens::app::ChecksPtr checks);
 };
 

@@ -39,10 +39,9 @@ void DraftChecks::ask(bool samples_only) {
     m_stop = std::stop_source();
     ++m_number;
   }
-  m_thread.post([question = DraftChecker::Question{m_number, m_spec, m_sample_seed, samples_only,
-                                                   m_stop.get_token()}](DraftChecker& checker) {
-    checker.check(question);
-  });
+  m_thread.post([question = DraftChecker::Question{m_number, m_spec, m_sample_seed, m_last_good,
+                                                   samples_only, m_stop.get_token()}](
+                    DraftChecker& checker) { checker.check(question); });
 }
 
 void DraftChecks::onChecked(quint64 number, const ChecksPtr& checks) {
@@ -53,6 +52,7 @@ void DraftChecks::onChecked(quint64 number, const ChecksPtr& checks) {
   if (!next.task) {
     next.task = std::move(m_checks.task);
     next.samples = std::move(m_checks.samples);
+    next.samples_of_kind = std::move(m_checks.samples_of_kind);
     next.shown = std::move(m_checks.shown);
   }
   if (!counts_known) {
@@ -60,6 +60,8 @@ void DraftChecks::onChecked(quint64 number, const ChecksPtr& checks) {
     next.n_train = m_checks.n_train;
     next.n_test = m_checks.n_test;
     next.shared = m_checks.shared;
+    next.group_counts = m_checks.group_counts;
+    next.coverage = m_checks.coverage;
     next.is_stale = !(m_is_current && !m_checks.is_stale);
   }
   if (!next.problems.empty()) {
@@ -70,6 +72,10 @@ void DraftChecks::onChecked(quint64 number, const ChecksPtr& checks) {
     next.frame_bytes = m_checks.frame_bytes;
     next.run_bytes = m_checks.run_bytes;
   }
+  if (next.repairs.empty() && m_is_current && next.problems == m_checks.problems)
+    next.repairs = std::move(m_checks.repairs);  // new samples of the same experiment
+  if (next.problems.empty())
+    m_last_good = m_spec;
   m_checks = std::move(next);
   m_is_current = true;
   emit changed();

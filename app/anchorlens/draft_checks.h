@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <optional>
 #include <stop_token>
 
 namespace anchorlens::app {
@@ -37,6 +38,7 @@ class DraftChecks : public QObject {
   void onChecked(quint64 number, const ChecksPtr& checks);
 
   core::ExperimentSpec m_spec;
+  std::optional<core::ExperimentSpec> m_last_good;
   widgets::ExperimentChecks m_checks;
   bool m_is_current = false;
   bool m_asked_samples_only = false;

@@ -120,9 +120,10 @@ FirstStartCard::FirstStartCard(QWidget* parent) : QFrame(parent) {
   pictures->addStretch(1);
   auto* run = new QPushButton(tr("Run"), this);
   run->setProperty("role", "primary");
+  auto* compose = new QPushButton(tr("Compose a task"), this);
   auto* open = new QPushButton(tr("Open a run…"), this);
   auto* buttons = new QHBoxLayout;
-  for (QPushButton* button : {run, open}) {
+  for (QPushButton* button : {run, compose, open}) {
     button->setFocusPolicy(Qt::TabFocus);
     buttons->addWidget(button);
   }
@@ -132,6 +133,7 @@ FirstStartCard::FirstStartCard(QWidget* parent) : QFrame(parent) {
   layout->addLayout(pictures);
   layout->addLayout(buttons);
   connect(run, &QPushButton::clicked, this, &FirstStartCard::runPressed);
+  connect(compose, &QPushButton::clicked, this, &FirstStartCard::composePressed);
   connect(open, &QPushButton::clicked, this, &FirstStartCard::openPressed);
 }
 

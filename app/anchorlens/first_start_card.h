@@ -41,6 +41,7 @@ class FirstStartCard : public QFrame {
 
  signals:
   void runPressed();
+  void composePressed();
   void openPressed();
 
  private:

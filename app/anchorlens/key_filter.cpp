@@ -10,6 +10,7 @@
 #include <QComboBox>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QMainWindow>
 #include <QPlainTextEdit>
 #include <QTabBar>
 #include <QTextEdit>
@@ -55,11 +56,23 @@ bool keeps(const QObject* widget, const QKeyEvent& key) {
   return false;
 }
 
+/// The window's undo covers what is typed into its fields; a field has none of its own.
+bool isWindowsUndo(const QObject* object, const QKeyEvent& key) {
+  const auto* widget = qobject_cast<const QWidget*>(object);
+  return widget != nullptr && isAnyOf<QLineEdit, QPlainTextEdit>(widget) &&
+         qobject_cast<const QMainWindow*>(widget->window()) != nullptr &&
+         (key.matches(QKeySequence::Undo) || key.matches(QKeySequence::Redo));
+}
+
 }  // namespace
 
 bool KeyFilter::eventFilter(QObject* object, QEvent* event) {
   if (event->type() == QEvent::ShortcutOverride) {
     auto* key = static_cast<QKeyEvent*>(event);
+    if (isWindowsUndo(object, *key)) {
+      key->ignore();
+      return true;
+    }
     if (keeps(object, *key)) {
       event->accept();
       return true;

@@ -7,7 +7,7 @@ namespace anchorlens::app {
 
 /// Single keys and Space are the window's shortcuts only when no text field, list editor or button
 /// has the focus; arrows, Home and End belong to a heatmap, grid or list that has it. Installed on
-/// the application.
+/// the application. Undo and redo are the window's in every field of it.
 class KeyFilter : public QObject {
   Q_OBJECT
 

@@ -9,6 +9,7 @@
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
 #include "widgets/attention_view.h"
+#include "widgets/composer/composer_view.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_inspector.h"
 #include "widgets/panel_runs.h"
@@ -93,7 +94,12 @@ void MainWindow::buildCentre() {
   m_card = new FirstStartCard(m_attention);
   m_card->hide();
   m_attention->setCard(m_card);
+  m_attention->setObjectName(QStringLiteral("attention"));
+  m_composer = new widgets::ComposerView(m_tabs);
+  m_composer->setObjectName(QStringLiteral("composer"));
+  m_tabs->addTab(m_composer, tr("Composer"));
   m_tabs->addTab(m_attention, tr("Attention"));
+  m_tabs->setCurrentWidget(m_attention);
   layout->addWidget(m_messages);
   layout->addWidget(m_tabs, 1);
   setCentralWidget(centre);
@@ -174,6 +180,7 @@ void MainWindow::wire() {
 
   wireToolbar();
   wireExperiment();
+  wireComposer();
   wireRuns();
   wireViews();
 }
@@ -201,14 +208,17 @@ void MainWindow::wireToolbar() {
     }
   });
   connect(m_toolbar, &MainToolbar::showProblemPressed, this, [this] {
-    m_docks[ExperimentDock]->show();
     m_controller.showDraft();
+    if (m_composer->isVisible() && m_composer->focusFirstProblem())
+      return;
+    m_docks[ExperimentDock]->show();
     m_experiment->focusFirstProblem();
   });
   connect(m_toolbar, &MainToolbar::followToggled, &m_controller, &Controller::setFollowing);
   connect(m_toolbar, &MainToolbar::exportPressed, this, &MainWindow::showExport);
   connect(m_card, &FirstStartCard::runPressed, (*m_actions)[QStringLiteral("run")],
           &QAction::trigger);
+  connect(m_card, &FirstStartCard::composePressed, this, &MainWindow::showComposer);
   connect(m_card, &FirstStartCard::openPressed, (*m_actions)[QStringLiteral("open-run")],
           &QAction::trigger);
 }
@@ -233,6 +243,25 @@ void MainWindow::wireExperiment() {
     if (!m_experiment->isReadOnly())
       m_controller.setDraftProblems(m_experiment->problemCount());
   });
+}
+
+void MainWindow::wireComposer() {
+  connect(m_composer, &widgets::ComposerView::edited, m_experiment,
+          &widgets::ExperimentPanel::edited);
+  connect(m_composer, &widgets::ComposerView::presetChosen, m_experiment,
+          &widgets::ExperimentPanel::presetChosen);
+  connect(m_composer, &widgets::ComposerView::newSamplesRequested, m_experiment,
+          &widgets::ExperimentPanel::newSamplesRequested);
+  connect(m_composer, &widgets::ComposerView::editCopyRequested, m_experiment,
+          &widgets::ExperimentPanel::editCopyRequested);
+  connect(m_composer, &widgets::ComposerView::draftRequested, &m_controller,
+          &Controller::showDraft);
+  connect(m_composer, &widgets::ComposerView::fileDropped, this, &MainWindow::replaceDraftBy);
+  connect(m_composer, &widgets::ComposerView::told, this,
+          [this](const QString& text) { statusBar()->showMessage(text); });
+  connect(m_experiment, &widgets::ExperimentPanel::composerRequested, this,
+          &MainWindow::showComposer);
+  connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::markSession);
 }
 
 void MainWindow::wireRuns() {
@@ -273,6 +302,7 @@ void MainWindow::wireViews() {
 
 void MainWindow::applyTheme(const widgets::Theme& theme) {
   m_toolbar->setTheme(theme);
+  m_composer->setTheme(theme);
   m_attention->setTheme(theme);
   m_card->setTheme(theme);
   m_experiment->setTheme(theme);
@@ -289,6 +319,7 @@ void MainWindow::setCompact(bool compact) {
   m_is_compact = compact;
   m_parts.themes.setCompact(compact);
   m_toolbar->setCompact(compact);
+  m_composer->setCompact(compact);
   m_attention->setCompact(compact);
   m_card->setCompact(compact);
   m_experiment->setCompact(compact);
@@ -311,7 +342,8 @@ void MainWindow::showEvent(QShowEvent* event) {
   QMainWindow::showEvent(event);
   if (std::exchange(m_was_shown, true))
     return;
-  m_attention->grid()->setFocus();
+  if (m_attention->isVisible())
+    m_attention->grid()->setFocus();
   if (!m_has_layout)
     resizeDocksToSet();
 }

@@ -24,6 +24,7 @@ class QTabWidget;
 
 namespace anchorlens::widgets {
 class AttentionView;
+class ComposerView;
 class ExperimentPanel;
 class InspectorPanel;
 class RunsPanel;
@@ -65,6 +66,8 @@ class MainWindow : public QMainWindow {
   ActionMap& actions() { return *m_actions; }
   MainToolbar* toolbar() const { return m_toolbar; }
   widgets::AttentionView* attention() const { return m_attention; }
+  widgets::ComposerView* composer() const { return m_composer; }
+  QTabWidget* tabs() const { return m_tabs; }
   widgets::ExperimentPanel* experiment() const { return m_experiment; }
   widgets::InspectorPanel* inspector() const { return m_inspector; }
   widgets::RunsPanel* runsPanel() const { return m_runs; }
@@ -91,6 +94,7 @@ class MainWindow : public QMainWindow {
   void wire();
   void wireToolbar();
   void wireExperiment();
+  void wireComposer();
   void wireRuns();
   void wireViews();
   void setCompact(bool compact);
@@ -119,12 +123,14 @@ class MainWindow : public QMainWindow {
   void showNumbers();
   void copyPicture();
   void copyNumbers();
+  void pasteTask();
   void showExport();
 
   // main_window_refresh.cpp
   void refresh(DirtyFlags dirty);
   void showSubject();
   void showExperiment();
+  void showComposer();
   void showFrame();
   void showInspector();
   void showTimeline();
@@ -141,6 +147,8 @@ class MainWindow : public QMainWindow {
   void newDraft();
   void openExperimentFile(const QString& file);
   void openRunFolder(const QString& folder);
+  void replaceDraftBy(const QString& file);
+  void tellFileErrors(const QString& file, const core::SpecErrors& errors);
   bool saveDraft(bool ask_for_name);
   void addRecent(const QString& path);
   void askMoreSteps(RunId run_id);
@@ -155,6 +163,7 @@ class MainWindow : public QMainWindow {
   ActionMap* m_actions = nullptr;
   MainToolbar* m_toolbar = nullptr;
   QTabWidget* m_tabs = nullptr;
+  widgets::ComposerView* m_composer = nullptr;
   widgets::AttentionView* m_attention = nullptr;
   FirstStartCard* m_card = nullptr;
   widgets::ExperimentPanel* m_experiment = nullptr;

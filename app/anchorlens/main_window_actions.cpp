@@ -7,6 +7,7 @@
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/preferences_dialog.h"
 #include "widgets/attention_view.h"
+#include "widgets/composer/composer_view.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
 #include "widgets/timeline.h"
@@ -81,6 +82,7 @@ void MainWindow::buildFileActions() {
   a.add(QStringLiteral("copy"), tr("&Copy picture"), {key("Ctrl+C")}, [this] { copyPicture(); });
   a.add(QStringLiteral("copy-numbers"), tr("Copy &numbers"), {key("Ctrl+Shift+C")},
         [this] { copyNumbers(); });
+  a.add(QStringLiteral("paste"), tr("&Paste task"), {key("Ctrl+V")}, [this] { pasteTask(); });
   a.add(QStringLiteral("preferences"), tr("&Preferences…"), {key("Ctrl+,")},
         [this] { showPreferences(); });
 }
@@ -147,7 +149,9 @@ void MainWindow::buildTimeActions() {
 void MainWindow::buildViewActions() {
   ActionMap& a = *m_actions;
   widgets::AttentionView* view = m_attention;
-  a.add(QStringLiteral("tab-attention"), tr("&Attention"), {key("Ctrl+1")}, [this, view] {
+  a.add(QStringLiteral("tab-composer"), tr("&Composer"), {key("Ctrl+1")},
+        [this] { showComposer(); });
+  a.add(QStringLiteral("tab-attention"), tr("&Attention"), {key("Ctrl+2")}, [this, view] {
     m_tabs->setCurrentWidget(view);
     view->grid()->setFocus(Qt::ShortcutFocusReason);
   });
@@ -205,10 +209,10 @@ void MainWindow::buildMenus() {
   file->insertMenu((*m_actions)[QStringLiteral("save")], m_recent_menu);
   file->addSeparator();
   file->addAction((*m_actions)[QStringLiteral("quit")]);
-  fill(tr("&Edit"), {"undo", "redo", "", "copy", "copy-numbers", "", "preferences"});
-  fill(tr("&View"), {"tab-attention", "", "values", "outlines", "lines", "", "head-next",
-                     "head-back", "sequence-next", "sequence-back", "", "zoom-in", "zoom-out",
-                     "zoom-fit", "", "full-screen"});
+  fill(tr("&Edit"), {"undo", "redo", "", "copy", "copy-numbers", "paste", "", "preferences"});
+  fill(tr("&View"), {"tab-composer", "tab-attention", "", "values", "outlines", "lines", "",
+                     "head-next", "head-back", "sequence-next", "sequence-back", "", "zoom-in",
+                     "zoom-out", "zoom-fit", "", "full-screen"});
   QMenu* run = fill(tr("&Run"), {"run", "step", "stop", "", "slower-pace", "faster-pace", "",
                                  "fork", "rename", "samples"});
   run->addSeparator();
@@ -319,7 +323,7 @@ void MainWindow::showPreferences() {
 
 void MainWindow::showHelp() {
   const QWidget* focus = QApplication::focusWidget();
-  auto topic = HelpTopic::Attention;
+  auto topic = m_composer->isVisible() ? HelpTopic::Composer : HelpTopic::Attention;
   const auto is_in = [focus](const QWidget* region) {
     return focus != nullptr && (region == focus || region->isAncestorOf(focus));
   };

@@ -21,9 +21,11 @@
 #include <QMimeData>
 #include <QScreen>
 #include <QStatusBar>
+#include <QTabWidget>
 #include <QUrl>
 
 #include <algorithm>
+#include <utility>
 
 namespace anchorlens::app {
 
@@ -69,21 +71,41 @@ void MainWindow::openPath(const QString& path) {
 void MainWindow::openExperimentFile(const QString& file) {
   auto spec = core::readExperiment(toPath(file));
   if (!spec) {
-    QStringList lines;
-    for (const auto& error : spec.error()) {
-      const QString place = QString::fromStdString(error.pointer);
-      lines.append((place.isEmpty() ? QString() : place + QStringLiteral(": ")) +
-                   QString::fromStdString(error.message));
+    // A saved draft may be unfinished: it opens with its problems marked where they are.
+    auto draft = core::readDraft(toPath(file));
+    if (!draft) {
+      tellFileErrors(file, spec.error());
+      return;
     }
-    m_messages->showMessage(
-        QStringLiteral("file"), MessageBar::Kind::Problem,
-        QFileInfo(file).fileName() + QStringLiteral(": ") + lines.join(QLatin1Char('\n')));
-    return;
+    spec = std::move(draft);
   }
   m_controller.draft().load(*spec, file);
   m_controller.showDraft();
   m_controller.draftChecks().setExperiment(*spec, true);
   addRecent(file);
+}
+
+void MainWindow::tellFileErrors(const QString& file, const core::SpecErrors& errors) {
+  QStringList lines;
+  for (const auto& error : errors) {
+    const QString place = QString::fromStdString(error.pointer);
+    lines.append((place.isEmpty() ? QString() : place + QStringLiteral(": ")) +
+                 QString::fromStdString(error.message));
+  }
+  m_messages->showMessage(
+      QStringLiteral("file"), MessageBar::Kind::Problem,
+      QFileInfo(file).fileName() + QStringLiteral(": ") + lines.join(QLatin1Char('\n')));
+}
+
+void MainWindow::replaceDraftBy(const QString& file) {
+  const auto spec = core::readExperiment(toPath(file));
+  if (!spec) {
+    tellFileErrors(file, spec.error());
+    return;
+  }
+  m_controller.draft().edit(*spec, tr("replace the draft by %1").arg(QFileInfo(file).fileName()));
+  m_controller.showDraft();
+  showExperiment();
 }
 
 void MainWindow::openRunFolder(const QString& folder) {
@@ -175,6 +197,7 @@ SessionState MainWindow::sessionState() const {
   state.is_log_time = m_timeline->isLogarithmic();
   state.smoothing = m_timeline->smoothing();
   state.experiment_tab = static_cast<int>(m_experiment->currentTab());
+  state.centre_tab = m_tabs->currentWidget()->objectName();
   state.geometry = saveGeometry();
   state.docks = saveState();
   state.recent = m_recent;
@@ -224,6 +247,8 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_timeline->setLogarithmic(state.is_log_time);
   m_timeline->setSmoothing(state.smoothing);
   m_experiment->setCurrentTab(static_cast<widgets::FormTab>(state.experiment_tab));
+  if (auto* tab = m_tabs->findChild<QWidget*>(state.centre_tab); !state.centre_tab.isEmpty() && tab)
+    m_tabs->setCurrentWidget(tab);
   m_controller.training().setPace(state.pace);
   m_toolbar->setPace(state.pace);
   for (const auto& run : state.runs) {

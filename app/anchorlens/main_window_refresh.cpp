@@ -7,6 +7,7 @@
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
 #include "widgets/attention_view.h"
+#include "widgets/composer/composer_view.h"
 #include "widgets/number_format.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_facts.h"
@@ -21,6 +22,7 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTabWidget>
 
 namespace anchorlens::app {
 
@@ -165,17 +167,25 @@ void MainWindow::showExperiment() {
   if (run == nullptr) {
     const auto& draft = m_controller.draft();
     const QString file = QFileInfo(draft.file()).fileName();
+    m_composer->showDraft(draft.spec());
     m_experiment->showDraft(draft.spec(), file.isEmpty() ? tr("not yet run") : file);
     m_toolbar->setDevice(QString::fromStdString(draft.spec().training.device));
     return;
   }
   // Until its facts have come, a run that was just started shows the draft that it was made of.
   m_experiment->showRun(m_controller.shownExperiment(), runLine(*run), true);
+  m_composer->showRun(m_controller.shownExperiment(), runLine(*run));
+}
+
+void MainWindow::showComposer() {
+  m_tabs->setCurrentWidget(m_composer);
+  m_composer->focusPattern();
 }
 
 void MainWindow::showChecks() {
   const auto& checks = m_controller.draftChecks();
   m_experiment->setChecks(checks.checks());
+  m_composer->setChecks(checks.checks());
   if (m_controller.isDraftShown() && checks.isCurrent() && checks.checks().problems.empty())
     m_valid_draft = m_controller.draft().spec();
 }

@@ -3,7 +3,9 @@
 #include "app/anchorlens/export_dialog.h"
 #include "app/anchorlens/main_window.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/task_text.h"
 #include "widgets/attention_view.h"
+#include "widgets/composer/composer_view.h"
 #include "widgets/number_dialog.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
@@ -32,6 +34,8 @@ widgets::NumberTable MainWindow::numbersOfFocus() const {
   const RunRecord* run = m_controller.shownRun();
   if (isIn(m_docks[ExperimentDock]))
     return m_experiment->sampleNumbers();
+  if (isIn(m_composer))
+    return m_composer->sampleNumbers();
   if (run != nullptr && isIn(m_docks[TimelineDock]))
     return run->history().curveNumbers();
   if (run != nullptr && (isIn(m_docks[RunsDock]) || isIn(m_docks[InspectorDock])))
@@ -77,6 +81,12 @@ void MainWindow::copyPicture() {
     }
     return;
   }
+  if (isIn(m_composer)) {
+    QApplication::clipboard()->setText(
+        QString::fromStdString(core::writeTask(m_controller.shownExperiment())));
+    statusBar()->showMessage(tr("Task copied: it pastes back with Ctrl+V."));
+    return;
+  }
   const auto item = isIn(m_docks[TimelineDock]) ? widgets::FigureItem::Curves
                     : isIn(m_attention->grid()) ? widgets::FigureItem::AllHeads
                                                 : widgets::FigureItem::SelectedHead;
@@ -93,6 +103,16 @@ void MainWindow::copyPicture() {
 void MainWindow::copyNumbers() {
   QApplication::clipboard()->setText(numbersOfFocus().tsv());
   statusBar()->showMessage(tr("Numbers copied."));
+}
+
+void MainWindow::pasteTask() {
+  if (!m_composer->isVisible()) {
+    statusBar()->showMessage(tr("A pattern or a task can be pasted in the Composer (Ctrl+1)."));
+    return;
+  }
+  QString problem;
+  if (!m_composer->paste(QApplication::clipboard()->text(), &problem))
+    statusBar()->showMessage(problem);
 }
 
 void MainWindow::showExport() {

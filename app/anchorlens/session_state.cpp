@@ -88,6 +88,7 @@ QByteArray writeSession(const SessionState& state) {
       {"log_time", state.is_log_time},
       {"smoothing", state.smoothing},
       {"experiment_tab", state.experiment_tab},
+      {"centre_tab", state.centre_tab},
       {"geometry", QString::fromLatin1(state.geometry.toBase64())},
       {"docks", QString::fromLatin1(state.docks.toBase64())},
       {"recent", QJsonArray::fromStringList(state.recent)},
@@ -101,7 +102,7 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
       json["format_version"].toInt() > kVersion)
     return std::nullopt;
   SessionState state;
-  auto draft = core::parseExperiment(json["draft"].toString().toStdString());
+  auto draft = core::parseDraft(json["draft"].toString().toStdString());
   auto valid = core::parseExperiment(json["valid_draft"].toString().toStdString());
   state.valid_draft = valid ? *valid : core::preset("demo");
   state.draft = draft ? *draft : state.valid_draft;
@@ -119,6 +120,7 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.is_log_time = json["log_time"].toBool();
   state.smoothing = std::clamp(json["smoothing"].toInt(), 0, 2);
   state.experiment_tab = std::clamp(json["experiment_tab"].toInt(), 0, 3);
+  state.centre_tab = json["centre_tab"].toString();
   state.geometry = QByteArray::fromBase64(json["geometry"].toString().toLatin1());
   state.docks = QByteArray::fromBase64(json["docks"].toString().toLatin1());
   for (const auto& value : json["recent"].toArray())

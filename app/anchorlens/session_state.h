@@ -23,8 +23,8 @@ struct SessionState {
     bool operator==(const Run&) const = default;
   };
   core::ExperimentSpec draft;
-  /// The last state of the draft without problems: a file with numbers out of range cannot be read
-  /// again, so this is what is left of such a draft.
+  /// The last state of the draft without problems: what is left where the draft itself cannot be
+  /// read again.
   core::ExperimentSpec valid_draft;
   QString draft_file;
   bool is_draft_modified = false;
@@ -39,6 +39,7 @@ struct SessionState {
   bool is_log_time = false;
   int smoothing = 0;
   int experiment_tab = 0;
+  QString centre_tab;   ///< "composer" or "attention"
   QByteArray geometry;  ///< QWidget::saveGeometry
   QByteArray docks;     ///< QMainWindow::saveState
   QStringList recent;

@@ -5,6 +5,8 @@
 #include "engine/core/experiment_json.h"
 #include "tests/app/app_fixture.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QtTest>
 
 using namespace anchorlens;
@@ -49,15 +51,28 @@ class TestSessionState : public QObject {
     QVERIFY(*back == state);
   }
 
-  void aDraftWithNumbersOutOfRangeFallsBackToItsLastValidState() {
+  void anUnfinishedDraftComesBackAsItWas() {
     SessionState state;
     state.draft = core::preset("demo");
     state.valid_draft = state.draft;
-    state.valid_draft.training.seed = 77;
     state.draft.training.batch_size = -3;
+    state.draft.task.forms[0].pattern = "* 3 x * ->";
+    state.centre_tab = QStringLiteral("composer");
     const auto back = app::parseSession(app::writeSession(state));
     QVERIFY(back);
-    QCOMPARE(back->draft.training.seed, std::uint64_t{77});
+    QCOMPARE(back->draft, state.draft);
+    QCOMPARE(back->centre_tab, QStringLiteral("composer"));
+  }
+
+  void aDamagedDraftFallsBackToItsLastValidState() {
+    SessionState state;
+    state.draft = core::preset("composite");
+    state.valid_draft = core::preset("demo");
+    QJsonObject json = QJsonDocument::fromJson(app::writeSession(state)).object();
+    json[QStringLiteral("draft")] = json[QStringLiteral("draft")].toString().left(100);
+    const auto back = app::parseSession(QJsonDocument(json).toJson());
+    QVERIFY(back);
+    QCOMPARE(back->draft, core::preset("demo"));
   }
 
   void damagedSessionsAreNoSessions() {

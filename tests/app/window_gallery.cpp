@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the window for looking at; not a test. window_gallery OUT WIDTH HEIGHT dark|light
-// [STEPS] [PRESET] [live|export]: trains the preset (demo) for so many steps (0: first start) and
-// writes OUT: the window, paused; still training; the Export dialog.
+// [STEPS] [PRESET] [live|export|composer|broken|own]: trains the preset (demo) for so many steps
+// (0: first start) and writes OUT: the window, paused; still training; the Export dialog; the
+// Composer, with a pattern that cannot be read, with blocks and two forms.
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/export_dialog.h"
 #include "app/anchorlens/key_filter.h"
@@ -9,9 +10,12 @@
 #include "app/anchorlens/places.h"
 #include "engine/core/experiment_json.h"
 #include "tests/app/app_fixture.h"
+#include "widgets/composer/composer_view.h"
 
 #include <QApplication>
+#include <QDockWidget>
 #include <QElapsedTimer>
+#include <QTabWidget>
 #include <QTest>
 
 #include <cstdio>
@@ -26,6 +30,25 @@ bool waitFor(const std::function<bool()>& is_done, int ms) {
   while (!is_done() && clock.elapsed() < ms)
     QTest::qWait(20);
   return is_done();
+}
+
+/// The centre alone with the Experiment dock, as one composes.
+void showComposer(app::MainWindow& window, app::Controller& controller, const QString& what) {
+  window.tabs()->setCurrentWidget(window.composer());
+  for (const char* dock : {"Runs", "Inspector"})
+    window.findChild<QDockWidget*>(QString::fromLatin1(dock))->hide();
+  core::ExperimentSpec spec = controller.draft().spec();
+  if (what == QLatin1String("broken")) {
+    spec.task.forms[0].pattern = "* x A B * -> B(A(x)";
+    spec.task.seq_len = {2};
+  } else if (what == QLatin1String("own")) {
+    spec.task.forms[0].pattern = "{ a b | b c } A a -> A(b)";
+    spec.task.forms[0].anchors.erase("B");
+    spec.task.forms.push_back({"* 3 _ x _ 4 * -> x", 2.0, {}, {}});
+    spec.task.keys.clear();
+    spec.task.held_out = {core::PredicateRule{"a mod 2"}};
+  }
+  controller.draft().edit(core::completed(spec), QStringLiteral("change pattern"));
 }
 
 }  // namespace
@@ -54,9 +77,15 @@ int main(int argc, char** argv) {
   const int steps = words.value(5, QStringLiteral("0")).toInt();
   if (words.size() > 6)
     controller.choosePreset(words[6]);
+  const QString what = words.value(7);
+  if (what == QLatin1String("composer") || what == QLatin1String("broken") ||
+      what == QLatin1String("own"))
+    showComposer(window, controller, what);
   controller.training().setPace(std::nullopt);
-  waitFor([&] { return controller.frame() != nullptr; }, 20'000);
-  waitFor([&] { return !controller.draftChecks().checks().is_stale; }, 20'000);
+  if (!window.composer()->isVisible())
+    waitFor([&] { return controller.frame() != nullptr; }, 20'000);
+  waitFor([&] { return !controller.draftChecks().checks().is_stale; },
+          what == "broken" ? 3000 : 20'000);
   if (steps > 0) {
     controller.run();
     waitFor([&] { return controller.readouts().step >= steps; }, 300'000);
