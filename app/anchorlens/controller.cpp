@@ -20,11 +20,14 @@ Controller::Controller(SessionFactory factory, QObject* parent)
   connect(&m_draft, &DraftDocument::changed, this, &Controller::onDraftChanged);
   connect(&m_checks, &DraftChecks::changed, this, [this] {
     m_dirty |= Dirty::Checks;
-    if (isDraftShown() && m_checks.checks().problems.empty())
+    if (isDraftShown() && m_checks.checks().problems.empty()) {
       requestPreview();
+      requestSpeed();
+    }
   });
   connectTraining();
   connectLibrary();
+  connectSpeed();
   m_cursor.start({0}, false);
   m_clock.start();
   m_timer.setInterval(kTickMs);

@@ -98,6 +98,13 @@ class Controller : public QObject {
   void setRunFolder(const QString& folder) { m_run_folder = folder; }
   const QString& runFolder() const { return m_run_folder; }
 
+  // Speed (controller_speed.cpp).
+  /// Whether somebody looks at how fast the draft trains: it is measured then, while idle.
+  void setSpeedWanted(bool wanted);
+  widgets::TrainingSpeed speed() const;
+  /// Measured steps/s of experiments of this shape; empty when none has been measured yet.
+  std::optional<double> measuredStepsPerSecond(const core::ExperimentSpec& spec) const;
+
   // Time.
   void moveCursor(std::int64_t step);
   void setFollowing(bool following);
@@ -134,6 +141,9 @@ class Controller : public QObject {
   friend class RemoveRunCommand;
   void connectTraining();
   void connectLibrary();
+  void connectSpeed();
+  void requestSpeed();
+  void keepSpeed(const widgets::TrainingSpeed& speed);
   void onDraftChanged();
   void requestPreview();
   void syncCursor();
@@ -176,6 +186,10 @@ class Controller : public QObject {
   RunId m_announced_run = 0;
   std::vector<bool> m_announced;
   bool m_is_diverging = false;
+  bool m_is_speed_wanted = false;
+  std::optional<core::ExperimentSpec> m_measuring;  ///< the shape that is being measured
+  /// What has been measured, newest last.
+  std::vector<std::pair<core::ExperimentSpec, widgets::TrainingSpeed>> m_speeds;
 };
 
 }  // namespace anchorlens::app

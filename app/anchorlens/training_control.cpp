@@ -33,6 +33,23 @@ TrainingControl::TrainingControl(RunList& runs, SessionFactory factory, QObject*
     if (id == m_preview_id)
       emit previewFailed(message);
   });
+  connectMeasure();
+}
+
+void TrainingControl::connectMeasure() {
+  const auto* worker = m_thread.worker();
+  connect(worker, &TrainingWorker::measured, this, [this](RunId id, double steps_per_second) {
+    if (id == m_measure_id)
+      emit measured(steps_per_second);
+  });
+  connect(worker, &TrainingWorker::measureFailed, this, [this](RunId id, const QString& message) {
+    if (id == m_measure_id)
+      emit measureFailed(message);
+  });
+  connect(worker, &TrainingWorker::measureDropped, this, [this](RunId id) {
+    if (id == m_measure_id)
+      emit measureDropped();
+  });
 }
 
 void TrainingControl::setPhase(Phase phase) {
@@ -114,6 +131,11 @@ void TrainingControl::openEngine() {
 void TrainingControl::preview(const core::ExperimentSpec& spec) {
   const RunId id = ++m_preview_id;
   m_thread.post([id, spec](TrainingWorker& worker) { worker.preview(id, spec); });
+}
+
+void TrainingControl::measure(const core::ExperimentSpec& spec) {
+  const RunId id = ++m_measure_id;
+  m_thread.post([id, spec](TrainingWorker& worker) { worker.measure(id, spec); });
 }
 
 void TrainingControl::onStarted(const RunFacts& facts) {

@@ -45,6 +45,8 @@ class TrainingControl : public QObject {
   const QString& engineProblem() const { return m_engine_problem; }
   /// The untrained heads of a draft; only the answer to the newest question is told.
   void preview(const core::ExperimentSpec& spec);
+  /// How fast it trains here; only the answer to the newest question is told.
+  void measure(const core::ExperimentSpec& spec);
 
   /// Mailbox into records; true when there was something.
   bool drain();
@@ -62,9 +64,14 @@ class TrainingControl : public QObject {
   void warned(anchorlens::app::RunId run_id, const QString& text);
   void previewReady(const anchorlens::app::RunFacts& facts, anchorlens::app::FramePtr frame);
   void previewFailed(const QString& message);
+  void measured(double steps_per_second);
+  void measureFailed(const QString& message);
+  /// Something else came between: ask again when training is idle.
+  void measureDropped();
   void released();
 
  private:
+  void connectMeasure();
   void setPhase(Phase phase);
   void onStarted(const RunFacts& facts);
   void onStateChanged(RunId run_id, core::RunState state, qint64 step, const QString& reason);
@@ -83,6 +90,7 @@ class TrainingControl : public QObject {
   QString m_engine_problem;
   std::shared_ptr<const LiveSnapshot> m_snapshot;
   RunId m_preview_id = 0;
+  RunId m_measure_id = 0;
   WorkerThread<TrainingWorker> m_thread;  ///< last: ends before what it posts to
 };
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/training_worker.h"
 
-#include "app/anchorlens/preview.h"
+#include "app/anchorlens/engine_text.h"
 
 #include <QThread>
-#include <QtGlobal>
 
 #include <exception>
 #include <stdexcept>
@@ -20,19 +19,18 @@ QString text(const std::string& message) {
   return QString::fromStdString(message);
 }
 
-QString text(const engine::EngineError& error) {
-  if (!error.detail.empty())
-    qWarning("%s", error.detail.c_str());
-  return text(error.message);
-}
-
 }  // namespace
 
 TrainingWorker::TrainingWorker(std::shared_ptr<RunMailbox> mailbox, SessionFactory factory)
-    : m_mailbox(std::move(mailbox)), m_factory(std::move(factory)), m_timer(this) {
+    : m_mailbox(std::move(mailbox)),
+      m_factory(std::move(factory)),
+      m_timer(this),
+      m_measure_timer(this) {
   m_timer.setSingleShot(true);
   m_timer.setTimerType(Qt::PreciseTimer);
   connect(&m_timer, &QTimer::timeout, this, &TrainingWorker::tick);
+  m_measure_timer.setSingleShot(true);
+  connect(&m_measure_timer, &QTimer::timeout, this, &TrainingWorker::measureTick);
   m_clock.start();
 }
 
@@ -78,7 +76,7 @@ void TrainingWorker::openEngine() {
     if (engine)
       emit engineOpened((*engine)->info());
     else
-      emit engineFailed(text(engine.error()));
+      emit engineFailed(engineText(engine.error()));
   });
 }
 
@@ -110,6 +108,7 @@ engine::RunSession::Options TrainingWorker::optionsOf(const RunOrder& order) {
 }
 
 void TrainingWorker::begin(const RunOrder& order) {
+  dropMeasure();
   release();
   guard([this, &order] {
     m_run_id = order.run_id;
@@ -122,7 +121,7 @@ void TrainingWorker::begin(const RunOrder& order) {
                        : m_factory.fork(order.parent, order.fork_step, order.spec, order.directory,
                                         std::move(options));
     if (!session) {
-      fail(text(session.error()));
+      fail(engineText(session.error()));
       return;
     }
     m_session = std::move(*session);
@@ -140,6 +139,7 @@ void TrainingWorker::begin(const RunOrder& order) {
 void TrainingWorker::resume() {
   if (!m_session || m_is_training)
     return;
+  dropMeasure();
   m_is_training = true;
   m_is_saved = false;
   m_pace.restart();
@@ -161,6 +161,7 @@ void TrainingWorker::pause() {
 void TrainingWorker::stepOnce() {
   if (!m_session)
     return;
+  dropMeasure();
   guard([this] {
     m_timer.stop();
     m_is_training = false;
@@ -177,6 +178,7 @@ void TrainingWorker::stepOnce() {
 }
 
 void TrainingWorker::stop() {
+  dropMeasure();
   if (!m_session)
     return;
   guard([this] {
@@ -188,6 +190,7 @@ void TrainingWorker::stop() {
 }
 
 void TrainingWorker::release() {
+  dropMeasure();
   if (!m_session)
     return;
   guard([this] {
@@ -274,19 +277,6 @@ void TrainingWorker::publishLiveFrame(bool at_any_cost) {
   m_live_cost = m_last_live - before;
   m_mailbox->postSnapshot(
       std::make_shared<const LiveSnapshot>(LiveSnapshot{m_run_id, m_live_step, *frame}));
-}
-
-void TrainingWorker::preview(RunId id, const core::ExperimentSpec& spec) {
-  const auto on_error = [this, id](const QString& message) { emit previewFailed(id, message); };
-  guard(
-      [&] {
-        auto made = makePreview(m_factory, id, spec);
-        if (made)
-          emit previewReady(made->facts, made->frame);
-        else
-          on_error(text(made.error()));
-      },
-      on_error);
 }
 
 }  // namespace anchorlens::app

@@ -4,6 +4,7 @@
 #include "app/anchorlens/live_data.h"
 #include "app/anchorlens/pace.h"
 #include "app/anchorlens/session_factory.h"
+#include "app/anchorlens/speed_probe.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -59,6 +60,9 @@ class TrainingWorker : public QObject {
   void setLiveFrames(bool wanted) { m_wants_live_frames = wanted; }
   /// The untrained heads of a draft; previewReady or previewFailed follows.
   void preview(RunId id, const core::ExperimentSpec& spec);
+  /// How fast an experiment of this shape trains, by training one for a second in slices. Anything
+  /// else that is asked for drops it. measured, measureFailed or measureDropped follows.
+  void measure(RunId id, const core::ExperimentSpec& spec);
 
  signals:
   void engineOpened(const anchorlens::engine::EngineInfo& info);
@@ -73,13 +77,20 @@ class TrainingWorker : public QObject {
   void runWarning(anchorlens::app::RunId run_id, const QString& text);
   void previewReady(const anchorlens::app::RunFacts& facts, anchorlens::app::FramePtr frame);
   void previewFailed(anchorlens::app::RunId id, const QString& message);
+  void measured(anchorlens::app::RunId id, double steps_per_second);
+  void measureFailed(anchorlens::app::RunId id, const QString& message);
+  void measureDropped(anchorlens::app::RunId id);
 
  private:
+  static constexpr Micros kMeasureSlice{20'000};
   /// The one place where what the engine throws is caught; a training fails by it.
   void guard(const std::function<void()>& work);
   void guard(const std::function<void()>& work,
              const std::function<void(const QString&)>& on_error);
   void tick();
+  void measureTick();
+  void endMeasure(const QString& problem);
+  void dropMeasure();
   void queueTick(Micros wait);
   void fail(const QString& message);
   void handle(engine::RunSession::Outcome outcome);
@@ -97,6 +108,9 @@ class TrainingWorker : public QObject {
   bool m_wants_live_frames = true;
   Pace m_pace;
   QTimer m_timer;
+  QTimer m_measure_timer;
+  std::unique_ptr<SpeedProbe> m_probe;
+  RunId m_measure_id = 0;  ///< 0: nothing is being measured
   QElapsedTimer m_clock;
   Micros m_last_live{0};
   Micros m_live_cost{0};
