@@ -55,6 +55,7 @@ FormField* ExperimentPanel::field(const QString& pointer) const {
 void ExperimentPanel::showDraft(const core::ExperimentSpec& experiment, const QString& note) {
   m_draft_title->show();
   m_draft_note->show();
+  m_compare->show();
   m_draft_note->setText(note);
   m_lock_line->hide();
   load(experiment, false);
@@ -64,6 +65,7 @@ void ExperimentPanel::showRun(const core::ExperimentSpec& experiment, const QStr
                               bool has_draft) {
   m_draft_title->hide();
   m_draft_note->hide();
+  m_compare->hide();
   m_lock_line->show();
   m_lock_text->setToolTip({});
   m_lock_text->setText(line);

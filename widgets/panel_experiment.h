@@ -70,6 +70,9 @@ class ExperimentPanel : public QWidget {
   void edited(const anchorlens::core::ExperimentSpec& experiment, const QString& text,
               const QString& merge_key);
   void presetChosen(const QString& name);
+  void galleryRequested();
+  /// What differs from another experiment is wanted.
+  void compareRequested();
   void editCopyRequested();
   void draftRequested();
   void newSamplesRequested();
@@ -116,6 +119,7 @@ class ExperimentPanel : public QWidget {
   QLabel* m_lock_icon = nullptr;
   QPushButton* m_edit_copy = nullptr;
   QPushButton* m_to_draft = nullptr;
+  QPushButton* m_compare = nullptr;
   PresetBox* m_preset = nullptr;
   QLabel* m_general_problem = nullptr;
   SampleList* m_samples = nullptr;

@@ -73,6 +73,9 @@ void ExperimentPanel::buildHeader(QVBoxLayout* outer) {
   m_draft_note->setProperty("role", "caption");
   draft->addWidget(m_draft_title);
   draft->addWidget(m_draft_note, 1);
+  m_compare = makeLink(tr("Compare…"), header);
+  m_compare->setToolTip(tr("What differs from a preset or a run"));
+  draft->addWidget(m_compare);
   layout->addLayout(draft);
 
   m_lock_line = new QFrame(header);
@@ -95,6 +98,8 @@ void ExperimentPanel::buildHeader(QVBoxLayout* outer) {
   layout->addWidget(m_lock_line);
   connect(m_edit_copy, &QPushButton::clicked, this, &ExperimentPanel::editCopyRequested);
   connect(m_to_draft, &QPushButton::clicked, this, &ExperimentPanel::draftRequested);
+
+  connect(m_compare, &QPushButton::clicked, this, &ExperimentPanel::compareRequested);
 
   m_general_problem = new QLabel(header);
   m_general_problem->setProperty("role", "problem");
@@ -212,6 +217,7 @@ void ExperimentPanel::addItem(Tab& tab, FormSlot slot) {
 QWidget* ExperimentPanel::buildPreset() {
   m_preset = new PresetBox(this);
   connect(m_preset, &PresetBox::presetChosen, this, &ExperimentPanel::presetChosen);
+  connect(m_preset, &PresetBox::galleryChosen, this, &ExperimentPanel::galleryRequested);
   auto* row = new QWidget(this);
   auto* layout = new QHBoxLayout(row);
   layout->setContentsMargins(0, 0, 0, 0);

@@ -23,6 +23,11 @@ target_sources(anchorlens_widgets PRIVATE
   panel_samples.cpp
   panel_score_bars.cpp
   panel_text.cpp
+  pattern_picture.cpp
+  pattern_picture.h
+  preset_card.cpp
+  preset_gallery.cpp
+  preset_gallery.h
   record_ticks.cpp
   record_ticks.h
   schedule_curve.cpp

@@ -8,6 +8,10 @@
 
 namespace anchorlens::widgets {
 
+namespace {
+const QString kGallery = QStringLiteral("/gallery");  // no name of a preset
+}  // namespace
+
 PresetBox::PresetBox(QWidget* parent) : QComboBox(parent) {
   setAccessibleName(tr("Preset"));
   setToolTip(tr("Replaces the draft; undo brings it back"));
@@ -18,10 +22,14 @@ PresetBox::PresetBox(QWidget* parent) : QComboBox(parent) {
   addNames(core::presetNames());
   insertSeparator(count());
   addNames(core::exampleNames());
+  insertSeparator(count());
+  addItem(tr("Gallery…"), kGallery);
   connect(this, &QComboBox::activated, this, [this] {
     const QString name = currentData().toString();
     setCurrentIndex(m_shown);
-    if (!name.isEmpty())
+    if (name == kGallery)
+      emit galleryChosen();
+    else if (!name.isEmpty())
       emit presetChosen(name);
   });
 }

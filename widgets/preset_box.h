@@ -19,6 +19,7 @@ class PresetBox : public QComboBox {
 
  signals:
   void presetChosen(const QString& name);
+  void galleryChosen();  ///< "Gallery…": presets with pictures, and one's own
 
  private:
   void addNames(const std::vector<std::string>& names);

@@ -116,6 +116,8 @@ class Controller : public QObject {
   RunRecord& openRun(const std::filesystem::path& directory);
   void copySettings(RunId run_id);
   void choosePreset(const QString& name);
+  /// Another experiment in the draft's place; `text` continues "Undo ...".
+  void replaceDraft(const core::ExperimentSpec& spec, const QString& text);
   void renameRun(RunId run_id, const QString& name);
   void removeRun(RunId run_id);
   void markRunsChanged() { m_dirty |= Dirty::Runs; }

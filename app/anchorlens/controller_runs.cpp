@@ -247,7 +247,11 @@ void Controller::copySettings(RunId run_id) {
 }
 
 void Controller::choosePreset(const QString& name) {
-  m_draft.edit(core::preset(name.toStdString()), tr("choose preset %1").arg(name));
+  replaceDraft(core::preset(name.toStdString()), tr("choose preset %1").arg(name));
+}
+
+void Controller::replaceDraft(const core::ExperimentSpec& spec, const QString& text) {
+  m_draft.edit(spec, text);
   showDraft();
   m_checks.setExperiment(m_draft.spec(), true);
 }

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include <QCoreApplication>
-#include <QStringList>
 
 #include <array>
 #include <string>
@@ -87,14 +86,19 @@ void compare(const Json& before, const Json& after, const std::string& pointer,
 
 }  // namespace
 
+QStringList experimentDifferences(const core::ExperimentSpec& before,
+                                  const core::ExperimentSpec& after) {
+  QStringList parts;
+  if (!(before == after)) {
+    compare(Json::parse(core::writeExperiment(before)), Json::parse(core::writeExperiment(after)),
+            {}, parts);
+  }
+  return parts;
+}
+
 QString experimentDifference(const core::ExperimentSpec& before,
                              const core::ExperimentSpec& after) {
-  if (before == after)
-    return {};
-  QStringList parts;
-  compare(Json::parse(core::writeExperiment(before)), Json::parse(core::writeExperiment(after)), {},
-          parts);
-  return parts.join(QStringLiteral(", "));
+  return experimentDifferences(before, after).join(QStringLiteral(", "));
 }
 
 }  // namespace anchorlens::app

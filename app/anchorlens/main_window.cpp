@@ -231,6 +231,7 @@ void MainWindow::wireExperiment() {
           });
   connect(m_experiment, &widgets::ExperimentPanel::presetChosen, &m_controller,
           &Controller::choosePreset);
+  wirePresets();
   connect(m_experiment, &widgets::ExperimentPanel::editCopyRequested, this, [this] {
     if (const RunRecord* run = m_controller.shownRun())
       m_controller.copySettings(run->id());

@@ -35,6 +35,7 @@ namespace anchorlens::app {
 
 class ExportDialog;
 class FirstStartCard;
+class GalleryDialog;
 class MainToolbar;
 class MessageBar;
 
@@ -126,6 +127,11 @@ class MainWindow : public QMainWindow {
   void pasteTask();
   void showExport();
 
+  // main_window_presets.cpp
+  void wirePresets();
+  void showGallery();
+  void showDifferences();
+
   // main_window_refresh.cpp
   void refresh(DirtyFlags dirty);
   void showSubject();
@@ -177,6 +183,7 @@ class MainWindow : public QMainWindow {
   std::array<QDockWidget*, kDocks> m_docks{};
   QMenu* m_recent_menu = nullptr;
   QPointer<ExportDialog> m_export;
+  QPointer<GalleryDialog> m_gallery;
   QStringList m_recent;
   QTimer m_session_timer;
   std::vector<QWidget*> m_hidden_for_full_screen;

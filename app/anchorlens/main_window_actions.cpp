@@ -53,6 +53,9 @@ void MainWindow::buildFileActions() {
     if (!folder.isEmpty())
       openPath(folder);
   });
+  a.add(QStringLiteral("gallery"), tr("Presets and e&xamples…"), {}, [this] { showGallery(); });
+  a.add(QStringLiteral("compare-draft"), tr("&Compare draft with…"), {},
+        [this] { showDifferences(); });
   a.add(QStringLiteral("save"), tr("&Save draft"), {key("Ctrl+S")}, [this] { saveDraft(false); });
   a.add(QStringLiteral("save-as"), tr("Save draft &as…"), {key("Ctrl+Shift+S")},
         [this] { saveDraft(true); });
@@ -204,12 +207,14 @@ void MainWindow::buildMenus() {
     }
     return menu;
   };
-  QMenu* file = fill(tr("&File"), {"new", "open", "open-run", "", "save", "save-as", "", "export"});
+  QMenu* file = fill(tr("&File"),
+                     {"new", "gallery", "open", "open-run", "", "save", "save-as", "", "export"});
   m_recent_menu = new QMenu(tr("Open re&cent"), file);
   file->insertMenu((*m_actions)[QStringLiteral("save")], m_recent_menu);
   file->addSeparator();
   file->addAction((*m_actions)[QStringLiteral("quit")]);
-  fill(tr("&Edit"), {"undo", "redo", "", "copy", "copy-numbers", "paste", "", "preferences"});
+  fill(tr("&Edit"), {"undo", "redo", "", "copy", "copy-numbers", "paste", "", "compare-draft", "",
+                     "preferences"});
   fill(tr("&View"), {"tab-composer", "tab-attention", "", "values", "outlines", "lines", "",
                      "head-next", "head-back", "sequence-next", "sequence-back", "", "zoom-in",
                      "zoom-out", "zoom-fit", "", "full-screen"});

@@ -186,6 +186,7 @@ void MainWindow::showChecks() {
   const auto& checks = m_controller.draftChecks();
   m_experiment->setChecks(checks.checks());
   m_composer->setChecks(checks.checks());
+  m_experiment->setSpeed(m_controller.speed());
   if (m_controller.isDraftShown() && checks.isCurrent() && checks.checks().problems.empty())
     m_valid_draft = m_controller.draft().spec();
 }

@@ -29,6 +29,10 @@ QString defaultRunFolder() {
   return dataFolder() + QStringLiteral("/runs");
 }
 
+QString presetFolder() {
+  return dataFolder() + QStringLiteral("/presets");
+}
+
 QString sessionFile() {
   return dataFolder() + QStringLiteral("/session.json");
 }

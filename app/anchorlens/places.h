@@ -13,6 +13,8 @@ namespace anchorlens::app {
 QString dataFolder();
 /// dataFolder()/runs
 QString defaultRunFolder();
+/// dataFolder()/presets: experiment files of one's own
+QString presetFolder();
 /// What was open when the window closed.
 QString sessionFile();
 /// Theme, font scale, shortcuts: $XDG_CONFIG_HOME/anchorlens/window.ini

@@ -59,6 +59,8 @@ std::vector<std::string> presetNames();
 std::string_view presetText(std::string_view name);
 /// Parsed; the name must exist.
 ExperimentSpec preset(std::string_view name);
+/// The same task with the model, data and training of the preset `demo`: seconds instead of hours.
+ExperimentSpec withFastSettings(ExperimentSpec spec);
 /// Further patterns of docs/language.md, as files: names.
 std::vector<std::string> exampleNames();
 

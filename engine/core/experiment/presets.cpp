@@ -2,6 +2,7 @@
 #include "engine/core/experiment/embedded_text.h"
 #include "engine/core/experiment_json.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -33,6 +34,17 @@ std::string_view presetText(std::string_view name) {
     }
   }
   return {};
+}
+
+ExperimentSpec withFastSettings(ExperimentSpec spec) {
+  const ExperimentSpec demo = preset("demo");
+  spec.model = demo.model;
+  for (const int length : spec.task.seq_len)
+    spec.model.n_ctx = std::max(spec.model.n_ctx, length);
+  spec.data = demo.data;
+  spec.training = demo.training;
+  spec.record = demo.record;
+  return spec;
 }
 
 ExperimentSpec preset(std::string_view name) {

@@ -18,6 +18,7 @@ class TestPresets : public QObject {
   void filesAreCanonical();
   void demo();
   void paper();
+  void fastSettings();
   void unknownName();
 };
 
@@ -95,6 +96,23 @@ void TestPresets::paper() {
     QVERIFY(qFuzzyCompare(schedule.start * 10, spec.training.learning_rate));
     QVERIFY(spec.training.epochs.has_value());
   }
+}
+
+void TestPresets::fastSettings() {
+  const ExperimentSpec demo = preset("demo");
+  QCOMPARE(withFastSettings(demo), demo);
+  for (const auto& names : {presetNames(), exampleNames()}) {
+    for (const std::string& name : names) {
+      const ExperimentSpec fast = withFastSettings(preset(name));
+      const SpecErrors errors = checkExperiment(fast);
+      QVERIFY2(errors.empty(), (name + ": " + (errors.empty() ? "" : errors[0].message)).c_str());
+      QCOMPARE(fast.task, preset(name).task);
+      QCOMPARE(fast.training, demo.training);
+    }
+  }
+  ExperimentSpec longer = preset("identity");
+  longer.task.seq_len = {9, 30};
+  QCOMPARE(withFastSettings(longer).model.n_ctx, 30);
 }
 
 void TestPresets::unknownName() {

@@ -455,6 +455,29 @@ class TestPanelExperiment : public QObject {
     QCOMPARE(facts[first + 2], QStringLiteral("Attention, query=20"));
     QVERIFY(facts.contains(QStringLiteral("Operations a step=447") + kThinSpace + "MFLOP"));
   }
+
+  void galleryAndComparisonAreAskedFor() {
+    ExperimentPanel panel;
+    panel.showDraft(core::preset("composite"), {});
+    QSignalSpy gallery(&panel, &ExperimentPanel::galleryRequested);
+    QSignalSpy chosen(&panel, &ExperimentPanel::presetChosen);
+    QComboBox* presets = nullptr;
+    for (QComboBox* box : panel.findChildren<QComboBox*>()) {
+      if (box->accessibleName() == QStringLiteral("Preset"))
+        presets = box;
+    }
+    presets->setFocus();
+    QTest::keyClick(presets, Qt::Key_End);
+    QCOMPARE(gallery.count(), 1);
+    QCOMPARE(chosen.count(), 0);
+    QCOMPARE(presets->currentText(), QStringLiteral("Composite"));  // still what it is
+    QSignalSpy compare(&panel, &ExperimentPanel::compareRequested);
+    for (QPushButton* button : panel.findChildren<QPushButton*>()) {
+      if (button->text() == QStringLiteral("Compare…"))
+        button->click();
+    }
+    QCOMPARE(compare.count(), 1);
+  }
 };
 
 QTEST_MAIN(TestPanelExperiment)

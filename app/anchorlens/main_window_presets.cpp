@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where a draft can begin and what it differs from: gallery, comparison, measured speed.
+#include "app/anchorlens/difference_dialog.h"
+#include "app/anchorlens/gallery_dialog.h"
+#include "app/anchorlens/main_window.h"
+#include "app/anchorlens/places.h"
+#include "engine/core/experiment_json.h"
+#include "widgets/panel_experiment.h"
+
+namespace anchorlens::app {
+
+void MainWindow::wirePresets() {
+  connect(m_experiment, &widgets::ExperimentPanel::galleryRequested, this,
+          &MainWindow::showGallery);
+  connect(m_experiment, &widgets::ExperimentPanel::compareRequested, this,
+          &MainWindow::showDifferences);
+  // How fast the draft trains is told on that tab: measured while it is looked at.
+  connect(m_experiment, &widgets::ExperimentPanel::tabChanged, this, [this](widgets::FormTab tab) {
+    m_controller.setSpeedWanted(tab == widgets::FormTab::Training);
+  });
+  connect(&m_parts.themes, &widgets::ThemeController::changed, this,
+          [this](const widgets::Theme& theme) {
+            if (m_gallery != nullptr)
+              m_gallery->setTheme(theme);
+          });
+}
+
+void MainWindow::showGallery() {
+  if (m_gallery == nullptr) {
+    m_gallery = new GalleryDialog(
+        OwnPresets(toPath(presetFolder())), [this] { return m_controller.draft().spec(); }, this);
+    m_gallery->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_gallery, &GalleryDialog::chosen, this,
+            [this](const core::ExperimentSpec& spec, const QString& title) {
+              m_controller.replaceDraft(spec, tr("choose preset %1").arg(title));
+            });
+  }
+  m_gallery->setTheme(m_parts.themes.theme());
+  m_gallery->show();
+  m_gallery->raise();
+  m_gallery->activateWindow();
+}
+
+void MainWindow::showDifferences() {
+  std::vector<DifferenceDialog::Source> sources;
+  for (const auto& run : m_controller.runs().all()) {
+    if (run->isLoaded())
+      sources.push_back({run->name(), run->facts().spec});
+  }
+  for (const OwnPresets::Entry& own : OwnPresets(toPath(presetFolder())).list()) {
+    if (own.spec)
+      sources.push_back({own.name, *own.spec});
+  }
+  for (const auto& names : {core::presetNames(), core::exampleNames()}) {
+    for (const std::string& name : names)
+      sources.push_back({QString::fromStdString(name), core::preset(name)});
+  }
+  auto* dialog = new DifferenceDialog(m_controller.draft().spec(), std::move(sources), this);
+  dialog->setAttribute(Qt::WA_DeleteOnClose);
+  dialog->open();
+}
+
+}  // namespace anchorlens::app
