@@ -4,8 +4,8 @@
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/step_schedule.h"
 #include "engine/core/store/run_place.h"
-#include "engine/session/run_estimate.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -31,7 +31,7 @@ SweepRun::SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, st
     : m_plan(plan), m_folder(std::move(folder)), m_jobs(jobs), m_results(plan.members.size()) {
   const std::size_t seeds = plan.members.size() / plan.settings.size();
   for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
-    m_totals.push_back(engine::totalSteps(plan.experiment(setting * seeds)));
+    m_totals.push_back(core::totalSteps(plan.experiment(setting * seeds)));
   }
   for (std::size_t member = 0; member < plan.members.size(); ++member) {
     look(member);
