@@ -259,6 +259,7 @@ QScrollArea* ExperimentPanel::scrolled(SampleList* samples, QWidget* parent) {
   scroll->setFocusPolicy(Qt::NoFocus);
   scroll->setWidgetResizable(true);
   scroll->setWidget(samples);
+  samples->setFitsParent(true);
   scroll->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
   return scroll;
 }

@@ -116,7 +116,37 @@ SampleList::Metrics SampleList::measure() const {
           std::max(metrics.group, 8 + text.horizontalAdvance(sampleGroup(*m_task, m_samples, i)));
     }
   }
+  if (m_room > 0 && m_samples.seq_len > 0 && metrics.width(m_samples.seq_len) > m_room) {
+    metrics.arrow = 12;
+    metrics.answer -= 2;
+    // Two digits in full; longer tokens get smaller digits (paintRow).
+    const double wanted = (m_room - metrics.width(0)) / m_samples.seq_len;
+    metrics.token = std::clamp(std::floor(wanted), std::ceil(digit * 2) + 4, metrics.token);
+  }
   return metrics;
+}
+
+void SampleList::setFitsParent(bool fits) {
+  if (fits)
+    parentWidget()->installEventFilter(this);
+  else
+    parentWidget()->removeEventFilter(this);
+  setRoom(fits ? parentWidget()->width() : 0);
+}
+
+bool SampleList::eventFilter(QObject* object, QEvent* event) {
+  if (object == parentWidget() && event->type() == QEvent::Resize)
+    setRoom(parentWidget()->width());
+  return QWidget::eventFilter(object, event);
+}
+
+void SampleList::setRoom(int width) {
+  if (width == m_room)
+    return;
+  m_room = width;
+  setMinimumSize(sizeHint());
+  updateGeometry();
+  update();
 }
 
 SampleList::SampleList(QWidget* parent) : QWidget(parent) {
@@ -253,7 +283,9 @@ void SampleList::paintRow(QPainter& painter, std::size_t i, QPointF at, const Me
   for (std::size_t p = 0; p < tokens.size(); ++p) {
     const TokenText token{QString::number(tokens[p]), tokenRole(m_task->roles()[roles[p]])};
     const QRectF box(at.x() + static_cast<double>(p) * m.token + 1, y + 1, m.token - 2, m.row - 3);
-    paintToken(painter, box, token, m.token_px, m_theme);
+    const double text =
+        QFontMetricsF(monoFont(m.token_px)).horizontalAdvance(token.text) / (box.width() - 1);
+    paintToken(painter, box, token, m.token_px / std::max(1.0, text), m_theme);
   }
   const double x = at.x() + m_samples.seq_len * m.token;
   painter.setFont(textFont(m.token_px));

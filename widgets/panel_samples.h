@@ -36,6 +36,8 @@ class SampleList : public QWidget {
   /// Rows stand side by side in so many columns, downwards first.
   void setColumns(int columns);
   int columns() const { return m_columns; }
+  /// Narrower tokens where one column is wider than the parent (of a scroll area: what it shows).
+  void setFitsParent(bool fits);
   /// As many columns as fit, at least one, at most `most`.
   int columnsFor(int width, int most) const;
   /// How an answer came about, for the tooltip of its row; empty: nothing to say.
@@ -51,6 +53,7 @@ class SampleList : public QWidget {
 
  protected:
   bool event(QEvent* event) override;
+  bool eventFilter(QObject* object, QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void changeEvent(QEvent* event) override;
 
@@ -58,6 +61,7 @@ class SampleList : public QWidget {
   struct Metrics;
   Metrics measure() const;
   std::size_t rowsInColumn() const;
+  void setRoom(int width);
   void paintHeader(QPainter& painter, double x, const Metrics& metrics) const;
   void paintRow(QPainter& painter, std::size_t i, QPointF at, const Metrics& metrics) const;
 
@@ -66,6 +70,7 @@ class SampleList : public QWidget {
   Theme m_theme = Theme::dark();
   std::function<QString(std::size_t)> m_explain;
   int m_columns = 1;
+  int m_room = 0;  ///< width to fit into; 0: as wide as it likes
   bool m_is_stale = false;
   bool m_is_compact = false;
 };

@@ -251,6 +251,8 @@ void MainWindow::wireComposer() {
           &widgets::ExperimentPanel::edited);
   connect(m_composer, &widgets::ComposerView::presetChosen, m_experiment,
           &widgets::ExperimentPanel::presetChosen);
+  connect(m_composer, &widgets::ComposerView::galleryRequested, m_experiment,
+          &widgets::ExperimentPanel::galleryRequested);
   connect(m_composer, &widgets::ComposerView::newSamplesRequested, m_experiment,
           &widgets::ExperimentPanel::newSamplesRequested);
   connect(m_composer, &widgets::ComposerView::editCopyRequested, m_experiment,

@@ -70,6 +70,7 @@ ComposerView::ComposerView(QWidget* parent) : QWidget(parent) {
   for (ComposerCard* card : cards())
     connect(card, &ComposerCard::edited, this, &ComposerView::edited);
   connect(m_pattern, &PatternCard::presetChosen, this, &ComposerView::presetChosen);
+  connect(m_pattern, &PatternCard::galleryRequested, this, &ComposerView::galleryRequested);
   connect(m_pattern, &PatternCard::documentPasted, this, [this](const QString& text) {
     QString problem;
     if (!paste(text, &problem))

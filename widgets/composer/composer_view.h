@@ -60,6 +60,7 @@ class ComposerView : public QWidget {
   void edited(const anchorlens::core::ExperimentSpec& experiment, const QString& text,
               const QString& merge_key);
   void presetChosen(const QString& name);
+  void galleryRequested();
   void newSamplesRequested();
   void editCopyRequested();
   void draftRequested();

@@ -59,6 +59,7 @@ PatternCard::PatternCard(QWidget* parent) : ComposerCard(tr("Pattern"), parent) 
   titleRow()->addWidget(label);
   titleRow()->addWidget(m_preset);
   connect(m_preset, &PresetBox::presetChosen, this, &PatternCard::presetChosen);
+  connect(m_preset, &PresetBox::galleryChosen, this, &PatternCard::galleryRequested);
   buildForms();
   buildFacts();
 }

@@ -42,6 +42,7 @@ class PatternCard : public ComposerCard {
 
  signals:
   void presetChosen(const QString& name);
+  void galleryRequested();
   void documentPasted(const QString& text);
 
  private:
