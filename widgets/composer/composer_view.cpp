@@ -61,8 +61,8 @@ ComposerView::ComposerView(QWidget* parent) : QWidget(parent) {
     const auto is_below = [&](const char* owner) {
       return (pointer + "/").starts_with(std::string(owner) + "/");
     };
-    return PatternCard::owns(pointer) || is_below("/task/anchors") || is_below("/task/held_out") ||
-           is_below("/task/relabel");
+    return PatternCard::owns(pointer) || is_below("/task/anchors") || is_below("/task/keys") ||
+           is_below("/task/held_out") || is_below("/task/relabel");
   });
   m_scroll->setWidget(m_content);
   outer->addWidget(m_scroll, 1);

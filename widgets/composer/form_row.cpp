@@ -106,7 +106,6 @@ void FormRow::buildWeight() {
   m_share->setAccessibleName(tr("Share of form %1").arg(m_form + 1));
   m_share_text = new QLabel(m_weight_row);
   m_share_text->setProperty("role", "caption");
-  m_distinct = new FormField(formField(m_form, QStringLiteral("/distinct")), this);
   m_up = flatButton(tr("Move form %1 up").arg(m_form + 1), m_weight_row);
   m_down = flatButton(tr("Move form %1 down").arg(m_form + 1), m_weight_row);
   m_remove = flatButton(tr("Remove form %1").arg(m_form + 1), m_weight_row);
@@ -115,12 +114,10 @@ void FormRow::buildWeight() {
   row->addWidget(m_share_text);
   for (QToolButton* button : {m_up, m_down, m_remove})
     row->addWidget(button);
-  static_cast<QVBoxLayout*>(layout())->addWidget(m_distinct);
   connect(m_up, &QToolButton::clicked, this, [this] { emit moveRequested(-1); });
   connect(m_down, &QToolButton::clicked, this, [this] { emit moveRequested(1); });
   connect(m_remove, &QToolButton::clicked, this, &FormRow::removeRequested);
-  for (FormField* field : {m_weight, m_distinct})
-    connect(field, &FormField::edited, this, &FormRow::storeField);
+  connect(m_weight, &FormField::edited, this, &FormRow::storeField);
 }
 
 QString FormRow::undoText(const QString& what) const {
@@ -165,10 +162,8 @@ void FormRow::load(const core::ExperimentSpec& experiment, bool read_only) {
   m_up->setEnabled(!read_only && m_form > 0);
   m_down->setEnabled(!read_only && m_form < last);
   m_remove->setEnabled(!read_only);
-  for (FormField* field : {m_weight, m_distinct}) {
-    field->setReadOnly(read_only);
-    field->load(experiment);
-  }
+  m_weight->setReadOnly(read_only);
+  m_weight->load(experiment);
 }
 
 void FormRow::onTyped() {
@@ -217,20 +212,17 @@ void FormRow::onChips(const core::Pattern& next, const QString& text) {
 }
 
 void FormRow::setProblems(const core::SpecErrors& problems) {
-  m_problems = problems;
-  const auto own = [&](const FormField* field) {
-    core::SpecErrors some;
-    const std::string pointer = field->spec().pointer.toStdString();
-    std::copy_if(problems.begin(), problems.end(), std::back_inserter(some),
-                 [&](const auto& e) { return (e.pointer + "/").starts_with(pointer + "/"); });
-    return some;
-  };
-  for (FormField* field : {m_weight, m_distinct}) {
-    const core::SpecErrors some = own(field);
-    field->setProblems(some);
-    for (const auto& taken : some)
-      std::erase(m_problems, taken);
+  // What an anchor variable may be is the Anchors card's.
+  core::SpecErrors weight;
+  m_problems.clear();
+  const std::string form = "/task/forms/" + std::to_string(m_form);
+  for (const core::SpecError& problem : problems) {
+    if (problem.pointer == form + "/weight")
+      weight.push_back(problem);
+    else if (problem.pointer == form || (problem.pointer + "/").starts_with(form + "/pattern/"))
+      m_problems.push_back(problem);
   }
+  m_weight->setProblems(weight);
   showProblems();
 }
 
@@ -239,8 +231,7 @@ QString FormRow::problemText() const {
 }
 
 bool FormRow::hasProblem() const {
-  return m_language_error || !m_problems.empty() || m_weight->hasProblem() ||
-         m_distinct->hasProblem();
+  return m_language_error || !m_problems.empty() || m_weight->hasProblem();
 }
 
 void FormRow::showProblems() {
@@ -275,13 +266,8 @@ void FormRow::showProblems() {
 }
 
 void FormRow::focusProblem() {
-  for (FormField* field : {m_weight, m_distinct}) {
-    if (!m_language_error && m_problems.empty() && field->hasProblem()) {
-      field->editor()->setFocus(Qt::ShortcutFocusReason);
-      return;
-    }
-  }
-  m_line->setFocus(Qt::ShortcutFocusReason);
+  const bool is_weight = !m_language_error && m_problems.empty() && m_weight->hasProblem();
+  (is_weight ? m_weight->editor() : m_line)->setFocus(Qt::ShortcutFocusReason);
 }
 
 void FormRow::setTheme(const Theme& theme) {

@@ -74,7 +74,6 @@ class FormRow : public QWidget {
   ChipRow* m_chips = nullptr;
   QWidget* m_weight_row = nullptr;
   FormField* m_weight = nullptr;
-  FormField* m_distinct = nullptr;
   QProgressBar* m_share = nullptr;
   QLabel* m_share_text = nullptr;
   QToolButton* m_up = nullptr;

@@ -239,8 +239,8 @@ void PatternCard::storeField(FormField* field) {
 }
 
 bool PatternCard::owns(const std::string& pointer) {
-  return isBelow(pointer, "/task/forms") || isBelow(pointer, "/task/seq_len") ||
-         isBelow(pointer, "/task/noise");
+  return (isBelow(pointer, "/task/forms") && pointer != "/task/forms") ||
+         isBelow(pointer, "/task/seq_len") || isBelow(pointer, "/task/noise");
 }
 
 void PatternCard::setProblems(const std::vector<core::SpecError>& problems) {
