@@ -70,7 +70,9 @@ void MainWindow::showSubject() {
     constexpr int kRail = 34;
     constexpr int kLeast = 200;
     m_timeline_pages->setMinimumHeight(page == 1 ? kRail : kLeast);
-    m_timeline_pages->setMaximumHeight(page == 1 ? kRail : QWIDGETSIZE_MAX);
+    // The dock as well: with other docks hidden it would take what is left of the height.
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_timeline_pages, m_docks[TimelineDock]})
+      widget->setMaximumHeight(page == 1 ? kRail : QWIDGETSIZE_MAX);
     resizeDocksToSet();
   }
   m_timeline_rail->setText(
