@@ -88,6 +88,7 @@ class TestAnchorsCard : public QObject {
   void detailsOfRandomOperationsAndTables();
   void rowsAreAddedAndRemoved();
   void appliedTokensGetARow();
+  void longOperationsAreShownWhole();
   void keysWalkThroughTheTable();
   void variablesAndGroups();
   void keysOfVariables();
@@ -203,6 +204,18 @@ void TestAnchorsCard::appliedTokensGetARow() {
   QCOMPARE(bench.spec.task.anchors, (std::vector<core::AnchorSpec>{{3, "x"}}));
   QVERIFY(bench.button("Add anchor 3") == nullptr);
   QVERIFY(!bench.card.focusFirstProblem());
+}
+
+void TestAnchorsCard::longOperationsAreShownWhole() {
+  // In a narrow card the text takes two lines: its row makes room for them.
+  Bench bench(core::preset("statistical"));
+  bench.card.resize(400, 500);
+  QWidget* cell = bench.cell(0, AnchorRow::Operation);
+  QTRY_VERIFY(cell->height() > 40);
+  QTRY_VERIFY2(cell->geometry().bottom() <= cell->parentWidget()->rect().bottom(),
+               qPrintable(QStringLiteral("%1 of %2")
+                              .arg(cell->geometry().bottom())
+                              .arg(cell->parentWidget()->height())));
 }
 
 void TestAnchorsCard::keysWalkThroughTheTable() {
