@@ -71,9 +71,10 @@ PresetCard::PresetCard(const PresetEntry& entry, QWidget* parent) : QFrame(paren
   layout->addWidget(shows);
   layout->addStretch(1);
   if (!entry.own_numbers.isEmpty()) {
-    buildChoice(layout,
-                entry.kind == PresetEntry::Kind::Own ? tr("Own settings") : tr("Paper's settings"),
-                entry.own_numbers, false);
+    buildChoice(
+        layout,
+        entry.kind == PresetEntry::Kind::Preset ? tr("Paper's settings") : tr("Own settings"),
+        entry.own_numbers, false);
   }
   buildChoice(layout, tr("Fast settings"), entry.fast_numbers, true);
 }
