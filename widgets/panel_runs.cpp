@@ -5,9 +5,11 @@
 #include "widgets/panel_runs_delegate.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -76,8 +78,12 @@ bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int rol
 }
 
 Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
-  return index.isValid() ? Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsEditable
-                         : Qt::NoItemFlags;
+  if (!index.isValid())
+    return Qt::NoItemFlags;
+  const RunRow& row = m_rows[static_cast<std::size_t>(index.row())];
+  const bool has_name = row.kind != RunRow::Kind::Study && row.is_open;
+  return Qt::ItemIsEnabled | Qt::ItemIsSelectable |
+         (has_name ? Qt::ItemIsEditable : Qt::NoItemFlags);
 }
 
 QString runStatusText(core::RunState state, std::int64_t step) {
@@ -100,16 +106,20 @@ QString runStatusText(core::RunState state, std::int64_t step) {
 
 QString runDescription(const RunRow& row) {
   QStringList parts{row.name, row.status};
+  const bool is_study = row.kind == RunRow::Kind::Study;
+  if (is_study)
+    parts.append(row.is_folded ? RunsPanel::tr("folded") : RunsPanel::tr("unfolded"));
   if (row.test_accuracy) {
-    parts.append(RunsPanel::tr("test accuracy %1 percent")
-                     .arg(QString::number(*row.test_accuracy * 100, 'f', 1)));
+    const QString percent = QString::number(*row.test_accuracy * 100, 'f', 1);
+    parts.append(is_study ? RunsPanel::tr("median test accuracy %1 percent").arg(percent)
+                          : RunsPanel::tr("test accuracy %1 percent").arg(percent));
   }
   if (!row.difference.isEmpty())
     parts.append(row.difference);
   return parts.join(QStringLiteral(", "));
 }
 
-RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
+void RunsPanel::buildList() {
   m_model = new RunsModel(this);
   m_list = new QListView(this);
   m_list->setProperty("role", "plain");
@@ -124,10 +134,15 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
           [this](const QModelIndex& current) {
             if (!m_is_selecting && current.isValid())
-              emit runSelected(current.data(RunsModel::RowRole).value<RunRow>().id);
+              choose(current.data(RunsModel::RowRole).value<RunRow>());
           });
   connect(m_model, &RunsModel::renamed, this, &RunsPanel::renamed);
+  m_list->installEventFilter(this);
+  m_list->viewport()->installEventFilter(this);
+}
 
+RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
+  buildList();
   auto* filled = new QWidget(this);
   auto* filled_layout = new QVBoxLayout(filled);
   filled_layout->setContentsMargins(0, 0, 0, 0);
@@ -180,10 +195,35 @@ void RunsPanel::setRows(const std::vector<RunRow>& rows) {
   m_is_selecting = false;
   m_pages->setCurrentIndex(rows.empty() ? 0 : 1);
   if (selected() != kept)
-    select(kept);
+    makeCurrent(kept);
+}
+
+void RunsPanel::choose(const RunRow& row) {
+  if (row.kind == RunRow::Kind::Study)
+    return;  // the views keep what they show
+  if (row.is_open)
+    emit runSelected(row.id);
+  else
+    emit memberSelected(row.folder);
+}
+
+std::optional<RunRow> RunsPanel::currentRow() const {
+  const QModelIndex current = m_list->currentIndex();
+  if (!current.isValid())
+    return std::nullopt;
+  return current.data(RunsModel::RowRole).value<RunRow>();
 }
 
 void RunsPanel::select(quint64 id) {
+  const auto current = currentRow();
+  const bool is_on_study = current && current->kind == RunRow::Kind::Study;
+  // Whoever stands on a study stays there until another run is shown.
+  if (!is_on_study || id != m_shown)
+    makeCurrent(id);
+  m_shown = id;
+}
+
+void RunsPanel::makeCurrent(quint64 id) {
   if (selected() == id)
     return;
   m_is_selecting = true;
@@ -224,11 +264,17 @@ QMenu* RunsPanel::menuOf(quint64 id) {
   if (at < 0)
     return nullptr;
   const RunRow row = m_model->rows()[static_cast<std::size_t>(at)];
+  if (row.kind == RunRow::Kind::Study)
+    return studyMenu(row);
   auto* menu = new QMenu(this);
   const auto add = [&](const QString& text, void (RunsPanel::*wanted)(quint64)) {
     connect(menu->addAction(text), &QAction::triggered, this,
             [this, id, wanted] { emit(this->*wanted)(id); });
   };
+  if (!row.is_open) {
+    add(tr("Open folder"), &RunsPanel::openFolderRequested);
+    return menu;
+  }
   if (row.can_continue) {
     add(row.state == core::RunState::Finished ? tr("Continue with more steps…") : tr("Continue"),
         &RunsPanel::continueRequested);
@@ -236,6 +282,7 @@ QMenu* RunsPanel::menuOf(quint64 id) {
   if (row.can_fork)
     add(tr("Fork from cursor"), &RunsPanel::forkRequested);
   add(tr("Copy settings to draft"), &RunsPanel::copySettingsRequested);
+  add(tr("Repeat with seeds…"), &RunsPanel::repeatRequested);
   menu->addSeparator();
   connect(menu->addAction(tr("Rename")), &QAction::triggered, this, [this, id] {
     m_list->setCurrentIndex(m_model->index(m_model->rowOf(id)));
@@ -245,6 +292,44 @@ QMenu* RunsPanel::menuOf(quint64 id) {
   if (!(row.is_ours && row.state == core::RunState::Training))
     add(tr("Remove from list"), &RunsPanel::removeRequested);
   return menu;
+}
+
+QMenu* RunsPanel::studyMenu(const RunRow& row) {
+  auto* menu = new QMenu(this);
+  const quint64 id = row.id;
+  connect(menu->addAction(row.is_folded ? tr("Show its runs") : tr("Hide its runs")),
+          &QAction::triggered, this, [this, id] { emit foldToggled(id); });
+  connect(menu->addAction(tr("Open folder")), &QAction::triggered, this,
+          [this, id] { emit openFolderRequested(id); });
+  connect(menu->addAction(tr("Remove from list")), &QAction::triggered, this,
+          [this, id] { emit removeRequested(id); });
+  return menu;
+}
+
+bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
+  const auto toggle = [this](const std::optional<RunRow>& row, auto&& wants) {
+    const bool is_wanted = row && row->kind == RunRow::Kind::Study && wants(row->is_folded);
+    if (is_wanted)
+      emit foldToggled(row->id);
+    return is_wanted;
+  };
+  if (watched == m_list && event->type() == QEvent::KeyPress) {
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    return toggle(currentRow(), [key](bool is_folded) {
+      return key == Qt::Key_Return || key == Qt::Key_Enter ||
+             key == (is_folded ? Qt::Key_Right : Qt::Key_Left);
+    });
+  }
+  const bool is_click = event->type() == QEvent::MouseButtonRelease;
+  const bool is_double = event->type() == QEvent::MouseButtonDblClick;
+  if (watched == m_list->viewport() && (is_click || is_double)) {
+    const QPoint place = static_cast<QMouseEvent*>(event)->position().toPoint();
+    const QModelIndex index = m_list->indexAt(place);
+    const bool is_on_arrow = place.x() < RunDelegate::kArrowWidth;
+    if (index.isValid() && is_on_arrow == is_click)
+      toggle(index.data(RunsModel::RowRole).value<RunRow>(), [](bool) { return true; });
+  }
+  return QWidget::eventFilter(watched, event);
 }
 
 void RunsPanel::showMenu(const QPoint& point) {

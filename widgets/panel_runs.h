@@ -18,17 +18,25 @@ class QStackedWidget;
 
 namespace anchorlens::widgets {
 
-/// One row of the Runs dock.
+/// One row of the Runs dock: a run, a study whose runs are folded into it, or one of those.
 struct RunRow {
+  enum class Kind {
+    Run,
+    Study,
+    Member,  ///< a run of the study above it
+  };
+  Kind kind = Kind::Run;
+  bool is_folded = false;  ///< a study without its runs below it
+  bool is_open = true;     ///< a run that the window has read
   quint64 id = 0;
   QString name;
   int colour = 0;
   core::RunState state = core::RunState::Created;
   QString status;      ///< beside the icon: "step 18 400", "finished", "failed at 2 140"
-  QString difference;  ///< from the run before it: "seed 1 → 3"
+  QString difference;  ///< from the run before it: "seed 1 → 3"; of a study the range of accuracy
   QString problem;     ///< why it failed or cannot be shown; in the tooltip
-  std::optional<double> test_accuracy;
-  bool is_ours = false;  ///< this window trains or holds it
+  std::optional<double> test_accuracy;  ///< of a study the median
+  bool is_ours = false;                 ///< this window trains or holds it
   bool can_continue = false;
   bool can_fork = false;
   QString folder;
@@ -92,15 +100,29 @@ class RunsPanel : public QWidget {
   void forkRequested(quint64 id);
   void copySettingsRequested(quint64 id);
   void openFolderRequested(quint64 id);
+  void repeatRequested(quint64 id);
   void removeRequested(quint64 id);
+  /// A study is to show its runs, or to hide them.
+  void foldToggled(quint64 id);
+  /// A study's run that is not open yet was chosen.
+  void memberSelected(const QString& folder);
+
+ protected:
+  bool eventFilter(QObject* watched, QEvent* event) override;
 
  private:
+  void buildList();
+  void choose(const RunRow& row);
+  void makeCurrent(quint64 id);
+  std::optional<RunRow> currentRow() const;
+  class QMenu* studyMenu(const RunRow& row);
   void showMenu(const QPoint& point);
 
   RunsModel* m_model = nullptr;
   QListView* m_list = nullptr;
   QStackedWidget* m_pages = nullptr;
   QWidget* m_header = nullptr;
+  quint64 m_shown = 0;  ///< what select() said last
   bool m_is_selecting = false;
 };
 

@@ -18,6 +18,7 @@ namespace {
 constexpr int kLeft = 12;
 constexpr int kSwatch = 11;
 constexpr int kTextLeft = 30;
+constexpr int kIndent = 16;  ///< of a study's runs
 constexpr int kRight = 12;
 
 struct StatusLook {
@@ -70,13 +71,20 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                     QPointF(box.right(), box.bottom() - 0.5));
 
   const double half = box.height() / 2;
-  const QRectF above(box.left() + kTextLeft, box.top() + 4, box.width() - kTextLeft - kRight,
-                     half - 3);
+  const int indent = row.kind == RunRow::Kind::Member ? kIndent : 0;
+  const QRectF above(box.left() + kTextLeft + indent, box.top() + 4,
+                     box.width() - kTextLeft - indent - kRight, half - 3);
   const QRectF below(above.left(), box.top() + half, above.width(), half - 5);
-  painter->setPen(Qt::NoPen);
-  painter->setBrush(m_theme.run(row.colour));
-  painter->drawRoundedRect(
-      QRectF(box.left() + kLeft, above.center().y() - kSwatch / 2.0, kSwatch, kSwatch), 3, 3);
+  const QRectF swatch(box.left() + kLeft + indent, above.center().y() - kSwatch / 2.0, kSwatch,
+                      kSwatch);
+  if (row.kind == RunRow::Kind::Study) {
+    const QString arrow = QStringLiteral("chevron-%1").arg(row.is_folded ? "right" : "down");
+    icon(arrow, m_theme.text_second).paint(painter, swatch.adjusted(-2, -2, 2, 2).toRect());
+  } else if (row.is_open) {
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(m_theme.run(row.colour));
+    painter->drawRoundedRect(swatch, 3, 3);
+  }
 
   const QString accuracy =
       row.test_accuracy ? formatAccuracy(*row.test_accuracy) : QStringLiteral("–");

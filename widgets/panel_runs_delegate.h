@@ -12,6 +12,8 @@ class RunDelegate : public QStyledItemDelegate {
   Q_OBJECT
 
  public:
+  static constexpr int kArrowWidth = 30;  ///< where a press folds a study
+
   using QStyledItemDelegate::QStyledItemDelegate;
   void setTheme(const Theme& theme) { m_theme = theme; }
   void setCompact(bool compact) { m_is_compact = compact; }

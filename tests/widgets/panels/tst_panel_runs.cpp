@@ -26,6 +26,27 @@ RunRow row(quint64 id, const QString& name, core::RunState state) {
   return row;
 }
 
+/// A study between two runs, and two of its own runs below it when it is not folded.
+std::vector<RunRow> withStudy(bool is_folded) {
+  RunRow study = row(90, QStringLiteral("widths"), core::RunState::Training);
+  study.kind = RunRow::Kind::Study;
+  study.is_folded = is_folded;
+  study.status = QStringLiteral("1 of 2 done");
+  study.test_accuracy = 0.981;
+  std::vector<RunRow> rows{row(2, QStringLiteral("Run 2"), core::RunState::Finished), study,
+                           row(1, QStringLiteral("Run 1"), core::RunState::Finished)};
+  if (is_folded)
+    return rows;
+  RunRow open = row(5, QStringLiteral("seed 1"), core::RunState::Finished);
+  open.kind = RunRow::Kind::Member;
+  RunRow summary = row(91, QStringLiteral("seed 2"), core::RunState::Training);
+  summary.kind = RunRow::Kind::Member;
+  summary.is_open = false;
+  summary.folder = QStringLiteral("/study/02_seed-2");
+  rows.insert(rows.begin() + 2, {open, summary});
+  return rows;
+}
+
 QStringList texts(const QMenu& menu) {
   QStringList all;
   for (const QAction* action : menu.actions()) {
@@ -117,6 +138,86 @@ class TestPanelRuns : public QObject {
     QCOMPARE(copies.count(), 1);
     QCOMPARE(copies.at(0).at(0).toULongLong(), quint64{2});
     QVERIFY(panel.menuOf(99) == nullptr);
+  }
+
+  void studiesFoldByMouseAndKeyboard() {
+    RunsPanel panel;
+    panel.setRows(withStudy(true));
+    panel.resize(300, 400);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    QSignalSpy folds(&panel, &RunsPanel::foldToggled);
+    QSignalSpy selected(&panel, &RunsPanel::runSelected);
+    QSignalSpy members(&panel, &RunsPanel::memberSelected);
+    connect(&panel, &RunsPanel::foldToggled, &panel,
+            [&panel] { panel.setRows(withStudy(!panel.model()->rows()[1].is_folded)); });
+    const auto rect = [&](int at) { return panel.list()->visualRect(panel.model()->index(at)); };
+    const auto click = [&](const QPoint& point) {
+      QTest::mouseClick(panel.list()->viewport(), Qt::LeftButton, {}, point);
+    };
+    // On the row beside the arrow: chosen, neither folded nor shown.
+    click(rect(1).center());
+    QCOMPARE(panel.selected(), quint64{90});
+    QCOMPARE(folds.count(), 0);
+    QCOMPARE(selected.count(), 0);
+    // On the arrow.
+    click(QPoint(16, rect(1).center().y()));
+    QCOMPARE(folds.count(), 1);
+    QCOMPARE(folds.at(0).at(0).toULongLong(), quint64{90});
+    QCOMPARE(panel.model()->rowCount(), 5);
+    QCOMPARE(panel.selected(), quint64{90});
+    // By keyboard: Left folds, Right and Enter unfold, what is folded already does not fold again.
+    for (const Qt::Key key :
+         {Qt::Key_Left, Qt::Key_Left, Qt::Key_Right, Qt::Key_Return, Qt::Key_Return})
+      QTest::keyClick(panel.list(), key);
+    QCOMPARE(folds.count(), 5);
+    QCOMPARE(panel.model()->rowCount(), 5);
+    // Its runs: an open one is a run like any other, of another one only the folder is known.
+    click(rect(2).center());
+    QCOMPARE(selected.count(), 1);
+    QCOMPARE(selected.at(0).at(0).toULongLong(), quint64{5});
+    click(rect(3).center());
+    QCOMPARE(selected.count(), 1);
+    QCOMPARE(members.count(), 1);
+    QCOMPARE(members.at(0).at(0).toString(), QStringLiteral("/study/02_seed-2"));
+    QTest::mouseDClick(panel.list()->viewport(), Qt::LeftButton, {}, rect(1).center());
+    QCOMPARE(folds.count(), 6);
+  }
+
+  void whoStandsOnAStudyStaysThere() {
+    RunsPanel panel;
+    panel.setRows(withStudy(true));
+    panel.select(1);
+    panel.list()->setCurrentIndex(panel.model()->index(1));
+    panel.select(1);  // as every live update says
+    QCOMPARE(panel.selected(), quint64{90});
+    panel.select(2);  // another run is shown
+    QCOMPARE(panel.selected(), quint64{2});
+  }
+
+  void menusOfStudies() {
+    RunsPanel panel;
+    panel.setRows(withStudy(false));
+    const auto menu = [&](quint64 id) {
+      const std::unique_ptr<QMenu> owned(panel.menuOf(id));
+      return texts(*owned);
+    };
+    QCOMPARE(menu(90), (QStringList{"Hide its runs", "Open folder", "Remove from list"}));
+    QCOMPARE(menu(91), QStringList{"Open folder"});
+    QVERIFY(menu(5).contains(QStringLiteral("Repeat with seeds…")));
+    QSignalSpy repeats(&panel, &RunsPanel::repeatRequested);
+    const std::unique_ptr<QMenu> owned(panel.menuOf(5));
+    for (QAction* action : owned->actions()) {
+      if (action->text() == QStringLiteral("Repeat with seeds…"))
+        action->trigger();
+    }
+    QCOMPARE(repeats.count(), 1);
+    QCOMPARE(repeats.at(0).at(0).toULongLong(), quint64{5});
+    QCOMPARE(runDescription(panel.model()->rows()[1]),
+             QStringLiteral("widths, 1 of 2 done, unfolded, median test accuracy 98.1 percent"));
+    QVERIFY(!panel.model()->flags(panel.model()->index(1)).testFlag(Qt::ItemIsEditable));
+    QVERIFY(!panel.model()->flags(panel.model()->index(3)).testFlag(Qt::ItemIsEditable));
+    QVERIFY(panel.model()->flags(panel.model()->index(2)).testFlag(Qt::ItemIsEditable));
   }
 
   void namesAreEditedInPlace() {
