@@ -4,6 +4,7 @@
 #include "widgets/fonts.h"
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
+#include "widgets/study_runs_model.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
@@ -39,13 +40,7 @@ QLabel* makeMono(QWidget* parent, const QString& name, const QString& widest) {
 }  // namespace
 
 QString formatSeconds(std::int64_t seconds) {
-  const auto two = [](std::int64_t n) {
-    return QStringLiteral("%1").arg(n, 2, 10, QLatin1Char('0'));
-  };
-  if (seconds < 3600)
-    return QString::number(seconds / 60) + QLatin1Char(':') + two(seconds % 60);
-  return QString::number(seconds / 3600) + QLatin1Char(':') + two(seconds / 60 % 60) +
-         QLatin1Char(':') + two(seconds % 60);
+  return widgets::durationText(static_cast<double>(seconds));
 }
 
 MainToolbar::MainToolbar(QWidget* parent) : QToolBar(tr("Toolbar"), parent) {
