@@ -36,6 +36,11 @@ QString QtDialogs::saveExperiment(QWidget* parent, const QString& proposal) {
   return QFileDialog::getSaveFileName(parent, tr("Save experiment"), proposal, experimentFilter());
 }
 
+QString QtDialogs::saveStudy(QWidget* parent, const QString& proposal) {
+  return QFileDialog::getSaveFileName(parent, tr("Save study"), proposal,
+                                      tr("Studies (*.json);;All files (*)"));
+}
+
 QString QtDialogs::chooseFolder(QWidget* parent, const QString& title, const QString& folder) {
   return QFileDialog::getExistingDirectory(parent, title, folder);
 }

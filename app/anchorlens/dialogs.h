@@ -19,6 +19,9 @@ class Dialogs {
   virtual QString openExperiment(QWidget* parent) = 0;
   virtual QString openRun(QWidget* parent) = 0;
   virtual QString saveExperiment(QWidget* parent, const QString& proposal) = 0;
+  virtual QString saveStudy(QWidget* parent, const QString& proposal) {
+    return saveExperiment(parent, proposal);
+  }
   virtual QString chooseFolder(QWidget* parent, const QString& title, const QString& folder) = 0;
   virtual CloseChoice closeWhileTraining(QWidget* parent, const QString& run) = 0;
   virtual std::optional<std::int64_t> moreSteps(QWidget* parent, const QString& run,
@@ -34,6 +37,7 @@ class QtDialogs : public Dialogs {
   QString openExperiment(QWidget* parent) override;
   QString openRun(QWidget* parent) override;
   QString saveExperiment(QWidget* parent, const QString& proposal) override;
+  QString saveStudy(QWidget* parent, const QString& proposal) override;
   QString chooseFolder(QWidget* parent, const QString& title, const QString& folder) override;
   CloseChoice closeWhileTraining(QWidget* parent, const QString& run) override;
   std::optional<std::int64_t> moreSteps(QWidget* parent, const QString& run,

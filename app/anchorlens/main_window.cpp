@@ -282,10 +282,7 @@ void MainWindow::wireRuns() {
   connect(m_runs, &widgets::RunsPanel::forkRequested, this, &MainWindow::forkFromCursor);
   connect(m_runs, &widgets::RunsPanel::copySettingsRequested, &m_controller,
           &Controller::copySettings);
-  connect(m_runs, &widgets::RunsPanel::openFolderRequested, this, [this](quint64 id) {
-    m_parts.dialogs.openFolder(toText(m_controller.runs().find(id)->directory()));
-  });
-  connect(m_runs, &widgets::RunsPanel::removeRequested, &m_controller, &Controller::removeRun);
+  buildStudies();
 }
 
 void MainWindow::wireViews() {

@@ -38,6 +38,8 @@ class FirstStartCard;
 class GalleryDialog;
 class MainToolbar;
 class MessageBar;
+class StudyList;
+class VaryDialog;
 
 /// The window: lays out docks, toolbar and centre, and wires them to the controller. What it shows
 /// comes from the controller's refreshed().
@@ -74,6 +76,8 @@ class MainWindow : public QMainWindow {
   widgets::RunsPanel* runsPanel() const { return m_runs; }
   widgets::Timeline* timeline() const { return m_timeline; }
   MessageBar* messages() const { return m_messages; }
+  StudyList* studies() const { return m_studies; }
+  VaryDialog* varyDialog() const;
   ExportDialog* exportDialog() const;
   QString statusText() const;
 
@@ -117,6 +121,12 @@ class MainWindow : public QMainWindow {
   void showAbout();
   void showPreferences();
   void changeReplayRate(double factor);
+
+  // main_window_studies.cpp
+  void buildStudies();
+  void buildStudyActions();
+  void openStudyFolder(const QString& folder);
+  void vary(const core::ExperimentSpec& base, bool only_seeds);
 
   // main_window_views.cpp
   widgets::NumberTable numbersOfFocus() const;
@@ -184,6 +194,8 @@ class MainWindow : public QMainWindow {
   QMenu* m_recent_menu = nullptr;
   QPointer<ExportDialog> m_export;
   QPointer<GalleryDialog> m_gallery;
+  StudyList* m_studies = nullptr;
+  QPointer<VaryDialog> m_vary;
   QStringList m_recent;
   QTimer m_session_timer;
   std::vector<QWidget*> m_hidden_for_full_screen;

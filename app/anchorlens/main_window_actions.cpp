@@ -113,6 +113,7 @@ void MainWindow::buildRunActions() {
         [this] { m_runs->startRename(); });
   a.add(QStringLiteral("samples"), tr("New sa&mples"), {key("R")},
         [this] { m_controller.draftChecks().drawNewSamples(); });
+  buildStudyActions();
 }
 
 void MainWindow::buildTimeActions() {
@@ -219,7 +220,7 @@ void MainWindow::buildMenus() {
                      "head-next", "head-back", "sequence-next", "sequence-back", "", "zoom-in",
                      "zoom-out", "zoom-fit", "", "full-screen"});
   QMenu* run = fill(tr("&Run"), {"run", "step", "stop", "", "slower-pace", "faster-pace", "",
-                                 "fork", "rename", "samples"});
+                                 "fork", "repeat-seeds", "vary", "rename", "samples"});
   run->addSeparator();
   QMenu* time = run->addMenu(tr("T&ime"));
   for (const char* id : {"follow", "replay", "replay-slower", "replay-faster", "frame-back",

@@ -4,6 +4,7 @@
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
+#include "app/anchorlens/study_list.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/checkpoint.h"
 #include "widgets/attention_view.h"
@@ -55,6 +56,9 @@ void MainWindow::openPath(const QString& path) {
     run = QFileInfo(info.absolutePath()).absolutePath();
   if (!info.exists()) {
     statusBar()->showMessage(tr("%1 does not exist.").arg(path));
+  } else if (StudyList::looksLikeStudy(run) &&
+             (info.isDir() || info.fileName() == QLatin1String(core::kStudyFile))) {
+    openStudyFolder(run);
   } else if (looksLikeRun(run) && (info.isDir() || info.suffix() != QLatin1String("json"))) {
     openRunFolder(run);
   } else if (info.isDir()) {
@@ -181,6 +185,7 @@ SessionState MainWindow::sessionState() const {
     state.runs.push_back({toText(run->directory()), run->name(), run->colour(),
                           run->isOurs() && run->state() == core::RunState::Training});
   }
+  state.studies = m_studies->folders();
   if (const RunRecord* run = m_controller.shownRun())
     state.shown_run = toText(run->directory());
   state.step = m_controller.cursor().step();
@@ -280,6 +285,8 @@ void MainWindow::restoreSession(const SessionState& state) {
                 offerInterrupted(id, name);
             });
   }
+  for (const QString& folder : state.studies)
+    m_studies->open(folder);
   m_controller.markRunsChanged();
 }
 

@@ -6,6 +6,7 @@
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
+#include "app/anchorlens/study_list.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
 #include "widgets/number_format.h"
@@ -44,7 +45,7 @@ void MainWindow::refresh(DirtyFlags dirty) {
   if (dirty & (Dirty::Subject | Dirty::Checks))
     showChecks();
   if (dirty & Dirty::Runs)
-    m_runs->setRows(m_controller.runs().rows());
+    m_runs->setRows(m_studies->rows());
   if (dirty & (Dirty::Subject | Dirty::Runs))
     m_runs->select(m_controller.isDraftShown() ? 0 : m_controller.shownRun()->id());
   if (dirty & (Dirty::Subject | Dirty::Phase | Dirty::Checks | Dirty::Runs))

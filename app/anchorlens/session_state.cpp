@@ -79,6 +79,7 @@ QByteArray writeSession(const SessionState& state) {
       {"draft_file", state.draft_file},
       {"draft_modified", state.is_draft_modified},
       {"runs", writeRuns(state.runs)},
+      {"studies", QJsonArray::fromStringList(state.studies)},
       {"shown_run", state.shown_run},
       {"step", static_cast<qint64>(state.step)},
       {"following", state.is_following},
@@ -109,6 +110,8 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.draft_file = json["draft_file"].toString();
   state.is_draft_modified = json["draft_modified"].toBool();
   state.runs = parseRuns(json["runs"].toArray());
+  for (const auto& value : json["studies"].toArray())
+    state.studies.append(value.toString());
   state.shown_run = json["shown_run"].toString();
   state.step = json["step"].toInteger();
   state.is_following = json["following"].toBool(true);

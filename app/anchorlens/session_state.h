@@ -29,7 +29,8 @@ struct SessionState {
   QString draft_file;
   bool is_draft_modified = false;
   std::vector<Run> runs;
-  QString shown_run;  ///< directory; empty: the draft
+  QStringList studies;  ///< folders
+  QString shown_run;    ///< directory; empty: the draft
   std::int64_t step = 0;
   bool is_following = true;
   std::optional<double> pace;

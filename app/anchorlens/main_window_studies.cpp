@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Studies: their rows in the Runs dock, Repeat with seeds and Vary.
+#include "app/anchorlens/main_window.h"
+#include "app/anchorlens/message_bar.h"
+#include "app/anchorlens/places.h"
+#include "app/anchorlens/study_list.h"
+#include "app/anchorlens/vary_dialog.h"
+#include "widgets/panel_runs.h"
+
+#include <QFileInfo>
+#include <QStatusBar>
+
+namespace anchorlens::app {
+
+void MainWindow::buildStudies() {
+  m_studies = new StudyList(m_controller.runs(), this);
+  connect(m_studies, &StudyList::changed, &m_controller, &Controller::markRunsChanged);
+  connect(m_studies, &StudyList::failed, this, [this](const QString& folder, const QString& why) {
+    m_messages->showMessage(QStringLiteral("study"), MessageBar::Kind::Problem,
+                            QFileInfo(folder).fileName() + QStringLiteral("/study.json: ") + why);
+  });
+  using widgets::RunsPanel;
+  connect(m_runs, &RunsPanel::foldToggled, m_studies, &StudyList::toggleFold);
+  connect(m_runs, &RunsPanel::memberSelected, this,
+          [this](const QString& folder) { m_controller.openRun(toPath(folder)); });
+  connect(m_runs, &RunsPanel::openFolderRequested, this, [this](quint64 id) {
+    const RunRecord* run = m_controller.runs().find(id);
+    m_parts.dialogs.openFolder(run != nullptr ? toText(run->directory()) : m_studies->folderOf(id));
+  });
+  connect(m_runs, &RunsPanel::removeRequested, this, [this](quint64 id) {
+    if (m_studies->isStudy(id))
+      m_studies->close(id);
+    else
+      m_controller.removeRun(id);
+  });
+  connect(m_runs, &RunsPanel::repeatRequested, this, [this](quint64 id) {
+    const RunRecord* run = m_controller.runs().find(id);
+    if (run != nullptr && run->isLoaded())
+      vary(run->facts().spec, true);
+  });
+}
+
+void MainWindow::buildStudyActions() {
+  ActionMap& a = *m_actions;
+  a.add(QStringLiteral("repeat-seeds"), tr("Repeat with see&ds…"), {},
+        [this] { vary(m_controller.shownExperiment(), true); });
+  a.add(QStringLiteral("vary"), tr("&Vary…"), {},
+        [this] { vary(m_controller.shownExperiment(), false); });
+}
+
+void MainWindow::openStudyFolder(const QString& folder) {
+  m_studies->open(folder);
+  addRecent(folder);
+}
+
+void MainWindow::vary(const core::ExperimentSpec& base, bool only_seeds) {
+  using Start = widgets::StudyForm::Start;
+  // The speed that is measured is that of the run in training.
+  const bool is_measured = base == m_controller.shownExperiment();
+  m_vary = new VaryDialog(base, only_seeds ? Start::Seeds : Start::Axes,
+                          is_measured ? m_controller.readouts().steps_per_second : std::nullopt,
+                          m_parts.dialogs, this);
+  m_vary->setAttribute(Qt::WA_DeleteOnClose);
+  connect(m_vary, &VaryDialog::saved, this,
+          [this](const QString& file) { statusBar()->showMessage(tr("Saved %1.").arg(file)); });
+  m_vary->open();
+}
+
+VaryDialog* MainWindow::varyDialog() const {
+  return m_vary;
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/run_list.h"
+#include "app/anchorlens/study_reader.h"
+#include "app/anchorlens/worker_thread.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace anchorlens::app {
+
+/// The studies of the Runs dock: follows their folders while runs are not over, and folds each
+/// study's runs into one row. A run is read as a whole only when it is chosen.
+class StudyList : public QObject {
+  Q_OBJECT
+
+ public:
+  static constexpr int kPollMs = 1000;
+
+  explicit StudyList(RunList& runs, QObject* parent = nullptr);
+
+  /// Whether a folder holds a study.
+  static bool looksLikeStudy(const QString& folder);
+  /// Adds the study of a folder, folded; one that is in the list already stays as it is.
+  quint64 open(const QString& folder);
+  /// Takes a study out of the list; its runs that were opened become rows of their own.
+  void close(quint64 id);
+  void toggleFold(quint64 id);
+  bool isStudy(quint64 id) const { return find(id) != nullptr; }
+  /// Folder of a study or of one of its runs that is not open; empty when `id` is neither.
+  QString folderOf(quint64 id) const;
+  QStringList folders() const;
+
+  /// Rows of all runs, newest first, with the studies in their places.
+  std::vector<widgets::RunRow> rows() const;
+
+ signals:
+  void changed();
+  /// A study could not be read.
+  void failed(const QString& folder, const QString& message);
+
+ private:
+  struct Study {
+    quint64 id = 0;
+    std::filesystem::path folder;
+    RunId after = 0;  ///< runs with higher ids are newer than the study
+    bool is_folded = true;
+    bool is_reading = false;
+    std::shared_ptr<const StudyFacts> facts;
+  };
+  Study* find(quint64 id);
+  const Study* find(quint64 id) const;
+  void poll();
+  void take(const std::shared_ptr<const StudyFacts>& facts);
+  static widgets::RunRow headOf(const Study& study);
+  static void addRows(const Study& study, const std::map<QString, widgets::RunRow>& open_runs,
+                      std::vector<widgets::RunRow>& rows);
+  static quint64 memberId(const Study& study, std::size_t member);
+
+  RunList& m_runs;
+  std::vector<Study> m_studies;  ///< oldest first
+  quint64 m_next_number = 1;
+  QTimer m_poll;
+  WorkerThread<StudyReader> m_reader;
+};
+
+}  // namespace anchorlens::app

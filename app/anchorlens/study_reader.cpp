@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/study_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace anchorlens::app {
+
+namespace {
+
+using State = core::MemberFacts::State;
+
+bool isOver(const core::MemberFacts& facts) {
+  return facts.state == State::Finished || facts.state == State::Failed;
+}
+
+/// The part of a member's name that is not the base's.
+QString shortName(const core::StudyPlan& plan, const core::StudyMember& member) {
+  QString name = QString::fromStdString(plan.settingText(member.setting));
+  if (member.seed)
+    name += (name.isEmpty() ? QString() : QStringLiteral(", ")) +
+            StudyReader::tr("seed %1").arg(*member.seed);
+  return name.isEmpty() ? QString::fromStdString(member.folder) : name;
+}
+
+QString errorText(const core::SpecErrors& errors) {
+  const core::SpecError& first = errors.front();
+  return QString::fromStdString(first.pointer.empty() ? first.message
+                                                      : first.pointer + ": " + first.message);
+}
+
+}  // namespace
+
+bool StudyFacts::isOver() const {
+  return !problem.isEmpty() || std::all_of(members.begin(), members.end(), [](const auto& member) {
+    return app::isOver(member.facts);
+  });
+}
+
+StudyFacts StudyReader::open(quint64 study_id, const std::filesystem::path& folder) {
+  StudyFacts facts;
+  facts.study_id = study_id;
+  const auto study = core::readStudy(folder / core::kStudyFile);
+  if (!study) {
+    facts.problem = errorText(study.error());
+    return facts;
+  }
+  facts.name = QString::fromStdString(study->name);
+  const auto plan = core::planStudy(*study);
+  if (!plan) {
+    facts.problem = errorText(plan.error());
+    return facts;
+  }
+  for (const core::StudyMember& member : plan->members) {
+    facts.members.push_back({folder / member.folder,
+                             shortName(*plan, member),
+                             QString::fromStdString(member.differences),
+                             {}});
+  }
+  return facts;
+}
+
+void StudyReader::read(quint64 study_id, const std::filesystem::path& folder) {
+  const auto known = m_studies.find(study_id);
+  StudyFacts& facts = known != m_studies.end()
+                          ? known->second
+                          : m_studies.emplace(study_id, open(study_id, folder)).first->second;
+  for (StudyFacts::Member& member : facts.members) {
+    if (!app::isOver(member.facts))
+      member.facts = core::readMember(member.folder);
+  }
+  emit wasRead(std::make_shared<const StudyFacts>(facts));
+}
+
+}  // namespace anchorlens::app

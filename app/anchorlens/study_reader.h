@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/study.h"
+#include "engine/core/study/member_facts.h"
+
+#include <QObject>
+#include <QString>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace anchorlens::app {
+
+/// What a study's folder says at one moment. Immutable once it is sent.
+struct StudyFacts {
+  struct Member {
+    std::filesystem::path folder;
+    QString name;         ///< "n_layers 2, seed 3"
+    QString differences;  ///< from the base
+    core::MemberFacts facts;
+  };
+  quint64 study_id = 0;
+  QString name;
+  QString problem;  ///< why there are no members; empty when there are
+  std::vector<Member> members;
+
+  /// Nothing can change any more.
+  bool isOver() const;
+};
+
+/// Reads study folders on its own thread, whoever trains the runs: a summary of each, not its rows.
+class StudyReader : public QObject {
+  Q_OBJECT
+
+ public:
+  /// Reads the folder; the second time only runs that were not over.
+  void read(quint64 study_id, const std::filesystem::path& folder);
+  void close(quint64 study_id) { m_studies.erase(study_id); }
+
+ signals:
+  void wasRead(std::shared_ptr<const anchorlens::app::StudyFacts> facts);
+
+ private:
+  static StudyFacts open(quint64 study_id, const std::filesystem::path& folder);
+
+  std::map<quint64, StudyFacts> m_studies;
+};
+
+}  // namespace anchorlens::app
