@@ -2,6 +2,7 @@
 #include "widgets/composer/held_out_card.h"
 
 #include "engine/core/experiment/task_shape.h"
+#include "engine/core/task/describe.h"
 #include "widgets/composer/key_section.h"
 #include "widgets/composer/pair_section.h"
 #include "widgets/composer/problem_line.h"
@@ -217,12 +218,11 @@ void HeldOutCard::setChecks(const ExperimentChecks& checks) {
   m_rule->setVisible(checks.task.has_value());
   if (!checks.task)
     return;
-  const auto& analysis = checks.task->analysis();
-  const double held = 1 - analysis.train_share;
+  const double held = 1 - checks.task->analysis().train_share;
   m_sentence->setText(
-      held > 0
-          ? tr("%1 of all sequences that the patterns draw are held out.").arg(formatAccuracy(held))
-          : tr("Nothing is held out: there is no test accuracy."));
+      QString::fromStdString(core::heldOutSentence(checks.task->spec())) +
+      (held > 0 ? tr(" That is %1 of all that the patterns draw.").arg(formatAccuracy(held))
+                : QString()));
   m_sentence->setEnabled(!checks.is_stale && checks.problems.empty());
 }
 
