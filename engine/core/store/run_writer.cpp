@@ -214,7 +214,13 @@ Expected<std::unique_ptr<RunWriter>, IoError> openLocked(const fs::path& run, Ru
   if (!database) {
     return Unexpected(database.error());
   }
-  const bool is_new = database->isNew();
+  // Killed between its tables and its first rows, a run has no checksum yet: it is begun again.
+  const auto checksums = database->database().queryInteger(
+      "SELECT count(*) FROM provenance WHERE key = '" + std::string(kExperimentChecksumKey) + "'");
+  if (!checksums) {
+    return Unexpected(checksums.error().about(database->file()));
+  }
+  const bool is_new = database->isNew() || (*checksums == 0 && !hasCheckpoints(run));
   if (!is_new) {
     auto same = checkFrozenExperiment(database->database(), database->file(), *experiment);
     if (!same) {
