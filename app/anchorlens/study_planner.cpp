@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/study_planner.h"
 
-#include "engine/session/run_estimate.h"
+#include "engine/core/step_schedule.h"
 
 #include <utility>
 
@@ -20,7 +20,7 @@ void StudyPlanner::plan(const Question& question) {
     study->plan = std::move(*plan);
     const std::size_t seeds = study->plan.members.size() / study->plan.settings.size();
     for (std::size_t setting = 0; setting < study->plan.settings.size(); ++setting)
-      study->steps.push_back(engine::totalSteps(study->plan.experiment(setting * seeds)));
+      study->steps.push_back(core::totalSteps(study->plan.experiment(setting * seeds)));
     answer.study = std::move(study);
   } else {
     answer.errors = std::move(plan.error());
