@@ -222,7 +222,7 @@ QWidget* ExperimentPanel::buildPreset() {
   auto* layout = new QHBoxLayout(row);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(4);
-  auto* composer = makeLink(tr("Open in Composer"), row);
+  auto* composer = makeLink(tr("Composer"), row);
   composer->setToolTip(tr("The same task, with room for it (Ctrl+1)"));
   connect(composer, &QPushButton::clicked, this, &ExperimentPanel::composerRequested);
   layout->addWidget(m_preset, 1);

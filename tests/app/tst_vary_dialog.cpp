@@ -99,7 +99,7 @@ class TestVaryDialog : public QObject {
     type(second->number(2), QStringLiteral("3"));
     QTRY_COMPARE(dialog.runs()->model()->rowCount(), 6);
     QCOMPARE(cell(dialog, 0, Column::Differences),
-             QString::fromUtf8("n_layers 2 → 1, learning_rate 0.0003 → 1e-05"));
+             QString::fromUtf8("n_layers 2 → 1, learning_rate 0.001 → 1e-05"));
     QCOMPARE(cell(dialog, 0, Column::Time), QString::fromUtf8("–"));
     QVERIFY(dialog.summary().contains(QString::fromUtf8("time –")));
     // And seeds.

@@ -59,7 +59,8 @@ void TestPlanStudy::onlyTheBase() {
 }
 
 void TestPlanStudy::axesAndSeeds() {
-  StudySpec study = demoStudy();  // has 2 layers, lr 3e-4, seed 1
+  StudySpec study = demoStudy();  // has 2 layers, seed 1
+  study.base.training.learning_rate = 3e-4;
   study.axes = {listAxis("/model/n_layers", {"2", "3"}),
                 listAxis("/training/learning_rate", {"1e-3", "3e-4"})};
   study.seeds = someSeeds(2, 1);
