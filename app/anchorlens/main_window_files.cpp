@@ -229,6 +229,7 @@ void MainWindow::openSession() {
     m_attention->selectHead(core::preset("demo").model.n_layers - 1, 0);
   }
   m_controller.draftChecks().setExperiment(m_controller.draft().spec(), true);
+  showSubject();  // before the first picture is there
   showExperiment();
   m_controller.tick();
 }
