@@ -19,6 +19,7 @@
 #include <QThread>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace anchorlens::app {
@@ -117,7 +118,8 @@ void VaryDialog::build() {
   layout->addLayout(buttons);
   connect(m_save, &QPushButton::clicked, this, &VaryDialog::save);
   connect(close, &QPushButton::clicked, this, &QDialog::close);
-  resize(820, 620);
+  setMinimumWidth(110 * fontMetrics().averageCharWidth());  // an axis stands in one row
+  resize(std::max(820, minimumWidth()), 620);
 }
 
 QWidget* VaryDialog::buildCommand() {
