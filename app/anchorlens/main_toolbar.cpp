@@ -187,8 +187,9 @@ void MainToolbar::setDevices(const std::vector<engine::DeviceInfo>& devices,
                              ? tr("CPU")
                              : QString(id).toUpper().replace(QLatin1Char(':'), QLatin1Char(' '));
     const QString name = QString::fromStdString(device.name);
-    m_device->addItem(m_is_compact || name.isEmpty() ? kind : kind + QStringLiteral(" · ") + name,
-                      id);
+    // A processor's name has no room and says little; a card's tells several apart.
+    const bool is_short = m_is_compact || name.isEmpty() || id == QLatin1String("cpu");
+    m_device->addItem(is_short ? kind : kind + QStringLiteral(" · ") + name, id);
     m_device->setItemData(m_device->count() - 1, name, Qt::ToolTipRole);
   }
   if (!cuda_reason.isEmpty())

@@ -293,10 +293,7 @@ void MainWindow::restoreSession(const SessionState& state) {
 
 void MainWindow::offerInterrupted(RunId run_id, const QString& name) {
   const RunRecord* run = m_controller.runs().find(run_id);
-  const bool is_interrupted =
-      run != nullptr && run->isLoaded() && !run->status().held &&
-      (run->state() == core::RunState::Training || run->state() == core::RunState::Created);
-  if (!is_interrupted)
+  if (run == nullptr || !isInterrupted(*run))
     return;
   const auto& checkpoints = run->history().checkpoints();
   const std::int64_t from = checkpoints.empty() ? 0 : checkpoints.back();

@@ -144,7 +144,7 @@ QString MainWindow::runLine(const RunRecord& run) const {
   QString state;
   switch (run.state()) {
     case core::RunState::Training:
-      state = m_is_compact ? tr("training") : tr("in training");
+      state = isInterrupted(run) ? tr("interrupted") : tr("training");
       break;
     case core::RunState::Paused:
       state = tr("paused");

@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/experiment_diff.h"
 #include "app/anchorlens/places.h"
+#include "widgets/number_format.h"
 
 #include <QObject>
 #include <QRegularExpression>
@@ -82,6 +83,10 @@ std::vector<widgets::RunRow> RunList::rows() const {
     row.status = !run.problem().isEmpty() && !run.isLoaded()
                      ? QObject::tr("cannot be read")
                      : widgets::runStatusText(run.state(), run.status().step);
+    if (isInterrupted(run)) {
+      row.state = core::RunState::Paused;
+      row.status = QObject::tr("interrupted at %1").arg(widgets::formatInteger(run.lastStep()));
+    }
     row.difference = differenceOf(i);
     row.problem =
         !run.problem().isEmpty() ? run.problem() : QString::fromStdString(run.status().reason);
@@ -100,6 +105,11 @@ QString runNameOf(const std::filesystem::path& directory) {
   const QString name = toText(directory.filename());
   const auto match = numbered.match(name);
   return match.hasMatch() ? QObject::tr("Run %1").arg(match.captured(1)) : name;
+}
+
+bool isInterrupted(const RunRecord& run) {
+  return run.isLoaded() && !run.isOurs() && !run.status().held &&
+         (run.state() == core::RunState::Training || run.state() == core::RunState::Created);
 }
 
 bool canContinue(const RunRecord& run) {

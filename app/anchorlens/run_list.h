@@ -36,6 +36,9 @@ class RunList {
 /// "Run 7" for run-007, else the folder's name.
 QString runNameOf(const std::filesystem::path& directory);
 
+/// It says that it is training, but nobody trains it: its program was killed.
+bool isInterrupted(const RunRecord& run);
+
 /// Whether training can go on from what is on disk.
 bool canContinue(const RunRecord& run);
 

@@ -365,6 +365,9 @@ void TestMainWindow::anInterruptedRunIsOffered() {
                                ->text(QStringLiteral("interrupted"))
                                .contains(QStringLiteral("Continue")),
                            kSoonMs);
+  QVERIFY2(desk->window.runsPanel()->model()->rows()[0].status.startsWith(
+               QStringLiteral("interrupted at ")),
+           qPrintable(desk->window.runsPanel()->model()->rows()[0].status));
   for (QPushButton* button : desk->window.messages()->findChildren<QPushButton*>()) {
     if (button->text() == QLatin1String("Continue"))
       QTest::mouseClick(button, Qt::LeftButton);
