@@ -55,11 +55,12 @@ void MainWindow::openStudyFolder(const QString& folder) {
 
 void MainWindow::vary(const core::ExperimentSpec& base, bool only_seeds) {
   using Start = widgets::StudyForm::Start;
-  // The speed that is measured is that of the run in training.
-  const bool is_measured = base == m_controller.shownExperiment();
-  m_vary = new VaryDialog(base, only_seeds ? Start::Seeds : Start::Axes,
-                          is_measured ? m_controller.readouts().steps_per_second : std::nullopt,
-                          m_parts.dialogs, this);
+  // Measured for the Training tab; else that of the run in training, if it is this one.
+  std::optional<double> speed = m_controller.measuredStepsPerSecond(base);
+  if (!speed && base == m_controller.shownExperiment())
+    speed = m_controller.readouts().steps_per_second;
+  m_vary =
+      new VaryDialog(base, only_seeds ? Start::Seeds : Start::Axes, speed, m_parts.dialogs, this);
   m_vary->setAttribute(Qt::WA_DeleteOnClose);
   connect(m_vary, &VaryDialog::saved, this,
           [this](const QString& file) { statusBar()->showMessage(tr("Saved %1.").arg(file)); });

@@ -4,7 +4,9 @@
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/message_bar.h"
+#include "app/anchorlens/vary_dialog.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/store/checkpoint.h"
 #include "engine/core/store/run_store.h"
 #include "tests/app/window_fixture.h"
 #include "tests/session/tiny_experiment.h"
@@ -148,6 +150,7 @@ class TestMainWindow : public QObject {
   void numbersAsATable();
   void singleKeysStayInTextFields();
   void closingWhileTrainingAsks();
+  void studiesBeginInTheMenu();
   void aFailedRunSaysWhy();
 };
 
@@ -482,6 +485,31 @@ void TestMainWindow::closingWhileTrainingAsks() {
   const auto reader = core::RunReader::open(desk->controller.shownRun()->directory());
   QVERIFY(reader.has_value());
   QCOMPARE((*reader)->status()->state, core::RunState::Stopped);
+}
+
+void TestMainWindow::studiesBeginInTheMenu() {
+  auto desk = makeDesk();
+  QTRY_VERIFY_WITH_TIMEOUT(desk->window.toolbar()->runButton()->isEnabled(), kSoonMs);
+  for (const char* id : {"repeat-seeds", "vary"}) {
+    desk->window.actions()[QString::fromLatin1(id)]->trigger();
+    QVERIFY2(desk->window.varyDialog() != nullptr, id);
+    QVERIFY(desk->window.varyDialog()->isVisible());
+    desk->window.varyDialog()->close();
+    QTRY_VERIFY_WITH_TIMEOUT(desk->window.varyDialog() == nullptr, kSoonMs);
+  }
+  // A study's folder opens as one row; its runs are read when one is chosen.
+  core::StudySpec study;
+  study.name = "seeds";
+  study.base = tests::tinyExperiment();
+  study.seeds = core::StudySeeds{};
+  study.seeds->count = 3;
+  const QString folder = m_home->path(QStringLiteral("study"));
+  QDir().mkpath(folder);
+  QVERIFY(core::writeFileAtomically(toPath(folder) / core::kStudyFile, core::writeStudy(study)));
+  drop(desk->window, {folder});
+  auto* rows = desk->window.runsPanel()->model();
+  QTRY_COMPARE_WITH_TIMEOUT(rows->rows().size(), std::size_t{1}, kSoonMs);
+  QTRY_COMPARE_WITH_TIMEOUT(rows->rows()[0].status, QStringLiteral("0 of 3 done"), kSoonMs);
 }
 
 void TestMainWindow::aFailedRunSaysWhy() {
