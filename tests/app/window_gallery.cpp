@@ -2,7 +2,8 @@
 // Pictures of the window for looking at; not a test. window_gallery OUT WIDTH HEIGHT dark|light
 // [STEPS] [PRESET] [live|export|composer|broken|own]: trains the preset (demo) for so many steps
 // (0: first start) and writes OUT: the window, paused; still training; the Export dialog; the
-// Composer, with a pattern that cannot be read, with blocks and two forms.
+// Composer, with a pattern that cannot be read, with blocks and two forms; or with another tab of
+// the Experiment dock: model, training, probe.
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/export_dialog.h"
 #include "app/anchorlens/key_filter.h"
@@ -11,6 +12,7 @@
 #include "engine/core/experiment_json.h"
 #include "tests/app/app_fixture.h"
 #include "widgets/composer/composer_view.h"
+#include "widgets/panel_experiment.h"
 
 #include <QApplication>
 #include <QDockWidget>
@@ -56,7 +58,8 @@ void showComposer(app::MainWindow& window, app::Controller& controller, const QS
 int main(int argc, char** argv) {
   if (argc < 5) {
     std::fprintf(stderr,
-                 "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] [live|export]\n");
+                 "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] "
+                 "[live|export|composer|broken|own|model|training|probe]\n");
     return 2;
   }
   const tests::TemporaryHome home;
@@ -94,6 +97,12 @@ int main(int argc, char** argv) {
       waitFor([&] { return controller.training().phase() == app::Phase::Paused; }, 20'000);
     }
   }
+  const QStringList tabs{QStringLiteral("task"), QStringLiteral("model"),
+                         QStringLiteral("training"), QStringLiteral("probe")};
+  if (tabs.contains(what))
+    window.experiment()->setCurrentTab(static_cast<widgets::FormTab>(tabs.indexOf(what)));
+  if (what == QLatin1String("training"))
+    QTest::qWait(2500);  // the speed is measured while the tab is looked at
   QWidget* shown = &window;
   if (words.value(7) == QLatin1String("export")) {
     window.actions()[QStringLiteral("export")]->trigger();
