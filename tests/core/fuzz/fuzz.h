@@ -58,3 +58,13 @@ class CostWatch {
 std::string shown(const std::string& text);
 
 }  // namespace anchorlens::test
+
+/// Fails a test whose inputs took 100 MB or more.
+#ifdef __SANITIZE_ADDRESS__
+#define JUDGE_MEMORY(watch)                                                       \
+  qInfo("Memory is not judged (%.0f MB): AddressSanitizer keeps what was freed.", \
+        (watch).peakGrowth())
+#else
+#define JUDGE_MEMORY(watch) \
+  QVERIFY2((watch).peakGrowth() < 100, QByteArray::number((watch).peakGrowth()))
+#endif
