@@ -17,14 +17,6 @@ namespace {
 
 constexpr int kTimeoutMs = 20'000;
 
-core::ExperimentSpec endless() {
-  auto spec = tests::tinyExperiment();
-  spec.training.steps = 1'000'000;
-  spec.record.evaluate = {1000, 0};
-  spec.record.frames = {500, 0};
-  return spec;
-}
-
 }  // namespace
 
 class TestController : public QObject {
@@ -122,7 +114,7 @@ class TestController : public QObject {
   }
 
   void pauseStepResumeStopContinue() {
-    auto controller = makeController(endless());
+    auto controller = makeController(tests::endlessExperiment());
     controller->run();
     QTRY_COMPARE_WITH_TIMEOUT(controller->training().phase(), Phase::Running, kTimeoutMs);
     QTRY_VERIFY_WITH_TIMEOUT(controller->readouts().step > 100, kTimeoutMs);
@@ -152,7 +144,7 @@ class TestController : public QObject {
   }
 
   void stopWhileStartingEndsTheRun() {
-    auto controller = makeController(endless());
+    auto controller = makeController(tests::endlessExperiment());
     controller->run();
     QCOMPARE(controller->training().phase(), Phase::Starting);
     controller->stop();
@@ -161,7 +153,7 @@ class TestController : public QObject {
   }
 
   void stepOnADraftTrainsOneStep() {
-    auto controller = makeController(endless());
+    auto controller = makeController(tests::endlessExperiment());
     controller->step();
     QTRY_COMPARE_WITH_TIMEOUT(controller->training().phase(), Phase::Paused, kTimeoutMs);
     QCOMPARE(controller->readouts().step, std::int64_t{1});
@@ -215,7 +207,7 @@ class TestController : public QObject {
     controller->run();
     QTRY_COMPARE_WITH_TIMEOUT(shownState(*controller), core::RunState::Finished, kTimeoutMs);
     const RunId first = controller->shownRun()->id();
-    controller->draft().load(endless(), {});
+    controller->draft().load(tests::endlessExperiment(), {});
     controller->showDraft();
     controller->run();
     const RunId second = controller->shownRun()->id();
@@ -312,7 +304,7 @@ class TestController : public QObject {
     std::filesystem::path folder;
     std::int64_t step = 0;
     {
-      auto controller = makeController(endless());
+      auto controller = makeController(tests::endlessExperiment());
       controller->run();
       QTRY_VERIFY_WITH_TIMEOUT(controller->readouts().step > 200, kTimeoutMs);
       folder = controller->shownRun()->directory();

@@ -39,14 +39,6 @@ namespace {
 
 constexpr int kSoonMs = 20'000;
 
-core::ExperimentSpec endless() {
-  auto spec = tests::tinyExperiment();
-  spec.training.steps = 1'000'000;
-  spec.record.evaluate = {1000, 0};
-  spec.record.frames = {500, 0};
-  return spec;
-}
-
 void drop(MainWindow& window, const QStringList& paths) {
   QMimeData data;
   QList<QUrl> urls;
@@ -344,7 +336,7 @@ void TestMainWindow::droppedRunsAndRecentOnesOpen() {
 }
 
 void TestMainWindow::anInterruptedRunIsOffered() {
-  auto spec = endless();
+  auto spec = tests::endlessExperiment();
   spec.record.checkpoints = {100, 0};
   {
     auto desk = makeDesk();
@@ -383,7 +375,7 @@ void TestMainWindow::anInterruptedRunIsOffered() {
 
 void TestMainWindow::twoWindowsOnOneRun() {
   auto desk = makeDesk();
-  desk->controller.draft().load(endless(), {});
+  desk->controller.draft().load(tests::endlessExperiment(), {});
   desk->controller.run();
   QTRY_VERIFY_WITH_TIMEOUT(desk->controller.readouts().step > 600, kSoonMs);
   const auto folder = desk->controller.shownRun()->directory();
@@ -472,7 +464,7 @@ void TestMainWindow::singleKeysStayInTextFields() {
 
 void TestMainWindow::closingWhileTrainingAsks() {
   auto desk = makeDesk();
-  desk->controller.draft().load(endless(), {});
+  desk->controller.draft().load(tests::endlessExperiment(), {});
   desk->controller.run();
   QTRY_VERIFY_WITH_TIMEOUT(desk->controller.readouts().step > 100, kSoonMs);
   desk->dialogs.close_choice = Dialogs::CloseChoice::Cancel;

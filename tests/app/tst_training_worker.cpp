@@ -17,14 +17,6 @@ namespace {
 
 constexpr int kTimeoutMs = 20'000;
 
-core::ExperimentSpec endless() {
-  auto spec = tests::tinyExperiment();
-  spec.training.steps = 1'000'000;
-  spec.record.evaluate = {1000, 0};
-  spec.record.frames = {500, 0};
-  return spec;
-}
-
 }  // namespace
 
 class TestTrainingWorker : public QObject {
@@ -107,7 +99,7 @@ class TestTrainingWorker : public QObject {
   void pausesResumesStepsAndStops() {
     const auto worker = makeWorker();
     QSignalSpy states(worker->worker(), &TrainingWorker::stateChanged);
-    const RunOrder run = order(endless(), 1);
+    const RunOrder run = order(tests::endlessExperiment(), 1);
     worker->post([run](TrainingWorker& w) { w.begin(run); });
     QTRY_COMPARE_WITH_TIMEOUT(states.count(), 1, kTimeoutMs);
     worker->post([](TrainingWorker& w) { w.pause(); });
@@ -135,7 +127,7 @@ class TestTrainingWorker : public QObject {
   void aStoppedRunGoesOnWhereItWas() {
     const auto worker = makeWorker();
     QSignalSpy states(worker->worker(), &TrainingWorker::stateChanged);
-    RunOrder run = order(endless(), 1);
+    RunOrder run = order(tests::endlessExperiment(), 1);
     run.paused = true;
     worker->post([run](TrainingWorker& w) { w.begin(run); });
     QTRY_VERIFY_WITH_TIMEOUT(states.count() >= 1, kTimeoutMs);
@@ -152,7 +144,7 @@ class TestTrainingWorker : public QObject {
   void anotherRunSavesTheOneThatIsOpen() {
     const auto worker = makeWorker();
     QSignalSpy states(worker->worker(), &TrainingWorker::stateChanged);
-    const RunOrder first = order(endless(), 1);
+    const RunOrder first = order(tests::endlessExperiment(), 1);
     const RunOrder second = order(tests::tinyExperiment(), 2);
     worker->post([first](TrainingWorker& w) { w.begin(first); });
     QTRY_COMPARE_WITH_TIMEOUT(states.count(), 1, kTimeoutMs);
@@ -216,7 +208,7 @@ class TestTrainingWorker : public QObject {
   void quittingWhileItTrainsSavesTheRun() {
     auto worker = makeWorker();
     QSignalSpy states(worker->worker(), &TrainingWorker::stateChanged);
-    const RunOrder run = order(endless(), 1);
+    const RunOrder run = order(tests::endlessExperiment(), 1);
     worker->post([run](TrainingWorker& w) { w.begin(run); });
     QTRY_COMPARE_WITH_TIMEOUT(states.count(), 1, kTimeoutMs);
     worker.reset();
@@ -228,7 +220,7 @@ class TestTrainingWorker : public QObject {
     const auto worker = makeWorker();
     worker->post([](TrainingWorker& w) { w.setPace(3.0); });
     QSignalSpy states(worker->worker(), &TrainingWorker::stateChanged);
-    worker->post([run = order(endless(), 1)](TrainingWorker& w) { w.begin(run); });
+    worker->post([run = order(tests::endlessExperiment(), 1)](TrainingWorker& w) { w.begin(run); });
     QTRY_COMPARE_WITH_TIMEOUT(states.count(), 1, kTimeoutMs);
     QElapsedTimer clock;
     clock.start();

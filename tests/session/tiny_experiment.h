@@ -31,4 +31,13 @@ inline core::ExperimentSpec tinyExperiment() {
   return spec;
 }
 
+/// The same, so long that a test ends it: evaluated and recorded seldom.
+inline core::ExperimentSpec endlessExperiment() {
+  auto spec = tinyExperiment();
+  spec.training.steps = 1'000'000;
+  spec.record.evaluate = {1000, 0};
+  spec.record.frames = {500, 0};
+  return spec;
+}
+
 }  // namespace anchorlens::tests
