@@ -11,30 +11,18 @@ constexpr const char* kShuffle = "rng.shuffle";
 constexpr const char* kAnswers = "rng.answers";
 constexpr const char* kStream = "rng.stream";
 
-bool hasShorter(const core::SequenceSet& set, std::size_t first, std::size_t count) {
-  return std::any_of(set.lengths.begin() + static_cast<std::ptrdiff_t>(first),
-                     set.lengths.begin() + static_cast<std::ptrdiff_t>(first + count),
-                     [&](std::int32_t length) { return length < set.seq_len; });
-}
-
-/// Copies one sequence into row `row` of host tensors.
-void copyRow(const core::SequenceSet& set, std::size_t i, std::size_t row, std::int64_t* tokens,
-             std::int64_t* readers) {
-  const auto width = static_cast<std::size_t>(set.seq_len);
-  std::copy_n(set.tokens.data() + i * width, width, tokens + row * width);
-  readers[row] = set.lengths[i] - 1;
-}
-
 }  // namespace
 
 Batch makeBatch(const core::SequenceSet& set, std::size_t first, std::size_t count,
                 at::Device device) {
   const auto n = static_cast<std::int64_t>(count);
   Batch batch{at::empty({n, set.seq_len}, at::kLong), at::empty({n}, at::kLong),
-              hasShorter(set, first, count)};
+              hasPadding(set, first, count)};
+  const auto* tokens = set.tokens.data() + first * static_cast<std::size_t>(set.seq_len);
+  std::copy_n(tokens, n * set.seq_len, batch.tokens.data_ptr<std::int64_t>());
+  auto* readers = batch.readers.data_ptr<std::int64_t>();
   for (std::size_t row = 0; row < count; ++row) {
-    copyRow(set, first + row, row, batch.tokens.data_ptr<std::int64_t>(),
-            batch.readers.data_ptr<std::int64_t>());
+    readers[row] = set.lengths[first + row] - 1;
   }
   batch.tokens = batch.tokens.to(device);
   batch.readers = batch.readers.to(device);
@@ -42,10 +30,9 @@ Batch makeBatch(const core::SequenceSet& set, std::size_t first, std::size_t cou
 }
 
 Batches::Batches(const core::ExperimentSpec& spec, core::Task task,
-                 std::shared_ptr<const core::SequenceSet> train, at::Device device)
+                 std::shared_ptr<const core::SequenceSet> train)
     : m_task(std::move(task)),
       m_train(std::move(train)),
-      m_device(device),
       m_batch_size(static_cast<std::size_t>(spec.training.batch_size)),
       m_n_train(spec.data.n_train),
       m_is_streaming(spec.data.mode == core::DataSpec::Mode::Streaming),
@@ -62,7 +49,7 @@ Batches::Batches(const core::ExperimentSpec& spec, core::Task task,
   }
   TORCH_CHECK(m_train != nullptr && m_train->size() > 0, "there are no training sequences");
   m_n_train = static_cast<std::int64_t>(m_train->size());
-  m_is_padded = hasShorter(*m_train, 0, m_train->size());
+  m_batch.is_padded = hasPadding(*m_train, 0, m_train->size());
   m_order.resize(m_train->size());
   beginEpoch();
 }
@@ -72,8 +59,13 @@ std::int64_t Batches::stepsPerEpoch() const {
   return (m_n_train + batch_size - 1) / batch_size;
 }
 
-TrainingBatch Batches::next() {
-  return m_is_streaming ? nextOfStream() : nextOfEpoch();
+const TrainingBatch& Batches::next() {
+  if (m_is_streaming) {
+    nextOfStream();
+  } else {
+    nextOfEpoch();
+  }
+  return m_batch;
 }
 
 /// Fisher-Yates from the identity: the order follows from the generator's state alone.
@@ -86,38 +78,28 @@ void Batches::beginEpoch() {
   m_position = 0;
 }
 
-TrainingBatch Batches::nextOfEpoch() {
+void Batches::nextOfEpoch() {
   if (m_position == m_order.size()) {
     beginEpoch();
   }
   const std::size_t count = std::min(m_batch_size, m_order.size() - m_position);
-  const auto n = static_cast<std::int64_t>(count);
-  TrainingBatch result{
-      {at::empty({n, m_train->seq_len}, at::kLong), at::empty({n}, at::kLong), m_is_padded},
-      at::empty({n}, at::kLong)};
-  auto* targets = result.targets.data_ptr<std::int64_t>();
+  m_batch.resize(count, m_train->seq_len);
   for (std::size_t row = 0; row < count; ++row) {
     const std::size_t i = m_order[m_position + row];
-    copyRow(*m_train, i, row, result.batch.tokens.data_ptr<std::int64_t>(),
-            result.batch.readers.data_ptr<std::int64_t>());
-    targets[row] =
-        m_is_stochastic ? m_task.drawTarget(*m_train, i, m_answers) : m_train->targets[i];
+    m_batch.setRow(
+        row, *m_train, i,
+        m_is_stochastic ? m_task.drawTarget(*m_train, i, m_answers) : m_train->targets[i]);
   }
   m_position += count;
-  result.batch.tokens = result.batch.tokens.to(m_device);
-  result.batch.readers = result.batch.readers.to(m_device);
-  result.targets = result.targets.to(m_device);
-  return result;
 }
 
-TrainingBatch Batches::nextOfStream() {
+void Batches::nextOfStream() {
   m_task.redraw(core::Split::Train, m_fresh, m_stream);
-  TrainingBatch result{makeBatch(m_fresh, 0, m_fresh.size(), m_device),
-                       at::empty({static_cast<std::int64_t>(m_fresh.size())}, at::kLong)};
-  std::copy(m_fresh.targets.begin(), m_fresh.targets.end(),
-            result.targets.data_ptr<std::int64_t>());
-  result.targets = result.targets.to(m_device);
-  return result;
+  m_batch.resize(m_fresh.size(), m_fresh.seq_len);
+  m_batch.is_padded = hasPadding(m_fresh, 0, m_fresh.size());
+  for (std::size_t i = 0; i < m_fresh.size(); ++i) {
+    m_batch.setRow(i, m_fresh, i, m_fresh.targets[i]);
+  }
 }
 
 void Batches::goBack(const Place& place) {

@@ -5,6 +5,7 @@
 #include "engine/core/random.h"
 #include "engine/core/task/task.h"
 #include "engine/torch/model.h"
+#include "engine/torch/training_batch.h"
 
 #include <cstdint>
 #include <map>
@@ -18,21 +19,16 @@ namespace anchorlens::engine {
 Batch makeBatch(const core::SequenceSet& set, std::size_t first, std::size_t count,
                 at::Device device);
 
-/// What a training step sees.
-struct TrainingBatch {
-  Batch batch;
-  at::Tensor targets;  ///< [batch], int64
-};
-
 /// The batches of a training run in their order: shuffled epochs over fixed data, or fresh draws.
 /// The order depends on the seeds and the number of steps done only.
 class Batches {
  public:
   Batches(const core::ExperimentSpec& spec, core::Task task,
-          std::shared_ptr<const core::SequenceSet> train, at::Device device);
+          std::shared_ptr<const core::SequenceSet> train);
 
   std::int64_t stepsPerEpoch() const;
-  TrainingBatch next();
+  /// Valid until the next call; allocates nothing after the first.
+  const TrainingBatch& next();
 
   /// Where the batches stand.
   struct Place {
@@ -53,17 +49,15 @@ class Batches {
 
  private:
   void beginEpoch();
-  TrainingBatch nextOfEpoch();
-  TrainingBatch nextOfStream();
+  void nextOfEpoch();
+  void nextOfStream();
 
   core::Task m_task;
   std::shared_ptr<const core::SequenceSet> m_train;
-  at::Device m_device;
   std::size_t m_batch_size;
   std::int64_t m_n_train;
   bool m_is_streaming;
   bool m_is_stochastic;
-  bool m_is_padded = false;
 
   core::Random m_shuffle;
   core::Random m_epoch_start;  ///< m_shuffle before this epoch was shuffled
@@ -72,6 +66,7 @@ class Batches {
   std::vector<std::uint32_t> m_order;  ///< of this epoch
   std::size_t m_position = 0;          ///< in m_order
   core::SequenceSet m_fresh;           ///< of the stream
+  TrainingBatch m_batch;
 };
 
 }  // namespace anchorlens::engine

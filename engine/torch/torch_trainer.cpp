@@ -32,10 +32,11 @@ TorchTrainer::TorchTrainer(TrainerInput input, at::Device device)
       m_device_name(deviceName(device)),
       m_parameters(listParameters(m_spec.model, m_task.dVocab(), m_task.seqLen()), device),
       m_optimizer(m_spec.training, m_parameters.values()),
-      m_batches(m_spec, m_task, std::move(input.train), device) {
+      m_batches(m_spec, m_task, std::move(input.train)) {
   core::Random random(m_spec.training.seed, "init");
   m_parameters.initialise(m_spec.model.init, random);
   m_model = makeModel(m_spec.model, m_parameters);
+  m_kernel = std::make_unique<AutogradKernel>(*m_model, m_parameters);
 }
 
 std::int64_t TorchTrainer::totalSteps() const {
@@ -46,10 +47,6 @@ std::int64_t TorchTrainer::totalSteps() const {
 Result<core::StepMetrics> TorchTrainer::trainStep() {
   return guarded(m_spec.training.threads,
                  [&]() -> Result<core::StepMetrics> { return stepOrThrow(); });
-}
-
-at::Tensor TorchTrainer::meanLoss(const TrainingBatch& batch) {
-  return at::cross_entropy_loss(m_model->forward(batch.batch, false).logits, batch.targets);
 }
 
 core::StepMetrics TorchTrainer::stepOrThrow() {
@@ -66,18 +63,11 @@ core::StepMetrics TorchTrainer::takeStep() {
   core::StepMetrics metrics;
   metrics.step = m_step + 1;
   metrics.learning_rate = core::learningRate(m_spec.training, m_step, stepsPerEpoch());
-  m_parameters.gradients().zero_();
-  at::Tensor loss;
-  {
-    const at::AutoGradMode grad(true);
-    loss = meanLoss(m_batches.next());
-    metrics.loss = loss.item<double>();
-    if (!std::isfinite(metrics.loss)) {
-      throw NonFinite("Loss", metrics.loss, metrics.step);
-    }
-    loss.backward();
-  }
   const at::NoGradGuard no_grad;
+  metrics.loss = m_kernel->lossAndGradient(m_batches.next());
+  if (!std::isfinite(metrics.loss)) {
+    throw NonFinite("Loss", metrics.loss, metrics.step);
+  }
   metrics.grad_norm = euclideanNorm(m_parameters.gradients());
   if (!std::isfinite(metrics.grad_norm)) {
     throw NonFinite("The gradient", metrics.grad_norm, metrics.step);
@@ -109,13 +99,7 @@ Result<std::vector<float>> TorchTrainer::logits(const core::SequenceSet& sequenc
 
 std::vector<float> TorchTrainer::gradientsOf(const core::SequenceSet& sequences) {
   prepareThread(m_spec.training.threads);
-  m_parameters.gradients().zero_();
-  TrainingBatch batch{makeBatch(sequences, 0, sequences.size(), m_device),
-                      at::empty({static_cast<std::int64_t>(sequences.size())}, at::kLong)};
-  std::copy(sequences.targets.begin(), sequences.targets.end(),
-            batch.targets.data_ptr<std::int64_t>());
-  batch.targets = batch.targets.to(m_device);
-  meanLoss(batch).backward();
+  m_kernel->lossAndGradient(trainingBatchOf(sequences));
   const at::Tensor host = m_parameters.gradients().to(at::kCPU);
   return {host.data_ptr<float>(), host.data_ptr<float>() + host.numel()};
 }

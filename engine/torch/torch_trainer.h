@@ -3,13 +3,13 @@
 
 #include "engine/session.h"
 #include "engine/torch/batches.h"
-#include "engine/torch/model.h"
 #include "engine/torch/optimizer.h"
-#include "engine/torch/parameters.h"
+#include "engine/torch/step_kernel.h"
 
 namespace anchorlens::engine {
 
-/// The Trainer over LibTorch: flat parameters, autograd, one fused update a step. What LibTorch
+/// The Trainer over LibTorch: flat parameters, a kernel for loss and gradient, one fused update
+/// a step. What LibTorch
 /// throws ends here as an EngineError.
 class TorchTrainer final : public Trainer {
  public:
@@ -20,7 +20,7 @@ class TorchTrainer final : public Trainer {
   std::int64_t stepsPerEpoch() const override { return m_batches.stepsPerEpoch(); }
   std::int64_t totalSteps() const override;
   std::int64_t parameterCount() const override { return m_parameters.count(); }
-  const std::string& kernel() const override { return m_kernel; }
+  const std::string& kernel() const override { return m_kernel->name(); }
   const std::string& device() const override { return m_device_name; }
 
   Result<core::StepMetrics> trainStep() override;
@@ -39,15 +39,14 @@ class TorchTrainer final : public Trainer {
  private:
   core::StepMetrics stepOrThrow();
   core::StepMetrics takeStep();
-  at::Tensor meanLoss(const TrainingBatch& batch);
 
   core::ExperimentSpec m_spec;
   core::Task m_task;
   at::Device m_device;
   std::string m_device_name;
-  std::string m_kernel = "autograd";
   Parameters m_parameters;
   std::unique_ptr<Model> m_model;
+  std::unique_ptr<StepKernel> m_kernel;
   Optimizer m_optimizer;
   Batches m_batches;
   std::int64_t m_step = 0;

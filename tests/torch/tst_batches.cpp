@@ -24,21 +24,16 @@ Stream streamOf(const core::ExperimentSpec& spec) {
   const core::Task task = test::compiled(spec.task);
   const auto data = test::dataOf(task, spec.data);
   const std::shared_ptr<const core::SequenceSet> train(data, &data->train);
-  return {spec, task, data, engine::Batches(spec, task, train, at::Device("cpu"))};
+  return {spec, task, data, engine::Batches(spec, task, train)};
 }
 
-std::vector<std::int64_t> rowOf(const engine::TrainingBatch& batch, std::int64_t row) {
-  const at::Tensor tokens = batch.batch.tokens[row];
-  std::vector<std::int64_t> result(tokens.data_ptr<std::int64_t>(),
-                                   tokens.data_ptr<std::int64_t>() + tokens.numel());
-  result.push_back(batch.targets[row].item<std::int64_t>());
-  return result;
-}
-
+/// The tokens and the target of each sequence.
 std::vector<std::vector<std::int64_t>> rowsOf(const engine::TrainingBatch& batch) {
   std::vector<std::vector<std::int64_t>> rows;
-  for (std::int64_t row = 0; row < batch.targets.size(0); ++row) {
-    rows.push_back(rowOf(batch, row));
+  for (std::int64_t row = 0; row < batch.size(); ++row) {
+    const auto first = batch.tokens.begin() + row * batch.seq_len;
+    rows.emplace_back(first, first + batch.seq_len);
+    rows.back().push_back(batch.targets[static_cast<std::size_t>(row)]);
   }
   return rows;
 }
@@ -79,7 +74,7 @@ class TestBatches : public QObject {
     QCOMPARE(stream.batches.stepsPerEpoch(), std::int64_t{5});
     std::vector<std::int64_t> sizes;
     for (int i = 0; i < 6; ++i) {
-      sizes.push_back(stream.batches.next().targets.size(0));
+      sizes.push_back(stream.batches.next().size());
     }
     QCOMPARE(sizes, (std::vector<std::int64_t>{48, 48, 48, 48, 8, 48}));
   }
