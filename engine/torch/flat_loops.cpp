@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/flat_loops.h"
 
+#include "engine/torch/clones.h"
+
 #include <array>
 #include <cmath>
-
-// One binary for AVX2 and AVX-512. The sanitizers' runtime is not ready when the loader picks a
-// clone, so there is none under them.
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-#define ANCHORLENS_CLONES \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define ANCHORLENS_CLONES
-#endif
 
 namespace anchorlens::engine {
 

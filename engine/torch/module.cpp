@@ -79,8 +79,8 @@ std::optional<std::string> whyNotTrainable(const core::TrainingSpec& training) {
   if (training.precision != core::TrainingSpec::Precision::Float32) {
     return "Precision bfloat16 is not in this version; float32 is.";
   }
-  if (training.kernel != "auto" && training.kernel != "autograd") {
-    return "There is no kernel '" + training.kernel + "'. Kernels: auto, autograd.";
+  if (training.kernel != "auto" && training.kernel != "fast" && training.kernel != "autograd") {
+    return "There is no kernel '" + training.kernel + "'. Kernels: auto, fast, autograd.";
   }
   return std::nullopt;
 }

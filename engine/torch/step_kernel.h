@@ -33,4 +33,12 @@ class AutogradKernel final : public StepKernel {
   Parameters& m_parameters;
 };
 
+/// Why the fast path cannot compute this model on this device; empty where it can.
+std::string whyNotFast(const core::ModelSpec& spec, int seq_len, const at::Device& device);
+
+/// The path that the experiment names; for "auto" the fast one wherever it can.
+/// Throws c10::Error where the named one cannot.
+std::unique_ptr<StepKernel> makeStepKernel(const core::ExperimentSpec& spec, const Model& model,
+                                           Parameters& parameters, int seq_len);
+
 }  // namespace anchorlens::engine

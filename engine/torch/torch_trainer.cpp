@@ -36,7 +36,7 @@ TorchTrainer::TorchTrainer(TrainerInput input, at::Device device)
   core::Random random(m_spec.training.seed, "init");
   m_parameters.initialise(m_spec.model.init, random);
   m_model = makeModel(m_spec.model, m_parameters);
-  m_kernel = std::make_unique<AutogradKernel>(*m_model, m_parameters);
+  m_kernel = makeStepKernel(m_spec, *m_model, m_parameters, m_task.seqLen());
 }
 
 std::int64_t TorchTrainer::totalSteps() const {

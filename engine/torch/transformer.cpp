@@ -9,19 +9,6 @@ namespace {
 
 using core::ModelSpec;
 
-/// sin and cos in turn, base 10000 (Vaswani et al. 2017, section 3.5). Shape: [n_ctx, d_model]
-at::Tensor sinusoids(int n_ctx, int d_model) {
-  at::Tensor table = at::empty({n_ctx, d_model}, at::kFloat);
-  float* values = table.data_ptr<float>();
-  for (int position = 0; position < n_ctx; ++position) {
-    for (int i = 0; i < d_model; ++i) {
-      const double angle = position / std::pow(10000.0, (i - i % 2) / static_cast<double>(d_model));
-      *values++ = static_cast<float>(i % 2 == 0 ? std::sin(angle) : std::cos(angle));
-    }
-  }
-  return table;
-}
-
 /// The value of position i comes from position i - shift; positions without one get 0.
 /// Shape of v and the result: [batch, head, pos, d_head]
 at::Tensor shifted(const at::Tensor& v, std::int64_t shift) {
@@ -37,6 +24,18 @@ at::Tensor shifted(const at::Tensor& v, std::int64_t shift) {
 }
 
 }  // namespace
+
+at::Tensor sinusoids(int n_ctx, int d_model) {
+  at::Tensor table = at::empty({n_ctx, d_model}, at::kFloat);
+  float* values = table.data_ptr<float>();
+  for (int position = 0; position < n_ctx; ++position) {
+    for (int i = 0; i < d_model; ++i) {
+      const double angle = position / std::pow(10000.0, (i - i % 2) / static_cast<double>(d_model));
+      *values++ = static_cast<float>(i % 2 == 0 ? std::sin(angle) : std::cos(angle));
+    }
+  }
+  return table;
+}
 
 Transformer::Transformer(const ModelSpec& spec, const Parameters& parameters)
     : m_spec(spec), m_embedding(parameters["embed.weight"]) {

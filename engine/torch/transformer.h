@@ -53,4 +53,8 @@ class Transformer final : public Model {
   at::Tensor m_W_U, m_b_U;
 };
 
+/// Fixed positions: sin and cos in turn, base 10000 (Vaswani et al. 2017, section 3.5).
+/// Shape: [n_ctx, d_model]
+at::Tensor sinusoids(int n_ctx, int d_model);
+
 }  // namespace anchorlens::engine

@@ -64,7 +64,8 @@ Case load(const QString& name) {
   return result;
 }
 
-std::unique_ptr<engine::TorchTrainer> trainerOf(const Case& test) {
+std::unique_ptr<engine::TorchTrainer> trainerOf(Case test, const QString& kernel) {
+  test.spec.training.kernel = kernel.toStdString();
   engine::torchModule();
   auto trainer = std::make_unique<engine::TorchTrainer>(
       engine::TrainerInput{test.spec, test::compiled(test.spec.task),
@@ -111,11 +112,12 @@ class TestReference : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void logitsAndPatterns_data() { addCases(); }
+  void logitsAndPatterns_data() { addCases({"auto"}); }
   void logitsAndPatterns() {
     QFETCH(QString, name);
+    QFETCH(QString, kernel);
     const Case test = load(name);
-    const auto trainer = trainerOf(test);
+    const auto trainer = trainerOf(test, kernel);
     const auto logits = trainer->logits(test.set);
     QVERIFY(logits);
     const auto expected = read<float>(test.values, "logits");
@@ -133,11 +135,12 @@ class TestReference : public QObject {
     }
   }
 
-  void gradients_data() { addCases(); }
+  void gradients_data() { addCases(kKernels); }
   void gradients() {
     QFETCH(QString, name);
+    QFETCH(QString, kernel);
     const Case test = load(name);
-    const auto trainer = trainerOf(test);
+    const auto trainer = trainerOf(test, kernel);
     const std::vector<float> gradients = trainer->gradientsOf(test.set);
     double largest = 0;
     for (const engine::ParameterInfo& info : trainer->parameters().infos()) {
@@ -160,11 +163,12 @@ class TestReference : public QObject {
     qInfo("gradients: %.2e", worst);
   }
 
-  void tenSteps_data() { addCases(); }
+  void tenSteps_data() { addCases(kKernels); }
   void tenSteps() {
     QFETCH(QString, name);
+    QFETCH(QString, kernel);
     const Case test = load(name);
-    const auto trainer = trainerOf(test);
+    const auto trainer = trainerOf(test, kernel);
     const auto losses = read<double>(test.values, "losses");
     QCOMPARE(losses.size(), std::size_t{10});
     const auto norms = read<double>(test.values, "norms");
@@ -203,14 +207,22 @@ class TestReference : public QObject {
   }
 
  private:
-  static void addCases() {
+  static inline const QStringList kKernels{"autograd", "fast"};
+
+  static void addCases(const QStringList& kernels) {
     QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("kernel");
     const QDir folder(ANCHORLENS_SOURCE_DIR "/tests/data/reference");
     const QStringList files = folder.entryList({"*.safetensors"}, QDir::Files, QDir::Name);
     QVERIFY2(files.size() >= 14, "reference files are missing");
     for (const QString& file : files) {
       const QString name = file.chopped(12);
-      QTest::newRow(qPrintable(name)) << name;
+      for (const QString& kernel : kernels) {
+        // The baselines have no fast path.
+        if (kernel != "fast" || !(name.startsWith("lstm") || name.startsWith("mlp"))) {
+          QTest::newRow(qPrintable(name + ", " + kernel)) << name << kernel;
+        }
+      }
     }
   }
 

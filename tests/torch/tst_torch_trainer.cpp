@@ -214,7 +214,7 @@ class TestTorchTrainer : public QObject {
     spec.training.device = "cuda:99";
     QVERIFY(message(spec).find("cuda:99") != std::string::npos);
     spec = test::tinyExperiment();
-    spec.training.kernel = "fast";
+    spec.training.kernel = "faster";
     QVERIFY(message(spec).find("autograd") != std::string::npos);
     spec = test::tinyExperiment();
     spec.training.precision = core::TrainingSpec::Precision::BFloat16;

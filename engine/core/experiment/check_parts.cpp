@@ -64,7 +64,8 @@ SpecErrors checkModel(const ExperimentSpec& spec) {
 namespace {
 
 /// What the format has and no engine of this version computes.
-void checkKernel(const TrainingSpec& training, SpecErrors& errors) {
+void checkKernel(const ExperimentSpec& spec, SpecErrors& errors) {
+  const TrainingSpec& training = spec.training;
   const std::vector<std::string> kernels(kKernels.begin(), kKernels.end());
   if (training.precision == TrainingSpec::Precision::BFloat16) {
     errors.push_back({"/training/precision",
@@ -73,6 +74,19 @@ void checkKernel(const TrainingSpec& training, SpecErrors& errors) {
   if (std::find(kernels.begin(), kernels.end(), training.kernel) == kernels.end()) {
     errors.push_back({"/training/kernel", "this version has no kernel \"" + training.kernel +
                                               "\"; expected one of " + quotedList(kernels)});
+  }
+  if (training.kernel != "fast")
+    return;
+  if (spec.model.kind != ModelSpec::Kind::Transformer) {
+    errors.push_back({"/training/kernel",
+                      "kernel \"fast\" computes transformers only; expected \"auto\" or "
+                      "\"autograd\" with kind \"" +
+                          std::string(choiceName(kModelKinds, spec.model.kind)) + "\""});
+  } else if (const int length = longest(spec.task); length > kFastKernelLength) {
+    errors.push_back({"/training/kernel", "kernel \"fast\" takes sequences of at most " +
+                                              std::to_string(kFastKernelLength) +
+                                              " tokens; expected \"auto\" or \"autograd\" with " +
+                                              std::to_string(length)});
   }
 }
 
@@ -99,7 +113,7 @@ SpecErrors checkTraining(const ExperimentSpec& spec) {
                                  std::to_string(limits::kSteps) + " steps; expected at most " +
                                  std::to_string(limits::kSteps / steps_per_epoch) + " epochs"});
   }
-  checkKernel(training, errors);
+  checkKernel(spec, errors);
   return errors;
 }
 

@@ -80,7 +80,9 @@ inline constexpr std::array<std::string_view, 2> kStopMetrics{"test_accuracy", "
 
 /// Values of training.kernel that this version can compute with; the format allows any name, so
 /// that a file from another version can be read.
-inline constexpr std::array<std::string_view, 2> kKernels{"auto", "autograd"};
+inline constexpr std::array<std::string_view, 3> kKernels{"auto", "fast", "autograd"};
+/// The longest sequences that kernel "fast" takes.
+inline constexpr int kFastKernelLength = 64;
 
 /// The word of an enumerator.
 template <typename E, std::size_t N>

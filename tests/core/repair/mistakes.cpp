@@ -291,6 +291,17 @@ std::vector<Mistake> partMistakes() {
       {"batch too large for memory", "identity", [](S& s) { s.training.batch_size = 1'000'000; }},
       {"unknown device", "demo", [](S& s) { s.training.device = "gpu"; }},
       {"unknown kernel", "demo", [](S& s) { s.training.kernel = "avx512"; }},
+      {"fast kernel, lstm", "demo",
+       [](S& s) {
+         s.training.kernel = "fast";
+         s.model.kind = ModelSpec::Kind::Lstm;
+       }},
+      {"fast kernel, long sequences", "demo",
+       [](S& s) {
+         s.training.kernel = "fast";
+         s.task.seq_len = {65};
+         s.model.n_ctx = 65;
+       }},
       {"bfloat16", "demo", [](S& s) { s.training.precision = TrainingSpec::Precision::BFloat16; }},
       {"stop on a word of one's own", "demo",
        [](S& s) {

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/torch/fast/blocks.h"
+#include "engine/torch/step_kernel.h"
+
+#include <memory>
+#include <vector>
+
+namespace anchorlens::engine {
+
+/// The transformer's step on a CPU without autograd: hand-written passes over buffers allocated
+/// once. It computes less than the reference and the same function: in the last layer only the
+/// reader's row, and no keys and values (fast::readerAttention); in the first, where nothing mixes
+/// a token with its position before attention, each distinct token once
+/// (fast::EmbeddingProjection). docs/performance.md has what each lever gains.
+class FastKernel final : public StepKernel {
+ public:
+  /// `parameters` must be on the CPU and outlive the kernel.
+  FastKernel(const core::ModelSpec& spec, Parameters& parameters, int batch_size, int seq_len,
+             int d_vocab);
+  ~FastKernel() override;
+
+  const std::string& name() const override;
+  double lossAndGradient(const TrainingBatch& batch) override;
+
+ private:
+  class Layer;
+  class LastLayer;
+
+  double pass(const TrainingBatch& batch, std::int64_t first, std::int64_t count,
+              fast::Into gradients);
+  void zeroSmallGradients();
+
+  core::ModelSpec m_spec;
+  Parameters& m_parameters;
+  fast::Sizes m_sizes;
+  at::Tensor m_sinusoids;  ///< [n_ctx, d_model]; undefined otherwise
+  fast::Weight m_embedding, m_W_U, m_b_U;
+  const float* m_positions = nullptr;  ///< [n_ctx, d_model]
+  float* m_d_positions = nullptr;
+  std::unique_ptr<fast::EmbeddingProjection> m_projection;  ///< null where it is not exact
+  bool m_is_projecting = false;                             ///< in this step
+  std::vector<std::unique_ptr<Layer>> m_layers;             ///< all but the last
+  std::unique_ptr<LastLayer> m_last;
+  std::unique_ptr<fast::NormBlock> m_final_norm;
+  fast::Floats m_embedded;                    ///< [rows, d_model]
+  fast::Floats m_gradient;                    ///< [rows, d_model]
+  fast::Floats m_final, m_d_final, m_logits;  ///< [batch, d_model], [batch, d_vocab]
+};
+
+}  // namespace anchorlens::engine
