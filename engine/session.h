@@ -95,6 +95,9 @@ class EngineModule {
   virtual ~EngineModule() = default;
   virtual const EngineInfo& info() const = 0;
   virtual Result<std::unique_ptr<Trainer>> createTrainer(TrainerInput input) = 0;
+  /// GFLOP/s of a product of two 1024 x 1024 float32 matrices, the best of some: what a step is
+  /// measured against. `device` is one of info().
+  virtual Result<double> gemmPeak(const std::string& device, int threads) = 0;
 };
 
 /// Opens the module once; later calls return the same one. Thread safe; never closes it.

@@ -38,7 +38,7 @@ int runProgram(int argc, char** argv) {
   program.require_subcommand(1);
   Action action;
   for (auto* add : {addPresets, addCheck, addSample, addNotation, addTrain, addResume, addFork,
-                    addSweep, addEval, addScore, addExport}) {
+                    addSweep, addEval, addScore, addExport, addBench}) {
     add(program, action);
   }
   try {

@@ -10,6 +10,9 @@
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/headeronly/version.h>
 
+#include <algorithm>
+#include <chrono>
+
 namespace anchorlens::engine {
 namespace {
 
@@ -70,6 +73,7 @@ class TorchModule final : public EngineModule {
   TorchModule() : m_info(gatherInfo()) { keepFreedMemory(); }
   const EngineInfo& info() const override { return m_info; }
   Result<std::unique_ptr<Trainer>> createTrainer(TrainerInput input) override;
+  Result<double> gemmPeak(const std::string& device, int threads) override;
 
  private:
   EngineInfo m_info;
@@ -99,6 +103,26 @@ Result<std::unique_ptr<Trainer>> TorchModule::createTrainer(TrainerInput input) 
   const int threads = input.spec.training.threads;
   return guarded(threads, [&]() -> Result<std::unique_ptr<Trainer>> {
     return std::unique_ptr<Trainer>(std::make_unique<TorchTrainer>(std::move(input), *device));
+  });
+}
+
+Result<double> TorchModule::gemmPeak(const std::string& device, int threads) {
+  return guarded(threads, [&]() -> Result<double> {
+    constexpr std::int64_t kSize = 1024;
+    constexpr int kTimes = 15;
+    const at::NoGradGuard no_grad;
+    const auto options = at::TensorOptions().dtype(at::kFloat).device(at::Device(device));
+    const at::Tensor a = at::ones({kSize, kSize}, options);
+    at::Tensor c = at::empty({kSize, kSize}, options);
+    double best = 0;
+    for (int i = 0; i < kTimes; ++i) {
+      const auto start = std::chrono::steady_clock::now();
+      at::mm_out(c, a, a);
+      c[0][0].item<float>();  // a GPU has finished
+      const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+      best = std::max(best, 2.0 * kSize * kSize * kSize / passed.count() / 1e9);
+    }
+    return best;
   });
 }
 

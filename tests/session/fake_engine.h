@@ -30,6 +30,9 @@ class FakeEngine : public engine::EngineModule {
   const engine::EngineInfo& info() const override { return m_info; }
   engine::Result<std::unique_ptr<engine::Trainer>> createTrainer(
       engine::TrainerInput input) override;
+  engine::Result<double> gemmPeak(const std::string& /*device*/, int /*threads*/) override {
+    return 100.0;
+  }
 
   FakeBehaviour behaviour;
   int trainers_made = 0;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/bench_fleet.h"
+#include "app/anchorctl/command.h"
+#include "app/anchorctl/experiment_input.h"
+#include "app/anchorctl/report.h"
+#include "engine/core/experiment_json.h"
+#include "engine/session/bench.h"
+
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+#include <memory>
+
+namespace anchorlens::ctl {
+namespace {
+
+struct Options {
+  std::string shape = "demo";
+  std::string precision;
+  std::string kernel;
+  std::optional<int> threads;
+  int fleet = 1;
+  double seconds = 5;
+  bool json = false;
+  std::vector<std::string> assignments;
+};
+
+/// "paper" and "demo" are presets; everything else is a file.
+std::optional<core::ExperimentSpec> specOf(const Options& options) {
+  Changes changes{options.assignments, {}, options.threads};
+  if (!options.precision.empty()) {
+    changes.assignments.push_back("/training/precision=\"" + options.precision + "\"");
+  }
+  if (!options.kernel.empty()) {
+    changes.assignments.push_back("/training/kernel=\"" + options.kernel + "\"");
+  }
+  if (options.shape != "paper" && options.shape != "demo") {
+    return readInput(options.shape, changes);
+  }
+  const auto spec =
+      withChanges(core::preset(options.shape == "paper" ? "identity" : "demo"), changes);
+  return spec && isRight(*spec, options.shape) ? spec : std::nullopt;
+}
+
+void print(const Options& options, const core::ExperimentSpec& spec,
+           const engine::BenchResult& result) {
+  const std::string precision =
+      spec.training.precision == core::TrainingSpec::Precision::Float32 ? "float32" : "bfloat16";
+  if (options.json) {
+    printJson({{"shape", options.shape},
+               {"device", result.device},
+               {"precision", precision},
+               {"threads", spec.training.threads},
+               {"fleet", options.fleet},
+               {"ms_per_step", jsonNumber(result.ms_per_step)},
+               {"sequences_per_s", jsonNumber(result.sequences_per_s)},
+               {"gflop_per_step", jsonNumber(result.gflop_per_step)},
+               {"gemm_peak_gflops", jsonNumber(result.gemm_peak_gflops)},
+               {"share_of_peak", jsonNumber(result.shareOfPeak())},
+               {"path", result.path},
+               {"same_bits", result.same_bits},
+               {"sampler_per_s", jsonNumber(result.sampler_per_s)},
+               {"evaluation_ms", jsonNumber(result.evaluation_ms)},
+               {"frame_ms", jsonNumber(result.frame_ms)},
+               {"snapshot_ms", jsonNumber(result.snapshot_ms)},
+               {"record_share", jsonNumber(engine::recordShare(result, spec))}});
+    return;
+  }
+  std::cout << options.shape << " on " << result.device << ", " << precision << ", "
+            << spec.training.threads << " thread" << (spec.training.threads == 1 ? "" : "s")
+            << ", fleet of " << options.fleet << ", kernel " << result.path << "\n"
+            << "step        " << fixed(result.ms_per_step, 3) << " ms, "
+            << withSpaces(static_cast<std::int64_t>(result.sequences_per_s)) << " sequences/s\n"
+            << "products    " << fixed(result.gflop_per_step, 3) << " GFLOP a step; "
+            << fixed(100 * result.shareOfPeak(), 0) << " % of this machine's "
+            << fixed(result.gemm_peak_gflops, 0) << " GFLOP/s\n"
+            << "recording   " << fixed(result.evaluation_ms, 1) << " ms an evaluation, "
+            << fixed(result.frame_ms, 1) << " ms a frame, " << fixed(result.snapshot_ms, 1)
+            << " ms a checkpoint's copy; " << fixed(100 * engine::recordShare(result, spec), 1)
+            << " % of training at this schedule\n"
+            << "sampler     " << fixed(result.sampler_per_s / 1e6, 1) << " million sequences/s\n"
+            << "repeatable  " << (result.same_bits ? "yes" : "NO") << ": 20 steps twice, "
+            << (result.same_bits ? "same bits" : "different bits") << "\n";
+}
+
+int runBench(const Options& options) {
+  const auto spec = specOf(options);
+  if (!spec) {
+    return kBadInput;
+  }
+  if (!deviceIsThere(*spec, options.shape)) {
+    return kBadInput;
+  }
+  const auto opened = engine::openEngine();
+  if (!opened) {
+    printError("anchorctl bench", opened.error().message);
+    return kFailed;
+  }
+  auto result = engine::benchShape(**opened, *spec, options.seconds);
+  if (result && options.fleet > 1) {
+    const auto fleet = benchFleet(**opened, *spec, options.fleet, options.seconds);
+    if (!fleet) {
+      printError("anchorctl bench", fleet.error().message);
+      return kFailed;
+    }
+    result->ms_per_step = fleet->ms_per_step;
+    result->sequences_per_s = fleet->sequences_per_s;
+  }
+  if (!result) {
+    printError("anchorctl bench", result.error().message);
+    return kFailed;
+  }
+  print(options, *spec, *result);
+  return kDone;
+}
+
+}  // namespace
+
+void addBench(CLI::App& program, Action& action) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = addCommand(program, "bench", "How fast a shape trains on this machine",
+                                 "anchorctl bench --shape paper --seconds 10");
+  command->add_option("--shape", options->shape, "paper, demo, or an experiment file")
+      ->capture_default_str();
+  command->add_option("--precision", options->precision, "float32 or bfloat16")
+      ->check(CLI::IsMember({"float32", "bfloat16"}));
+  command->add_option("--kernel", options->kernel, "auto, fast or autograd");
+  command->add_option("--threads", options->threads, "Threads inside a step")
+      ->check(CLI::Range(1, 1024));
+  command->add_option("--fleet", options->fleet, "Runs at once, one core each")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 4096));
+  command->add_option("--seconds", options->seconds, "How long steps are measured")
+      ->capture_default_str()
+      ->check(CLI::Range(0.1, 3600.0));
+  addSet(*command, options->assignments);
+  addJson(*command, options->json);
+  command->callback([options, &action] { action = [options] { return runBench(*options); }; });
+}
+
+}  // namespace anchorlens::ctl

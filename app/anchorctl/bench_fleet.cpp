@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/bench_fleet.h"
+
+#include "engine/session/bench.h"
+
+#include <algorithm>
+#include <atomic>
+#include <barrier>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <sched.h>
+#include <thread>
+#include <vector>
+
+namespace anchorlens::ctl {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// The cores that this process may use.
+std::vector<int> allowedCores() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  std::vector<int> cores;
+  if (sched_getaffinity(0, sizeof set, &set) == 0) {
+    for (int core = 0; core < CPU_SETSIZE; ++core) {
+      if (CPU_ISSET(core, &set)) {
+        cores.push_back(core);
+      }
+    }
+  }
+  return cores.empty() ? std::vector<int>{0} : cores;
+}
+
+void pinThisThread(int core) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  CPU_SET(core, &set);
+  sched_setaffinity(0, sizeof set, &set);  // where it is not allowed the thread stays free
+}
+
+/// What the threads share.
+class Race {
+ public:
+  Race(engine::EngineModule& engine, const core::ExperimentSpec& spec, double seconds, int threads)
+      : m_engine(engine), m_spec(spec), m_seconds(seconds), m_start(threads) {}
+
+  /// Trains runs first, first + stride, ... below `members` in turns.
+  void run(int core, int first, int stride, int members) {
+    pinThisThread(core);
+    std::vector<std::unique_ptr<engine::Trainer>> trainers;
+    for (int member = first; member < members; member += stride) {
+      core::ExperimentSpec spec = m_spec;
+      spec.training.seed += static_cast<std::uint64_t>(member);
+      auto trainer = engine::benchTrainer(m_engine, spec);
+      if (!trainer) {
+        fail(trainer.error());
+        break;
+      }
+      trainers.push_back(std::move(*trainer));
+    }
+    m_start.arrive_and_wait();
+    const auto start = Clock::now();
+    const auto warm = start + std::chrono::duration<double>(m_seconds / 4);
+    const auto end = start + std::chrono::duration<double>(m_seconds * 1.25);
+    while (Clock::now() < end && !hasFailed()) {
+      for (const auto& trainer : trainers) {
+        if (const auto step = trainer->trainStep(); !step) {
+          fail(step.error());
+          return;
+        }
+        m_steps += Clock::now() >= warm ? 1 : 0;
+      }
+    }
+  }
+
+  engine::Result<FleetSpeed> result(int members) const {
+    if (m_error) {
+      return core::Unexpected(*m_error);
+    }
+    const double steps = static_cast<double>(m_steps);
+    FleetSpeed speed;
+    speed.sequences_per_s = steps * m_spec.training.batch_size / m_seconds;
+    speed.ms_per_step = m_seconds * 1e3 * members / steps;
+    return speed;
+  }
+
+ private:
+  void fail(const engine::EngineError& error) {
+    const std::lock_guard lock(m_mutex);
+    m_error = error;
+  }
+  bool hasFailed() {
+    const std::lock_guard lock(m_mutex);
+    return m_error.has_value();
+  }
+
+  engine::EngineModule& m_engine;
+  const core::ExperimentSpec& m_spec;
+  double m_seconds;
+  std::barrier<> m_start;
+  std::atomic<std::int64_t> m_steps{0};
+  std::mutex m_mutex;
+  std::optional<engine::EngineError> m_error;
+};
+
+}  // namespace
+
+engine::Result<FleetSpeed> benchFleet(engine::EngineModule& engine,
+                                      const core::ExperimentSpec& spec, int members,
+                                      double seconds) {
+  const std::vector<int> cores = allowedCores();
+  const int threads = std::min(members, static_cast<int>(cores.size()));
+  Race race(engine, spec, seconds, threads);
+  {
+    std::vector<std::jthread> workers;
+    for (int i = 0; i < threads; ++i) {
+      workers.emplace_back([&race, &cores, i, threads, members] {
+        race.run(cores[static_cast<std::size_t>(i)], i, threads, members);
+      });
+    }
+  }
+  return race.result(members);
+}
+
+}  // namespace anchorlens::ctl

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/session.h"
+
+namespace anchorlens::ctl {
+
+struct FleetSpeed {
+  double ms_per_step = 0;      ///< of one run, while the others train too
+  double sequences_per_s = 0;  ///< of all runs
+};
+
+/// Trains `members` runs at once for about `seconds`, one pinned thread a core; runs that share a
+/// core take turns, a step each.
+engine::Result<FleetSpeed> benchFleet(engine::EngineModule& engine,
+                                      const core::ExperimentSpec& spec, int members,
+                                      double seconds);
+
+}  // namespace anchorlens::ctl
