@@ -28,8 +28,9 @@ double AutogradKernel::lossAndGradient(const TrainingBatch& batch) {
   m_parameters.gradients().zero_();
   const Batch on_device{onDevice(batch.tokens, {batch.size(), batch.seq_len}, device),
                         onDevice(batch.readers, {batch.size()}, device), batch.is_padded};
-  const at::Tensor loss = at::cross_entropy_loss(m_model.forward(on_device, false).logits,
-                                                 onDevice(batch.targets, {batch.size()}, device));
+  const at::Tensor loss =
+      at::cross_entropy_loss(m_model.forward(on_device, Capture::Nothing).logits,
+                             onDevice(batch.targets, {batch.size()}, device));
   const auto value = loss.item<double>();
   if (std::isfinite(value)) {
     loss.backward();

@@ -19,7 +19,7 @@ Lstm::Lstm(const core::ModelSpec& spec, const Parameters& parameters)
   }
 }
 
-ForwardPass Lstm::forward(const Batch& batch, bool /*capture*/) const {
+ForwardPass Lstm::forward(const Batch& batch, Capture /*capture*/) const {
   const at::Tensor x = at::embedding(m_embedding, batch.tokens);  // [batch, pos, d_model]
   const at::Tensor zeros = at::zeros({m_n_layers, x.size(0), m_d_model}, x.options());
   const auto out = at::lstm(x, {zeros, zeros}, m_weights, /*has_biases=*/true, m_n_layers,
@@ -61,7 +61,7 @@ at::Tensor Mlp::norm(const at::Tensor& x, const at::Tensor& w, const at::Tensor&
   return at::layer_norm(x, {m_spec.d_model}, w, b, kNormEps);
 }
 
-ForwardPass Mlp::forward(const Batch& batch, bool /*capture*/) const {
+ForwardPass Mlp::forward(const Batch& batch, Capture /*capture*/) const {
   at::Tensor x = at::embedding(m_embedding, batch.tokens);  // [batch, pos, d_model]
   if (batch.is_padded) {
     x = x * realTokens(batch).unsqueeze(2);

@@ -10,7 +10,7 @@ namespace anchorlens::engine {
 class Lstm final : public Model {
  public:
   Lstm(const core::ModelSpec& spec, const Parameters& parameters);
-  ForwardPass forward(const Batch& batch, bool capture) const override;
+  ForwardPass forward(const Batch& batch, Capture capture) const override;
 
  private:
   int m_n_layers;
@@ -25,7 +25,7 @@ class Lstm final : public Model {
 class Mlp final : public Model {
  public:
   Mlp(const core::ModelSpec& spec, const Parameters& parameters);
-  ForwardPass forward(const Batch& batch, bool capture) const override;
+  ForwardPass forward(const Batch& batch, Capture capture) const override;
 
  private:
   struct Layer {

@@ -14,7 +14,7 @@ constexpr std::size_t kChunk = 512;
 
 /// Calls visit(first, count, pass) for each chunk of the set, without gradients.
 template <typename Visit>
-void eachChunk(const Model& model, const core::SequenceSet& set, bool capture, at::Device device,
+void eachChunk(const Model& model, const core::SequenceSet& set, Capture capture, at::Device device,
                Visit&& visit) {
   const at::NoGradGuard no_grad;
   for (std::size_t first = 0; first < set.size(); first += kChunk) {
@@ -72,7 +72,7 @@ void copyPatterns(const ForwardPass& pass, const core::SequenceSet& set, std::si
 std::vector<core::GroupMetrics> evaluateGroups(const Model& model, const core::SequenceSet& set,
                                                at::Device device) {
   std::map<std::int32_t, core::GroupMetrics> groups;
-  eachChunk(model, set, false, device,
+  eachChunk(model, set, Capture::Nothing, device,
             [&](std::size_t first, std::size_t count, const ForwardPass& pass) {
               const at::Tensor log_q = at::log_softmax(pass.logits, -1).to(at::kCPU).contiguous();
               const at::Tensor best = log_q.argmax(-1);
@@ -108,7 +108,7 @@ ForwardOutput forwardAll(const Model& model, const core::ModelSpec& spec,
     patterns.seq_len = set.seq_len;
     patterns.pattern.resize(patterns.n * patterns.heads() * patterns.cells());
   }
-  eachChunk(model, set, capture, device,
+  eachChunk(model, set, capture ? Capture::Patterns : Capture::Nothing, device,
             [&](std::size_t first, std::size_t count, const ForwardPass& pass) {
               const at::Tensor log_q = at::log_softmax(pass.logits, -1).to(at::kCPU).contiguous();
               const std::int64_t d_vocab = log_q.size(1);
@@ -137,7 +137,7 @@ ForwardOutput forwardAll(const Model& model, const core::ModelSpec& spec,
 
 std::vector<float> logitsOf(const Model& model, const core::SequenceSet& set, at::Device device) {
   std::vector<float> result;
-  eachChunk(model, set, false, device,
+  eachChunk(model, set, Capture::Nothing, device,
             [&](std::size_t /*first*/, std::size_t /*count*/, const ForwardPass& pass) {
               const at::Tensor host = pass.logits.to(at::kCPU).contiguous();
               const float* values = host.data_ptr<float>();

@@ -3,6 +3,7 @@
 
 #include "engine/torch/parameters.h"
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -31,15 +32,20 @@ struct LayerCapture {
 /// What a forward pass gives.
 struct ForwardPass {
   at::Tensor logits;                 ///< [batch, d_vocab], at the reader
-  std::vector<LayerCapture> layers;  ///< with capture; empty for models without heads
+  std::vector<LayerCapture> layers;  ///< what was captured; empty for models without heads
 };
 
-/// A model over the flat parameters. Without `capture` the last layer is computed at the reader's
-/// row only: exact, since the loss is there.
+enum class Capture : std::uint8_t {
+  Nothing,   ///< the last layer may be computed at the reader's row only: the loss is there
+  Patterns,  ///< the other tensors of LayerCapture may be undefined
+  Everything,
+};
+
+/// A model over the flat parameters.
 class Model {
  public:
   virtual ~Model() = default;
-  virtual ForwardPass forward(const Batch& batch, bool capture) const = 0;
+  virtual ForwardPass forward(const Batch& batch, Capture capture) const = 0;
 };
 
 /// `parameters` must outlive the model.

@@ -28,7 +28,10 @@ std::unique_ptr<StepKernel> makeStepKernel(const core::ExperimentSpec& spec, con
   if (wanted == "autograd" || !reason.empty()) {
     return std::make_unique<AutogradKernel>(model, parameters);
   }
-  return std::make_unique<FastKernel>(spec.model, parameters, spec.training.batch_size, seq_len,
+  // Larger batches are passed in parts: what a pass keeps stays in the caches.
+  constexpr int kMostSequences = 512;
+  return std::make_unique<FastKernel>(spec.model, model, parameters,
+                                      std::min(spec.training.batch_size, kMostSequences), seq_len,
                                       spec.task.d_vocab);
 }
 

@@ -17,6 +17,8 @@ class StepKernel {
   virtual const std::string& name() const = 0;
   /// Mean cross-entropy at the readers. The gradient is written to Parameters::gradients().
   virtual double lossAndGradient(const TrainingBatch& batch) = 0;
+  /// The same model without gradients, by the same path where it can.
+  virtual const Model& model() const = 0;
 };
 
 /// The reference: the model's forward pass, differentiated by LibTorch. Takes every model and
@@ -27,6 +29,7 @@ class AutogradKernel final : public StepKernel {
   AutogradKernel(const Model& model, Parameters& parameters);
   const std::string& name() const override;
   double lossAndGradient(const TrainingBatch& batch) override;
+  const Model& model() const override { return m_model; }
 
  private:
   const Model& m_model;

@@ -80,20 +80,20 @@ core::StepMetrics TorchTrainer::takeStep() {
 
 Result<std::vector<core::GroupMetrics>> TorchTrainer::evaluate(const core::SequenceSet& sequences) {
   return guarded(m_spec.training.threads, [&]() -> Result<std::vector<core::GroupMetrics>> {
-    return evaluateGroups(*m_model, sequences, m_device);
+    return evaluateGroups(m_kernel->model(), sequences, m_device);
   });
 }
 
 Result<ForwardOutput> TorchTrainer::forward(const core::SequenceSet& sequences,
                                             bool with_patterns) {
   return guarded(m_spec.training.threads, [&]() -> Result<ForwardOutput> {
-    return forwardAll(*m_model, m_spec.model, sequences, with_patterns, m_device);
+    return forwardAll(m_kernel->model(), m_spec.model, sequences, with_patterns, m_device);
   });
 }
 
 Result<std::vector<float>> TorchTrainer::logits(const core::SequenceSet& sequences) {
   return guarded(m_spec.training.threads, [&]() -> Result<std::vector<float>> {
-    return logitsOf(*m_model, sequences, m_device);
+    return logitsOf(m_kernel->model(), sequences, m_device);
   });
 }
 

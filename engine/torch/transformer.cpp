@@ -167,7 +167,7 @@ at::Tensor Transformer::join(const at::Tensor& x, const at::Tensor& out, const a
   return m_spec.norm == ModelSpec::Norm::Post ? norm(sum, w, b) : sum;
 }
 
-ForwardPass Transformer::forward(const Batch& batch, bool capture) const {
+ForwardPass Transformer::forward(const Batch& batch, Capture capture) const {
   const bool is_pre = m_spec.norm == ModelSpec::Norm::Pre;
   ForwardPass pass;
   at::Tensor x = embed(batch);
@@ -175,7 +175,7 @@ ForwardPass Transformer::forward(const Batch& batch, bool capture) const {
   bool at_reader = false;  // x: [batch, 1, d_model]
   for (const Layer& layer : m_layers) {
     LayerCapture kept{x, {}, {}, {}, {}};
-    const bool reader_only = !capture && &layer == &m_layers.back();
+    const bool reader_only = capture == Capture::Nothing && &layer == &m_layers.back();
     const Attention attention =
         attend(layer, is_pre ? norm(x, layer.ln1_w, layer.ln1_b) : x, batch, blocked, reader_only);
     if (reader_only) {
@@ -188,7 +188,7 @@ ForwardPass Transformer::forward(const Batch& batch, bool capture) const {
       x = join(x, mlp(layer, is_pre ? norm(x, layer.ln2_w, layer.ln2_b) : x), layer.ln2_w,
                layer.ln2_b);
     }
-    if (capture) {
+    if (capture != Capture::Nothing) {
       kept.pattern = attention.pattern;
       kept.z = attention.z;
       kept.resid_post = x;

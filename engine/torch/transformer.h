@@ -10,7 +10,7 @@ namespace anchorlens::engine {
 class Transformer final : public Model {
  public:
   Transformer(const core::ModelSpec& spec, const Parameters& parameters);
-  ForwardPass forward(const Batch& batch, bool capture) const override;
+  ForwardPass forward(const Batch& batch, Capture capture) const override;
 
  private:
   /// The parameters of one layer; undefined where a switch is off.

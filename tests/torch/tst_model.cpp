@@ -86,7 +86,7 @@ class TestModel : public QObject {
     const auto model = engine::makeModel(spec.model, trainer->parameters());
     const at::NoGradGuard no_grad;
     const engine::Batch batch = engine::makeBatch(set, 0, set.size(), at::Device("cpu"));
-    const engine::ForwardPass pass = model->forward(batch, true);
+    const engine::ForwardPass pass = model->forward(batch, engine::Capture::Everything);
     QCOMPARE(pass.layers.size(), std::size_t{2});
     QVERIFY(pass.layers[0].resid_post.equal(pass.layers[1].resid_pre));
     for (const engine::LayerCapture& layer : pass.layers) {
@@ -98,7 +98,8 @@ class TestModel : public QObject {
     const at::Tensor logits = at::linear(at_reader, trainer->parameters()["unembed.weight"],
                                          trainer->parameters()["unembed.bias"]);
     QVERIFY(logits.allclose(pass.logits, 1e-6, 1e-6));
-    QVERIFY(model->forward(batch, false).logits.allclose(pass.logits, 1e-5, 1e-5));
+    QVERIFY(
+        model->forward(batch, engine::Capture::Nothing).logits.allclose(pass.logits, 1e-5, 1e-5));
   }
 
   void paddingHasNoInfluence_data() {

@@ -112,7 +112,7 @@ class TestReference : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void logitsAndPatterns_data() { addCases({"auto"}); }
+  void logitsAndPatterns_data() { addCases(kKernels); }
   void logitsAndPatterns() {
     QFETCH(QString, name);
     QFETCH(QString, kernel);

@@ -72,8 +72,8 @@ float scaleOf(const AttentionShape& shape) {
 }  // namespace
 
 ANCHORLENS_CLONES
-void attention(const AttentionShape& shape, const float* __restrict qkv, float* __restrict pattern,
-               float* __restrict z) {
+void attentionPattern(const AttentionShape& shape, const float* __restrict qkv,
+                      float* __restrict pattern) {
   const std::int64_t T = shape.seq_len;
   const std::int64_t d = shape.d_head;
   const std::int64_t d_heads = shape.dHeads();
@@ -82,21 +82,48 @@ void attention(const AttentionShape& shape, const float* __restrict qkv, float* 
     const float* rows = qkv + b * T * 3 * d_heads;
     for (std::int64_t h = 0; h < shape.n_heads; ++h) {
       const float* k = rows + d_heads + h * d;
-      const float* v = rows + 2 * d_heads + h * d;
       for (std::int64_t i = 0; i < T; ++i) {
         const float* q = rows + i * 3 * d_heads + h * d;
         float* p = pattern + ((b * shape.n_heads + h) * T + i) * T;
-        float* out = z + (b * T + i) * d_heads + h * d;
         const std::int64_t n = keysOf(shape, b, i);
         for (std::int64_t j = 0; j < n; ++j) {
           p[j] = scale * dot(d, q, k + j * 3 * d_heads);
         }
         softmax(n, p);
+      }
+    }
+  }
+}
+
+ANCHORLENS_CLONES
+void mixValues(const AttentionShape& shape, const float* __restrict qkv,
+               const float* __restrict pattern, float* __restrict z) {
+  const std::int64_t T = shape.seq_len;
+  const std::int64_t d = shape.d_head;
+  const std::int64_t d_heads = shape.dHeads();
+  for (std::int64_t b = 0; b < shape.batch; ++b) {
+    const float* rows = qkv + b * T * 3 * d_heads;
+    for (std::int64_t h = 0; h < shape.n_heads; ++h) {
+      const float* v = rows + 2 * d_heads + h * d;
+      for (std::int64_t i = 0; i < T; ++i) {
+        const float* p = pattern + ((b * shape.n_heads + h) * T + i) * T;
+        float* out = z + (b * T + i) * d_heads + h * d;
+        const std::int64_t n = keysOf(shape, b, i);
         std::fill_n(out, d, 0.0F);
         for (std::int64_t j = shape.shift; j < n; ++j) {
           addScaled(d, p[j], v + (j - shape.shift) * 3 * d_heads, out);
         }
       }
+    }
+  }
+}
+
+void clearUnseen(const AttentionShape& shape, float* pattern) {
+  const std::int64_t T = shape.seq_len;
+  for (std::int64_t b = 0; b < shape.batch; ++b) {
+    for (std::int64_t row = 0; row < shape.n_heads * T; ++row) {
+      const std::int64_t n = keysOf(shape, b, row % T);
+      std::fill_n(pattern + (b * shape.n_heads * T + row) * T + n, T - n, 0.0F);
     }
   }
 }

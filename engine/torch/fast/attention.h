@@ -23,10 +23,13 @@ struct AttentionShape {
   std::int64_t dHeads() const { return n_heads * d_head; }
 };
 
-/// pattern = softmax(q k^T / sqrt(d_head)), z = pattern v.
-/// Shapes: qkv [batch * pos, 3 * n_heads * d_head], pattern [batch, head, pos, pos] (cells that
-/// are not seen are left as they are), z [batch * pos, n_heads * d_head]
-void attention(const AttentionShape& shape, const float* qkv, float* pattern, float* z);
+/// softmax(q k^T / sqrt(d_head)). Shapes: qkv [batch * pos, 3 * n_heads * d_head] (values are not
+/// looked at), pattern [batch, head, pos, pos]; cells that are not seen are left as they are.
+void attentionPattern(const AttentionShape& shape, const float* qkv, float* pattern);
+/// z = pattern v. Shape: z [batch * pos, n_heads * d_head]
+void mixValues(const AttentionShape& shape, const float* qkv, const float* pattern, float* z);
+/// Writes 0 to the cells that are not seen.
+void clearUnseen(const AttentionShape& shape, float* pattern);
 /// d_qkv is written whole.
 void attentionBackward(const AttentionShape& shape, const float* qkv, const float* pattern,
                        const float* dz, float* d_qkv);

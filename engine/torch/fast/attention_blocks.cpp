@@ -31,8 +31,36 @@ void AttentionBlock::forward(const AttentionShape& shape, const float* x, float*
       addBias(rows, width, m_b.value, m_qkv.data());
     }
   }
-  attention(shape, m_qkv.data(), m_pattern.data(), m_z.data());
+  attentionPattern(shape, m_qkv.data(), m_pattern.data());
+  mixValues(shape, m_qkv.data(), m_pattern.data(), m_z.data());
   m_output.forward(rows, m_z.data(), out);
+}
+
+const float* AttentionBlock::pattern(const AttentionShape& shape) {
+  clearUnseen(shape, m_pattern.data());
+  return m_pattern.data();
+}
+
+PatternBlock::PatternBlock(Parameters& parameters, const std::string& layer, const Sizes& sizes)
+    : m_d_model(sizes.d_model),
+      m_d_heads(sizes.dHeads()),
+      m_W(weightOf(parameters, layer + ".attn.q.weight")),
+      m_b(weightOf(parameters, layer + ".attn.q.bias")),
+      m_qkv(sizes.rows() * 3 * sizes.dHeads()),
+      m_pattern(sizes.rows() * sizes.n_heads * sizes.seq_len) {}
+
+const float* PatternBlock::pattern(const AttentionShape& shape, const float* x) {
+  const std::int64_t rows = shape.batch * shape.seq_len;
+  const std::int64_t width = 3 * m_d_heads;
+  const std::int64_t d = 2 * m_d_heads;  // queries and keys
+  productWithTransposed({m_qkv.data(), rows, d, width}, {x, rows, m_d_model, m_d_model},
+                        {m_W.value, d, m_d_model, m_d_model});
+  for (std::int64_t r = 0; m_b && r < rows; ++r) {
+    addBias(1, d, m_b.value, m_qkv.data() + r * width);
+  }
+  attentionPattern(shape, m_qkv.data(), m_pattern.data());
+  clearUnseen(shape, m_pattern.data());
+  return m_pattern.data();
 }
 
 void AttentionBlock::backward(const AttentionShape& shape, const float* x, const float* d_out,

@@ -123,6 +123,8 @@ class AttentionBlock {
   /// x, out: [rows, d_model]. With `embedded` the projection is that one's.
   void forward(const AttentionShape& shape, const float* x, float* out,
                const EmbeddedRows* embedded);
+  /// Of the last forward pass, 0 where a row may not look. Shape: [batch, head, pos, pos]
+  const float* pattern(const AttentionShape& shape);
   /// dx may be d_out. With `embedded` dx gets nothing through the projection.
   void backward(const AttentionShape& shape, const float* x, const float* d_out, float* dx,
                 Into dx_into, Into gradients, const EmbeddedRows* embedded);
@@ -132,6 +134,19 @@ class AttentionBlock {
   Weight m_W, m_b;
   OutputProjection m_output;
   Floats m_qkv, m_pattern, m_z, m_dz, m_d_qkv;
+};
+
+/// The patterns of a layer at every position, and nothing else of it.
+class PatternBlock {
+ public:
+  PatternBlock(Parameters& parameters, const std::string& layer, const Sizes& sizes);
+  /// 0 where a row may not look. Shapes: x [rows, d_model], [batch, head, pos, pos]
+  const float* pattern(const AttentionShape& shape, const float* x);
+
+ private:
+  std::int64_t m_d_model, m_d_heads;
+  Weight m_W, m_b;
+  Floats m_qkv, m_pattern;
 };
 
 /// Attention of the reader alone, without keys and values; see readerAttention().

@@ -122,6 +122,8 @@ class FastKernel::Layer {
     return m_mlp == nullptr ? m_mid.data() : m_mlp->forward(rows, m_mid.data());
   }
 
+  const float* pattern(const fast::AttentionShape& shape) { return m_attention.pattern(shape); }
+
   void backward(const fast::AttentionShape& shape, float* g, Into gradients,
                 const fast::EmbeddedRows* embedded) {
     const std::int64_t rows = shape.batch * shape.seq_len;
@@ -158,6 +160,7 @@ class FastKernel::LastLayer {
       : m_joint{spec.norm, spec.residual},
         m_d(sizes.d_model),
         m_attention(parameters, layerName(index), sizes),
+        m_pattern(parameters, layerName(index), sizes),
         m_x_reader(sizes.batch * sizes.d_model),
         m_out(sizes.batch * sizes.d_model),
         m_mid(sizes.batch * sizes.d_model) {
@@ -185,6 +188,11 @@ class FastKernel::LastLayer {
     }
     join(m_joint, m_norm.get(), shape.batch, m_d, m_x_reader.data(), m_out.data(), m_mid.data());
     return m_mlp == nullptr ? m_mid.data() : m_mlp->forward(shape.batch, m_mid.data());
+  }
+
+  /// At every position, which forward() does not compute.
+  const float* pattern(const fast::AttentionShape& shape) {
+    return m_pattern.pattern(shape, m_joint.isPre() ? m_normed.data() : m_x);
   }
 
   /// g: [batch, d_model], changed; dx: [rows, d_model].
@@ -215,16 +223,61 @@ class FastKernel::LastLayer {
   const float* m_x = nullptr;
   std::unique_ptr<fast::NormBlock> m_norm;
   fast::ReaderAttentionBlock m_attention;
+  fast::PatternBlock m_pattern;
   std::unique_ptr<MlpStage> m_mlp;
   Floats m_normed;                  ///< [rows, d_model]
   Floats m_x_reader, m_out, m_mid;  ///< [batch, d_model]
 };
 
-FastKernel::FastKernel(const ModelSpec& spec, Parameters& parameters, int batch_size, int seq_len,
-                       int d_vocab)
+/// Evaluation by the kernel's forward pass.
+class FastKernel::ForwardModel final : public Model {
+ public:
+  ForwardModel(FastKernel& kernel, const Model& reference)
+      : m_kernel(kernel), m_reference(reference) {}
+
+  ForwardPass forward(const Batch& batch, Capture capture) const override {
+    const fast::Sizes& sizes = m_kernel.sizes();
+    if (capture == Capture::Everything || batch.tokens.size(1) != sizes.seq_len) {
+      return m_reference.forward(batch, capture);
+    }
+    const std::int64_t n = batch.tokens.size(0);
+    const at::Tensor tokens = batch.tokens.to(at::kInt).contiguous();
+    const at::Tensor readers = batch.readers.to(at::kInt).contiguous();
+    ForwardPass pass;
+    pass.logits = at::empty({n, sizes.d_vocab}, at::kFloat);
+    if (capture == Capture::Patterns) {
+      pass.layers.resize(m_kernel.m_layers.size() + 1);
+      for (LayerCapture& layer : pass.layers) {
+        layer.pattern = at::empty({n, sizes.n_heads, sizes.seq_len, sizes.seq_len}, at::kFloat);
+      }
+    }
+    m_kernel.beginForward(tokens.data_ptr<std::int32_t>(), tokens.numel());
+    for (std::int64_t first = 0; first < n; first += sizes.batch) {
+      const std::int64_t count = std::min(sizes.batch, n - first);
+      const float* logits = m_kernel.forward(tokens.data_ptr<std::int32_t>(),
+                                             readers.data_ptr<std::int32_t>(), first, count);
+      std::copy_n(logits, count * sizes.d_vocab,
+                  pass.logits.data_ptr<float>() + first * sizes.d_vocab);
+      for (std::size_t i = 0; i < pass.layers.size(); ++i) {
+        const std::int64_t cells = sizes.n_heads * sizes.seq_len * sizes.seq_len;
+        std::copy_n(m_kernel.pattern(i), count * cells,
+                    pass.layers[i].pattern.data_ptr<float>() + first * cells);
+      }
+    }
+    return pass;
+  }
+
+ private:
+  FastKernel& m_kernel;
+  const Model& m_reference;
+};
+
+FastKernel::FastKernel(const ModelSpec& spec, const Model& reference, Parameters& parameters,
+                       int batch_size, int seq_len, int d_vocab)
     : m_spec(spec),
       m_parameters(parameters),
       m_sizes{batch_size, seq_len, spec.d_model, spec.n_heads, spec.d_head, spec.d_mlp, d_vocab},
+      m_model(std::make_unique<ForwardModel>(*this, reference)),
       m_embedding(fast::weightOf(parameters, "embed.weight")),
       m_W_U(fast::weightOf(parameters, "unembed.weight")),
       m_b_U(fast::weightOf(parameters, "unembed.bias")),
@@ -275,13 +328,16 @@ void FastKernel::zeroSmallGradients() {
 double FastKernel::lossAndGradient(const TrainingBatch& batch) {
   TORCH_CHECK(batch.seq_len == m_sizes.seq_len, "sequences of ", batch.seq_len,
               " positions: expected ", m_sizes.seq_len);
+  const std::int64_t V = m_sizes.d_vocab;
+  const float scale = 1.0F / static_cast<float>(batch.size());
   zeroSmallGradients();
-  m_is_projecting = m_projection != nullptr &&
-                    m_projection->begin(batch.size() * batch.seq_len, batch.tokens.data());
+  beginForward(batch.tokens.data(), batch.size() * batch.seq_len);
   double loss = 0;
   for (std::int64_t first = 0; first < batch.size(); first += m_sizes.batch) {
     const std::int64_t count = std::min(m_sizes.batch, batch.size() - first);
-    loss += pass(batch, first, count, first == 0 ? Into::Replace : Into::Add);
+    forward(batch.tokens.data(), batch.readers.data(), first, count);
+    loss += fast::crossEntropy(count, V, batch.targets.data() + first, scale, m_logits.data());
+    backward(first == 0 ? Into::Replace : Into::Add);
   }
   if (m_is_projecting) {
     m_projection->finish();
@@ -289,61 +345,75 @@ double FastKernel::lossAndGradient(const TrainingBatch& batch) {
   return loss / static_cast<double>(batch.size());
 }
 
-/// Forward and backward of sequences first .. first + count - 1; their part of the loss's sum.
-double FastKernel::pass(const TrainingBatch& batch, std::int64_t first, std::int64_t count,
-                        Into gradients) {
+void FastKernel::beginForward(const std::int32_t* tokens, std::int64_t rows) {
+  m_is_projecting = m_projection != nullptr && m_projection->begin(rows, tokens);
+}
+
+const fast::EmbeddedRows* FastKernel::embeddedOf(std::size_t layer) const {
+  return layer == 0 && m_embedded_rows ? &*m_embedded_rows : nullptr;
+}
+
+const float* FastKernel::forward(const std::int32_t* tokens, const std::int32_t* readers,
+                                 std::int64_t first, std::int64_t count) {
   const std::int64_t T = m_sizes.seq_len;
   const std::int64_t D = m_sizes.d_model;
   const std::int64_t V = m_sizes.d_vocab;
-  const std::int64_t rows = count * T;
-  const std::int32_t* tokens = batch.tokens.data() + first * T;
-  const fast::AttentionShape shape{count,
-                                   T,
-                                   m_sizes.n_heads,
-                                   m_sizes.d_head,
-                                   m_spec.mask == ModelSpec::Mask::Causal,
-                                   m_spec.shift_values_by,
-                                   batch.readers.data() + first};
-  fast::embed(rows, T, D, tokens, m_embedding.value, m_positions, m_embedded.data());
+  m_tokens = tokens + first * T;
+  m_shape = {count,
+             T,
+             m_sizes.n_heads,
+             m_sizes.d_head,
+             m_spec.mask == ModelSpec::Mask::Causal,
+             m_spec.shift_values_by,
+             readers + first};
+  m_embedded_rows.reset();
+  if (m_is_projecting) {
+    m_embedded_rows.emplace(fast::EmbeddedRows{*m_projection, first * T});
+  }
+  fast::embed(count * T, T, D, m_tokens, m_embedding.value, m_positions, m_embedded.data());
   const float* x = m_embedded.data();
-  const auto embedded =
-      m_is_projecting
-          ? std::make_optional<fast::EmbeddedRows>(fast::EmbeddedRows{*m_projection, first * T})
-          : std::nullopt;
-  const auto embeddedOf = [&](std::size_t layer) {
-    return layer == 0 && embedded ? &*embedded : nullptr;
-  };
   for (std::size_t i = 0; i < m_layers.size(); ++i) {
-    x = m_layers[i]->forward(shape, x, embeddedOf(i));
+    x = m_layers[i]->forward(m_shape, x, embeddedOf(i));
   }
-  const float* last = m_last->forward(shape, x);
+  m_last_out = m_last->forward(m_shape, x);
   if (m_final_norm != nullptr) {
-    m_final_norm->forward(count, last, nullptr, m_final.data());
-    last = m_final.data();
+    m_final_norm->forward(count, m_last_out, nullptr, m_final.data());
+    m_last_out = m_final.data();
   }
-  const fast::Matrix logits{m_logits.data(), count, V, V};
-  fast::productWithTransposed(logits, {last, count, D, D}, {m_W_U.value, V, D, D});
+  fast::productWithTransposed({m_logits.data(), count, V, V}, {m_last_out, count, D, D},
+                              {m_W_U.value, V, D, D});
   if (m_b_U) {
-    fast::addBias(count, V, m_b_U.value, logits.data);
+    fast::addBias(count, V, m_b_U.value, m_logits.data());
   }
-  const double loss = fast::crossEntropy(count, V, batch.targets.data() + first,
-                                         1.0F / static_cast<float>(batch.size()), logits.data);
+  return m_logits.data();
+}
 
+/// Of the last forward(), whose logits have become the gradient of the loss.
+void FastKernel::backward(Into gradients) {
+  const std::int64_t count = m_shape.batch;
+  const std::int64_t D = m_sizes.d_model;
+  const std::int64_t V = m_sizes.d_vocab;
+  const fast::ConstMatrix d_logits{m_logits.data(), count, V, V};
   float* g = m_d_final.data();
-  fast::productOfTransposed({m_W_U.gradient, V, D, D}, logits, {last, count, D, D}, gradients);
+  fast::productOfTransposed({m_W_U.gradient, V, D, D}, d_logits, {m_last_out, count, D, D},
+                            gradients);
   if (m_b_U) {
-    fast::addColumnSums(count, V, logits.data, m_b_U.gradient);
+    fast::addColumnSums(count, V, m_logits.data(), m_b_U.gradient);
   }
-  fast::product({g, count, D, D}, logits, {m_W_U.value, V, D, D});
+  fast::product({g, count, D, D}, d_logits, {m_W_U.value, V, D, D});
   if (m_final_norm != nullptr) {
     m_final_norm->backward(count, g, g, Into::Replace);
   }
-  m_last->backward(shape, g, m_gradient.data(), gradients);
+  m_last->backward(m_shape, g, m_gradient.data(), gradients);
   for (std::size_t i = m_layers.size(); i-- > 0;) {
-    m_layers[i]->backward(shape, m_gradient.data(), gradients, embeddedOf(i));
+    m_layers[i]->backward(m_shape, m_gradient.data(), gradients, embeddedOf(i));
   }
-  fast::embedBackward(rows, T, D, tokens, m_gradient.data(), m_embedding.gradient, m_d_positions);
-  return loss;
+  fast::embedBackward(count * m_sizes.seq_len, m_sizes.seq_len, D, m_tokens, m_gradient.data(),
+                      m_embedding.gradient, m_d_positions);
+}
+
+const float* FastKernel::pattern(std::size_t layer) {
+  return layer < m_layers.size() ? m_layers[layer]->pattern(m_shape) : m_last->pattern(m_shape);
 }
 
 }  // namespace anchorlens::engine
