@@ -21,6 +21,7 @@ struct Options {
   std::optional<int> threads;
   int fleet = 1;
   double seconds = 5;
+  bool steps_only = false;
   bool json = false;
   std::vector<std::string> assignments;
 };
@@ -42,36 +43,49 @@ std::optional<core::ExperimentSpec> specOf(const Options& options) {
   return spec && isRight(*spec, options.shape) ? spec : std::nullopt;
 }
 
-void print(const Options& options, const core::ExperimentSpec& spec,
-           const engine::BenchResult& result) {
-  const std::string precision =
-      spec.training.precision == core::TrainingSpec::Precision::Float32 ? "float32" : "bfloat16";
-  if (options.json) {
-    printJson({{"shape", options.shape},
-               {"device", result.device},
-               {"precision", precision},
-               {"threads", spec.training.threads},
-               {"fleet", options.fleet},
-               {"ms_per_step", jsonNumber(result.ms_per_step)},
-               {"sequences_per_s", jsonNumber(result.sequences_per_s)},
-               {"gflop_per_step", jsonNumber(result.gflop_per_step)},
-               {"gemm_peak_gflops", jsonNumber(result.gemm_peak_gflops)},
-               {"share_of_peak", jsonNumber(result.shareOfPeak())},
-               {"path", result.path},
-               {"same_bits", result.same_bits},
-               {"sampler_per_s", jsonNumber(result.sampler_per_s)},
-               {"evaluation_ms", jsonNumber(result.evaluation_ms)},
-               {"frame_ms", jsonNumber(result.frame_ms)},
-               {"snapshot_ms", jsonNumber(result.snapshot_ms)},
-               {"record_share", jsonNumber(engine::recordShare(result, spec))}});
+nlohmann::ordered_json stepsJson(const Options& options, const core::ExperimentSpec& spec,
+                                 const engine::BenchResult& result) {
+  const bool is_float32 = spec.training.precision == core::TrainingSpec::Precision::Float32;
+  return {{"shape", options.shape},
+          {"device", result.device},
+          {"precision", is_float32 ? "float32" : "bfloat16"},
+          {"threads", spec.training.threads},
+          {"fleet", options.fleet},
+          {"ms_per_step", jsonNumber(result.ms_per_step)},
+          {"sequences_per_s", jsonNumber(result.sequences_per_s)},
+          {"gflop_per_step", jsonNumber(result.gflop_per_step)},
+          {"path", result.path}};
+}
+
+void printAsJson(const Options& options, const core::ExperimentSpec& spec,
+                 const engine::BenchResult& result) {
+  nlohmann::ordered_json json = stepsJson(options, spec, result);
+  if (!options.steps_only) {
+    json["gemm_peak_gflops"] = jsonNumber(result.gemm_peak_gflops);
+    json["share_of_peak"] = jsonNumber(result.shareOfPeak());
+    json["same_bits"] = result.same_bits;
+    json["sampler_per_s"] = jsonNumber(result.sampler_per_s);
+    json["evaluation_ms"] = jsonNumber(result.evaluation_ms);
+    json["frame_ms"] = jsonNumber(result.frame_ms);
+    json["snapshot_ms"] = jsonNumber(result.snapshot_ms);
+    json["record_share"] = jsonNumber(engine::recordShare(result, spec));
+  }
+  printJson(json);
+}
+
+void printAsText(const Options& options, const core::ExperimentSpec& spec,
+                 const engine::BenchResult& result) {
+  const auto json = stepsJson(options, spec, result);
+  std::cout << options.shape << " on " << result.device << ", "
+            << json["precision"].get<std::string>() << ", " << spec.training.threads << " thread"
+            << (spec.training.threads == 1 ? "" : "s") << ", fleet of " << options.fleet
+            << ", kernel " << result.path << "\n"
+            << "step        " << fixed(result.ms_per_step, 3) << " ms, "
+            << withSpaces(static_cast<std::int64_t>(result.sequences_per_s)) << " sequences/s\n";
+  if (options.steps_only) {
     return;
   }
-  std::cout << options.shape << " on " << result.device << ", " << precision << ", "
-            << spec.training.threads << " thread" << (spec.training.threads == 1 ? "" : "s")
-            << ", fleet of " << options.fleet << ", kernel " << result.path << "\n"
-            << "step        " << fixed(result.ms_per_step, 3) << " ms, "
-            << withSpaces(static_cast<std::int64_t>(result.sequences_per_s)) << " sequences/s\n"
-            << "products    " << fixed(result.gflop_per_step, 3) << " GFLOP a step; "
+  std::cout << "products    " << fixed(result.gflop_per_step, 3) << " GFLOP a step; "
             << fixed(100 * result.shareOfPeak(), 0) << " % of this machine's "
             << fixed(result.gemm_peak_gflops, 0) << " GFLOP/s\n"
             << "recording   " << fixed(result.evaluation_ms, 1) << " ms an evaluation, "
@@ -81,6 +95,22 @@ void print(const Options& options, const core::ExperimentSpec& spec,
             << "sampler     " << fixed(result.sampler_per_s / 1e6, 1) << " million sequences/s\n"
             << "repeatable  " << (result.same_bits ? "yes" : "NO") << ": 20 steps twice, "
             << (result.same_bits ? "same bits" : "different bits") << "\n";
+}
+
+/// The steps, of one run or of a fleet, and on request everything else.
+engine::Result<engine::BenchResult> measure(engine::EngineModule& engine, const Options& options,
+                                            const core::ExperimentSpec& spec) {
+  auto result = engine::benchShape(engine, spec, options.seconds, options.steps_only);
+  if (!result || options.fleet == 1) {
+    return result;
+  }
+  const auto fleet = benchFleet(engine, spec, options.fleet, options.seconds);
+  if (!fleet) {
+    return core::Unexpected(fleet.error());
+  }
+  result->ms_per_step = fleet->ms_per_step;
+  result->sequences_per_s = fleet->sequences_per_s;
+  return result;
 }
 
 int runBench(const Options& options) {
@@ -96,21 +126,16 @@ int runBench(const Options& options) {
     printError("anchorctl bench", opened.error().message);
     return kFailed;
   }
-  auto result = engine::benchShape(**opened, *spec, options.seconds);
-  if (result && options.fleet > 1) {
-    const auto fleet = benchFleet(**opened, *spec, options.fleet, options.seconds);
-    if (!fleet) {
-      printError("anchorctl bench", fleet.error().message);
-      return kFailed;
-    }
-    result->ms_per_step = fleet->ms_per_step;
-    result->sequences_per_s = fleet->sequences_per_s;
-  }
+  const auto result = measure(**opened, options, *spec);
   if (!result) {
     printError("anchorctl bench", result.error().message);
     return kFailed;
   }
-  print(options, *spec, *result);
+  if (options.json) {
+    printAsJson(options, *spec, *result);
+  } else {
+    printAsText(options, *spec, *result);
+  }
   return kDone;
 }
 
@@ -133,6 +158,8 @@ void addBench(CLI::App& program, Action& action) {
   command->add_option("--seconds", options->seconds, "How long steps are measured")
       ->capture_default_str()
       ->check(CLI::Range(0.1, 3600.0));
+  command->add_flag("--steps-only", options->steps_only,
+                    "Leave out the peak, recording, sampler and the comparison of bits");
   addSet(*command, options->assignments);
   addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runBench(*options); }; });

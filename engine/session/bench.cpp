@@ -102,7 +102,7 @@ Result<double> timeOf(Work&& work) {
   return median(times);
 }
 
-/// What recording costs, each kind once.
+/// What recording costs.
 Result<void> benchRecording(EngineModule& engine, const core::ExperimentSpec& spec,
                             BenchResult& result) {
   auto parts = makeParts(spec, &engine);
@@ -127,7 +127,23 @@ Result<void> benchRecording(EngineModule& engine, const core::ExperimentSpec& sp
     }
     *to = **time;
   }
+  result.sampler_per_s = samplesPerSecond(spec, parts->task);
   return {};
+}
+
+Result<void> benchTheRest(EngineModule& engine, const core::ExperimentSpec& spec,
+                          BenchResult& result) {
+  const auto peak = engine.gemmPeak(result.device, spec.training.threads);
+  if (!peak) {
+    return core::Unexpected(peak.error());
+  }
+  const auto bits = giveSameBits(engine, spec);
+  if (!bits) {
+    return core::Unexpected(bits.error());
+  }
+  result.gemm_peak_gflops = *peak;
+  result.same_bits = *bits;
+  return benchRecording(engine, spec, result);
 }
 
 }  // namespace
@@ -148,45 +164,27 @@ Result<std::unique_ptr<Trainer>> benchTrainer(EngineModule& engine,
   return engine.createTrainer({small, std::move(*task), std::move(train)});
 }
 
-Result<double> benchSteps(Trainer& trainer, double seconds, const std::function<void()>& ready) {
-  if (const auto warm = stepsFor(trainer, seconds / 4); !warm) {
-    return core::Unexpected(warm.error());
-  }
-  ready();
-  auto times = stepsFor(trainer, seconds);
-  if (!times) {
-    return core::Unexpected(times.error());
-  }
-  return median(std::move(*times));
-}
-
 Result<BenchResult> benchShape(EngineModule& engine, const core::ExperimentSpec& spec,
-                               double seconds) {
+                               double seconds, bool steps_only) {
   BenchResult result;
   auto trainer = benchTrainer(engine, spec);
   if (!trainer) {
     return core::Unexpected(trainer.error());
   }
-  const auto ms = benchSteps(**trainer, seconds, [] {});
-  const auto peak = engine.gemmPeak((*trainer)->device(), spec.training.threads);
-  const auto bits = giveSameBits(engine, spec);
-  if (!ms || !peak || !bits) {
-    return core::Unexpected(!ms ? ms.error() : !peak ? peak.error() : bits.error());
+  const auto warm = stepsFor(**trainer, seconds / 4);
+  const auto times = stepsFor(**trainer, seconds);
+  if (!warm || !times) {
+    return core::Unexpected(!warm ? warm.error() : times.error());
   }
   result.path = (*trainer)->kernel();
   result.device = (*trainer)->device();
-  result.ms_per_step = *ms;
-  result.sequences_per_s = spec.training.batch_size / *ms * 1e3;
+  result.ms_per_step = median(*times);
+  result.sequences_per_s = spec.training.batch_size / result.ms_per_step * 1e3;
   result.gflop_per_step = core::flopPerStep(spec) / 1e9;
-  result.gemm_peak_gflops = *peak;
-  result.same_bits = *bits;
-  auto task = core::Task::compile(spec.task);
-  if (!task) {
-    return core::Unexpected(toEngineError(task.error()));
-  }
-  result.sampler_per_s = samplesPerSecond(spec, *task);
-  if (const auto recorded = benchRecording(engine, spec, result); !recorded) {
-    return core::Unexpected(recorded.error());
+  if (!steps_only) {
+    if (const auto rest = benchTheRest(engine, spec, result); !rest) {
+      return core::Unexpected(rest.error());
+    }
   }
   return result;
 }

@@ -3,7 +3,7 @@
 
 #include "engine/session.h"
 
-#include <functional>
+#include <memory>
 #include <string>
 
 /// How fast a shape trains on this machine.
@@ -27,14 +27,10 @@ struct BenchResult {
   double shareOfPeak() const { return gflop_per_step / ms_per_step * 1e3 / gemm_peak_gflops; }
 };
 
-/// Trains `spec` for about `seconds` after a warm-up of a quarter of that, and measures the rest
-/// once. At most 4096 training sequences are drawn. One thread.
+/// Trains `spec` for about `seconds` after a warm-up of a quarter of that, and unless `steps_only`
+/// measures the rest once. At most 4096 training sequences are drawn. One thread.
 Result<BenchResult> benchShape(EngineModule& engine, const core::ExperimentSpec& spec,
-                               double seconds);
-
-/// Median milliseconds of a training step, for about `seconds` after a warm-up of a quarter of
-/// that. Calls `ready` between the two.
-Result<double> benchSteps(Trainer& trainer, double seconds, const std::function<void()>& ready);
+                               double seconds, bool steps_only);
 
 /// A trainer over at most 4096 training sequences.
 Result<std::unique_ptr<Trainer>> benchTrainer(EngineModule& engine,
