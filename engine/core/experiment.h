@@ -196,8 +196,8 @@ struct StepSchedule {
 };
 
 struct RecordSpec {
-  StepSchedule evaluate{50, 10};
-  StepSchedule frames{100, 20};
+  StepSchedule evaluate{200, 5};
+  StepSchedule frames{200, 4};
   /// After a head score changed by `jump` or more between two frames, frames are `jump_every`
   /// steps apart for `jump_frames` frames. jump 0: off.
   double jump = 0.1;

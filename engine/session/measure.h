@@ -16,7 +16,7 @@ namespace anchorlens::engine {
 core::SequenceSet subset(const core::SequenceSet& sequences, std::size_t first, std::size_t count);
 
 /// Of the fixed training data this many sequences, the first ones, tell the training accuracy.
-constexpr std::size_t kTrainAccuracySequences = 2000;
+constexpr std::size_t kTrainAccuracySequences = 500;
 
 /// Fills the four totals of `metrics` from its groups, weighted by their sizes: train over groups
 /// of kind Seen, test over HeldOutKeys; NaN where there are none.

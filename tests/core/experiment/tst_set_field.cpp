@@ -67,7 +67,7 @@ void TestSetField::sets_data() {
       "\"stop_when\": {\"metric\": \"test_accuracy\", \"at_least\": 0.9, \"evaluations\": 3}");
   row("/model/init/groups/qk=0.7",
       "\"init\": {\"kind\": \"pytorch\", \"gamma\": 0.5, \"groups\": {\"qk\": 0.7}},");
-  row("/record/frames={\"every\": 7}", "\"frames\": {\"every\": 7, \"per_decade\": 20},");
+  row("/record/frames={\"every\": 7}", "\"frames\": {\"every\": 7, \"per_decade\": 4},");
 }
 
 void TestSetField::sets() {
