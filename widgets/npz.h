@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/store/npz_writer.h"
+
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
@@ -10,11 +12,10 @@
 
 namespace anchorlens::widgets {
 
-/// NumPy's .npz: a zip of .npy files, stored without compression and without dates, so that equal
-/// arrays give equal bytes. Arrays are row-major and little-endian.
+/// core::NpzWriter for Qt's texts.
 class NpzWriter {
  public:
-  using Shape = std::vector<std::int64_t>;  ///< its product is the number of values
+  using Shape = core::NpzWriter::Shape;
   void add(const QString& name, const Shape& shape, const std::vector<float>& values);
   void add(const QString& name, const Shape& shape, const std::vector<double>& values);
   void add(const QString& name, const Shape& shape, const std::vector<std::int64_t>& values);
@@ -24,13 +25,7 @@ class NpzWriter {
   QByteArray bytes() const;
 
  private:
-  struct Entry {
-    QByteArray name;
-    QByteArray data;
-  };
-  void addArray(const QString& name, const QByteArray& descriptor, const Shape& shape,
-                const QByteArray& values);
-  std::vector<Entry> m_entries;
+  core::NpzWriter m_writer;
 };
 
 }  // namespace anchorlens::widgets

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/bench_fleet.h"
 
+#include "app/anchorctl/cores.h"
 #include "engine/session/bench.h"
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
-#include <sched.h>
 #include <thread>
 #include <vector>
 
@@ -17,28 +17,6 @@ namespace anchorlens::ctl {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// The cores that this process may use.
-std::vector<int> allowedCores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  std::vector<int> cores;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) {
-    for (int core = 0; core < CPU_SETSIZE; ++core) {
-      if (CPU_ISSET(core, &set)) {
-        cores.push_back(core);
-      }
-    }
-  }
-  return cores.empty() ? std::vector<int>{0} : cores;
-}
-
-void pinThisThread(int core) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  CPU_SET(core, &set);
-  sched_setaffinity(0, sizeof set, &set);  // where it is not allowed the thread stays free
-}
 
 /// What the threads share.
 class Race {
@@ -48,7 +26,7 @@ class Race {
 
   /// Trains runs first, first + stride, ... below `members` in turns.
   void run(int core, int first, int stride, int members) {
-    pinThisThread(core);
+    pinTo(core);
     std::vector<std::unique_ptr<engine::Trainer>> trainers;
     for (int member = first; member < members; member += stride) {
       core::ExperimentSpec spec = m_spec;

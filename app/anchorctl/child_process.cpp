@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/child_process.h"
 
+#include "app/anchorctl/cores.h"
+
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -33,7 +35,10 @@ core::FileDescriptor memoryFile(const std::string& text) {
 
 /// In the child, between fork and exec: only calls that are safe there.
 [[noreturn]] void becomeProgram(char* const* arguments, int input, int output, int errors,
-                                pid_t parent) {
+                                pid_t parent, std::optional<int> core) {
+  if (core) {
+    pinTo(*core);
+  }
   // The parent may have died before this call: nobody would send the signal then.
   const bool has_parent = prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent;
   // Nobody reads its errors any more when the parent is dead; saving is what counts then.
@@ -49,7 +54,7 @@ core::FileDescriptor memoryFile(const std::string& text) {
 }  // namespace
 
 std::optional<ChildProcess> ChildProcess::start(const std::vector<std::string>& arguments,
-                                                const std::string& input) {
+                                                const std::string& input, std::optional<int> core) {
   std::string program = "anchorctl";
   std::vector<std::string> words = arguments;
   std::vector<char*> pointers{program.data()};
@@ -72,7 +77,7 @@ std::optional<ChildProcess> ChildProcess::start(const std::vector<std::string>& 
   const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid == 0) {
-    becomeProgram(pointers.data(), memory.get(), nowhere.get(), writing.get(), parent);
+    becomeProgram(pointers.data(), memory.get(), nowhere.get(), writing.get(), parent, core);
   }
   if (pid < 0) {
     return std::nullopt;

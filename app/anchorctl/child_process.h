@@ -20,9 +20,10 @@ struct ChildEnd {
 /// dies, however it dies, so that it saves and ends too. Its standard output goes nowhere.
 class ChildProcess {
  public:
-  /// `input` is what /dev/stdin holds. Empty, with errno set, when the system has no process left.
+  /// `input` is what /dev/stdin holds; with a `core` it stays on that one. Empty, with errno set,
+  /// when the system has no process left.
   static std::optional<ChildProcess> start(const std::vector<std::string>& arguments,
-                                           const std::string& input);
+                                           const std::string& input, std::optional<int> core);
   ChildProcess(ChildProcess&& other) noexcept = default;
   ChildProcess& operator=(ChildProcess&& other) noexcept = default;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/command.h"
+#include "app/anchorctl/cores.h"
 #include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/study_folder.h"
@@ -8,6 +9,7 @@
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/run_lock.h"
 #include "engine/core/store/run_place.h"
+#include "engine/core/study/study_results.h"
 
 #include <nlohmann/json.hpp>
 
@@ -15,7 +17,6 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <thread>
 
 namespace anchorlens::ctl {
 namespace {
@@ -24,6 +25,7 @@ struct Options {
   std::string study;
   std::string out;
   std::optional<int> jobs;
+  std::string collect;
   std::vector<std::string> assignments;
   bool json = false;
 };
@@ -64,7 +66,7 @@ bool changesNoAxis(const Options& options, const core::StudyPlan& plan) {
 
 /// As many as there are cores for, by the threads that each run takes.
 std::size_t jobsOf(const Options& options, const core::StudyPlan& plan) {
-  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t cores = allowedCores().size();
   const auto threads = static_cast<std::size_t>(plan.study.base.training.threads);
   const std::size_t wanted = options.jobs ? static_cast<std::size_t>(*options.jobs)
                                           : std::max<std::size_t>(1, cores / threads);
@@ -103,8 +105,44 @@ int report(const Options& options, const core::StudyPlan& plan, const SweepRun& 
   return has_failed ? kFailed : kDone;
 }
 
+/// Writes what the runs have recorded so far; trains nothing.
+int collect(const Options& options, const core::StudyPlan& plan) {
+  const std::filesystem::path file = options.collect;
+  const bool is_npz = file.extension() == ".npz";
+  if (!is_npz && file.extension() != ".csv") {
+    printError(options.collect, "expected a name that ends in .csv or .npz");
+    return kBadInput;
+  }
+  if (core::isThere(file)) {
+    printError(options.collect, "exists already; --collect wants a new file");
+    return kBadInput;
+  }
+  const auto frozen = core::readStudy(std::filesystem::path(options.out) / core::kStudyFile);
+  if (!frozen || *frozen != plan.study) {
+    printError(options.out,
+               "holds no runs of this study; expected the folder that sweep --out made");
+    return kBadInput;
+  }
+  const auto results = core::readResults(plan, options.out);
+  const auto written = core::writeFileAtomically(
+      file, is_npz ? core::resultsNpz(plan, results) : core::resultsCsv(plan, results));
+  if (!written) {
+    printError("", written.error().text());
+    return kFailed;
+  }
+  if (options.json) {
+    printJson({{"file", options.collect}, {"runs", results.size()}});
+  } else {
+    std::cout << options.collect << ": " << results.size() << " runs\n";
+  }
+  return kDone;
+}
+
 int runSweep(const Options& options) {
   const auto plan = readPlan(options);
+  if (plan && !options.collect.empty()) {
+    return collect(options, *plan);
+  }
   if (!plan || !changesNoAxis(options, *plan) ||
       !deviceIsThere(plan->study.base, options.study + ": /base")) {
     return kBadInput;
@@ -138,6 +176,9 @@ void addSweep(CLI::App& program, Action& action) {
       ->add_option("--jobs", options->jobs,
                    "Runs trained at once, each in a process of its own (default: one a core)")
       ->check(CLI::Range(1, 4096));
+  command->add_option("--collect", options->collect,
+                      "Train nothing; write all metrics, scores and emergence steps to a new .csv "
+                      "or .npz");
   addSet(*command, options->assignments);
   addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runSweep(*options); }; });

@@ -2,6 +2,7 @@
 #include "app/anchorctl/sweep_run.h"
 
 #include "app/anchorctl/command.h"
+#include "app/anchorctl/cores.h"
 #include "app/anchorctl/report.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/step_schedule.h"
@@ -25,6 +26,11 @@ constexpr std::chrono::milliseconds kRound{50};
 constexpr int kRoundsPerLook = 10;
 constexpr int kRoundsPerTouch = 1200;  ///< a minute
 
+bool takesOneThread(const core::StudyPlan& plan) {
+  return plan.study.base.training.threads == 1 &&
+         core::variedField(plan.study, "/training/threads").empty();
+}
+
 }  // namespace
 
 SweepRun::SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, std::size_t jobs)
@@ -32,6 +38,10 @@ SweepRun::SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, st
   const std::size_t seeds = plan.members.size() / plan.settings.size();
   for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
     m_totals.push_back(core::totalSteps(plan.experiment(setting * seeds)));
+  }
+  const std::vector<int> cores = allowedCores();
+  if (jobs <= cores.size() && takesOneThread(plan)) {
+    m_cores = cores;
   }
   for (std::size_t member = 0; member < plan.members.size(); ++member) {
     look(member);
@@ -111,18 +121,30 @@ void SweepRun::startNext() {
   }
 }
 
+std::optional<int> SweepRun::freeCore() const {
+  for (const int core : m_cores) {
+    const bool is_taken = std::any_of(m_running.begin(), m_running.end(),
+                                      [&](const Running& running) { return running.core == core; });
+    if (!is_taken) {
+      return core;
+    }
+  }
+  return std::nullopt;
+}
+
 bool SweepRun::start(std::size_t member) {
   const std::string run = folderOf(member).string();
   const bool is_there = core::isThere(folderOf(member) / core::kExperimentName);
   const std::vector<std::string> arguments =
       is_there ? std::vector<std::string>{"resume", run}
                : std::vector<std::string>{"train", "/dev/stdin", "--out", run};
+  const std::optional<int> core = freeCore();
   auto process = ChildProcess::start(
-      arguments, is_there ? "" : core::writeExperiment(m_plan.experiment(member)));
+      arguments, is_there ? "" : core::writeExperiment(m_plan.experiment(member)), core);
   if (!process) {
     return false;
   }
-  m_running.push_back({member, !is_there, std::move(*process), nullptr});
+  m_running.push_back({member, !is_there, core, std::move(*process), nullptr});
   return true;
 }
 

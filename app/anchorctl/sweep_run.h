@@ -12,6 +12,7 @@
 #include <deque>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct MemberResult {
 };
 
 /// Trains the members of a study that are not finished yet, `jobs` at once, each in a process of
-/// its own. One that fails does not keep the others from being trained.
+/// its own; where a run takes one thread and there is a core for each process, it stays on one. A
+/// member that fails does not keep the others from being trained.
 class SweepRun {
  public:
   /// `folder` is prepared, and this process has its lock.
@@ -40,6 +42,7 @@ class SweepRun {
   struct Running {
     std::size_t member = 0;
     bool is_new = false;  ///< trains from the start; else it resumes
+    std::optional<int> core;
     ChildProcess process;
     std::unique_ptr<core::RunReader> reader;  ///< of its step, once it can be opened
   };
@@ -49,6 +52,7 @@ class SweepRun {
   void look(std::size_t member);
   void startNext();
   bool start(std::size_t member);
+  std::optional<int> freeCore() const;
   void lookAtHeld();
   void collect(bool is_ending);
   bool isTakenByAnother(const Running& running, const ChildEnd& end);
@@ -59,6 +63,7 @@ class SweepRun {
   const core::StudyPlan& m_plan;
   std::filesystem::path m_folder;
   std::size_t m_jobs;
+  std::vector<int> m_cores;  ///< empty: processes are not pinned
   std::vector<MemberResult> m_results;
   std::vector<std::int64_t> m_totals;  ///< steps of each setting
   std::deque<std::size_t> m_waiting;

@@ -59,7 +59,6 @@ std::optional<engine::RunFacts> openFacts(const std::string& run, bool to_write)
   return std::move(*facts);
 }
 
-
 int runResume(const Options& options) {
   // Killed right after its experiment was frozen, a run has nothing else to be asked about.
   const bool has_only_begun = core::hasOnlyBegun(options.input);

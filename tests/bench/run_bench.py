@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Times Anchorlens against PyTorch on this machine and writes docs/performance.md.
+"""Times Anchorlens against PyTorch on this machine: the second half of docs/performance.md.
 
     python3 -m venv venv && venv/bin/pip install torch==2.11.0 numpy
     tests/bench/run_bench.py --python venv/bin/python --anchorctl build/release/bin/anchorctl
@@ -124,7 +124,7 @@ def shape_section(shape, precision, times):
 
 
 def machine_section(options):
-    lines = ["## This machine", "",
+    lines = ["### The machine, and a run on it", "",
              f"{processor()} ({os.cpu_count()} cores; {flags()}), {platform.system()} "
              f"{platform.release()}, one intra-op thread.", ""]
     lines += ["| shape | ms/step | sequences/s | GFLOP a step | share of the GEMM peak | recording, "
@@ -162,21 +162,20 @@ def main():
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--shapes", nargs="+", default=["paper", "demo"])
     parser.add_argument("--precisions", nargs="+", default=["float32"])
-    parser.add_argument("--out", type=pathlib.Path, default=HERE.parents[1] / "docs/measured.md")
+    parser.add_argument("--out", type=pathlib.Path, default=HERE.parents[1] / "docs/performance.md",
+                        help="everything behind its line \"## Measured\" is replaced")
     options = parser.parse_args()
-    lines = ["<!-- SPDX-License-Identifier: GPL-3.0-or-later -->",
-             "<!-- Written by tests/bench/run_bench.py; what it means: performance.md. -->",
-             "# Measured speed", "",
+    lines = ["## Measured", "",
              f"`tests/bench/run_bench.py --rounds {options.rounds} --seconds {options.seconds:g}`: "
              "all contenders of a table in turns on one core; medians over the rounds.", ""]
-    lines += ["## Against PyTorch", ""]
     for precision in options.precisions:
         for shape in options.shapes:
             times = measure(options, shape, precision)
             lines += shape_section(shape, precision, times)
             print("\n".join(lines[-9:]), flush=True)
     lines += machine_section(options)
-    options.out.write_text("\n".join(lines))
+    head = options.out.read_text().split("## Measured\n")[0]
+    options.out.write_text(head + "\n".join(lines))
 
 
 if __name__ == "__main__":

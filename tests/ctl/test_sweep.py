@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """anchorctl sweep: many runs in one folder, interrupted and gone on with."""
 
+import csv
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import time
@@ -11,6 +13,11 @@ import unittest
 
 import ctl
 from ctl import BAD_INPUT, DONE, FAILED, INTERRUPTED, ControlTest
+
+try:
+    import numpy
+except ImportError:
+    numpy = None
 
 MEMBERS = ["01_d_mlp-16_seed-1", "02_d_mlp-16_seed-2", "03_d_mlp-32_seed-1", "04_d_mlp-32_seed-2"]
 
@@ -226,6 +233,93 @@ class Failing(Sweep):
                            environment={"ANCHORLENS_ENGINE": "/nowhere/engine.so"})
         self.assertIn("01_d_mlp-16: failed: ", done.stderr)
         self.assertIn("/nowhere/engine.so", done.stderr)
+
+
+class Collected(Sweep):
+    def sweep(self):
+        study = self.study_file()
+        self.expect(DONE, "sweep", study, "--out", self.path("out"), "--jobs", "2")
+        return study
+
+    def collect(self, study, name, code=DONE):
+        path = self.path(name)
+        self.expect(code, "sweep", study, "--out", self.path("out"), "--collect", path)
+        return path
+
+    def test_csv_has_the_last_numbers(self):
+        study = self.sweep()
+        with open(self.collect(study, "all.csv"), encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual([row["run"] for row in rows], MEMBERS)
+        self.assertEqual([row["d_mlp"] for row in rows], ["16", "16", "32", "32"])
+        self.assertEqual([row["seed"] for row in rows], ["1", "2", "1", "2"])
+        for row in rows:
+            run = self.path("out", row["run"])
+            evaluated = self.expect_json("eval", run)
+            self.assertEqual(float(row["test_accuracy"]), evaluated["test_accuracy"])
+            self.assertEqual(float(row["test_loss"]), evaluated["test_loss"])
+            for group in evaluated["groups"]:
+                self.assertEqual(float(row["accuracy " + group["name"]]), group["accuracy"])
+            for head in self.expect_json("score", run)["heads"]:
+                name = f"{head['layer']}.{head['head']}"
+                self.assertAlmostEqual(float(row[name + " shift"]), head["shift"]["lift"])
+                self.assertAlmostEqual(float(row[name + " broadcast"]), head["broadcast"]["lift"])
+                since = head["shift"]["emergence_step"]
+                self.assertEqual(row[name + " shift since step"],
+                                 "" if since is None else str(since))
+            self.assertEqual((row["state"], row["step"]), ("finished", "120"))
+
+    @unittest.skipIf(numpy is None, "NumPy is not installed")
+    def test_npz_has_every_evaluation_and_frame(self):
+        with numpy.load(self.collect(self.sweep(), "all.npz")) as arrays:
+            self.assertEqual(list(arrays["run"]), MEMBERS)
+            self.assertEqual(list(arrays["axis_d_mlp"]), ["16", "16", "32", "32"])
+            steps = arrays["evaluation_step"]
+            self.assertEqual(list(steps[0]), [0, 20, 40, 60, 80, 100, 120])
+            self.assertEqual(arrays["test_accuracy"].shape, steps.shape)
+            self.assertEqual(arrays["group_loss"].shape, (*steps.shape, len(arrays["group"])))
+            self.assertEqual(arrays["shift"].shape[0], 4)
+            self.assertEqual(arrays["shift"].shape[1], arrays["frame_step"].shape[1])
+            self.assertEqual(arrays["shift"].shape[2:], (2, 1))
+            self.assertEqual(arrays["shift_since_step"].shape, (4, 2, 1))
+            evaluated = self.expect_json("eval", self.path("out", MEMBERS[2]))
+            self.assertEqual(arrays["test_loss"][2, -1], evaluated["test_loss"])
+
+    def test_what_is_not_there_yet_is_empty(self):
+        study = self.sweep()
+        shutil.rmtree(self.path("out", MEMBERS[1]))
+        with open(self.collect(study, "all.csv"), encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual((rows[1]["state"], rows[1]["test_accuracy"]), ("not started", ""))
+        self.assertNotEqual(rows[2]["test_accuracy"], "")
+
+    def test_nothing_is_overwritten_or_guessed(self):
+        study = self.sweep()
+        self.collect(study, "all.csv")
+        self.collect(study, "all.csv", BAD_INPUT)
+        self.collect(study, "all.xlsx", BAD_INPUT)
+        self.expect(BAD_INPUT, "sweep", study, "--out", self.path("elsewhere"), "--collect",
+                    self.path("none.csv"))
+        self.assertFalse(os.path.exists(self.path("elsewhere")))
+
+
+class Pinned(Sweep):
+    @unittest.skipIf(len(os.sched_getaffinity(0)) < 2, "there is one core only")
+    def test_each_process_has_a_core(self):
+        sweep = ctl.start("sweep", self.study_file("/training/steps=100000"), "--out",
+                          self.path("out"), "--jobs", "2")
+        try:
+            self.wait_for_checkpoint(MEMBERS[0])
+            self.wait_for_checkpoint(MEMBERS[1])
+            with open(f"/proc/{sweep.pid}/task/{sweep.pid}/children", encoding="ascii") as file:
+                children = [int(pid) for pid in file.read().split()]
+            self.assertEqual(len(children), 2)
+            cores = [os.sched_getaffinity(pid) for pid in children]
+            self.assertEqual([len(core) for core in cores], [1, 1])
+            self.assertNotEqual(cores[0], cores[1])
+        finally:
+            sweep.send_signal(signal.SIGTERM)
+            sweep.communicate(timeout=120)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ target_sources(anchorlens_core PRIVATE
   store/file_io.cpp
   store/frame_blob.cpp
   store/npz_parts.cpp
+  store/npz_writer.cpp
   store/reader_connection.cpp
   store/run_database.cpp
   store/run_lock.cpp

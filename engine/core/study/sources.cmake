@@ -6,5 +6,7 @@ target_sources(anchorlens_core PRIVATE
   study/member_text.cpp
   study/plan_study.cpp
   study/range_values.cpp
+  study/results_tables.cpp
   study/study_document.cpp
+  study/study_results.cpp
 )

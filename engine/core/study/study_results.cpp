@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/study/study_results.h"
+
+#include "engine/core/scores.h"
+#include "engine/core/store/run_place.h"
+
+#include <limits>
+#include <utility>
+
+namespace anchorlens::core {
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+double liftOf(const std::optional<Score>& score) {
+  return score ? score->lift : kNone;
+}
+
+/// Evaluations and frames; empty where they cannot be read.
+void readRows(const std::filesystem::path& run, RunResults& results) {
+  const auto reader = isThere(run / kDatabaseName)
+                          ? RunReader::open(run)
+                          : Expected<std::unique_ptr<RunReader>, IoError>(Unexpected(IoError{}));
+  if (!reader) {
+    return;
+  }
+  if (auto metrics = (*reader)->metrics()) {
+    results.evaluations = std::move(*metrics);
+  }
+  if (auto frames = (*reader)->scores()) {
+    results.frames = std::move(*frames);
+  }
+}
+
+}  // namespace
+
+std::array<double, kResultScores> resultScores(const HeadScores& head) {
+  return {head.shift(),   head.broadcast(),       head.self.lift,
+          head.sink.lift, liftOf(head.induction), liftOf(head.duplicate)};
+}
+
+std::optional<std::int64_t> RunResults::emergence(std::size_t head, std::size_t score) const {
+  std::vector<std::int64_t> steps;
+  std::vector<double> lifts;
+  for (const RunReader::FrameScores& frame : frames) {
+    if (head < frame.scores.size()) {
+      steps.push_back(frame.step);
+      lifts.push_back(resultScores(frame.scores[head])[score]);
+    }
+  }
+  return emergenceStep(steps, lifts);
+}
+
+std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem::path& folder) {
+  std::vector<RunResults> results(plan.members.size());
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const std::filesystem::path run = folder / plan.members[i].folder;
+    RunResults& result = results[i];
+    result.facts = readMember(run);
+    readRows(run, result);
+    const ExperimentSpec spec = plan.experiment(i);
+    if (spec.model.kind == ModelSpec::Kind::Transformer) {
+      result.n_layers = spec.model.n_layers;
+      result.n_heads = spec.model.n_heads;
+    }
+    if (const auto task = Task::compile(spec.task)) {
+      result.groups = task->groups();
+    }
+  }
+  return results;
+}
+
+}  // namespace anchorlens::core

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/study.h"
+#include "engine/core/study/member_facts.h"
+
+#include <array>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Every number that the runs of a study recorded, as tables for other programs
+/// (docs/format_study.md, "Results").
+namespace anchorlens::core {
+
+/// The lifts of a head that a table has: shift, broadcast, self, sink, induction, duplicate.
+constexpr std::size_t kResultScores = 6;
+inline constexpr std::array<const char*, kResultScores> kResultScoreNames{
+    "shift", "broadcast", "self", "sink", "induction", "duplicate"};
+/// NaN where a score does not exist.
+std::array<double, kResultScores> resultScores(const HeadScores& head);
+
+/// One run of the study.
+struct RunResults {
+  MemberFacts facts;
+  int n_layers = 0;  ///< 0 for models without heads
+  int n_heads = 0;
+  std::vector<GroupInfo> groups;  ///< what GroupMetrics::group counts
+  std::vector<Metrics> evaluations;
+  std::vector<RunReader::FrameScores> frames;
+
+  std::size_t heads() const {
+    return static_cast<std::size_t>(n_layers) * static_cast<std::size_t>(n_heads);
+  }
+  /// Of kind shift or broadcast (index into kResultScoreNames); by scores.h's rule.
+  std::optional<std::int64_t> emergence(std::size_t head, std::size_t score) const;
+};
+
+/// In the order of the plan's members. What is not there yet, or cannot be read, is empty and says
+/// so in its facts.
+std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem::path& folder);
+
+/// A row a run with its last numbers; cells that a run does not have are empty.
+std::string resultsCsv(const StudyPlan& plan, const std::vector<RunResults>& results);
+/// All evaluations and frames, padded with NaN and -1.
+std::string resultsNpz(const StudyPlan& plan, const std::vector<RunResults>& results);
+
+}  // namespace anchorlens::core
