@@ -52,7 +52,7 @@ IoError systemError(const fs::path& path, const std::string& what, int error_num
   std::string reason = std::generic_category().message(error_number);
   if (error_number == ENOSPC || error_number == EDQUOT) {
     reason = error_number == ENOSPC ? "the disk is full" : "the disk quota is used up";
-    reason += "; make room and it is tried again";
+    reason += "; make room";
   }
   return {path.string(), what + ": " + reason};
 }
