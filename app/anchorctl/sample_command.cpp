@@ -82,10 +82,11 @@ bool isOutRight(const Options& options) {
   return true;
 }
 
-int writeOut(const Options& options, const core::Task& task, core::Split split) {
+int writeOut(const Options& options, const core::Task& task) {
   const Interrupt interrupt;
   std::stop_source stop;
-  const core::SampleRequest request{split, static_cast<std::int64_t>(options.n), options.seed};
+  const core::SampleRequest request{core::splitsOf(options.split),
+                                    static_cast<std::int64_t>(options.n), options.seed};
   const auto written = core::writeSamples(
       task, request, *core::sampleFormatOf(options.out), options.out,
       [&](std::int64_t /*done*/) {
@@ -103,9 +104,9 @@ int writeOut(const Options& options, const core::Task& task, core::Split split) 
     return kInterrupted;
   }
   if (options.json) {
-    printJson({{"file", options.out}, {"n", options.n}});
+    printJson({{"file", options.out}, {"n", request.total()}});
   } else {
-    std::cout << options.out << ": " << withSpaces(request.n) << " sequences\n";
+    std::cout << options.out << ": " << withSpaces(request.total()) << " sequences\n";
   }
   return kDone;
 }
@@ -123,21 +124,23 @@ int runSample(const Options& options) {
     printErrors(options.file, task.error());
     return kBadInput;
   }
-  const core::Split split = options.split == "test" ? core::Split::Test : core::Split::Train;
   if (!options.out.empty()) {
-    return writeOut(options, *task, split);
-  }
-  core::Random random(options.seed, "sample");
-  const core::SequenceSet set = task->draw(split, options.n, random);
-  if (!options.json) {
-    printSamples(*task, set);
-    return kDone;
+    return writeOut(options, *task);
   }
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (std::size_t i = 0; i < set.size(); ++i) {
-    json.push_back(core::sampleJson(*task, set, i));
+  for (const core::Split split : core::splitsOf(options.split)) {
+    core::Random random(options.seed, "sample");
+    const core::SequenceSet set = task->draw(split, options.n, random);
+    if (!options.json) {
+      printSamples(*task, set);
+    }
+    for (std::size_t i = 0; i < set.size() && options.json; ++i) {
+      json.push_back(core::sampleJson(*task, set, i));
+    }
   }
-  printJson(json);
+  if (options.json) {
+    printJson(json);
+  }
   return kDone;
 }
 
@@ -149,12 +152,13 @@ void addSample(CLI::App& program, Action& action) {
                                  "Draw fresh sequences of an experiment's task, with their roles",
                                  "anchorctl sample demo.json -n 3 --split test");
   command->add_option("FILE", options->file, "An experiment file")->required();
-  command->add_option("-n", options->n, "How many")
+  command->add_option("-n", options->n, "How many of a split")
       ->capture_default_str()
       ->check(CLI::Range(std::size_t{1}, kMaxSamples));
-  command->add_option("--split", options->split, "Whose distribution")
+  command
+      ->add_option("--split", options->split, "Whose distribution; both: N of each, training first")
       ->capture_default_str()
-      ->check(CLI::IsMember({"train", "test"}));
+      ->check(CLI::IsMember({"train", "test", "both"}));
   command->add_option("--seed", options->seed, "Seed of the draws")->capture_default_str();
   command->add_option("--out", options->out, "A new file for other programs: .csv, .jsonl or .npz");
   addSet(*command, options->assignments);

@@ -114,27 +114,48 @@ std::optional<SampleFormat> sampleFormatOf(const std::filesystem::path& file) {
                            : std::nullopt;
 }
 
-Expected<bool, IoError> writeSamples(const Task& task, const SampleRequest& request,
-                                     SampleFormat format, const std::filesystem::path& file,
-                                     const SampleProgress& progress, std::stop_token stop) {
-  auto sink = openSink(task, format, file, request.n);
-  if (!sink) {
-    return Unexpected(sink.error());
-  }
+namespace {
+
+/// One split of the request; false: stopped.
+Expected<bool, IoError> drawInto(SampleSink& sink, const Task& task, const SampleRequest& request,
+                                 Split split, const SampleProgress& progress,
+                                 const std::stop_token& stop) {
   Random random(request.seed, "sample");
   for (std::int64_t done = 0; done < request.n;) {
     if (stop.stop_requested()) {
       return false;
     }
     const std::int64_t now = std::min(kChunk, request.n - done);
-    const SequenceSet set = task.draw(request.split, static_cast<std::size_t>(now), random);
-    if (auto added = (*sink)->add(set); !added) {
+    const SequenceSet set = task.draw(split, static_cast<std::size_t>(now), random);
+    if (auto added = sink.add(set); !added) {
       return Unexpected(added.error());
     }
     done += now;
-    if (progress) {
-      progress(done);
+    progress(done);
+  }
+  return true;
+}
+
+}  // namespace
+
+Expected<bool, IoError> writeSamples(const Task& task, const SampleRequest& request,
+                                     SampleFormat format, const std::filesystem::path& file,
+                                     const SampleProgress& progress, std::stop_token stop) {
+  auto sink = openSink(task, format, file, request.total());
+  if (!sink) {
+    return Unexpected(sink.error());
+  }
+  std::int64_t before = 0;
+  for (const Split split : request.splits) {
+    const auto tell = [&](std::int64_t done) {
+      if (progress) {
+        progress(before + done);
+      }
+    };
+    if (auto drawn = drawInto(**sink, task, request, split, tell, stop); !drawn || !*drawn) {
+      return drawn;
     }
+    before += request.n;
   }
   return (*sink)->finish(stop);
 }
@@ -160,6 +181,12 @@ nlohmann::ordered_json sampleJson(const Task& task, const SequenceSet& set, std:
 
 std::string splitName(Split split) {
   return split == Split::Train ? "train" : "test";
+}
+
+std::vector<Split> splitsOf(std::string_view name) {
+  return name == "both"   ? std::vector{Split::Train, Split::Test}
+         : name == "test" ? std::vector{Split::Test}
+                          : std::vector{Split::Train};
 }
 
 }  // namespace anchorlens::core

@@ -14,6 +14,8 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <vector>
 
 /// Samples of a task as files for other programs (docs/format_samples.md).
 namespace anchorlens::core {
@@ -23,11 +25,13 @@ enum class SampleFormat { Csv, JsonLines, Npz };
 /// By the end of the name: .csv, .jsonl or .npz.
 std::optional<SampleFormat> sampleFormatOf(const std::filesystem::path& file);
 
-/// What is drawn; the first n sequences of `anchorctl sample` with this split and seed.
+/// What is drawn: of each split, one after the other, the first n sequences of `anchorctl sample`
+/// with this seed.
 struct SampleRequest {
-  Split split = Split::Train;
+  std::vector<Split> splits{Split::Train};
   std::int64_t n = 1000;
   std::uint64_t seed = 1;
+  std::int64_t total() const { return n * static_cast<std::int64_t>(splits.size()); }
 };
 
 /// Called now and then with the number of sequences that are drawn.
@@ -47,5 +51,7 @@ nlohmann::ordered_json sampleJson(const Task& task, const SequenceSet& set, std:
 
 /// "train", "test"
 std::string splitName(Split split);
+/// Of "train", "test" or "both".
+std::vector<Split> splitsOf(std::string_view name);
 
 }  // namespace anchorlens::core

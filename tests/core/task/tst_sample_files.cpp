@@ -43,6 +43,7 @@ class TestSampleFiles : public QObject {
   void jsonByHand();
   void equalInputsGiveEqualBytes();
   void drawsWhatSampleDraws();
+  void bothSplitsStandOneAfterTheOther();
   void stoppedLeavesNothing();
   void failedLeavesNothing();
   void tooLargeForNpz();
@@ -61,7 +62,7 @@ void TestSampleFiles::csvByHand() {
   const QString path = folder.filePath("s.csv");
   const auto task = Task::compile(statistical());
   const auto written =
-      writeSamples(*task, {Split::Train, 2, 1}, SampleFormat::Csv, path.toStdString());
+      writeSamples(*task, {{Split::Train}, 2, 1}, SampleFormat::Csv, path.toStdString());
   QVERIFY(written.has_value() && *written);
   Random random(1, "sample");
   const SequenceSet set = task->draw(Split::Train, 2, random);
@@ -86,7 +87,7 @@ void TestSampleFiles::jsonByHand() {
   const QString path = folder.filePath("s.jsonl");
   const auto task = Task::compile(composite());
   const auto written =
-      writeSamples(*task, {Split::Test, 3, 4}, SampleFormat::JsonLines, path.toStdString());
+      writeSamples(*task, {{Split::Test}, 3, 4}, SampleFormat::JsonLines, path.toStdString());
   QVERIFY(written.has_value() && *written);
   const QByteArrayList lines = contentOf(path).trimmed().split('\n');
   QCOMPARE(lines.size(), 3);
@@ -108,9 +109,9 @@ void TestSampleFiles::equalInputsGiveEqualBytes() {
     const QString a = folder.filePath(QString("a-") + name);
     const QString b = folder.filePath(QString("b-") + name);
     const QString c = folder.filePath(QString("c-") + name);
-    QVERIFY(writeSamples(*task, {Split::Train, 5000, 1}, format, a.toStdString()).has_value());
-    QVERIFY(writeSamples(*task, {Split::Train, 5000, 1}, format, b.toStdString()).has_value());
-    QVERIFY(writeSamples(*task, {Split::Train, 5000, 2}, format, c.toStdString()).has_value());
+    QVERIFY(writeSamples(*task, {{Split::Train}, 5000, 1}, format, a.toStdString()).has_value());
+    QVERIFY(writeSamples(*task, {{Split::Train}, 5000, 1}, format, b.toStdString()).has_value());
+    QVERIFY(writeSamples(*task, {{Split::Train}, 5000, 2}, format, c.toStdString()).has_value());
     QVERIFY(contentOf(a).size() > 5000);
     QVERIFY(contentOf(a) == contentOf(b));
     QVERIFY(contentOf(a) != contentOf(c));
@@ -123,8 +124,9 @@ void TestSampleFiles::drawsWhatSampleDraws() {
   const QTemporaryDir folder;
   const QString path = folder.filePath("s.jsonl");
   const auto task = Task::compile(composite());
-  QVERIFY(writeSamples(*task, {Split::Train, 10000, 1}, SampleFormat::JsonLines, path.toStdString())
-              .has_value());
+  QVERIFY(
+      writeSamples(*task, {{Split::Train}, 10000, 1}, SampleFormat::JsonLines, path.toStdString())
+          .has_value());
   const QByteArrayList lines = contentOf(path).trimmed().split('\n');
   Random random(1, "sample");
   const SequenceSet set = task->draw(Split::Train, 10000, random);
@@ -135,6 +137,34 @@ void TestSampleFiles::drawsWhatSampleDraws() {
   }
 }
 
+void TestSampleFiles::bothSplitsStandOneAfterTheOther() {
+  QVERIFY(splitsOf("both") == (std::vector{Split::Train, Split::Test}));
+  QVERIFY(splitsOf("test") == std::vector{Split::Test});
+  const QTemporaryDir folder;
+  const auto task = Task::compile(statistical());
+  const auto write = [&](const char* name, const char* splits, SampleFormat format,
+                         const SampleProgress& progress = {}) {
+    const QString path = folder.filePath(name);
+    const SampleRequest request{splitsOf(splits), 5000, 3};
+    const auto written = writeSamples(*task, request, format, path.toStdString(), progress);
+    return written && *written ? contentOf(path) : QByteArray();
+  };
+  std::int64_t last = 0;
+  bool grows = true;
+  const QByteArray both = write("both.csv", "both", SampleFormat::Csv, [&](std::int64_t done) {
+    grows = grows && done > last;
+    last = done;
+  });
+  QVERIFY(grows);
+  QCOMPARE(last, std::int64_t{10000});
+  const QByteArray train = write("train.csv", "train", SampleFormat::Csv);
+  const QByteArray test = write("test.csv", "test", SampleFormat::Csv);
+  QVERIFY(!train.isEmpty());
+  QVERIFY(both == train + test.mid(test.indexOf('\n') + 1));
+  QVERIFY(write("both.npz", "both", SampleFormat::Npz).size() >
+          write("train.npz", "train", SampleFormat::Npz).size());
+}
+
 void TestSampleFiles::stoppedLeavesNothing() {
   const QTemporaryDir folder;
   const auto task = Task::compile(identity());
@@ -142,7 +172,7 @@ void TestSampleFiles::stoppedLeavesNothing() {
     std::stop_source stop;
     std::vector<std::int64_t> told;
     const auto written = writeSamples(
-        *task, {Split::Train, 1000000, 1}, format, folder.filePath(name).toStdString(),
+        *task, {{Split::Train}, 1000000, 1}, format, folder.filePath(name).toStdString(),
         [&](std::int64_t done) {
           told.push_back(done);
           if (told.size() == 3) {
@@ -164,14 +194,14 @@ void TestSampleFiles::failedLeavesNothing() {
   setWriteFault([](const std::filesystem::path&) { return ENOSPC; });
   for (const auto& [name, format] : kFormats) {
     const auto written =
-        writeSamples(*task, {Split::Train, 10, 1}, format, folder.filePath(name).toStdString());
+        writeSamples(*task, {{Split::Train}, 10, 1}, format, folder.filePath(name).toStdString());
     QVERIFY(!written.has_value());
     QVERIFY(written.error().message.find("the disk is full") != std::string::npos);
     QCOMPARE(entriesOf(folder), QStringList());
   }
   setWriteFault(nullptr);
   for (const auto& [name, format] : kFormats) {
-    const auto written = writeSamples(*task, {Split::Train, 10, 1}, format,
+    const auto written = writeSamples(*task, {{Split::Train}, 10, 1}, format,
                                       folder.filePath(QString("no/") + name).toStdString());
     QVERIFY(!written.has_value());
     QVERIFY(written.error().message.find("No such file or directory") != std::string::npos);
@@ -181,7 +211,7 @@ void TestSampleFiles::failedLeavesNothing() {
 void TestSampleFiles::tooLargeForNpz() {
   const QTemporaryDir folder;
   const auto task = Task::compile(identity());
-  const auto written = writeSamples(*task, {Split::Train, 200'000'000, 1}, SampleFormat::Npz,
+  const auto written = writeSamples(*task, {{Split::Train}, 200'000'000, 1}, SampleFormat::Npz,
                                     folder.filePath("s.npz").toStdString());
   QVERIFY(!written.has_value());
   QCOMPARE(written.error().message,
