@@ -33,12 +33,16 @@ QString QtDialogs::openRun(QWidget* parent) {
 }
 
 QString QtDialogs::saveExperiment(QWidget* parent, const QString& proposal) {
-  return QFileDialog::getSaveFileName(parent, tr("Save experiment"), proposal, experimentFilter());
+  return saveFile(parent, tr("Save experiment"), proposal, experimentFilter());
 }
 
 QString QtDialogs::saveStudy(QWidget* parent, const QString& proposal) {
-  return QFileDialog::getSaveFileName(parent, tr("Save study"), proposal,
-                                      tr("Studies (*.json);;All files (*)"));
+  return saveFile(parent, tr("Save study"), proposal, tr("Studies (*.json);;All files (*)"));
+}
+
+QString QtDialogs::saveFile(QWidget* parent, const QString& title, const QString& proposal,
+                            const QString& filter) {
+  return QFileDialog::getSaveFileName(parent, title, proposal, filter);
 }
 
 QString QtDialogs::chooseFolder(QWidget* parent, const QString& title, const QString& folder) {

@@ -22,6 +22,9 @@ class Dialogs {
   virtual QString saveStudy(QWidget* parent, const QString& proposal) {
     return saveExperiment(parent, proposal);
   }
+  /// Any other file; `filter` as QFileDialog takes it.
+  virtual QString saveFile(QWidget* parent, const QString& title, const QString& proposal,
+                           const QString& filter) = 0;
   virtual QString chooseFolder(QWidget* parent, const QString& title, const QString& folder) = 0;
   virtual CloseChoice closeWhileTraining(QWidget* parent, const QString& run) = 0;
   virtual std::optional<std::int64_t> moreSteps(QWidget* parent, const QString& run,
@@ -38,6 +41,8 @@ class QtDialogs : public Dialogs {
   QString openRun(QWidget* parent) override;
   QString saveExperiment(QWidget* parent, const QString& proposal) override;
   QString saveStudy(QWidget* parent, const QString& proposal) override;
+  QString saveFile(QWidget* parent, const QString& title, const QString& proposal,
+                   const QString& filter) override;
   QString chooseFolder(QWidget* parent, const QString& title, const QString& folder) override;
   CloseChoice closeWhileTraining(QWidget* parent, const QString& run) override;
   std::optional<std::int64_t> moreSteps(QWidget* parent, const QString& run,

@@ -259,6 +259,7 @@ void MainWindow::wireComposer() {
           &widgets::ExperimentPanel::editCopyRequested);
   connect(m_composer, &widgets::ComposerView::draftRequested, &m_controller,
           &Controller::showDraft);
+  connect(m_composer, &widgets::ComposerView::exportRequested, this, &MainWindow::showTaskExport);
   connect(m_composer, &widgets::ComposerView::fileDropped, this, &MainWindow::replaceDraftBy);
   connect(m_composer, &widgets::ComposerView::told, this,
           [this](const QString& text) { statusBar()->showMessage(text); });

@@ -39,6 +39,7 @@ class GalleryDialog;
 class MainToolbar;
 class MessageBar;
 class StudyList;
+class TaskExportDialog;
 class VaryDialog;
 
 /// The window: lays out docks, toolbar and centre, and wires them to the controller. What it shows
@@ -79,6 +80,8 @@ class MainWindow : public QMainWindow {
   StudyList* studies() const { return m_studies; }
   VaryDialog* varyDialog() const;
   ExportDialog* exportDialog() const;
+  /// Null until it was asked for.
+  TaskExportDialog* taskExportDialog() const { return m_task_export; }
   QString statusText() const;
 
  protected:
@@ -136,6 +139,7 @@ class MainWindow : public QMainWindow {
   void copyNumbers();
   void pasteTask();
   void showExport();
+  void showTaskExport();
 
   // main_window_presets.cpp
   void wirePresets();
@@ -193,6 +197,7 @@ class MainWindow : public QMainWindow {
   std::array<QDockWidget*, kDocks> m_docks{};
   QMenu* m_recent_menu = nullptr;
   QPointer<ExportDialog> m_export;
+  TaskExportDialog* m_task_export = nullptr;
   QPointer<GalleryDialog> m_gallery;
   StudyList* m_studies = nullptr;
   QPointer<VaryDialog> m_vary;

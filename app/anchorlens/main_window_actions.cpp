@@ -60,6 +60,7 @@ void MainWindow::buildFileActions() {
   a.add(QStringLiteral("save-as"), tr("Save draft &as…"), {key("Ctrl+Shift+S")},
         [this] { saveDraft(true); });
   a.add(QStringLiteral("export"), tr("&Export…"), {key("Ctrl+E")}, [this] { showExport(); });
+  a.add(QStringLiteral("export-task"), tr("Export &task…"), {}, [this] { showTaskExport(); });
   a.add(QStringLiteral("quit"), tr("&Quit"), {key("Ctrl+Q")}, [this] { close(); });
 
   QUndoStack& undo = m_controller.undoStack();
@@ -209,7 +210,7 @@ void MainWindow::buildMenus() {
     return menu;
   };
   QMenu* file = fill(tr("&File"),
-                     {"new", "gallery", "open", "open-run", "", "save", "save-as", "", "export"});
+                     {"new", "gallery", "open", "open-run", "", "save", "save-as", "", "export", "export-task"});
   m_recent_menu = new QMenu(tr("Open re&cent"), file);
   file->insertMenu((*m_actions)[QStringLiteral("save")], m_recent_menu);
   file->addSeparator();

@@ -7,6 +7,7 @@
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/study_list.h"
+#include "app/anchorlens/task_export_dialog.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
 #include "widgets/number_format.h"
@@ -167,6 +168,8 @@ QString MainWindow::runLine(const RunRecord& run) const {
 
 void MainWindow::showExperiment() {
   const RunRecord* run = m_controller.shownRun();
+  if (m_task_export != nullptr)
+    m_task_export->setExperiment(m_controller.shownExperiment());
   if (run == nullptr) {
     const auto& draft = m_controller.draft();
     const QString file = QFileInfo(draft.file()).fileName();

@@ -2,6 +2,7 @@
 // Taking things out of the views: numbers, clipboard, the Export dialog.
 #include "app/anchorlens/export_dialog.h"
 #include "app/anchorlens/main_window.h"
+#include "app/anchorlens/task_export_dialog.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/task_text.h"
 #include "widgets/attention_view.h"
@@ -126,6 +127,18 @@ void MainWindow::showExport() {
   m_export->show();
   m_export->raise();
   m_export->activateWindow();
+}
+
+void MainWindow::showTaskExport() {
+  if (m_task_export == nullptr) {
+    m_task_export = new TaskExportDialog(m_parts.dialogs, this);
+    connect(m_task_export, &TaskExportDialog::told, this,
+            [this](const QString& message) { statusBar()->showMessage(message); });
+  }
+  m_task_export->setExperiment(m_controller.shownExperiment());
+  m_task_export->show();
+  m_task_export->raise();
+  m_task_export->activateWindow();
 }
 
 ExportDialog* MainWindow::exportDialog() const {

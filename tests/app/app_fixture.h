@@ -67,6 +67,10 @@ class ScriptedDialogs : public app::Dialogs {
   QString openExperiment(QWidget*) override { return experiment_to_open; }
   QString openRun(QWidget*) override { return run_to_open; }
   QString saveExperiment(QWidget*, const QString&) override { return file_to_save; }
+  QString saveFile(QWidget*, const QString&, const QString& proposal, const QString&) override {
+    asked.append(QStringLiteral("save ") + proposal);
+    return file_to_save;
+  }
   QString chooseFolder(QWidget*, const QString&, const QString&) override { return folder; }
   CloseChoice closeWhileTraining(QWidget*, const QString& run) override {
     asked.append(QStringLiteral("close ") + run);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the window for looking at; not a test. window_gallery OUT WIDTH HEIGHT dark|light
-// [STEPS] [PRESET] [live|export|composer|broken|own]: trains the preset (demo) for so many steps
-// (0: first start) and writes OUT: the window, paused; still training; the Export dialog; the
+// [STEPS] [PRESET] [live|export|export-task|composer|broken|own]: trains the preset (demo) for so many steps
+// (0: first start) and writes OUT: the window, paused; still training; an Export dialog; the
 // Composer, with a pattern that cannot be read, with blocks and two forms; or with another tab of
 // the Experiment dock: model, training, probe.
 #include "app/anchorlens/controller.h"
@@ -9,6 +9,7 @@
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/places.h"
+#include "app/anchorlens/task_export_dialog.h"
 #include "engine/core/experiment_json.h"
 #include "tests/app/app_fixture.h"
 #include "widgets/composer/composer_view.h"
@@ -59,7 +60,7 @@ int main(int argc, char** argv) {
   if (argc < 5) {
     std::fprintf(stderr,
                  "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] "
-                 "[live|export|composer|broken|own|model|training|probe]\n");
+                 "[live|export|export-task|composer|broken|own|model|training|probe]\n");
     return 2;
   }
   const tests::TemporaryHome home;
@@ -107,6 +108,9 @@ int main(int argc, char** argv) {
   if (words.value(7) == QLatin1String("export")) {
     window.actions()[QStringLiteral("export")]->trigger();
     shown = window.exportDialog();
+  } else if (what == QLatin1String("export-task")) {
+    window.actions()[QStringLiteral("export-task")]->trigger();
+    shown = window.taskExportDialog();
   }
   QTest::qWait(400);
   shown->grab().save(words[1]);

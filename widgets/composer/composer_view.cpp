@@ -77,6 +77,7 @@ ComposerView::ComposerView(QWidget* parent) : QWidget(parent) {
       emit told(problem);
   });
   connect(m_samples, &SamplesCard::newSamplesRequested, this, &ComposerView::newSamplesRequested);
+  connect(m_samples, &SamplesCard::exportRequested, this, &ComposerView::exportRequested);
 }
 
 void ComposerView::buildLock() {

@@ -62,6 +62,7 @@ class ComposerView : public QWidget {
   void presetChosen(const QString& name);
   void galleryRequested();
   void newSamplesRequested();
+  void exportRequested();
   void editCopyRequested();
   void draftRequested();
   void fileDropped(const QString& file);

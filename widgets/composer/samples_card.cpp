@@ -93,7 +93,12 @@ SamplesCard::SamplesCard(QWidget* parent) : ComposerCard(tr("Samples"), parent) 
   m_new->setToolTip(tr("Draw other ones (R)"));
   titleRow()->addWidget(m_note);
   titleRow()->addWidget(m_filter);
+  m_export = new QPushButton(tr("Export…"), this);
+  m_export->setProperty("role", "link");
+  m_export->setFocusPolicy(Qt::TabFocus);
+  m_export->setToolTip(tr("Samples for other programs; the task in LaTeX and SVG"));
   titleRow()->addWidget(m_new);
+  titleRow()->addWidget(m_export);
   m_list = new SampleList(this);
   m_list->setExplainer([this](std::size_t row) {
     const auto explained = core::explain(*m_checks.task, shown().row(row));
@@ -109,6 +114,7 @@ SamplesCard::SamplesCard(QWidget* parent) : ComposerCard(tr("Samples"), parent) 
   buildTrial();
   body()->addStretch(1);
   connect(m_new, &QPushButton::clicked, this, &SamplesCard::newSamplesRequested);
+  connect(m_export, &QPushButton::clicked, this, &SamplesCard::exportRequested);
   connect(m_filter, &QComboBox::activated, this, &SamplesCard::showSamples);
 }
 

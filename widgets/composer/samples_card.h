@@ -33,10 +33,13 @@ class SamplesCard : public ComposerCard {
   SampleList* judged() const { return m_judged; }
   QString verdict() const;
   QPushButton* newSamplesButton() const { return m_new; }
+  QPushButton* exportButton() const { return m_export; }
   NumberTable numbers() const;
 
  signals:
   void newSamplesRequested();
+  /// Samples and notation are wanted as files.
+  void exportRequested();
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -53,6 +56,7 @@ class SamplesCard : public ComposerCard {
   QComboBox* m_filter = nullptr;
   QLabel* m_note = nullptr;
   QPushButton* m_new = nullptr;
+  QPushButton* m_export = nullptr;
   QScrollArea* m_scroll = nullptr;
   SampleList* m_list = nullptr;
   QLabel* m_empty = nullptr;
