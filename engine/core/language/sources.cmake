@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(anchorlens_core PRIVATE
   language/complete.cpp
+  language/complete_operation.cpp
   language/edit.cpp
   language/evaluate.cpp
   language/expression_parser.cpp

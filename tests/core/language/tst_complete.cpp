@@ -83,14 +83,72 @@ class TestComplete : public QObject {
              texts);
   }
 
+  void operationsAreCompleted_data() {
+    QTest::addColumn<QString>("text");  // ^ is the cursor
+    QTest::addColumn<QString>("texts");
+    QTest::newRow("plus") << "x+^"
+                          << "x+1";
+    QTest::newRow("product") << " x*^"
+                             << "x*2";
+    QTest::newRow("table") << "tab^"
+                           << "table 7";
+    QTest::newRow("synonyms") << "same^"
+                              << "same as 3|same as 12";
+    QTest::newRow("a number is whole") << "same as 1^"
+                                       << "";
+    QTest::newRow("remainder") << "x m^"
+                               << "x mod 10";
+    QTest::newRow("word in a sum") << "x+5 mo^"
+                                   << "mod 10";
+    QTest::newRow("function in a sum") << "x+mi^"
+                                       << "min(x, y)";
+    QTest::newRow("percentage") << "70%^"
+                                << "70% x | 30% x+1";
+    QTest::newRow("branch") << "80% x^"
+                            << "80% x | 20% x+1";
+    QTest::newRow("branch and space") << "80% x ^"
+                                      << "80% x | 20% x+1";
+    QTest::newRow("rest") << "50% x | 33.3% x*2 |^"
+                          << "16.7% x+1";
+    QTest::newRow("rest of the last branch") << "50% x | 30% y^"
+                                             << "30% y | 20% x+1";
+    QTest::newRow("nothing is left") << "100% x^"
+                                     << "";
+    QTest::newRow("in the middle") << "x+^ x"
+                                   << "";
+    QTest::newRow("no operation") << "hello ^"
+                                  << "";
+    QTest::newRow("empty") << "^"
+                           << "x+1|x-1|x*2|x mod 10|80% x | 20% x+1|table 7|same as 3|same as 12|"
+                              "min(x, y)|max(x, y)|abs(x-y)";
+  }
+  // What is offered parses, stands behind what was typed, and says what it does.
+  void operationsAreCompleted() {
+    QFETCH(QString, text);
+    QFETCH(QString, texts);
+    const auto cursor = text.indexOf(QLatin1Char('^'));
+    text.remove(cursor, 1);
+    const Completions found =
+        operationCompletionsAt(text.toStdString(), static_cast<int>(cursor), {3, 12});
+    QCOMPARE(joined(found.texts), texts);
+    QCOMPARE(found.notes.size(), found.texts.size());
+    for (std::size_t i = 0; i < found.texts.size(); ++i) {
+      const std::string whole = text.left(found.replaced.begin).toStdString() + found.texts[i];
+      QVERIFY2(parseOperation(whole).has_value(), whole.c_str());
+      QVERIFY(!found.notes[i].empty());
+    }
+  }
+
   void anyPlaceOfAnyTextIsSafe() {
     for (const char* text : {"{ a b | b c } a -> d", "* \xE2\x86\x92 x", "}}}((-> -> m", "\xFF\xFE",
-                             "* x A(B -> match(Q; 1:x"}) {
+                             "* x A(B -> match(Q; 1:x", "80% x | 2% | ", "9e9% |"}) {
       const std::string whole(text);
       for (int column = -1; column <= static_cast<int>(whole.size()) + 1; ++column) {
-        const Completions found = completionsAt(whole, column, {1});
-        QVERIFY(found.replaced.begin >= 0 && found.replaced.begin <= found.replaced.end);
-        QVERIFY(found.replaced.end <= static_cast<int>(whole.size()));
+        for (const Completions& found :
+             {completionsAt(whole, column, {1}), operationCompletionsAt(whole, column, {1})}) {
+          QVERIFY(found.replaced.begin >= 0 && found.replaced.begin <= found.replaced.end);
+          QVERIFY(found.replaced.end <= static_cast<int>(whole.size()));
+        }
       }
     }
   }
