@@ -71,6 +71,9 @@ class FormField : public QWidget {
   bool hasProblem() const;
   /// What is wrong with the text or the value, each once.
   QStringList problemLines() const;
+  /// The same as errors, for who shows them with their repairs; what is wrong with the text stands
+  /// at the field's pointer.
+  core::SpecErrors problems() const;
   void setTheme(const Theme& theme);
   /// Undo steps of one key merge; a new one begins when the field loses the focus.
   QString mergeKey() const;

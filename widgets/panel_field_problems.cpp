@@ -25,6 +25,14 @@ bool FormField::hasProblem() const {
   return !m_text_problem.isEmpty() || !m_problems.empty();
 }
 
+core::SpecErrors FormField::problems() const {
+  core::SpecErrors all;
+  for (const QString& line : m_text_problem.split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+    all.push_back({m_spec.pointer.toStdString(), line.toStdString()});
+  all.insert(all.end(), m_problems.begin(), m_problems.end());
+  return all;
+}
+
 /// One line a problem; in a text of several lines each with its number.
 QStringList FormField::problemLines() const {
   QStringList lines;

@@ -6,7 +6,7 @@
 #include "engine/core/language/language.h"
 #include "widgets/composer/anchor_row.h"
 #include "widgets/composer/pointers.h"
-#include "widgets/composer/problem_line.h"
+#include "widgets/composer/problem_lines.h"
 #include "widgets/composer/tab_order.h"
 #include "widgets/composer/token_chip.h"
 #include "widgets/composer/variables_row.h"
@@ -61,8 +61,13 @@ AnchorsCard::AnchorsCard(QWidget* parent) : ComposerCard(tr("Anchors"), parent) 
   body()->addWidget(m_header);
   body()->addLayout(m_table);
   buildFoot();
-  m_problem_line = new ProblemLine(this);
-  body()->addWidget(m_problem_line);
+  m_general = new ProblemLines(this);
+  body()->addWidget(m_general);
+  connect(m_general, &ProblemLines::rebuilt, this, [this] { orderTabs(*this); });
+  connect(m_general, &ProblemLines::repairChosen, this,
+          [this](const core::ExperimentSpec& next, const QString& label) {
+            emit edited(next, label, {});
+          });
   body()->addLayout(m_below);
   body()->addStretch(1);
 }
@@ -133,6 +138,7 @@ QStringList AnchorsCard::layoutKey() const {
 }
 
 void AnchorsCard::setExperiment(const core::ExperimentSpec& experiment, bool read_only) {
+  m_is_stale = m_is_stale || experiment != m_experiment;
   m_experiment = experiment;
   m_is_read_only = read_only;
   if (layoutKey() != m_layout_key)
@@ -217,37 +223,50 @@ void AnchorsCard::rebuildVariables() {
     add(makeKeyRow(key, theme(), this));
 }
 
-void AnchorsCard::setProblems(const std::vector<core::SpecError>& problems) {
+void AnchorsCard::setProblems(const core::SpecErrors& problems,
+                              const std::vector<core::Repair>& repairs) {
   m_problems = problems;
+  m_repairs = repairs;
+  m_is_stale = false;
   showProblems();
 }
 
-/// Rules `keys` belong to the row of their anchor; of a form only what this card shows of it.
-void AnchorsCard::showProblems() {
+/// Rules `keys` belong to the row of their anchor.
+std::string AnchorsCard::rowPointer(const std::string& pointer) const {
   const auto& task = m_experiment.task;
-  std::vector<core::SpecError> shown;
-  QStringList rest;
-  for (core::SpecError problem : m_is_read_only ? std::vector<core::SpecError>() : m_problems) {
-    for (std::size_t i = 0; i < task.held_out.size(); ++i) {
-      const auto* rule = std::get_if<core::KeysRule>(&task.held_out[i]);
-      if (rule == nullptr || !isAtOrBelow(problem.pointer, "/task/held_out/" + std::to_string(i)))
-        continue;
-      for (std::size_t row = 0; row < task.anchors.size(); ++row) {
-        if (task.anchors[row].token == rule->anchor)
-          problem.pointer = "/task/anchors/" + std::to_string(row) + "/never_trained";
-      }
+  for (std::size_t i = 0; i < task.held_out.size(); ++i) {
+    const auto* rule = std::get_if<core::KeysRule>(&task.held_out[i]);
+    if (rule == nullptr || !isAtOrBelow(pointer, "/task/held_out/" + std::to_string(i)))
+      continue;
+    for (std::size_t row = 0; row < task.anchors.size(); ++row) {
+      if (task.anchors[row].token == rule->anchor)
+        return "/task/anchors/" + std::to_string(row) + "/never_trained";
     }
+  }
+  return pointer;
+}
+
+/// Of a form only what this card shows of it.
+void AnchorsCard::showProblems() {
+  core::SpecErrors shown;
+  core::SpecErrors general;
+  for (core::SpecError problem : m_is_read_only ? core::SpecErrors() : m_problems) {
+    problem.pointer = rowPointer(problem.pointer);
     const bool is_of_form = isAtOrBelow(problem.pointer, "/task/forms");
     if (is_of_form && problem.pointer.find("/anchors") == std::string::npos &&
         problem.pointer.find("/distinct") == std::string::npos)
       continue;
     if (problem.pointer == "/task/anchors" || problem.pointer == "/task/keys")
-      rest.append(QString::fromStdString(problem.message));
+      general.push_back(problem);
     shown.push_back(std::move(problem));
   }
+  std::vector<core::Repair> repairs = m_repairs;
+  for (core::Repair& repair : repairs)
+    repair.pointer = rowPointer(repair.pointer);
   for (FieldRow* row : allRows())
-    row->setProblems(shown);
-  m_problem_line->setLines(rest);
+    row->setProblems(shown, repairs, m_is_stale);
+  m_general->setProblems(general, repairs);
+  m_general->setStale(m_is_stale);
 }
 
 void AnchorsCard::setTheme(const Theme& theme) {
@@ -257,7 +276,7 @@ void AnchorsCard::setTheme(const Theme& theme) {
     row->setTheme(theme);
   for (auto* chip : findChildren<TokenChip*>())
     chip->setTheme(theme);
-  m_problem_line->setTheme(theme);
+  m_general->setTheme(theme);
 }
 
 bool AnchorsCard::focusFirstProblem() {
@@ -273,7 +292,7 @@ bool AnchorsCard::focusFirstProblem() {
       return true;
     }
   }
-  if (m_problem_line->lines().isEmpty())
+  if (m_general->problems().empty())
     return false;
   m_add->setFocus(Qt::ShortcutFocusReason);
   return true;

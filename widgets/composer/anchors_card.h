@@ -14,7 +14,7 @@ namespace anchorlens::widgets {
 
 class AnchorRow;
 class FieldRow;
-class ProblemLine;
+class ProblemLines;
 
 /// What each anchor does to its keys, as a table; what keys are drawn from; which anchors the
 /// variables of the patterns take. Enter and the arrow keys walk through the table.
@@ -25,7 +25,8 @@ class AnchorsCard : public ComposerCard {
   explicit AnchorsCard(QWidget* parent = nullptr);
 
   void setExperiment(const core::ExperimentSpec& experiment, bool read_only) override;
-  void setProblems(const std::vector<core::SpecError>& problems) override;
+  void setProblems(const core::SpecErrors& problems,
+                   const std::vector<core::Repair>& repairs) override;
   void setTheme(const Theme& theme) override;
   bool focusFirstProblem() override;
 
@@ -45,12 +46,15 @@ class AnchorsCard : public ComposerCard {
   void addRow(int token);
   void removeRow(int row);
   bool walk(AnchorRow* row, int column, int key);
+  std::string rowPointer(const std::string& pointer) const;
   void showProblems();
   std::vector<FieldRow*> allRows() const;
 
   core::ExperimentSpec m_experiment;
   bool m_is_read_only = false;
-  std::vector<core::SpecError> m_problems;
+  core::SpecErrors m_problems;
+  std::vector<core::Repair> m_repairs;
+  bool m_is_stale = false;  ///< the repairs are of an older experiment
   QStringList m_layout_key;
   std::vector<AnchorRow*> m_rows;
   std::vector<FieldRow*> m_variables;  ///< keys and anchor variables
@@ -61,7 +65,7 @@ class AnchorsCard : public ComposerCard {
   QVBoxLayout* m_below = nullptr;
   QWidget* m_foot = nullptr;
   QPushButton* m_add = nullptr;
-  ProblemLine* m_problem_line = nullptr;
+  ProblemLines* m_general = nullptr;  ///< problems of no row
 };
 
 }  // namespace anchorlens::widgets

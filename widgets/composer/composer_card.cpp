@@ -31,7 +31,7 @@ ComposerCard::ComposerCard(const QString& title, QWidget* parent) : QFrame(paren
   outer->addLayout(m_body, 1);
 }
 
-void ComposerCard::setProblems(const std::vector<core::SpecError>&) {}
+void ComposerCard::setProblems(const core::SpecErrors&, const std::vector<core::Repair>&) {}
 void ComposerCard::setChecks(const ExperimentChecks&) {}
 void ComposerCard::setTheme(const Theme& theme) {
   m_theme = theme;

@@ -27,8 +27,10 @@ class ComposerCard : public QFrame {
   /// The document; called after every change of it, those of this card included. Keeps focus,
   /// cursor and a text that is being typed while its value is the same.
   virtual void setExperiment(const core::ExperimentSpec& experiment, bool read_only) = 0;
-  /// Every problem of the experiment; a card shows those whose pointer is its own.
-  virtual void setProblems(const std::vector<core::SpecError>& problems);
+  /// Every problem of the experiment, and what repairs some of them; a card shows those whose
+  /// pointer is its own. A repair is offered until the experiment changes.
+  virtual void setProblems(const core::SpecErrors& problems,
+                           const std::vector<core::Repair>& repairs);
   /// What was computed of it: task, samples, counts.
   virtual void setChecks(const ExperimentChecks& checks);
   virtual void setTheme(const Theme& theme);

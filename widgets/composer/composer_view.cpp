@@ -67,8 +67,9 @@ ComposerView::ComposerView(QWidget* parent) : QWidget(parent) {
   m_scroll->setWidget(m_content);
   outer->addWidget(m_scroll, 1);
   arrange(false);
-  for (ComposerCard* card : cards())
+  for (ComposerCard* card : cards()) {
     connect(card, &ComposerCard::edited, this, &ComposerView::edited);
+  }
   connect(m_pattern, &PatternCard::presetChosen, this, &ComposerView::presetChosen);
   connect(m_pattern, &PatternCard::galleryRequested, this, &ComposerView::galleryRequested);
   connect(m_pattern, &PatternCard::documentPasted, this, [this](const QString& text) {
@@ -169,7 +170,7 @@ void ComposerView::setChecks(const ExperimentChecks& checks) {
   const core::SpecErrors problems = m_is_read_only ? core::SpecErrors{} : checks.problems;
   for (ComposerCard* card : cards()) {
     card->setChecks(checks);
-    card->setProblems(problems);
+    card->setProblems(problems, checks.repairs);
   }
 }
 

@@ -2,7 +2,8 @@
 #include "widgets/composer/field_row.h"
 
 #include "widgets/composer/pointers.h"
-#include "widgets/composer/problem_line.h"
+#include "widgets/composer/problem_lines.h"
+#include "widgets/composer/tab_order.h"
 #include "widgets/icons.h"
 
 #include <QHBoxLayout>
@@ -10,6 +11,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace anchorlens::widgets {
@@ -23,10 +25,15 @@ FieldRow::FieldRow(QString pointer, QWidget* parent)
   m_line->setSpacing(8);
   m_below = new QVBoxLayout;
   m_below->setSpacing(4);
-  m_problem_line = new ProblemLine(this);
+  m_problem_lines = new ProblemLines(this);
   outer->addLayout(m_line);
   outer->addLayout(m_below);
-  outer->addWidget(m_problem_line);
+  outer->addWidget(m_problem_lines);
+  connect(m_problem_lines, &ProblemLines::rebuilt, this, [this] { orderTabs(*this); });
+  connect(m_problem_lines, &ProblemLines::repairChosen, this,
+          [this](const core::ExperimentSpec& next, const QString& label) {
+            emit edited(next, label, {});
+          });
 }
 
 FormField* FieldRow::addField(FieldSpec spec, int stretch) {
@@ -79,9 +86,16 @@ QString FieldRow::undoName(const FormField& field) const {
   return spec.undo_name.isEmpty() ? spec.label.toLower() : spec.undo_name;
 }
 
-void FieldRow::setProblems(const std::vector<core::SpecError>& problems) {
+void FieldRow::setProblems(const core::SpecErrors& problems,
+                           const std::vector<core::Repair>& repairs, bool stale) {
   m_rest.clear();
-  std::vector<std::vector<core::SpecError>> of_field(m_fields.size());
+  m_repairs.clear();
+  m_is_stale = stale;
+  std::copy_if(repairs.begin(), repairs.end(), std::back_inserter(m_repairs),
+               [&](const core::Repair& repair) {
+                 return isAtOrBelow(repair.pointer, m_pointer.toStdString());
+               });
+  std::vector<core::SpecErrors> of_field(m_fields.size());
   for (const core::SpecError& problem : problems) {
     if (!isAtOrBelow(problem.pointer, m_pointer.toStdString()))
       continue;
@@ -98,18 +112,33 @@ void FieldRow::setProblems(const std::vector<core::SpecError>& problems) {
   showProblems();
 }
 
+/// What is said twice is shown once.
+core::SpecErrors FieldRow::problems() const {
+  core::SpecErrors all;
+  const auto add = [&all](const core::SpecErrors& some) {
+    for (const core::SpecError& problem : some) {
+      const bool is_said = std::any_of(all.begin(), all.end(), [&](const core::SpecError& other) {
+        return other.message == problem.message;
+      });
+      if (!is_said)
+        all.push_back(problem);
+    }
+  };
+  for (const FormField* field : m_fields)
+    add(field->problems());
+  add(m_rest);
+  return all;
+}
+
 QStringList FieldRow::problemLines() const {
   QStringList lines;
-  for (const FormField* field : m_fields)
-    lines += field->problemLines();
-  for (const core::SpecError& problem : m_rest)
+  for (const core::SpecError& problem : problems())
     lines.append(QString::fromStdString(problem.message));
-  lines.removeDuplicates();
   return lines;
 }
 
 bool FieldRow::hasProblem() const {
-  return !problemLines().isEmpty();
+  return !problems().empty();
 }
 
 void FieldRow::focusProblem() {
@@ -122,13 +151,14 @@ void FieldRow::focusProblem() {
 }
 
 void FieldRow::showProblems() {
-  m_problem_line->setLines(problemLines());
+  m_problem_lines->setProblems(problems(), m_repairs);
+  m_problem_lines->setStale(m_is_stale);
 }
 
 void FieldRow::setTheme(const Theme& theme) {
   for (FormField* field : m_fields)
     field->setTheme(theme);
-  m_problem_line->setTheme(theme);
+  m_problem_lines->setTheme(theme);
   if (m_remove != nullptr)
     m_remove->setIcon(icon(QStringLiteral("close"), theme.text_second, theme.text_muted));
 }

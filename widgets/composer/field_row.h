@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/repair.h"
 #include "widgets/panel_field.h"
 
 #include <QWidget>
@@ -13,10 +14,10 @@ class QVBoxLayout;
 
 namespace anchorlens::widgets {
 
-class ProblemLine;
+class ProblemLines;
 
-/// Fields of one row of a list of the experiment, side by side, with one line under them all for
-/// what is wrong in the row.
+/// Fields of one row of a list of the experiment, side by side; under them all what is wrong in the
+/// row, with its repairs.
 class FieldRow : public QWidget {
   Q_OBJECT
 
@@ -37,8 +38,9 @@ class FieldRow : public QWidget {
   QWidget* addRemoveButton(const QString& name);
 
   virtual void load(const core::ExperimentSpec& experiment, bool read_only);
-  /// Takes those that are its own.
-  void setProblems(const std::vector<core::SpecError>& problems);
+  /// Takes those that are its own. `stale`: the repairs are of an older experiment.
+  void setProblems(const core::SpecErrors& problems, const std::vector<core::Repair>& repairs,
+                   bool stale);
   bool hasProblem() const;
   QStringList problemLines() const;
   /// Focuses the first field with a problem, or the first field.
@@ -59,15 +61,18 @@ class FieldRow : public QWidget {
 
  private:
   void store(FormField* field);
+  core::SpecErrors problems() const;
   void showProblems();
 
   QString m_pointer;
   QHBoxLayout* m_line = nullptr;
   QVBoxLayout* m_below = nullptr;
-  ProblemLine* m_problem_line = nullptr;
+  ProblemLines* m_problem_lines = nullptr;
   QToolButton* m_remove = nullptr;
   std::vector<FormField*> m_fields;
-  std::vector<core::SpecError> m_rest;  ///< of the row, of none of its fields
+  core::SpecErrors m_rest;  ///< of the row, of none of its fields
+  std::vector<core::Repair> m_repairs;
+  bool m_is_stale = false;
   core::ExperimentSpec m_experiment;
   bool m_is_read_only = false;
 };

@@ -4,6 +4,8 @@
 #include "engine/core/experiment/edit_forms.h"
 #include "widgets/composer/chip_row.h"
 #include "widgets/composer/pattern_line.h"
+#include "widgets/composer/problem_lines.h"
+#include "widgets/composer/tab_order.h"
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
 #include "widgets/panel_form.h"
@@ -68,16 +70,14 @@ FormRow::FormRow(int form, QWidget* parent) : QWidget(parent), m_form(form) {
   m_line->setObjectName(QStringLiteral("composer/forms/%1/pattern").arg(form));
   m_line->setAccessibleName(tr("Pattern of form %1").arg(form + 1));
   m_chips = new ChipRow(this);
-  m_problem = new QLabel(this);
-  m_problem->setProperty("role", "problem");
-  m_problem->setWordWrap(true);
-  m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
-  m_problem->hide();
+  m_problem_lines = makeProblems();
   outer->addWidget(m_line);
   outer->addWidget(m_chips);
-  outer->addWidget(m_problem);
+  outer->addWidget(m_problem_lines);
   buildWeight();
   outer->addWidget(m_weight_row);
+  m_weight_problems = makeProblems();
+  outer->addWidget(m_weight_problems);
   m_parse_timer.setSingleShot(true);
   m_parse_timer.setInterval(kParseMs);
   connect(&m_parse_timer, &QTimer::timeout, this, &FormRow::parse);
@@ -91,6 +91,16 @@ FormRow::FormRow(int form, QWidget* parent) : QWidget(parent), m_form(form) {
   m_chips->installEventFilter(this);
 }
 
+ProblemLines* FormRow::makeProblems() {
+  auto* lines = new ProblemLines(this);
+  connect(lines, &ProblemLines::rebuilt, this, [this] { orderTabs(*this); });
+  connect(lines, &ProblemLines::repairChosen, this,
+          [this](const core::ExperimentSpec& next, const QString& label) {
+            emit edited(next, label, {});
+          });
+  return lines;
+}
+
 void FormRow::buildWeight() {
   m_weight_row = new QWidget(this);
   auto* row = new QHBoxLayout(m_weight_row);
@@ -98,6 +108,7 @@ void FormRow::buildWeight() {
   row->setSpacing(8);
   FieldSpec weight = formField(m_form, QStringLiteral("/weight"));
   weight.applies = nullptr;
+  weight.quiet = true;
   m_weight = new FormField(weight, m_weight_row);
   m_weight->editor()->setMaximumWidth(64);
   m_share = new QProgressBar(m_weight_row);
@@ -126,14 +137,19 @@ QString FormRow::undoText(const QString& what) const {
 }
 
 void FormRow::storeField(FormField* field) {
+  if (m_is_read_only)
+    return;
   core::ExperimentSpec next = m_experiment;
-  if (!m_is_read_only && field->store(next))
+  const bool is_value = field->store(next);
+  showWeightProblems();
+  if (is_value)
     emit edited(next, tr("change %1").arg(field->spec().undo_name), field->mergeKey());
 }
 
 void FormRow::load(const core::ExperimentSpec& experiment, bool read_only) {
   if (!(experiment == m_sent))
     endTyping();
+  m_is_stale = m_is_stale || experiment != m_experiment;
   m_experiment = experiment;
   m_is_read_only = read_only;
   const auto& forms = experiment.task.forms;
@@ -164,6 +180,9 @@ void FormRow::load(const core::ExperimentSpec& experiment, bool read_only) {
   m_remove->setEnabled(!read_only);
   m_weight->setReadOnly(read_only);
   m_weight->load(experiment);
+  // Those of the pattern stay as they are while it is being typed.
+  m_problem_lines->setStale(m_is_stale);
+  showWeightProblems();
 }
 
 void FormRow::onTyped() {
@@ -211,10 +230,13 @@ void FormRow::onChips(const core::Pattern& next, const QString& text) {
   emit edited(changed, undoText(text), {});
 }
 
-void FormRow::setProblems(const core::SpecErrors& problems) {
+void FormRow::setProblems(const core::SpecErrors& problems,
+                          const std::vector<core::Repair>& repairs) {
   // What an anchor variable may be is the Anchors card's.
   core::SpecErrors weight;
   m_problems.clear();
+  m_repairs = repairs;
+  m_is_stale = false;
   const std::string form = "/task/forms/" + std::to_string(m_form);
   for (const core::SpecError& problem : problems) {
     if (problem.pointer == form + "/weight")
@@ -227,42 +249,54 @@ void FormRow::setProblems(const core::SpecErrors& problems) {
 }
 
 QString FormRow::problemText() const {
-  return m_problem->isHidden() ? QString() : m_problem->text();
+  QStringList lines;
+  for (const core::SpecError& problem : m_problem_lines->problems())
+    lines.append(QString::fromStdString(problem.message));
+  return lines.join(QLatin1Char('\n'));
 }
 
 bool FormRow::hasProblem() const {
   return m_language_error || !m_problems.empty() || m_weight->hasProblem();
 }
 
-void FormRow::showProblems() {
-  QStringList lines;
+/// What cannot be read hides what the experiment says of an older text.
+core::SpecErrors FormRow::patternProblems() const {
+  const std::string pattern = "/task/forms/" + std::to_string(m_form) + "/pattern";
+  core::SpecErrors all;
   if (!m_chip_problem.isEmpty())
-    lines.append(m_chip_problem);
-  int column = 0;
-  int length = 0;
+    all.push_back({pattern, m_chip_problem.toStdString()});
   if (m_language_error) {
-    lines.append(QString::fromStdString(m_language_error->message));
-    column = m_language_error->column;
-    length = m_language_error->length;
+    all.push_back(
+        {pattern, m_language_error->message, m_language_error->column, m_language_error->length});
   } else {
-    for (const core::SpecError& problem : m_problems) {
-      lines.append(QString::fromStdString(problem.message));
-      if (length == 0 && problem.column_length > 0) {
-        column = problem.column;
-        length = problem.column_length;
-      }
-    }
+    all.insert(all.end(), m_problems.begin(), m_problems.end());
   }
-  lines.removeDuplicates();
-  m_line->setErrorRange(column, length);
-  const QString state = lines.isEmpty() ? QString() : QStringLiteral("problem");
+  return all;
+}
+
+void FormRow::showProblems() {
+  const core::SpecErrors problems = patternProblems();
+  const auto marked = std::find_if(problems.begin(), problems.end(),
+                                   [](const auto& problem) { return problem.column_length > 0; });
+  if (marked == problems.end())
+    m_line->setErrorRange(0, 0);
+  else
+    m_line->setErrorRange(marked->column, marked->column_length);
+  const QString state = problems.empty() ? QString() : QStringLiteral("problem");
   if (m_line->property("state").toString() != state) {
     m_line->setProperty("state", state);
     m_line->style()->unpolish(m_line);
     m_line->style()->polish(m_line);
   }
-  m_problem->setText(lines.join(QLatin1Char('\n')));
-  m_problem->setVisible(!lines.isEmpty());
+  m_problem_lines->setProblems(problems, m_repairs);
+  m_problem_lines->setStale(m_is_stale);
+  showWeightProblems();
+}
+
+void FormRow::showWeightProblems() {
+  const bool is_shown = m_weight->isVisibleTo(this);
+  m_weight_problems->setProblems(is_shown ? m_weight->problems() : core::SpecErrors(), m_repairs);
+  m_weight_problems->setStale(m_is_stale);
 }
 
 void FormRow::focusProblem() {
@@ -271,6 +305,8 @@ void FormRow::focusProblem() {
 }
 
 void FormRow::setTheme(const Theme& theme) {
+  m_problem_lines->setTheme(theme);
+  m_weight_problems->setTheme(theme);
   m_line->setTheme(theme);
   m_chips->setTheme(theme);
   m_up->setIcon(icon(QStringLiteral("chevron-up"), theme.text_second));

@@ -4,6 +4,7 @@
 #include "engine/core/error.h"
 #include "engine/core/experiment.h"
 #include "engine/core/language/language.h"
+#include "engine/core/repair.h"
 #include "widgets/theme.h"
 
 #include <QTimer>
@@ -20,6 +21,7 @@ namespace anchorlens::widgets {
 class ChipRow;
 class FormField;
 class PatternLine;
+class ProblemLines;
 
 /// One form of the mixture: its pattern as a line and as chips, both views of one tree, and its
 /// weight where there are several.
@@ -32,8 +34,8 @@ class FormRow : public QWidget {
   FormRow(int form, QWidget* parent = nullptr);
 
   void load(const core::ExperimentSpec& experiment, bool read_only);
-  /// Problems below /task/forms/<form>.
-  void setProblems(const core::SpecErrors& problems);
+  /// Problems below /task/forms/<form>, and repairs of any.
+  void setProblems(const core::SpecErrors& problems, const std::vector<core::Repair>& repairs);
   bool hasProblem() const;
   void focusProblem();
   void setTheme(const Theme& theme);
@@ -65,7 +67,10 @@ class FormRow : public QWidget {
   void parse();
   void onChips(const core::Pattern& next, const QString& text);
   void endTyping();
+  ProblemLines* makeProblems();
   void showProblems();
+  void showWeightProblems();
+  core::SpecErrors patternProblems() const;
   QString undoText(const QString& what) const;
   void storeField(FormField* field);
 
@@ -79,7 +84,8 @@ class FormRow : public QWidget {
   QToolButton* m_up = nullptr;
   QToolButton* m_down = nullptr;
   QToolButton* m_remove = nullptr;
-  QLabel* m_problem = nullptr;
+  ProblemLines* m_problem_lines = nullptr;  ///< of the pattern
+  ProblemLines* m_weight_problems = nullptr;
   QTimer m_parse_timer;
   core::ExperimentSpec m_experiment;
   /// The experiment when typing began: what goes with the pattern follows from it and the text, not
@@ -94,6 +100,8 @@ class FormRow : public QWidget {
   std::optional<core::LanguageError> m_language_error;
   QString m_chip_problem;
   core::SpecErrors m_problems;
+  std::vector<core::Repair> m_repairs;
+  bool m_is_stale = false;  ///< the repairs are of an older experiment
 };
 
 }  // namespace anchorlens::widgets

@@ -5,7 +5,7 @@
 #include "engine/core/task/describe.h"
 #include "widgets/composer/key_section.h"
 #include "widgets/composer/pair_section.h"
-#include "widgets/composer/problem_line.h"
+#include "widgets/composer/problem_lines.h"
 #include "widgets/composer/residue_row.h"
 #include "widgets/composer/rule_rows.h"
 #include "widgets/composer/tab_order.h"
@@ -50,7 +50,7 @@ HeldOutCard::HeldOutCard(QWidget* parent) : ComposerCard(tr("Held out for test")
   m_others = makeList();
   m_keys = new KeySection(this);
   m_pairs = new PairSection(this);
-  m_problem_line = new ProblemLine(this);
+  m_general = new ProblemLines(this);
   m_sentence = new QLabel(this);
   m_sentence->setProperty("role", "second");
   m_sentence->setWordWrap(true);
@@ -60,11 +60,16 @@ HeldOutCard::HeldOutCard(QWidget* parent) : ComposerCard(tr("Held out for test")
   body()->addWidget(m_keys);
   body()->addWidget(m_pairs);
   body()->addLayout(m_others);
-  body()->addWidget(m_problem_line);
+  body()->addWidget(m_general);
   m_rule = makeRule(this);
   body()->addWidget(m_rule);
   body()->addWidget(m_sentence);
   body()->addStretch(1);
+  connect(m_general, &ProblemLines::rebuilt, this, [this] { orderTabs(*this); });
+  connect(m_general, &ProblemLines::repairChosen, this,
+          [this](const core::ExperimentSpec& next, const QString& label) {
+            emit edited(next, label, {});
+          });
   connect(m_keys, &KeySection::edited, this, &HeldOutCard::edited);
   connect(m_keys, &KeySection::rebuilt, this, [this] { orderTabs(*this); });
   connect(m_pairs, &PairSection::edited, this,
@@ -123,6 +128,7 @@ QStringList HeldOutCard::rowKinds() const {
 }
 
 void HeldOutCard::setExperiment(const core::ExperimentSpec& experiment, bool read_only) {
+  m_is_stale = m_is_stale || experiment != m_experiment;
   m_experiment = experiment;
   m_is_read_only = read_only;
   m_pairs->load(experiment.task, read_only);
@@ -232,7 +238,7 @@ void HeldOutCard::setTheme(const Theme& theme) {
     row->setTheme(theme);
   m_keys->setTheme(theme);
   m_pairs->setTheme(theme);
-  m_problem_line->setTheme(theme);
+  m_general->setTheme(theme);
 }
 
 void HeldOutCard::setCompact(bool compact) {

@@ -15,7 +15,7 @@ namespace anchorlens::widgets {
 class FieldRow;
 class KeySection;
 class PairSection;
-class ProblemLine;
+class ProblemLines;
 
 /// What is never trained: the rules that make the test split, any number of them, joined by or.
 /// Residue rules with a picture, keys of single anchors as bars, anchor pairs as a matrix, and a
@@ -27,7 +27,8 @@ class HeldOutCard : public ComposerCard {
   explicit HeldOutCard(QWidget* parent = nullptr);
 
   void setExperiment(const core::ExperimentSpec& experiment, bool read_only) override;
-  void setProblems(const std::vector<core::SpecError>& problems) override;
+  void setProblems(const core::SpecErrors& problems,
+                   const std::vector<core::Repair>& repairs) override;
   void setChecks(const ExperimentChecks& checks) override;
   void setTheme(const Theme& theme) override;
   void setCompact(bool compact) override;
@@ -46,14 +47,16 @@ class HeldOutCard : public ComposerCard {
 
   core::ExperimentSpec m_experiment;
   bool m_is_read_only = false;
-  std::vector<core::SpecError> m_problems;
+  core::SpecErrors m_problems;
+  std::vector<core::Repair> m_repairs;
+  bool m_is_stale = false;  ///< the repairs are of an older experiment
   QStringList m_kinds;
   std::vector<FieldRow*> m_rows;
   QVBoxLayout* m_residues = nullptr;
   QVBoxLayout* m_others = nullptr;
   KeySection* m_keys = nullptr;
   PairSection* m_pairs = nullptr;
-  ProblemLine* m_problem_line = nullptr;
+  ProblemLines* m_general = nullptr;  ///< problems of no row
   QFrame* m_rule = nullptr;
   QLabel* m_sentence = nullptr;
   QPushButton* m_add = nullptr;

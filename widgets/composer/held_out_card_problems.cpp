@@ -4,7 +4,7 @@
 #include "widgets/composer/key_section.h"
 #include "widgets/composer/pair_section.h"
 #include "widgets/composer/pointers.h"
-#include "widgets/composer/problem_line.h"
+#include "widgets/composer/problem_lines.h"
 #include "widgets/panel_text.h"
 
 #include <QPushButton>
@@ -27,8 +27,11 @@ int indexIn(const std::string& list, std::size_t n, const std::string& pointer) 
 
 }  // namespace
 
-void HeldOutCard::setProblems(const std::vector<core::SpecError>& problems) {
+void HeldOutCard::setProblems(const core::SpecErrors& problems,
+                              const std::vector<core::Repair>& repairs) {
   m_problems = problems;
+  m_repairs = repairs;
+  m_is_stale = false;
   showProblems();
 }
 
@@ -57,22 +60,23 @@ QString HeldOutCard::generalLine(const core::SpecError& problem) const {
 
 void HeldOutCard::showProblems() {
   const auto& anchors = m_experiment.task.anchors;
-  const auto problems = m_is_read_only ? std::vector<core::SpecError>() : m_problems;
+  const core::SpecErrors problems = m_is_read_only ? core::SpecErrors() : m_problems;
   std::set<int> broken;
-  QStringList general;
+  core::SpecErrors general;
   for (const core::SpecError& problem : problems) {
     const int anchor = indexIn("/task/anchors", anchors.size(), problem.pointer);
     if (anchor >= 0)
       broken.insert(anchors[static_cast<std::size_t>(anchor)].token);
     const QString line = generalLine(problem);
     if (!line.isEmpty())
-      general.append(line);
+      general.push_back({problem.pointer, line.toStdString()});
   }
   for (FieldRow* row : m_rows)
-    row->setProblems(problems);
-  m_keys->setProblems(problems);
+    row->setProblems(problems, m_repairs, m_is_stale);
+  m_keys->setProblems(problems, m_repairs, m_is_stale);
   m_pairs->setBroken(broken);
-  m_problem_line->setLines(general);
+  m_general->setProblems(general, m_repairs);
+  m_general->setStale(m_is_stale);
 }
 
 bool HeldOutCard::focusFirstProblem() {
@@ -84,7 +88,7 @@ bool HeldOutCard::focusFirstProblem() {
   }
   if (m_keys->focusFirstProblem())
     return true;
-  if (m_problem_line->lines().isEmpty())
+  if (m_general->problems().empty())
     return false;
   if (m_pairs->isVisibleTo(this))
     m_pairs->matrix()->setFocus(Qt::ShortcutFocusReason);

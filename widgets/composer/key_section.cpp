@@ -4,6 +4,7 @@
 #include "engine/core/experiment/edit_held_out.h"
 #include "engine/core/experiment/task_shape.h"
 #include "widgets/composer/interval_bar.h"
+#include "widgets/composer/pointers.h"
 #include "widgets/composer/token_chip.h"
 #include "widgets/fonts.h"
 #include "widgets/panel_text.h"
@@ -177,22 +178,34 @@ void KeySection::toggle(bool on) {
   load(m_experiment, m_is_read_only);
 }
 
-void KeySection::setProblems(const std::vector<core::SpecError>& problems) {
-  std::vector<core::SpecError> own;
-  for (core::SpecError problem : problems) {
-    for (std::size_t i = 0; i < m_experiment.task.held_out.size(); ++i) {
-      const auto* rule = std::get_if<core::KeysRule>(&m_experiment.task.held_out[i]);
-      const std::string pointer = "/task/held_out/" + std::to_string(i);
-      if (rule != nullptr &&
-          (problem.pointer == pointer || problem.pointer.starts_with(pointer + "/"))) {
-        problem.pointer = pointerOf(rule->anchor).toStdString();
-        own.push_back(problem);
-        break;
-      }
+/// Of what a rule `keys` says, the pointer of its anchor's row.
+std::optional<std::string> KeySection::rowPointer(const std::string& pointer) const {
+  for (std::size_t i = 0; i < m_experiment.task.held_out.size(); ++i) {
+    const auto* rule = std::get_if<core::KeysRule>(&m_experiment.task.held_out[i]);
+    if (rule != nullptr && isAtOrBelow(pointer, "/task/held_out/" + std::to_string(i)))
+      return pointerOf(rule->anchor).toStdString();
+  }
+  return std::nullopt;
+}
+
+void KeySection::setProblems(const core::SpecErrors& problems,
+                             const std::vector<core::Repair>& repairs, bool stale) {
+  core::SpecErrors own;
+  for (const core::SpecError& problem : problems) {
+    if (const auto pointer = rowPointer(problem.pointer)) {
+      own.push_back(problem);
+      own.back().pointer = *pointer;
+    }
+  }
+  std::vector<core::Repair> own_repairs;
+  for (const core::Repair& repair : repairs) {
+    if (const auto pointer = rowPointer(repair.pointer)) {
+      own_repairs.push_back(repair);
+      own_repairs.back().pointer = *pointer;
     }
   }
   for (const auto& [anchor, row] : m_rows)
-    row.fields->setProblems(own);
+    row.fields->setProblems(own, own_repairs, stale);
 }
 
 bool KeySection::focusFirstProblem() {

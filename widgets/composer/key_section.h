@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 class QCheckBox;
@@ -34,7 +35,8 @@ class KeySection : public QWidget {
 
   void load(const core::ExperimentSpec& experiment, bool read_only);
   /// Takes those of rules `keys`.
-  void setProblems(const std::vector<core::SpecError>& problems);
+  void setProblems(const core::SpecErrors& problems, const std::vector<core::Repair>& repairs,
+                   bool stale);
   bool focusFirstProblem();
   void setTheme(const Theme& theme);
   IntervalBar* bar(int anchor) const;
@@ -48,6 +50,7 @@ class KeySection : public QWidget {
  private:
   void rebuild(const std::vector<int>& tokens);
   void toggle(bool on);
+  std::optional<std::string> rowPointer(const std::string& pointer) const;
   void setIntervals(int anchor, const core::Intervals& intervals, int stroke);
 
   struct Row {

@@ -6,6 +6,8 @@
 #include "widgets/composer/chip_row.h"
 #include "widgets/composer/form_row.h"
 #include "widgets/composer/pattern_line.h"
+#include "widgets/composer/problem_lines.h"
+#include "widgets/composer/tab_order.h"
 #include "widgets/panel_form.h"
 #include "widgets/preset_box.h"
 
@@ -35,6 +37,7 @@ FieldSpec taskField(const QString& pointer) {
     if (field != nullptr && field->pointer == pointer) {
       FieldSpec tight = *field;
       tight.tight = true;
+      tight.quiet = true;
       return tight;
     }
   }
@@ -116,8 +119,16 @@ void PatternCard::buildFacts() {
   row->setAlignment(position, Qt::AlignTop);
   row->addStretch(1);
   body()->addLayout(row);
-  for (FormField* field : {m_length, m_noise})
+  m_fact_problems = new ProblemLines(this);
+  body()->addWidget(m_fact_problems);
+  connect(m_fact_problems, &ProblemLines::rebuilt, this, [this] { orderTabs(*this); });
+  connect(m_fact_problems, &ProblemLines::repairChosen, this,
+          [this](const core::ExperimentSpec& next, const QString& text) {
+            emit edited(next, text, {});
+          });
+  for (FormField* field : {m_length, m_noise}) {
     connect(field, &FormField::edited, this, &PatternCard::storeField);
+  }
   connect(m_position, &QComboBox::activated, this, &PatternCard::changePosition);
   connect(m_offset, &QSpinBox::valueChanged, this, &PatternCard::changePosition);
 }
@@ -153,6 +164,7 @@ FormRow* PatternCard::currentRow() const {
 }
 
 void PatternCard::setExperiment(const core::ExperimentSpec& experiment, bool read_only) {
+  m_is_stale = m_is_stale || experiment != m_experiment;
   m_experiment = experiment;
   m_is_read_only = read_only;
   rebuildRows(experiment.task.forms.size());
@@ -162,6 +174,7 @@ void PatternCard::setExperiment(const core::ExperimentSpec& experiment, bool rea
     field->setReadOnly(read_only);
     field->load(experiment);
   }
+  showFactProblems();
   m_add_form->setVisible(!read_only);
   m_preset->setEnabled(!read_only);
   m_preset->showPreset(experiment);
@@ -233,8 +246,12 @@ void PatternCard::pastePattern(const QString& text) {
 }
 
 void PatternCard::storeField(FormField* field) {
+  if (m_is_read_only)
+    return;
   core::ExperimentSpec next = m_experiment;
-  if (!m_is_read_only && field->store(next))
+  const bool is_value = field->store(next);
+  showFactProblems();
+  if (is_value)
     emit edited(next, tr("change %1").arg(field->spec().label.toLower()), field->mergeKey());
 }
 
@@ -243,7 +260,18 @@ bool PatternCard::owns(const std::string& pointer) {
          isBelow(pointer, "/task/seq_len") || isBelow(pointer, "/task/noise");
 }
 
-void PatternCard::setProblems(const std::vector<core::SpecError>& problems) {
+void PatternCard::showFactProblems() {
+  core::SpecErrors all = m_length->problems();
+  const core::SpecErrors noise = m_noise->problems();
+  all.insert(all.end(), noise.begin(), noise.end());
+  m_fact_problems->setProblems(all, m_repairs);
+  m_fact_problems->setStale(m_is_stale);
+}
+
+void PatternCard::setProblems(const core::SpecErrors& problems,
+                              const std::vector<core::Repair>& repairs) {
+  m_repairs = repairs;
+  m_is_stale = false;
   const auto below = [&](const std::string& owner) {
     core::SpecErrors own;
     std::copy_if(problems.begin(), problems.end(), std::back_inserter(own),
@@ -253,7 +281,8 @@ void PatternCard::setProblems(const std::vector<core::SpecError>& problems) {
   m_length->setProblems(below("/task/seq_len"));
   m_noise->setProblems(below("/task/noise"));
   for (FormRow* row : m_rows)
-    row->setProblems(below(formPointer(row->form())));
+    row->setProblems(below(formPointer(row->form())), repairs);
+  showFactProblems();
 }
 
 bool PatternCard::focusFirstProblem() {
@@ -275,6 +304,7 @@ bool PatternCard::focusFirstProblem() {
 void PatternCard::setTheme(const Theme& theme) {
   ComposerCard::setTheme(theme);
   m_legend->setTheme(theme);
+  m_fact_problems->setTheme(theme);
   for (FormRow* row : m_rows)
     row->setTheme(theme);
 }

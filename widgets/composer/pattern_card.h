@@ -12,6 +12,7 @@ namespace anchorlens::widgets {
 class FormField;
 class FormRow;
 class PresetBox;
+class ProblemLines;
 class TokenLegend;
 
 /// What a sequence looks like and what the answer is: the forms with their patterns, the length,
@@ -23,7 +24,8 @@ class PatternCard : public ComposerCard {
   explicit PatternCard(QWidget* parent = nullptr);
 
   void setExperiment(const core::ExperimentSpec& experiment, bool read_only) override;
-  void setProblems(const std::vector<core::SpecError>& problems) override;
+  void setProblems(const core::SpecErrors& problems,
+                   const std::vector<core::Repair>& repairs) override;
   void setTheme(const Theme& theme) override;
   void setCompact(bool compact) override;
   bool focusFirstProblem() override;
@@ -55,6 +57,7 @@ class PatternCard : public ComposerCard {
   void moveForm(int form, int by);
   void removeForm(int form);
   void storeField(FormField* field);
+  void showFactProblems();
 
   core::ExperimentSpec m_experiment;
   core::SpecErrors m_problems;
@@ -69,6 +72,9 @@ class PatternCard : public ComposerCard {
   FormField* m_noise = nullptr;
   QComboBox* m_position = nullptr;
   QSpinBox* m_offset = nullptr;
+  ProblemLines* m_fact_problems = nullptr;  ///< of length and noise
+  std::vector<core::Repair> m_repairs;
+  bool m_is_stale = false;  ///< the repairs are of an older experiment
 };
 
 /// What the shapes of tokens mean, and how they are typed.

@@ -60,12 +60,15 @@ void ProblemLines::rebuild() {
   }
   for (const core::SpecError& problem : m_problems)
     m_layout->addWidget(buildLine(problem));
+  emit rebuilt();
 }
 
 QWidget* ProblemLines::buildLine(const core::SpecError& problem) {
   auto* line = new QFrame(this);
   line->setProperty("role", "bar");
   line->setProperty("state", "problem");
+  line->setAccessibleName(tr("Problem"));
+  line->setAccessibleDescription(QString::fromStdString(problem.message));
   auto* outer = new QVBoxLayout(line);
   outer->setContentsMargins(8, 4, 8, 4);
   outer->setSpacing(0);

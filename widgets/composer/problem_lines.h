@@ -29,6 +29,8 @@ class ProblemLines : public QWidget {
   const core::SpecErrors& problems() const { return m_problems; }
 
  signals:
+  /// There are other buttons now.
+  void rebuilt();
   void repairChosen(const anchorlens::core::ExperimentSpec& next, const QString& label);
 
  private:

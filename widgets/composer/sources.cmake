@@ -38,8 +38,6 @@ target_sources(anchorlens_widgets PRIVATE
   composer/pattern_card.h
   composer/pattern_line.cpp
   composer/pattern_line.h
-  composer/problem_line.cpp
-  composer/problem_line.h
   composer/problem_lines.cpp
   composer/problem_lines.h
   composer/residue_grid.cpp

@@ -2,6 +2,7 @@
 // Pictures of the Composer's Anchors and Held-out cards for looking at; not a test.
 // card_gallery FOLDER writes CARD-TASK-WIDTH-THEME.png for every card.
 #include "engine/core/experiment_json.h"
+#include "engine/core/repair.h"
 #include "widgets/composer/anchors_card.h"
 #include "widgets/composer/held_out_card.h"
 #include "widgets/fonts.h"
@@ -44,6 +45,7 @@ std::map<QString, core::ExperimentSpec> tasks() {
 ExperimentChecks checksOf(const core::ExperimentSpec& experiment) {
   ExperimentChecks checks;
   checks.problems = core::checkExperiment(experiment);
+  checks.repairs = core::repairsOf(experiment, checks.problems);
   if (auto task = core::Task::compile(experiment.task))
     checks.task = std::move(*task);
   return checks;
@@ -62,7 +64,7 @@ void save(ComposerCard& card, const core::ExperimentSpec& experiment, int width,
   page.show();
   card.setExperiment(experiment, false);
   card.setChecks(checks);
-  card.setProblems(checks.problems);
+  card.setProblems(checks.problems, checks.repairs);
   for (int i = 0; i < 4; ++i)
     QApplication::processEvents();
   page.resize(page.width(), page.minimumSizeHint().height());

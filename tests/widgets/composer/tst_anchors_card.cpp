@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/experiment/edit_held_out.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/repair.h"
 #include "widgets/composer/anchor_row.h"
 #include "widgets/composer/anchors_card.h"
 #include "widgets/composer/variables_row.h"
 #include "widgets/panel_pattern.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -94,6 +96,7 @@ class TestAnchorsCard : public QObject {
   void keysOfVariables();
   void tokensAsText();
   void problemsStandUnderTheirRow();
+  void repairsStandUnderTheirRow();
   void readOnlyChangesNothing();
   void everyControlHasAName();
 };
@@ -286,18 +289,62 @@ void TestAnchorsCard::problemsStandUnderTheirRow() {
   spec.task.held_out.emplace_back(core::KeysRule{4, {{300, 310}}});
   Bench bench(spec);
   const auto problems = core::checkExperiment(spec);
-  bench.card.setProblems(problems);
+  bench.card.setProblems(problems, {});
   QVERIFY(!bench.card.rows()[0]->hasProblem() && !bench.card.rows()[3]->hasProblem());
   QCOMPARE(bench.card.rows()[2]->problemLines(), QStringList{"Percentages add up to 90 %."});
   QVERIFY(bench.card.focusFirstProblem());
   QTRY_COMPARE(QApplication::focusWidget(), bench.cell(2, AnchorRow::Operation));
-  bench.card.setProblems({{"/task/held_out/2/intervals", "300 is outside"}});
+  bench.card.setProblems({{"/task/held_out/2/intervals", "300 is outside"}}, {});
   QVERIFY(bench.card.rows()[3]->hasProblem() && !bench.card.rows()[2]->hasProblem());
-  bench.card.setProblems({{"/task/forms/0/pattern", "not here"}});
+  bench.card.setProblems({{"/task/forms/0/pattern", "not here"}}, {});
   QVERIFY(!bench.card.focusFirstProblem());
-  bench.card.setProblems({{"/task/forms/0/anchors/B/0", "here"}});
+  bench.card.setProblems({{"/task/forms/0/anchors/B/0", "here"}}, {});
   QVERIFY(bench.card.focusFirstProblem());
   QTRY_COMPARE(QApplication::focusWidget(), bench.field("/task/forms/0/anchors/B"));
+}
+
+void TestAnchorsCard::repairsStandUnderTheirRow() {
+  auto spec = core::preset("composite");
+  spec.task.anchors[2].operation = "80% x | 10% x+1";
+  spec.task.held_out.emplace_back(core::KeysRule{4, {{300, 310}}});
+  Bench bench(spec);
+  const auto problems = core::checkExperiment(spec);
+  const auto repairs = core::repairsOf(spec, problems);
+  bench.card.setProblems(problems, repairs);
+  const auto buttonsOf = [&](std::size_t row) {
+    QList<QPushButton*> buttons;
+    for (auto* button : bench.card.rows()[row]->findChildren<QPushButton*>()) {
+      if (button->isVisible())
+        buttons << button;
+    }
+    return buttons;
+  };
+  QVERIFY(buttonsOf(0).isEmpty());
+  QVERIFY(!buttonsOf(2).isEmpty());
+  // By Tab from the row's last control; no mouse.
+  bench.card.rows()[2]->findChild<QToolButton*>()->setFocus();
+  QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+  QTRY_COMPARE(QApplication::focusWidget(), buttonsOf(2).first());
+  // Once something else was changed, the repair would bring the old state back.
+  retype(bench.cell(0, AnchorRow::Operation), "x+6");
+  QVERIFY(!buttonsOf(2).first()->isEnabled());
+  bench.card.setProblems(core::checkExperiment(bench.spec),
+                         core::repairsOf(bench.spec, core::checkExperiment(bench.spec)));
+  QPushButton* repair = buttonsOf(2).first();
+  QVERIFY(repair->isEnabled());
+  const QString label = repair->text();
+  repair->setFocus();
+  QTest::keyClick(repair, Qt::Key_Space);
+  QCOMPARE(bench.texts.last(), label);
+  QCOMPARE(bench.spec.task.anchors[0].operation, std::string("x+6"));
+  const auto left = core::checkExperiment(bench.spec);
+  for (const auto& problem : left)
+    QVERIFY2(!problem.pointer.starts_with("/task/anchors/2"), problem.message.c_str());
+  bench.card.setProblems(left, core::repairsOf(bench.spec, left));
+  QVERIFY(buttonsOf(2).isEmpty());
+  QVERIFY(!buttonsOf(3).isEmpty());  // a rule `keys` stands at its anchor
+  QTest::mouseClick(buttonsOf(3).first(), Qt::LeftButton);
+  QVERIFY(core::checkExperiment(bench.spec).empty());
 }
 
 void TestAnchorsCard::readOnlyChangesNothing() {

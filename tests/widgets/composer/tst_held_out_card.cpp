@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/experiment/edit_held_out.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/repair.h"
 #include "widgets/composer/field_row.h"
 #include "widgets/composer/held_out_card.h"
 #include "widgets/composer/interval_bar.h"
 #include "widgets/composer/key_section.h"
 #include "widgets/composer/pair_section.h"
+#include "widgets/composer/problem_lines.h"
 #include "widgets/composer/residue_grid.h"
 #include "widgets/composer/residue_row.h"
 #include "widgets/panel_pattern.h"
@@ -41,7 +43,7 @@ struct Bench {
     card.resize(700, 900);
     card.show();
     card.setExperiment(spec, false);
-    card.setProblems(core::checkExperiment(spec));
+    card.setProblems(core::checkExperiment(spec), {});
     QVERIFY(QTest::qWaitForWindowActive(&card));
   }
 
@@ -104,6 +106,7 @@ class TestHeldOutCard : public QObject {
   void otherRulesAreRows();
   void rulesAreAddedFromTheMenu();
   void problemsStandAtTheirRows();
+  void repairsStandAtTheirRows();
   void readOnlyChangesNothing();
   void tabWalksInReadingOrder();
   void everyControlHasAName();
@@ -247,11 +250,11 @@ void TestHeldOutCard::cellsSayWhatTheyAre() {
            QStringLiteral("First 3, second 4, x minus 10, held out"));
   QCOMPARE(bench.matrix().cell(1, 2).operation, QStringLiteral("3*x-2"));
   QCOMPARE(shownOperation("3*x-2"), QStringLiteral("3x-2"));
-  bench.card.setProblems({});
+  bench.card.setProblems({}, {});
   QCOMPARE(bench.matrix().cellText(1, 2),
            QStringLiteral("First 2, second 3, 3 times x minus 2, trained"));
   // An anchor with a problem dims its row and column.
-  bench.card.setProblems({{"/task/anchors/1/operation", "too large"}});
+  bench.card.setProblems({{"/task/anchors/1/operation", "too large"}}, {});
   QVERIFY(bench.matrix().isBroken(1, 0) && bench.matrix().isBroken(0, 1));
   QVERIFY(!bench.matrix().isBroken(0, 0));
   QVERIFY(bench.matrix().cellText(1, 2).endsWith("waits for an anchor with a problem"));
@@ -482,14 +485,69 @@ void TestHeldOutCard::problemsStandAtTheirRows() {
   QVERIFY(!bench.residue().hasProblem());
   QVERIFY(bench.card.focusFirstProblem());
   QTRY_COMPARE(QApplication::focusWidget(), bench.field("/task/held_out/2/expression"));
-  bench.card.setProblems({{"/task/held_out/3/intervals", "300 is too large"}});
+  bench.card.setProblems({{"/task/held_out/3/intervals", "300 is too large"}}, {});
   QVERIFY(bench.card.focusFirstProblem());
   QTRY_COMPARE(QApplication::focusWidget(), bench.field("/never_trained/1"));
-  bench.card.setProblems({{"/task/held_out/1/values", "4 is no anchor"}});
+  bench.card.setProblems({{"/task/held_out/1/values", "4 is no anchor"}}, {});
   QVERIFY(bench.card.focusFirstProblem());
   QTRY_COMPARE(QApplication::focusWidget(), &bench.matrix());
-  bench.card.setProblems({{"/task/seq_len", "not here"}});
+  bench.card.setProblems({{"/task/seq_len", "not here"}}, {});
   QVERIFY(!bench.card.focusFirstProblem());
+}
+
+void TestHeldOutCard::repairsStandAtTheirRows() {
+  const auto tell = [](Bench& bench) {
+    const auto problems = core::checkExperiment(bench.spec);
+    bench.card.setProblems(problems, core::repairsOf(bench.spec, problems));
+    QApplication::processEvents();  // what was laid out anew is shown
+    return problems.size();
+  };
+  const auto firstIn = [](const QWidget& widget) -> QPushButton* {
+    for (auto* lines : widget.findChildren<ProblemLines*>()) {
+      for (auto* button : lines->findChildren<QPushButton*>()) {
+        if (button->isVisible())
+          return button;
+      }
+    }
+    return nullptr;
+  };
+  auto spec = core::preset("composite");
+  std::get<core::ResidueRule>(spec.task.held_out[0]).modulus = 1;
+  Bench residue(spec);
+  QCOMPARE(tell(residue), std::size_t{1});
+  QVERIFY(firstIn(residue.residue()) != nullptr);
+  QCOMPARE(firstIn(residue.residue())->text(), QStringLiteral("Modulus 8"));
+  QTest::mouseClick(firstIn(residue.residue()), Qt::LeftButton);
+  QCOMPARE(residue.spec, core::preset("composite"));
+  QCOMPARE(tell(residue), std::size_t{0});
+  QVERIFY(firstIn(residue.card) == nullptr);
+
+  // Keys of one anchor at its bar; a repair of an older experiment is none.
+  spec = core::preset("composite");
+  spec.task.held_out.emplace_back(core::KeysRule{1, {{300, 310}}});
+  Bench keys(spec);
+  QCOMPARE(tell(keys), std::size_t{1});
+  QVERIFY(firstIn(keys.keysOf()) != nullptr);
+  auto* modulus = qobject_cast<QLineEdit*>(keys.field("/task/held_out/0/modulus"));
+  modulus->setFocus();
+  modulus->selectAll();
+  QTest::keyClicks(modulus, "4");
+  QVERIFY(!firstIn(keys.keysOf())->isEnabled());
+  tell(keys);
+  QVERIFY(firstIn(keys.keysOf())->isEnabled());
+  firstIn(keys.keysOf())->setFocus();
+  QTest::keyClick(QApplication::focusWidget(), Qt::Key_Space);
+  QCOMPARE(std::get<core::ResidueRule>(keys.spec.task.held_out[0]).modulus, 4);
+  QVERIFY(core::checkExperiment(keys.spec).empty());
+
+  // What the matrix shows of rules stands under all rows.
+  spec = core::preset("composite");
+  spec.task.held_out.emplace_back(core::AnchorsRule{{{"A", 9}, {"B", 1}}});
+  Bench pairs(spec);
+  QCOMPARE(tell(pairs), std::size_t{1});
+  QVERIFY(firstIn(pairs.card) != nullptr);
+  QTest::mouseClick(firstIn(pairs.card), Qt::LeftButton);
+  QVERIFY(core::checkExperiment(pairs.spec).empty());
 }
 
 void TestHeldOutCard::readOnlyChangesNothing() {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/experiment_json.h"
+#include "engine/core/repair.h"
 #include "widgets/composer/chip_row.h"
 #include "widgets/composer/form_row.h"
 #include "widgets/composer/pattern_card.h"
 #include "widgets/composer/pattern_line.h"
+#include "widgets/composer/problem_lines.h"
 #include "widgets/panel_field.h"
 
 #include <QApplication>
@@ -329,9 +331,46 @@ class TestPatternCard : public QObject {
     QTest::keyClicks(length, "1");
     QCOMPARE(bench.spec.task.seq_len, std::vector<int>{1});
     const auto errors = core::checkExperiment(bench.spec);
-    bench.card.setProblems(errors);
+    bench.card.setProblems(errors, {});
     QVERIFY(bench.card.rows()[0]->hasProblem() || bench.card.length()->hasProblem());
     QVERIFY(bench.card.focusFirstProblem());
+  }
+
+  void repairsStandUnderPatternAndLength() {
+    auto spec = core::preset("demo");
+    spec.task.seq_len = {2000};
+    spec.task.forms[0].pattern = "* 3 x * -> y";
+    Bench bench(spec);
+    const auto tell = [&] {
+      const auto problems = core::checkExperiment(bench.spec);
+      bench.card.setProblems(problems, core::repairsOf(bench.spec, problems));
+    };
+    const auto repair = [&](const QWidget& in, const QString& text) -> QPushButton* {
+      for (auto* button : in.findChildren<QPushButton*>()) {
+        if (button->isVisible() && button->text() == text)
+          return button;
+      }
+      return nullptr;
+    };
+    tell();
+    QPushButton* length = repair(bench.card, "Length 1024");
+    QVERIFY(length != nullptr);
+    // From the last field of that line by Tab.
+    bench.card.position()->setFocus();
+    QTest::keyClick(bench.card.position(), Qt::Key_Tab);
+    QTRY_COMPARE(QApplication::focusWidget(), length);
+    QTest::keyClick(length, Qt::Key_Space);
+    QCOMPARE(bench.spec.task.seq_len, std::vector<int>{1024});
+    tell();
+    QVERIFY(repair(bench.card, "Length 1024") == nullptr);
+    QVERIFY(bench.card.rows()[0]->problemText().contains(QLatin1Char('y')));
+    auto* lines = bench.card.rows()[0]->findChild<ProblemLines*>();
+    QVERIFY(lines->isVisible());
+    const auto buttons = lines->findChildren<QPushButton*>();
+    QVERIFY(!buttons.isEmpty());
+    QTest::mouseClick(buttons.first(), Qt::LeftButton);
+    for (const auto& problem : core::checkExperiment(bench.spec))
+      QVERIFY2(!problem.pointer.starts_with("/task/forms"), problem.message.c_str());
   }
 
   void aRunIsReadOnly() {
