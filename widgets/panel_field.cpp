@@ -100,7 +100,8 @@ void FormField::buildEditor() {
     }
     case FieldSpec::Kind::Pattern:
     case FieldSpec::Kind::Operation: {
-      auto* pattern = new PatternEdit(this);
+      auto* pattern =
+          m_spec.complete ? new CompletingEdit(m_spec.complete, this) : new PatternEdit(this);
       if (m_spec.kind == FieldSpec::Kind::Operation)
         pattern->setKind(core::TextKind::Operation);
       connect(pattern, &QPlainTextEdit::textChanged, this, document_changed);

@@ -3,6 +3,7 @@
 
 #include "engine/core/error.h"
 #include "engine/core/experiment.h"
+#include "widgets/completing_edit.h"
 #include "widgets/theme.h"
 
 #include <QString>
@@ -39,6 +40,7 @@ struct FieldSpec {
   std::function<QString(const core::ExperimentSpec&)> get;
   /// Writes the text into the experiment; returns why it cannot, or nothing.
   std::function<QString(const QString&, core::ExperimentSpec&)> set;
+  Completer complete;  ///< of a pattern or operation; may be empty
   /// False: the field is disabled, as it means nothing now. Empty: always true.
   std::function<bool(const core::ExperimentSpec&)> applies;
   bool wide = false;      ///< label above the editor

@@ -17,6 +17,7 @@ target_sources(anchorlens_widgets PRIVATE
   panel_form_training.cpp
   panel_inspector.cpp
   panel_list.cpp
+  completing_edit.cpp
   panel_pattern.cpp
   panel_runs.cpp
   panel_runs_delegate.cpp

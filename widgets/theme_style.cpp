@@ -134,6 +134,8 @@ QListView[role="plain"], QTreeView[role="plain"], QTableView[role="plain"] { bor
 QTableView::item, QTreeView::item, QListView::item { padding: 2px 8px; }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: @selection; color: @text; }
 QTableView::item:focus { border: 1px solid @accent; }
+QListView[role="completions"]::item { background: transparent; border: 1px solid transparent; padding: 1px 7px; }
+QListView[role="completions"]::item:selected { background: @selection; color: @text; }
 QHeaderView { background: @panel; }
 QHeaderView::section { background: @panel; color: @second; border: none; border-bottom: 1px solid @border; padding: 5px 8px; font-size: @12; }
 QTableCornerButton::section { background: @panel; border: none; }

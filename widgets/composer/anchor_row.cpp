@@ -85,7 +85,10 @@ AnchorRow::AnchorRow(int row, QWidget* parent)
       pointerOf(row, "operation"),
       tr("Operation"), [index](auto& e) -> auto& { return e.task.anchors[index].operation; });
   operation.kind = FieldSpec::Kind::Operation;
-  operation.tip = tr("x+5, x*3, x mod 10, 80% x | 20% x+1, table 7, same as 3");
+  operation.tip = tr("x+5, x*3, x mod 10, 80% x | 20% x+1, table 7, same as 3 (Ctrl+Space: all)");
+  operation.complete = [this](const std::string& text, int column) {
+    return core::operationCompletionsAt(text, column, otherTokens());
+  };
   addField(operation, 1);
   addField(neverTrainedField([index](const auto& e) { return e.task.anchors[index].token; }, 0,
                              pointerOf(row, "never_trained")));
@@ -154,6 +157,15 @@ void AnchorRow::addSynonym() {
   };
   field.choices = {{QString(), QStringLiteral("–")}};
   addField(field);
+}
+
+std::vector<int> AnchorRow::otherTokens() const {
+  std::vector<int> tokens;
+  for (const core::AnchorSpec& anchor : experiment().task.anchors) {
+    if (anchor.token != token())
+      tokens.push_back(anchor.token);
+  }
+  return tokens;
 }
 
 int AnchorRow::token() const {

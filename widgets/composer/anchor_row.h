@@ -43,6 +43,7 @@ class AnchorRow : public FieldRow {
   void addSynonym();
   void fillSynonyms();
   int token() const;
+  std::vector<int> otherTokens() const;
   QString detailOf(const core::ExperimentSpec& experiment) const;
 
   int m_row = 0;

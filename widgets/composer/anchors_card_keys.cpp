@@ -79,7 +79,9 @@ void AnchorsCard::removeRow(int row) {
 }
 
 bool AnchorsCard::eventFilter(QObject* object, QEvent* event) {
-  if (event->type() == QEvent::KeyPress) {
+  const auto* completing = qobject_cast<CompletingEdit*>(object);
+  const bool is_lists = completing != nullptr && completing->isCompleting();
+  if (event->type() == QEvent::KeyPress && !is_lists) {
     const auto* key = static_cast<QKeyEvent*>(event);
     const bool is_plain = (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
     for (AnchorRow* row : m_rows) {

@@ -1,118 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/composer/pattern_line.h"
 
-#include "widgets/fonts.h"
-
 #include <QJsonDocument>
-#include <QKeyEvent>
 #include <QMimeData>
-
-#include <algorithm>
 
 namespace anchorlens::widgets {
 
-namespace {
-constexpr int kLeastWord = 2;
-constexpr int kMostRows = 8;
-}  // namespace
-
-PatternLine::PatternLine(QWidget* parent) : PatternEdit(parent) {
-  m_list = new QListWidget;
-  m_list->setWindowFlags(Qt::ToolTip);
-  m_list->setAttribute(Qt::WA_ShowWithoutActivating);
-  m_list->setFocusPolicy(Qt::NoFocus);
-  m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-  m_list->setAccessibleName(tr("Completions"));
-  connect(m_list, &QListWidget::itemClicked, this, [this] { accept(); });
+PatternLine::PatternLine(QWidget* parent)
+    : CompletingEdit(
+          [this](const std::string& text, int column) {
+            return core::completionsAt(text, column, m_anchor_tokens);
+          },
+          parent) {
   setUndoRedoEnabled(false);  // the window's undo covers it
-}
-
-PatternLine::~PatternLine() {
-  delete m_list;
-}
-
-QStringList PatternLine::completions() const {
-  QStringList texts;
-  for (const std::string& text : m_completions.texts)
-    texts.append(QString::fromStdString(text));
-  return texts;
-}
-
-void PatternLine::complete(bool on_request) {
-  const QString before = text().left(textCursor().position());
-  m_completions = core::completionsAt(text().toStdString(),
-                                      static_cast<int>(before.toUtf8().size()), m_anchor_tokens);
-  const int word = m_completions.replaced.end - m_completions.replaced.begin;
-  if (m_completions.texts.empty() || (!on_request && word < kLeastWord)) {
-    m_list->hide();
-    return;
-  }
-  m_list->clear();
-  m_list->setFont(monoFont(basePixelSize(*this)));
-  m_list->addItems(completions());
-  m_list->setCurrentRow(0);
-  const int rows = std::min(kMostRows, m_list->count());
-  m_list->resize(std::max(160, m_list->sizeHintForColumn(0) + 40),
-                 rows * m_list->sizeHintForRow(0) + 2 * m_list->frameWidth() + 4);
-  m_list->move(viewport()->mapToGlobal(cursorRect().bottomLeft() + QPoint(0, 6)));
-  m_list->show();
-}
-
-void PatternLine::accept() {
-  const auto row = static_cast<std::size_t>(std::max(0, m_list->currentRow()));
-  m_list->hide();
-  if (row >= m_completions.texts.size())
-    return;
-  const int word = m_completions.replaced.end - m_completions.replaced.begin;
-  const auto rest = m_completions.texts[row].substr(static_cast<std::size_t>(word));
-  insertPlainText(QString::fromStdString(rest));
-}
-
-bool PatternLine::keyInList(int key) {
-  const int rows = m_list->count();
-  switch (key) {
-    case Qt::Key_Down:
-    case Qt::Key_Up:
-      m_list->setCurrentRow((m_list->currentRow() + (key == Qt::Key_Down ? 1 : rows - 1)) % rows);
-      return true;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-    case Qt::Key_Tab:
-      accept();
-      return true;
-    case Qt::Key_Escape:
-      m_list->hide();
-      return true;
-    default:
-      return false;
-  }
-}
-
-bool PatternLine::event(QEvent* event) {
-  // Tab takes an entry only while there is a list; else it leaves the line.
-  if (event->type() == QEvent::KeyPress && m_list->isVisible() &&
-      keyInList(static_cast<QKeyEvent*>(event)->key()))
-    return true;
-  return PatternEdit::event(event);
-}
-
-void PatternLine::keyPressEvent(QKeyEvent* event) {
-  if (event->key() == Qt::Key_Space && (event->modifiers() & Qt::ControlModifier) != 0) {
-    if (!isReadOnly())
-      complete(true);
-    return;
-  }
-  const QString before = text();
-  PatternEdit::keyPressEvent(event);
-  if (text() != before)
-    complete(false);
-  else if (event->key() != Qt::Key_Shift && event->key() != Qt::Key_Control)
-    m_list->hide();
-}
-
-void PatternLine::focusOutEvent(QFocusEvent* event) {
-  m_list->hide();
-  PatternEdit::focusOutEvent(event);
 }
 
 void PatternLine::insertFromMimeData(const QMimeData* source) {
@@ -120,7 +20,7 @@ void PatternLine::insertFromMimeData(const QMimeData* source) {
   if (QJsonDocument::fromJson(json).isObject())
     emit documentPasted(source->text());
   else
-    PatternEdit::insertFromMimeData(source);
+    CompletingEdit::insertFromMimeData(source);
 }
 
 }  // namespace anchorlens::widgets

@@ -3,6 +3,8 @@
 // card_gallery FOLDER writes CARD-TASK-WIDTH-THEME.png for every card.
 #include "engine/core/experiment_json.h"
 #include "engine/core/repair.h"
+#include "widgets/completing_edit.h"
+#include "widgets/composer/anchor_row.h"
 #include "widgets/composer/anchors_card.h"
 #include "widgets/composer/held_out_card.h"
 #include "widgets/fonts.h"
@@ -10,6 +12,8 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QKeyEvent>
+#include <QListWidget>
 #include <QVBoxLayout>
 
 #include <map>
@@ -75,6 +79,19 @@ void save(ComposerCard& card, const core::ExperimentSpec& experiment, int width,
   card.setParent(nullptr);
 }
 
+/// What the operation of an anchor is offered on Ctrl+Space.
+void saveCompletions(const Theme& theme, const QString& file) {
+  AnchorsCard card;
+  card.setTheme(theme);
+  card.setExperiment(core::preset("composite"), false);
+  card.show();
+  auto* edit = qobject_cast<CompletingEdit*>(card.rows()[1]->cell(AnchorRow::Operation));
+  edit->setText(QString());
+  QKeyEvent key(QEvent::KeyPress, Qt::Key_Space, Qt::ControlModifier);
+  QApplication::sendEvent(edit, &key);
+  edit->list()->grab().save(file);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -83,6 +100,9 @@ int main(int argc, char** argv) {
   ThemeController themes(application);
   for (const bool is_dark : {true, false}) {
     themes.setChoice(is_dark ? ThemeChoice::Dark : ThemeChoice::Light);
+    saveCompletions(
+        themes.theme(),
+        folder.filePath(QStringLiteral("completions-%1.png").arg(is_dark ? "dark" : "light")));
     for (const auto& [name, experiment] : tasks()) {
       for (const int width : {420, 700}) {
         const QString rest =

@@ -2,6 +2,7 @@
 #include "engine/core/experiment/edit_held_out.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/repair.h"
+#include "widgets/completing_edit.h"
 #include "widgets/composer/anchor_row.h"
 #include "widgets/composer/anchors_card.h"
 #include "widgets/composer/variables_row.h"
@@ -11,6 +12,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QToolButton>
@@ -97,6 +99,8 @@ class TestAnchorsCard : public QObject {
   void tokensAsText();
   void problemsStandUnderTheirRow();
   void repairsStandUnderTheirRow();
+  void operationsAreCompletedByKeys();
+  void aListOfOperationsCloses();
   void readOnlyChangesNothing();
   void everyControlHasAName();
 };
@@ -345,6 +349,68 @@ void TestAnchorsCard::repairsStandUnderTheirRow() {
   QVERIFY(!buttonsOf(3).isEmpty());  // a rule `keys` stands at its anchor
   QTest::mouseClick(buttonsOf(3).first(), Qt::LeftButton);
   QVERIFY(core::checkExperiment(bench.spec).empty());
+}
+
+void TestAnchorsCard::operationsAreCompletedByKeys() {
+  Bench bench(core::preset("composite"));
+  auto* edit = qobject_cast<CompletingEdit*>(bench.cell(1, AnchorRow::Operation));
+  QVERIFY(edit != nullptr);
+  retype(edit, "x+");
+  QVERIFY(edit->isCompleting());
+  QCOMPARE(edit->completions(), QStringList{"x+1"});
+  QTest::keyClick(edit, Qt::Key_Tab);
+  QVERIFY(edit->hasFocus());
+  QCOMPARE(bench.spec.task.anchors[1].operation, std::string("x+1"));
+
+  retype(edit, "tab");
+  QCOMPARE(edit->list()->item(0)->text(),
+           QStringLiteral("table 7   learned by heart: drawn once from the seed 7"));
+  QTest::keyClick(edit, Qt::Key_Return);
+  QCOMPARE(bench.spec.task.anchors[1].operation, std::string("table 7"));
+  QVERIFY(edit->hasFocus());
+
+  // Every other anchor, not this one; Down marks and does not leave the cell.
+  retype(edit, "same");
+  QCOMPARE(edit->completions(), (QStringList{"same as 1", "same as 3", "same as 4"}));
+  QTest::keyClick(edit, Qt::Key_Down);
+  QVERIFY(edit->hasFocus());
+  QTest::keyClick(edit, Qt::Key_Enter);
+  QCOMPARE(bench.spec.task.anchors[1].operation, std::string("same as 3"));
+
+  // All, on request; each with what it does.
+  retype(edit, " ");
+  QTest::keyClick(edit, Qt::Key_Backspace);
+  QTest::keyClick(edit, Qt::Key_Space, Qt::ControlModifier);
+  QVERIFY(edit->isCompleting());
+  QVERIFY(edit->completions().contains("80% x | 20% x+1"));
+  for (int i = 0; i < edit->list()->count(); ++i)
+    QVERIFY(edit->list()->item(i)->text().size() > edit->completions()[i].size() + 3);
+}
+
+void TestAnchorsCard::aListOfOperationsCloses() {
+  Bench bench(core::preset("composite"));
+  auto* edit = qobject_cast<CompletingEdit*>(bench.cell(1, AnchorRow::Operation));
+  retype(edit, "x m");
+  QVERIFY(edit->isCompleting());
+  QTest::keyClick(edit, Qt::Key_Escape);
+  QVERIFY(!edit->isCompleting());
+  QCOMPARE(edit->text(), QStringLiteral("x m"));
+  QVERIFY(edit->hasFocus());
+  // A whole operation has no list: Return walks on.
+  retype(edit, "x+5");
+  QVERIFY(!edit->isCompleting());
+  QTest::keyClick(edit, Qt::Key_Return);
+  QCOMPARE(QApplication::focusWidget(), bench.cell(2, AnchorRow::Operation));
+  QCOMPARE(bench.spec.task.anchors[1].operation, std::string("x+5"));
+  // Tab leaves the cell where there is none, and so does the list with it.
+  retype(edit, "tab");
+  QVERIFY(edit->isCompleting());
+  bench.cell(0, AnchorRow::Token)->setFocus();
+  QVERIFY(!edit->isCompleting());
+  bench.card.setExperiment(bench.spec, true);
+  edit->setFocus();
+  QTest::keyClick(edit, Qt::Key_Space, Qt::ControlModifier);
+  QVERIFY(!edit->isCompleting());
 }
 
 void TestAnchorsCard::readOnlyChangesNothing() {
