@@ -167,7 +167,7 @@ std::vector<core::SpecError> ExperimentPanel::problems() const {
   std::vector<core::SpecError> all;
   for (const FormField* field : fields()) {
     if (!field->textProblem().isEmpty())
-      all.push_back({field->spec().pointer.toStdString(), field->textProblem().toStdString()});
+      all.push_back({field->spec().pointer.toStdString(), field->namedTextProblem().toStdString()});
   }
   all.insert(all.end(), m_checks.problems.begin(), m_checks.problems.end());
   return all;

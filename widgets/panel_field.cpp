@@ -8,6 +8,7 @@
 #include <QComboBox>
 #include <QEvent>
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPainter>
@@ -208,15 +209,13 @@ void FormField::load(const core::ExperimentSpec& experiment) {
     return;
   m_has_loaded = true;
   m_loaded = value;
-  m_text_problem.clear();
   showText(value);
-  showProblems();
+  setTextProblem({});
 }
 
 bool FormField::store(core::ExperimentSpec& experiment) {
   core::ExperimentSpec next = experiment;
-  m_text_problem = m_spec.set(text(), next);
-  showProblems();
+  setTextProblem(m_spec.set(text(), next));
   if (!m_text_problem.isEmpty())
     return false;
   m_loaded = m_spec.get(next);  // the text stays as typed: "3e-4" is not rewritten under the hands
@@ -226,6 +225,10 @@ bool FormField::store(core::ExperimentSpec& experiment) {
 
 void FormField::setReadOnly(bool read_only) {
   m_is_read_only = read_only;
+  if (read_only && !m_text_problem.isEmpty()) {
+    showText(m_loaded);  // what is shown now is a value
+    setTextProblem({});
+  }
   if (auto* line = qobject_cast<QLineEdit*>(m_editor))
     line->setReadOnly(read_only);
   else if (auto* plain = qobject_cast<QPlainTextEdit*>(m_editor))
@@ -250,6 +253,13 @@ QString FormField::mergeKey() const {
 bool FormField::eventFilter(QObject* object, QEvent* event) {
   if (event->type() == QEvent::FocusOut)
     ++m_typing_session;
+  const bool is_escape =
+      event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape;
+  if (is_escape && !m_text_problem.isEmpty()) {
+    showText(m_loaded);
+    emit edited(this);
+    return true;
+  }
   // Scrolling the form must not change a value on its way.
   if (event->type() == QEvent::Wheel && !m_editor->hasFocus() &&
       m_spec.kind == FieldSpec::Kind::Choice) {

@@ -53,7 +53,8 @@ struct FieldSpec {
   bool quiet = false;
 };
 
-/// One field of the form: label, editor and the errors that concern it.
+/// One field of the form: label, editor and the errors that concern it. Escape brings the value
+/// back that stood there before a text that is none.
 class FormField : public QWidget {
   Q_OBJECT
 
@@ -70,6 +71,8 @@ class FormField : public QWidget {
   void setProblems(const std::vector<core::SpecError>& problems);
   /// Why the text is no value; empty when it is one.
   const QString& textProblem() const { return m_text_problem; }
+  /// The same behind the field's name.
+  QString namedTextProblem() const;
   bool hasProblem() const;
   /// What is wrong with the text or the value, each once.
   QStringList problemLines() const;
@@ -85,6 +88,8 @@ class FormField : public QWidget {
 
  signals:
   void edited(anchorlens::widgets::FormField* field);
+  /// textProblem() has changed.
+  void textProblemChanged();
 
  protected:
   bool eventFilter(QObject* object, QEvent* event) override;
@@ -94,6 +99,7 @@ class FormField : public QWidget {
   void buildEditor();
   void layOut(bool with_label);
   void showText(const QString& text);
+  void setTextProblem(const QString& problem);
   void showProblems();
   void markLines(const QStringList& problems);
 

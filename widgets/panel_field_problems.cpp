@@ -25,6 +25,18 @@ bool FormField::hasProblem() const {
   return !m_text_problem.isEmpty() || !m_problems.empty();
 }
 
+void FormField::setTextProblem(const QString& problem) {
+  const bool is_same = problem == m_text_problem;
+  m_text_problem = problem;
+  showProblems();
+  if (!is_same)
+    emit textProblemChanged();
+}
+
+QString FormField::namedTextProblem() const {
+  return QStringLiteral("%1: %2").arg(m_editor->accessibleName(), m_text_problem);
+}
+
 core::SpecErrors FormField::problems() const {
   core::SpecErrors all;
   for (const QString& line : m_text_problem.split(QLatin1Char('\n'), Qt::SkipEmptyParts))

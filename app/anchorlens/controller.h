@@ -86,7 +86,7 @@ class Controller : public QObject {
   RunAction runAction() const;
   bool canStep() const;
   bool canStop() const;
-  /// The draft has problems, as the form sees them (texts that are no values included).
+  /// The draft has problems, as form and Composer see them (texts that are no values included).
   void setDraftProblems(int count);
 
   // Training.

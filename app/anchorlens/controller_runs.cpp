@@ -69,8 +69,8 @@ bool Controller::canStop() const {
 }
 
 void Controller::setDraftProblems(int count) {
-  if (count == m_draft_problems)
-    return;
+  if (count == 0 && m_draft_problems == 0)
+    return;  // else they may be others
   m_draft_problems = count;
   m_dirty |= Dirty::Phase | Dirty::Readouts;
 }

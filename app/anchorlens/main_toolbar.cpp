@@ -247,9 +247,11 @@ void MainToolbar::setReadyText(const QString& text) {
   showPage();
 }
 
-void MainToolbar::setProblem(const QString& text) {
+void MainToolbar::setProblem(const QString& text, const QString& what) {
   m_problem_text = text;
   m_problem->setText(text);
+  m_problem->setToolTip(what);
+  m_show_problem->setToolTip(what);
   showPage();
 }
 

@@ -36,7 +36,7 @@ class MainToolbar : public QToolBar {
   /// Instead of the readouts, before anything was run: "Ready: ...".
   void setReadyText(const QString& text);
   /// Instead of everything else; an empty text takes it away.
-  void setProblem(const QString& text);
+  void setProblem(const QString& text, const QString& what);
   void setFollowing(bool following, bool is_live);
   void setTheme(const widgets::Theme& theme);
   void setCompact(bool compact);

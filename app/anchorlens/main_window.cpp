@@ -211,6 +211,11 @@ void MainWindow::wireToolbar() {
     m_controller.showDraft();
     if (m_composer->isVisible() && m_composer->focusFirstProblem())
       return;
+    if (!m_experiment->firstProblemTab()) {
+      m_tabs->setCurrentWidget(m_composer);
+      m_composer->focusFirstProblem();
+      return;
+    }
     m_docks[ExperimentDock]->show();
     m_experiment->focusFirstProblem();
   });
@@ -240,15 +245,15 @@ void MainWindow::wireExperiment() {
           &Controller::showDraft);
   connect(m_experiment, &widgets::ExperimentPanel::newSamplesRequested, &m_controller.draftChecks(),
           &DraftChecks::drawNewSamples);
-  connect(m_experiment, &widgets::ExperimentPanel::problemsChanged, this, [this] {
-    if (!m_experiment->isReadOnly())
-      m_controller.setDraftProblems(m_experiment->problemCount());
-  });
+  connect(m_experiment, &widgets::ExperimentPanel::problemsChanged, this,
+          &MainWindow::countDraftProblems);
 }
 
 void MainWindow::wireComposer() {
   connect(m_composer, &widgets::ComposerView::edited, m_experiment,
           &widgets::ExperimentPanel::edited);
+  connect(m_composer, &widgets::ComposerView::textProblemsChanged, this,
+          &MainWindow::countDraftProblems);
   connect(m_composer, &widgets::ComposerView::presetChosen, m_experiment,
           &widgets::ExperimentPanel::presetChosen);
   connect(m_composer, &widgets::ComposerView::galleryRequested, m_experiment,

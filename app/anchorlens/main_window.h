@@ -147,6 +147,9 @@ class MainWindow : public QMainWindow {
   void showDifferences();
 
   // main_window_refresh.cpp
+  core::SpecErrors draftProblems() const;
+  QString problemText() const;
+  void countDraftProblems();
   void refresh(DirtyFlags dirty);
   void showSubject();
   void showExperiment();

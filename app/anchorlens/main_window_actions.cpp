@@ -209,8 +209,8 @@ void MainWindow::buildMenus() {
     }
     return menu;
   };
-  QMenu* file = fill(tr("&File"),
-                     {"new", "gallery", "open", "open-run", "", "save", "save-as", "", "export", "export-task"});
+  QMenu* file = fill(tr("&File"), {"new", "gallery", "open", "open-run", "", "save", "save-as", "",
+                                   "export", "export-task"});
   m_recent_menu = new QMenu(tr("Open re&cent"), file);
   file->insertMenu((*m_actions)[QStringLiteral("save")], m_recent_menu);
   file->addSeparator();

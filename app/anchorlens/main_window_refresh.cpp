@@ -166,6 +166,28 @@ QString MainWindow::runLine(const RunRecord& run) const {
                       : tr("Settings of %1, %2").arg(run.name(), state);
 }
 
+core::SpecErrors MainWindow::draftProblems() const {
+  core::SpecErrors all = m_composer->textProblems();
+  const core::SpecErrors form = m_experiment->problems();
+  all.insert(all.end(), form.begin(), form.end());
+  return all;
+}
+
+/// The first problem in words, and how many more there are.
+QString MainWindow::problemText() const {
+  const core::SpecErrors problems = draftProblems();
+  if (problems.empty())
+    return {};
+  const QString first = QString::fromStdString(problems.front().message);
+  const std::size_t more = problems.size() - 1;
+  return more == 0 ? first : tr("%1 (and %2 more)").arg(first).arg(more);
+}
+
+void MainWindow::countDraftProblems() {
+  if (!m_experiment->isReadOnly())
+    m_controller.setDraftProblems(static_cast<int>(draftProblems().size()));
+}
+
 void MainWindow::showExperiment() {
   const RunRecord* run = m_controller.shownRun();
   if (m_task_export != nullptr)
@@ -176,6 +198,7 @@ void MainWindow::showExperiment() {
     m_composer->showDraft(draft.spec());
     m_experiment->showDraft(draft.spec(), file.isEmpty() ? tr("not yet run") : file);
     m_toolbar->setDevice(QString::fromStdString(draft.spec().training.device));
+    countDraftProblems();
     return;
   }
   // Until its facts have come, a run that was just started shows the draft that it was made of.
@@ -211,7 +234,7 @@ void MainWindow::showPhase() {
             ? tr("Trained by another program: %1").arg(QString::fromStdString(run->status().holder))
             : tr("This run cannot be continued.");
   } else if (action == RunAction::None) {
-    tip = tr("The draft has a problem.");
+    tip = problemText();
   }
   m_toolbar->setRunAction(action, tip);
   m_toolbar->setStepEnabled(m_controller.canStep());
@@ -237,15 +260,17 @@ void MainWindow::showReadouts() {
   const bool is_busy = m_controller.training().isBusy();
   QString problem;
   if (m_controller.isDraftShown() && !is_busy && !m_experiment->isReadOnly()) {
-    const int count = m_experiment->problemCount();
+    const int count = static_cast<int>(draftProblems().size());
     const auto tab = m_experiment->firstProblemTab();
     if (count > 0) {
-      const QString place = tab ? widgets::formTabName(*tab) : tr("the draft");
+      const QString place = !m_composer->textProblems().empty() ? tr("the Composer")
+                            : tab                               ? widgets::formTabName(*tab)
+                                                                : tr("the draft");
       problem = count == 1 ? tr("1 problem in %1").arg(place)
                            : tr("%1 problems, the first in %2").arg(count).arg(place);
     }
   }
-  m_toolbar->setProblem(problem);
+  m_toolbar->setProblem(problem, problemText());
   if (m_controller.isDraftShown() && !is_busy) {
     const auto& spec = m_controller.draft().spec();
     const QString length =

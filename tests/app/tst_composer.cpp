@@ -302,6 +302,101 @@ class TestComposer : public QObject {
     QVERIFY(desk.line()->hasFocus());
   }
 
+  // The draft keeps the last value, but what one sees is not that: nothing may start.
+  void aTextThatIsNoValueStopsRun() {
+    Window desk(*this);
+    QTest::keyClick(&desk.window, Qt::Key_1, Qt::ControlModifier);
+    app::MainToolbar* toolbar = desk.window.toolbar();
+    QTRY_VERIFY_WITH_TIMEOUT(toolbar->runButton()->isEnabled(), kTimeoutMs);
+    auto* length = qobject_cast<QLineEdit*>(desk.window.composer()->pattern()->length()->editor());
+    const core::ExperimentSpec before = desk.controller.draft().spec();
+    length->setFocus();
+    length->selectAll();
+    QTest::keyClicks(length, "abc");
+    QTRY_VERIFY_WITH_TIMEOUT(!toolbar->runButton()->isEnabled(), kTimeoutMs);
+    QVERIFY(desk.controller.draft().spec() == before);
+    QCOMPARE(toolbar->runButton()->toolTip(),
+             QStringLiteral("Length: “abc” is not a whole number."));
+    QCOMPARE(toolbar->readoutText(), QStringLiteral("1 problem in the Composer"));
+    for (const auto key : {Qt::Key_F5, Qt::Key_F10})
+      QTest::keyClick(&desk.window, key);
+    QCOMPARE(desk.controller.training().phase(), app::Phase::Idle);
+    QVERIFY(desk.controller.runs().isEmpty());
+    // Show leads to it from anywhere.
+    QTest::keyClick(&desk.window, Qt::Key_2, Qt::ControlModifier);
+    QVERIFY(!length->isVisible());
+    for (auto* button : toolbar->findChildren<QPushButton*>()) {
+      if (button->isVisible() && button->text() == QLatin1String("Show"))
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QTRY_VERIFY(length->hasFocus());
+    // Escape brings the value back.
+    QTest::keyClick(length, Qt::Key_Escape);
+    QCOMPARE(length->text(), QString::number(before.task.seq_len[0]));
+    QTRY_VERIFY_WITH_TIMEOUT(toolbar->runButton()->isEnabled(), kTimeoutMs);
+    QVERIFY(toolbar->readoutText().startsWith(QStringLiteral("Ready")));
+    QVERIFY(desk.controller.draft().spec() == before);
+  }
+
+  void everyFieldOfTheComposerCounts_data() {
+    QTest::addColumn<QString>("pointer");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("noise") << "/task/noise"
+                           << "Noise";
+    QTest::newRow("weight") << "/task/forms/1/weight"
+                            << "Weight";
+    QTest::newRow("token") << "/task/anchors/1/token"
+                           << "Token, anchor 2";
+    QTest::newRow("never trained") << "/task/anchors/1/never_trained"
+                                   << "Never trained with keys, anchor 2";
+    QTest::newRow("bar") << "/never_trained/1"
+                         << "Never trained with keys, anchor 1";
+    QTest::newRow("modulus") << "/task/held_out/0/modulus"
+                             << "Modulus";
+    QTest::newRow("keys") << "/task/keys/x"
+                          << "Keys of x";
+  }
+  void everyFieldOfTheComposerCounts() {
+    QFETCH(QString, pointer);
+    QFETCH(QString, name);
+    Window desk(*this);
+    core::ExperimentSpec spec = core::preset("composite");
+    spec.task.forms.push_back({"* 3 x * -> x", 1, {}, {}});
+    spec.task.held_out.emplace_back(core::KeysRule{1, {{20, 21}}});
+    spec.data.n_train = 500;
+    spec.data.n_test = 50;
+    spec = core::completed(spec);
+    desk.controller.draft().load(spec, {});
+    QTest::keyClick(&desk.window, Qt::Key_1, Qt::ControlModifier);
+    app::MainToolbar* toolbar = desk.window.toolbar();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.composer()->pattern()->rows().size() == 2 &&
+                                 desk.controller.draftChecks().isCurrent() &&
+                                 toolbar->runButton()->isEnabled(),
+                             kTimeoutMs);
+    QLineEdit* edit = nullptr;
+    for (FormField* field : desk.window.composer()->findChildren<FormField*>()) {
+      if (field->spec().pointer == pointer && field->isVisible())
+        edit = qobject_cast<QLineEdit*>(field->editor());
+    }
+    QVERIFY(edit != nullptr);
+    const QString text = edit->text();
+    edit->setFocus();
+    edit->selectAll();
+    QTest::keyClicks(edit, "?!");
+    QTRY_VERIFY_WITH_TIMEOUT(!toolbar->runButton()->isEnabled(), kTimeoutMs);
+    QVERIFY2(toolbar->runButton()->toolTip().startsWith(name + ": "),
+             qPrintable(toolbar->runButton()->toolTip()));
+    QVERIFY(desk.controller.draft().spec() == spec);
+    // Corrected by hand.
+    edit->selectAll();
+    if (text.isEmpty())
+      QTest::keyClick(edit, Qt::Key_Delete);
+    else
+      QTest::keyClicks(edit, text);
+    QTRY_VERIFY_WITH_TIMEOUT(toolbar->runButton()->isEnabled(), kTimeoutMs);
+    QVERIFY(desk.controller.draft().spec() == spec);
+  }
+
   void theDraftSurvivesAKill() {
     const auto session = [&]() -> QByteArray {
       QFile file(app::sessionFile());

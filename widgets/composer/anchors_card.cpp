@@ -170,6 +170,7 @@ void AnchorsCard::rebuild() {
   for (FieldRow* row : allRows()) {
     row->setTheme(theme());
     connect(row, &FieldRow::edited, this, &AnchorsCard::edited);
+    connect(row, &FieldRow::textProblemChanged, this, &AnchorsCard::textProblemChanged);
   }
   orderTabs(*this);
 }

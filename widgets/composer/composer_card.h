@@ -46,6 +46,8 @@ class ComposerCard : public QFrame {
   /// other are one step.
   void edited(const anchorlens::core::ExperimentSpec& next, const QString& text,
               const QString& merge_key);
+  /// The text of one of its fields is no value, or is one again.
+  void textProblemChanged();
 
  protected:
   const Theme& theme() const { return m_theme; }

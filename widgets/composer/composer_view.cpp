@@ -69,6 +69,7 @@ ComposerView::ComposerView(QWidget* parent) : QWidget(parent) {
   arrange(false);
   for (ComposerCard* card : cards()) {
     connect(card, &ComposerCard::edited, this, &ComposerView::edited);
+    connect(card, &ComposerCard::textProblemChanged, this, &ComposerView::textProblemsChanged);
   }
   connect(m_pattern, &PatternCard::presetChosen, this, &ComposerView::presetChosen);
   connect(m_pattern, &PatternCard::galleryRequested, this, &ComposerView::galleryRequested);
@@ -183,6 +184,15 @@ void ComposerView::setTheme(const Theme& theme) {
 void ComposerView::setCompact(bool compact) {
   for (ComposerCard* card : cards())
     card->setCompact(compact);
+}
+
+core::SpecErrors ComposerView::textProblems() const {
+  core::SpecErrors all;
+  for (const FormField* field : m_content->findChildren<FormField*>()) {
+    if (!field->textProblem().isEmpty() && field->isVisibleTo(m_content))
+      all.push_back({field->spec().pointer.toStdString(), field->namedTextProblem().toStdString()});
+  }
+  return all;
 }
 
 bool ComposerView::focusFirstProblem() {

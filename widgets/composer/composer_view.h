@@ -49,6 +49,9 @@ class ComposerView : public QWidget {
   /// Tells by edited(); false (and `problem` says why) when it is neither.
   bool paste(const QString& text, QString* problem);
   NumberTable sampleNumbers() const;
+  /// Texts of fields that are no values, behind the fields' names: the draft keeps what stood there
+  /// before, and is not what one sees.
+  core::SpecErrors textProblems() const;
 
   PatternCard* pattern() const { return m_pattern; }
   AnchorsCard* anchors() const { return m_anchors; }
@@ -65,6 +68,7 @@ class ComposerView : public QWidget {
   void exportRequested();
   void editCopyRequested();
   void draftRequested();
+  void textProblemsChanged();
   void fileDropped(const QString& file);
   /// One line for the status bar.
   void told(const QString& text);

@@ -40,6 +40,7 @@ FormField* FieldRow::addField(FieldSpec spec, int stretch) {
   spec.quiet = true;
   auto* field = new FormField(std::move(spec), this, false);
   connect(field, &FormField::edited, this, &FieldRow::store);
+  connect(field, &FormField::textProblemChanged, this, &FieldRow::textProblemChanged);
   m_fields.push_back(field);
   m_line->addWidget(field, stretch, Qt::AlignTop);
   return field;

@@ -51,6 +51,8 @@ class FieldRow : public QWidget {
   /// As ComposerCard::edited.
   void edited(const anchorlens::core::ExperimentSpec& next, const QString& text,
               const QString& merge_key);
+  /// That of a field has changed.
+  void textProblemChanged();
   void removeRequested();
 
  protected:

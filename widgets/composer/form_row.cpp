@@ -129,6 +129,7 @@ void FormRow::buildWeight() {
   connect(m_down, &QToolButton::clicked, this, [this] { emit moveRequested(1); });
   connect(m_remove, &QToolButton::clicked, this, &FormRow::removeRequested);
   connect(m_weight, &FormField::edited, this, &FormRow::storeField);
+  connect(m_weight, &FormField::textProblemChanged, this, &FormRow::textProblemChanged);
 }
 
 QString FormRow::undoText(const QString& what) const {

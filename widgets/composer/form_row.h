@@ -51,6 +51,8 @@ class FormRow : public QWidget {
  signals:
   void edited(const anchorlens::core::ExperimentSpec& next, const QString& text,
               const QString& merge_key);
+  /// That of the weight has changed.
+  void textProblemChanged();
   void moveRequested(int by);
   void removeRequested();
   /// Line or chips have got the focus.

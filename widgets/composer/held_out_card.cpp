@@ -71,6 +71,7 @@ HeldOutCard::HeldOutCard(QWidget* parent) : ComposerCard(tr("Held out for test")
             emit edited(next, label, {});
           });
   connect(m_keys, &KeySection::edited, this, &HeldOutCard::edited);
+  connect(m_keys, &KeySection::textProblemChanged, this, &HeldOutCard::textProblemChanged);
   connect(m_keys, &KeySection::rebuilt, this, [this] { orderTabs(*this); });
   connect(m_pairs, &PairSection::edited, this,
           [this](const core::TaskSpec& task, const QString& text, const QString& merge_key) {
@@ -191,6 +192,7 @@ FieldRow* HeldOutCard::makeRow(const QString& kind, int row) {
 void HeldOutCard::connectRow(FieldRow* row, const QString& kind, int index) {
   row->setTheme(theme());
   connect(row, &FieldRow::edited, this, &HeldOutCard::edited);
+  connect(row, &FieldRow::textProblemChanged, this, &HeldOutCard::textProblemChanged);
   connect(row, &FieldRow::removeRequested, this,
           [this, kind, index] { removeRule(kind == kRelabel, index); });
   if (auto* residue = qobject_cast<ResidueRow*>(row)) {

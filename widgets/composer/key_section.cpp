@@ -147,6 +147,7 @@ void KeySection::rebuild(const std::vector<int>& tokens) {
     field->editor()->setFixedWidth(static_cast<int>(std::round(basePixelSize(*this) * kFieldEms)));
     row.fields->setTheme(m_theme);
     connect(row.fields, &FieldRow::edited, this, &KeySection::edited);
+    connect(row.fields, &FieldRow::textProblemChanged, this, &KeySection::textProblemChanged);
     connect(row.bar, &IntervalBar::changed, this,
             [this, token](const core::Intervals& intervals, int stroke) {
               setIntervals(token, intervals, stroke);

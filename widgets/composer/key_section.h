@@ -45,6 +45,7 @@ class KeySection : public QWidget {
  signals:
   void edited(const anchorlens::core::ExperimentSpec& next, const QString& text,
               const QString& merge_key);
+  void textProblemChanged();
   void rebuilt();
 
  private:

@@ -128,6 +128,7 @@ void PatternCard::buildFacts() {
           });
   for (FormField* field : {m_length, m_noise}) {
     connect(field, &FormField::edited, this, &PatternCard::storeField);
+    connect(field, &FormField::textProblemChanged, this, &PatternCard::textProblemChanged);
   }
   connect(m_position, &QComboBox::activated, this, &PatternCard::changePosition);
   connect(m_offset, &QSpinBox::valueChanged, this, &PatternCard::changePosition);
@@ -146,6 +147,7 @@ void PatternCard::rebuildRows(std::size_t count) {
     row->setTheme(theme());
     m_form_layout->addWidget(row);
     connect(row, &FormRow::edited, this, &PatternCard::edited);
+    connect(row, &FormRow::textProblemChanged, this, &PatternCard::textProblemChanged);
     connect(row, &FormRow::moveRequested, this, [this, row](int by) { moveForm(row->form(), by); });
     connect(row, &FormRow::removeRequested, this, [this, row] { removeForm(row->form()); });
     connect(row, &FormRow::parsed, this, &PatternCard::showPosition);
