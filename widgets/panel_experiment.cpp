@@ -93,6 +93,11 @@ void ExperimentPanel::load(const core::ExperimentSpec& experiment, bool read_onl
   showDrawings();
 }
 
+void ExperimentPanel::setOwnPresets(const std::vector<OwnPreset>& presets) {
+  m_preset->setOwnPresets(presets);
+  m_preset->showPreset(m_experiment);
+}
+
 void ExperimentPanel::store(FormField* field) {
   if (m_is_read_only)
     return;

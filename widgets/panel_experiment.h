@@ -26,6 +26,7 @@ class RecordTicks;
 class ScheduleCurve;
 class FactRows;
 class PresetBox;
+struct OwnPreset;
 class SampleList;
 
 /// The Experiment dock: a form over every field of the experiment file, on four tabs. It edits
@@ -47,6 +48,7 @@ class ExperimentPanel : public QWidget {
   void setChecks(const ExperimentChecks& checks);
   /// How fast what is shown trains here; its time is told beside the number of steps.
   void setSpeed(const TrainingSpeed& speed);
+  void setOwnPresets(const std::vector<OwnPreset>& presets);
   void setTheme(const Theme& theme);
   void setCompact(bool compact);
 

@@ -12,18 +12,21 @@ namespace {
 const QString kGallery = QStringLiteral("/gallery");  // no name of a preset
 }  // namespace
 
+bool isShippedPreset(const QString& name) {
+  for (const auto& names : {core::presetNames(), core::exampleNames()}) {
+    if (std::find(names.begin(), names.end(), name.toStdString()) != names.end())
+      return true;
+  }
+  return false;
+}
+
 PresetBox::PresetBox(QWidget* parent) : QComboBox(parent) {
   setAccessibleName(tr("Preset"));
   setToolTip(tr("Replaces the draft; undo brings it back"));
   setFocusPolicy(Qt::TabFocus);
   setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   setMaxVisibleItems(24);
-  addItem(tr("Own experiment"), QString());
-  addNames(core::presetNames());
-  insertSeparator(count());
-  addNames(core::exampleNames());
-  insertSeparator(count());
-  addItem(tr("Gallery…"), kGallery);
+  fill();
   connect(this, &QComboBox::activated, this, [this] {
     const QString name = currentData().toString();
     setCurrentIndex(m_shown);
@@ -32,6 +35,27 @@ PresetBox::PresetBox(QWidget* parent) : QComboBox(parent) {
     else if (!name.isEmpty())
       emit presetChosen(name);
   });
+}
+
+void PresetBox::fill() {
+  clear();
+  addItem(tr("Own experiment"), QString());
+  for (const OwnPreset& own : m_own)
+    addItem(own.name, own.name);
+  if (!m_own.empty())
+    insertSeparator(count());
+  addNames(core::presetNames());
+  insertSeparator(count());
+  addNames(core::exampleNames());
+  insertSeparator(count());
+  addItem(tr("Gallery…"), kGallery);
+}
+
+void PresetBox::setOwnPresets(const std::vector<OwnPreset>& presets) {
+  m_own = presets;
+  std::erase_if(m_own, [](const OwnPreset& own) { return isShippedPreset(own.name); });
+  fill();
+  m_shown = 0;
 }
 
 void PresetBox::addNames(const std::vector<std::string>& names) {
@@ -51,15 +75,23 @@ void PresetBox::showPreset(const core::ExperimentSpec& experiment) {
     }
     return all;
   }();
-  const auto found = std::find_if(presets.begin(), presets.end(), [&](const auto& preset) {
-    core::ExperimentSpec same = preset.second;
+  const auto is_this = [&](core::ExperimentSpec same) {
     same.name = experiment.name;
     same.training.device = experiment.training.device;
     same.training.seed = experiment.training.seed;
     same.training.kernel = experiment.training.kernel;
     return same == experiment;
-  });
-  m_shown = found == presets.end() ? 0 : findData(found->first);
+  };
+  QString name;
+  for (const auto& [shipped, spec] : presets) {
+    if (name.isEmpty() && is_this(spec))
+      name = shipped;
+  }
+  for (const OwnPreset& own : m_own) {
+    if (name.isEmpty() && is_this(own.spec))
+      name = own.name;
+  }
+  m_shown = name.isEmpty() ? 0 : findData(name);
   setCurrentIndex(m_shown);
 }
 

@@ -129,6 +129,7 @@ void GalleryDialog::refresh(const QString& problem) {
     entries.push_back(entryOf(Kind::Example, QString::fromStdString(name), core::preset(name)));
   m_gallery->setEntries(entries);
   m_gallery->setProblem(problem);
+  emit ownChanged();
 }
 
 void GalleryDialog::choose(Kind kind, const QString& name, bool is_fast) {

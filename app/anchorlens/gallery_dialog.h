@@ -24,6 +24,8 @@ class GalleryDialog : public QDialog {
   void setTheme(const widgets::Theme& theme) { m_gallery->setTheme(theme); }
 
  signals:
+  /// One's own presets are others now, or have been read anew.
+  void ownChanged();
   void chosen(const anchorlens::core::ExperimentSpec& spec, const QString& title);
 
  private:

@@ -26,16 +26,20 @@ struct Topic {
 Topic topicOf(HelpTopic topic) {
   switch (topic) {
     case HelpTopic::Composer:
-      return {tr("Composer"),
-              tr("A task is composed here, and every card shows at once what it means. The pattern "
-                 "is a line of text and a row of chips, two views of the same thing. In the line, "
-                 "Ctrl+Space offers what could stand there. Chips are dragged to another place; a "
-                 "double click or F2 edits one, Delete removes it, Insert or + adds one; Left and "
-                 "Right select, Alt+Left and Alt+Right move. Problems stand where they are, with "
-                 "repairs where there are any. Under the samples, a sequence of your own is "
-                 "answered step by step. A pattern or a task can be pasted, and a task file "
-                 "dropped; all of it can be undone."),
-              {"samples", "undo", "redo", "copy", "paste", "run"}};
+      return {
+          tr("Composer"),
+          tr("A task is composed here, and every card shows at once what it means. The pattern "
+             "is a line of text and a row of chips, two views of the same thing. In the line, and "
+             "in the operation of an anchor, Ctrl+Space offers what could stand there. Chips are "
+             "dragged to another place; a "
+             "double click or F2 edits one, Delete removes it, Insert or + adds one; Left and "
+             "Right select, Alt+Left and Alt+Right move. Problems stand where they are, with "
+             "repairs where there are any; Escape brings back what stood in a field before a text "
+             "that means nothing. Under the samples, a sequence of your own is answered step by "
+             "step; Export writes samples for other programs, and the task for a paper. A pattern "
+             "or a task can be pasted, and a task file "
+             "dropped; all of it can be undone."),
+          {"samples", "export-task", "undo", "redo", "copy", "paste", "run"}};
     case HelpTopic::Attention:
       return {tr("Attention"),
               tr("The grid has a tile for every head: layers down, heads across. Rows of a map are "

@@ -234,8 +234,7 @@ void MainWindow::wireExperiment() {
             m_controller.draft().edit(spec, text, key);
             showExperiment();  // at once: the next key press reads it
           });
-  connect(m_experiment, &widgets::ExperimentPanel::presetChosen, &m_controller,
-          &Controller::choosePreset);
+  connect(m_experiment, &widgets::ExperimentPanel::presetChosen, this, &MainWindow::choosePreset);
   wirePresets();
   connect(m_experiment, &widgets::ExperimentPanel::editCopyRequested, this, [this] {
     if (const RunRecord* run = m_controller.shownRun())

@@ -144,6 +144,8 @@ class MainWindow : public QMainWindow {
   // main_window_presets.cpp
   void wirePresets();
   void showGallery();
+  void showOwnPresets();
+  void choosePreset(const QString& name);
   void showDifferences();
 
   // main_window_refresh.cpp

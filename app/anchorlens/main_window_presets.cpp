@@ -5,7 +5,11 @@
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/experiment_json.h"
+#include "widgets/composer/composer_view.h"
 #include "widgets/panel_experiment.h"
+#include "widgets/preset_box.h"
+
+#include <QStatusBar>
 
 namespace anchorlens::app {
 
@@ -23,6 +27,33 @@ void MainWindow::wirePresets() {
             if (m_gallery != nullptr)
               m_gallery->setTheme(theme);
           });
+  showOwnPresets();
+}
+
+/// One's own are those in the folder now; what cannot be read the gallery tells.
+void MainWindow::showOwnPresets() {
+  std::vector<widgets::OwnPreset> presets;
+  for (const OwnPresets::Entry& own : OwnPresets(toPath(presetFolder())).list()) {
+    if (own.spec)
+      presets.push_back({own.name, *own.spec});
+  }
+  m_experiment->setOwnPresets(presets);
+  m_composer->setOwnPresets(presets);
+}
+
+void MainWindow::choosePreset(const QString& name) {
+  if (widgets::isShippedPreset(name)) {
+    m_controller.choosePreset(name);
+    return;
+  }
+  for (const OwnPresets::Entry& own : OwnPresets(toPath(presetFolder())).list()) {
+    if (own.name == name && own.spec) {
+      m_controller.replaceDraft(*own.spec, tr("choose preset %1").arg(name));
+      return;
+    }
+  }
+  statusBar()->showMessage(tr("The preset “%1” cannot be read any more.").arg(name));
+  showOwnPresets();
 }
 
 void MainWindow::showGallery() {
@@ -30,6 +61,7 @@ void MainWindow::showGallery() {
     m_gallery = new GalleryDialog(
         OwnPresets(toPath(presetFolder())), [this] { return m_controller.draft().spec(); }, this);
     m_gallery->setAttribute(Qt::WA_DeleteOnClose);
+    connect(m_gallery, &GalleryDialog::ownChanged, this, &MainWindow::showOwnPresets);
     connect(m_gallery, &GalleryDialog::chosen, this,
             [this](const core::ExperimentSpec& spec, const QString& title) {
               m_controller.replaceDraft(spec, tr("choose preset %1").arg(title));

@@ -4,8 +4,12 @@
 #include "app/anchorlens/gallery_dialog.h"
 #include "app/anchorlens/own_presets.h"
 #include "app/anchorlens/places.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/composer/composer_view.h"
 #include "widgets/number_format.h"
+#include "widgets/preset_box.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QFile>
 #include <QLabel>
@@ -129,6 +133,62 @@ class TestOwnPresets : public QObject {
     QTest::mouseClick(button(card, "Really remove Lucky"), Qt::LeftButton);
     QVERIFY(!QFile::exists(fileOf("Lucky")));
     QVERIFY(gallery->card(Kind::Own, "Lucky") == nullptr);
+  }
+
+  void ownPresetsAreInTheBoxes() {
+    const tests::TemporaryHome home;
+    tests::FakeEngine engine;
+    tests::Desk desk(tests::fakeSessions(&engine));
+    core::ExperimentSpec spec = core::preset("composite");
+    spec.model.n_layers = 3;
+    spec.name = "mine";
+    desk.controller.draft().load(spec, {});
+    QTest::keyClick(&desk.window, Qt::Key_1, Qt::ControlModifier);
+    const auto boxes = desk.window.findChildren<widgets::PresetBox*>();
+    QCOMPARE(boxes.size(), 2);  // the Composer's and the form's
+    QTRY_COMPARE(boxes[0]->currentText(), QStringLiteral("Own experiment"));
+    // Saved in the gallery, by keys.
+    desk.window.actions()[QStringLiteral("gallery")]->trigger();
+    auto* gallery = desk.window.findChild<GalleryDialog*>();
+    QVERIFY(QTest::qWaitForWindowActive(gallery));
+    auto* name = gallery->findChild<QLineEdit*>();
+    name->setFocus();
+    QTest::keyClicks(name, "Three layers");
+    QTest::keyClick(name, Qt::Key_Return);
+    for (widgets::PresetBox* box : boxes) {
+      QVERIFY(box->findText("Three layers") > 0);
+      QCOMPARE(box->currentText(), QStringLiteral("Three layers"));
+    }
+    gallery->close();
+    desk.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    // Chosen in each box, from another draft.
+    for (widgets::PresetBox* box : boxes) {
+      desk.controller.choosePreset("demo");
+      QTRY_COMPARE(box->currentText(), QStringLiteral("Demo"));
+      box->setFocus();
+      box->showPopup();
+      QTRY_VERIFY(box->view()->isVisible());
+      QTest::keyClick(box->view(), Qt::Key_Home);
+      QTest::keyClick(box->view(), Qt::Key_Down);
+      QTest::keyClick(box->view(), Qt::Key_Return);
+      spec.name = "Three layers";
+      QVERIFY(desk.controller.draft().spec() == spec);
+      QTRY_COMPARE(box->currentText(), QStringLiteral("Three layers"));
+      QCOMPARE(desk.controller.undoStack().undoText(),
+               QStringLiteral("choose preset Three layers"));
+    }
+    // There again in the next window, and gone with its file.
+    tests::Desk next(tests::fakeSessions(&engine));
+    auto* box = next.window.findChild<widgets::PresetBox*>();
+    QVERIFY(box->findText("Three layers") > 0);
+    QVERIFY(QFile::remove(presetFolder() + QStringLiteral("/Three layers.json")));
+    const core::ExperimentSpec kept = next.controller.draft().spec();
+    emit box->presetChosen(QStringLiteral("Three layers"));
+    QVERIFY(next.controller.draft().spec() == kept);
+    QCOMPARE(next.window.statusText(),
+             QStringLiteral("The preset “Three layers” cannot be read any more."));
+    QCOMPARE(next.window.findChild<widgets::PresetBox*>()->findText("Three layers"), -1);
   }
 
   void aDamagedPresetIsNamedInPlaceAndCanBeRemoved() {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the window for looking at; not a test. window_gallery OUT WIDTH HEIGHT dark|light
-// [STEPS] [PRESET] [live|export|export-task|composer|broken|own]: trains the preset (demo) for so many steps
-// (0: first start) and writes OUT: the window, paused; still training; an Export dialog; the
-// Composer, with a pattern that cannot be read, with blocks and two forms; or with another tab of
-// the Experiment dock: model, training, probe.
+// [STEPS] [PRESET] [live|export|export-task|composer|broken|own]: trains the preset (demo) for so
+// many steps (0: first start) and writes OUT: the window, paused; still training; an Export dialog;
+// the Composer, with a pattern that cannot be read, with blocks and two forms; or with another tab
+// of the Experiment dock: model, training, probe.
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/export_dialog.h"
 #include "app/anchorlens/key_filter.h"

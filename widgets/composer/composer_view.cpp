@@ -186,6 +186,10 @@ void ComposerView::setCompact(bool compact) {
     card->setCompact(compact);
 }
 
+void ComposerView::setOwnPresets(const std::vector<OwnPreset>& presets) {
+  m_pattern->setOwnPresets(presets);
+}
+
 core::SpecErrors ComposerView::textProblems() const {
   core::SpecErrors all;
   for (const FormField* field : m_content->findChildren<FormField*>()) {

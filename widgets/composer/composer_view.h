@@ -20,6 +20,7 @@ class ChecksCard;
 class HeldOutCard;
 class PatternCard;
 class SamplesCard;
+struct OwnPreset;
 
 /// The Composer: cards that edit and show one experiment's task. It edits nothing itself: it tells
 /// what the user wants and shows what it is given.
@@ -49,6 +50,7 @@ class ComposerView : public QWidget {
   /// Tells by edited(); false (and `problem` says why) when it is neither.
   bool paste(const QString& text, QString* problem);
   NumberTable sampleNumbers() const;
+  void setOwnPresets(const std::vector<OwnPreset>& presets);
   /// Texts of fields that are no values, behind the fields' names: the draft keeps what stood there
   /// before, and is not what one sees.
   core::SpecErrors textProblems() const;

@@ -183,6 +183,11 @@ void PatternCard::setExperiment(const core::ExperimentSpec& experiment, bool rea
   showPosition();
 }
 
+void PatternCard::setOwnPresets(const std::vector<OwnPreset>& presets) {
+  m_preset->setOwnPresets(presets);
+  m_preset->showPreset(m_experiment);
+}
+
 void PatternCard::showPosition() {
   const FormRow* row = currentRow();
   const bool is_known = row != nullptr && row->pattern().has_value();

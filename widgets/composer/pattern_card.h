@@ -12,6 +12,7 @@ namespace anchorlens::widgets {
 class FormField;
 class FormRow;
 class PresetBox;
+struct OwnPreset;
 class ProblemLines;
 class TokenLegend;
 
@@ -39,6 +40,7 @@ class PatternCard : public ComposerCard {
   QPushButton* addFormButton() const { return m_add_form; }
   /// A pattern that was pasted: takes the place of the current form's.
   void pastePattern(const QString& text);
+  void setOwnPresets(const std::vector<OwnPreset>& presets);
   /// Problems that this card shows.
   static bool owns(const std::string& pointer);
 
