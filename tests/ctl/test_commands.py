@@ -38,7 +38,7 @@ class Help(ControlTest):
 
     def test_later_commands_are_not_offered(self):
         text = self.expect(DONE, "--help").stdout
-        for command in ["bench", "import", "intervene"]:
+        for command in ["import", "intervene"]:
             self.assertNotIn(command, text)
 
 
