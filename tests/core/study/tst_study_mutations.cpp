@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/random.h"
+#include "tests/core/fuzz/fuzz.h"
 #include "tests/core/study/study_fixture.h"
 
 #include <QtTest>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -59,6 +61,32 @@ std::uint32_t size(const std::string& text) {
   return static_cast<std::uint32_t>(text.size());
 }
 
+/// Errors that say something, or a study that survives being written and is planned or refused;
+/// else what is wrong.
+std::string problemOf(const std::string& text, int& n_read, int& n_planned) {
+  const auto isTold = [](const SpecErrors& errors) {
+    return !errors.empty() && std::all_of(errors.begin(), errors.end(), [](const SpecError& error) {
+      return !error.message.empty();
+    });
+  };
+  const auto study = parseStudy(text);
+  if (!study)
+    return isTold(study.error()) ? "" : "errors without a message";
+  ++n_read;
+  const auto again = parseStudy(writeStudy(*study));
+  if (!again || !(*again == *study))
+    return "does not survive being written";
+  const auto plan = planStudy(*study);
+  if (!plan)
+    return isTold(plan.error()) ? "" : "refused without a message";
+  ++n_planned;
+  for (std::size_t m = 0; m < plan->members.size(); m += 7) {
+    if (!checkExperiment(plan->experiment(m)).empty())
+      return "plans an experiment with problems";
+  }
+  return {};
+}
+
 /// A value of the document is exchanged for a piece; else bytes are changed, lost or repeated. Most
 /// changes are in the study's own part, behind the base.
 void mutate(std::string& text, Random& random) {
@@ -105,34 +133,22 @@ void TestStudyMutations::areReadOrRefused_data() {
 }
 
 void TestStudyMutations::areReadOrRefused() {
-  // Whatever is changed: errors with texts, or a study that survives and is planned or refused.
   QFETCH(int, seed);
   constexpr int kCount = 5'000;
   Random random(static_cast<std::uint64_t>(seed), "tests/study mutations");
+  anchorlens::test::CostWatch watch;
   int n_read = 0;
   int n_planned = 0;
   for (int i = 0; i < kCount; ++i) {
     std::string text = studyText(random);
     for (std::uint32_t k = random.below(3) + 1; k > 0 && !text.empty(); --k)
       mutate(text, random);
-    const auto study = parseStudy(text);
-    if (!study) {
-      QVERIFY(!study.error().empty());
-      for (const SpecError& error : study.error())
-        QVERIFY(!error.message.empty());
-      continue;
-    }
-    ++n_read;
-    const auto again = parseStudy(writeStudy(*study));
-    QVERIFY2(again.has_value() && *again == *study, text.c_str());
-    const auto plan = planStudy(*study);
-    QVERIFY2(plan || !plan.error().empty(), text.c_str());
-    if (!plan)
-      continue;
-    ++n_planned;
-    for (std::size_t m = 0; m < plan->members.size(); m += 7)
-      QVERIFY2(checkExperiment(plan->experiment(m)).empty(), text.c_str());
+    watch.isQuick();  // what was spent until here is the test's own
+    const std::string problem = problemOf(text, n_read, n_planned);
+    QVERIFY2(problem.empty(), (problem + ": " + text).c_str());
+    QVERIFY2(watch.isQuick(), text.c_str());
   }
+  JUDGE_MEMORY(watch);
   // The mutations are neither all broken nor all harmless.
   QVERIFY2(n_read > kCount / 50 && n_read < kCount, qPrintable(QString::number(n_read)));
   QVERIFY2(n_planned > kCount / 100 && n_planned < n_read, qPrintable(QString::number(n_planned)));
