@@ -22,6 +22,7 @@ constexpr double kLeastFont = 10;
 constexpr double kRight = 8;
 constexpr std::size_t kMostTicks = 2000;  ///< more than a dock has pixels
 constexpr int kCheckpoints = 2;
+constexpr double kLeastGap = 0.5;  ///< pixels between ticks that can be told apart
 
 }  // namespace
 
@@ -48,6 +49,7 @@ void RecordTicks::setExperiment(const core::ExperimentSpec& experiment) {
     words.append(tr("%1: %2").arg(m_rows[i].name, formatInteger(m_rows[i].count)));
   }
   setAccessibleDescription(words.join(QStringLiteral(", ")));
+  measure();
   updateGeometry();
   update();
 }
@@ -65,7 +67,8 @@ double RecordTicks::rowHeight() const {
   return std::ceil(axisFont() * 1.8);
 }
 
-double RecordTicks::left() const {
+/// Shaping text for each of thousands of ticks would stop the window for a second.
+void RecordTicks::measure() {
   const QFont text = textFont(axisFont());
   const QFont mono = monoFont(axisFont());
   double names = 0;
@@ -74,12 +77,12 @@ double RecordTicks::left() const {
     names = std::max(names, textWidth(row.name, text));
     counts = std::max(counts, textWidth(formatInteger(row.count), mono));
   }
-  return names + counts + 18;
+  m_left = names + counts + 18;
 }
 
 double RecordTicks::xOf(double step) const {
   const double all = m_scale.toAxis(static_cast<double>(std::max<std::int64_t>(1, m_total)));
-  return left() + (width() - left() - kRight) * m_scale.toAxis(step) / all;
+  return m_left + (width() - m_left - kRight) * m_scale.toAxis(step) / all;
 }
 
 QSize RecordTicks::sizeHint() const {
@@ -89,7 +92,7 @@ QSize RecordTicks::sizeHint() const {
 void RecordTicks::paintAxis(QPainter& painter) const {
   const QFont font = monoFont(axisFont());
   const double y = rowHeight() * static_cast<double>(m_rows.size());
-  const int count = std::max(2, static_cast<int>((width() - left()) / (5 * axisFont())));
+  const int count = std::max(2, static_cast<int>((width() - m_left) / (5 * axisFont())));
   double free_from = 0;
   for (const double tick : timeTicks(m_scale, 0, static_cast<double>(m_total), count)) {
     const QString text = formatInteger(static_cast<std::int64_t>(tick));
@@ -103,7 +106,7 @@ void RecordTicks::paintAxis(QPainter& painter) const {
               font, m_theme.text_muted);
     free_from = x + 2 * half + 6;
   }
-  paintText(painter, {0, y, left(), rowHeight()}, Qt::AlignLeft | Qt::AlignVCenter,
+  paintText(painter, {0, y, m_left, rowHeight()}, Qt::AlignLeft | Qt::AlignVCenter,
             m_scale.is_logarithmic ? tr("step, log") : tr("step"), textFont(axisFont()),
             m_theme.text_muted);
 }
@@ -112,15 +115,19 @@ void RecordTicks::paintRow(QPainter& painter, int row) const {
   const Row& it = m_rows[static_cast<std::size_t>(row)];
   const double height = rowHeight();
   const double top = row * height;
-  const QRectF name(0, top, left() - 10, height);
+  const QRectF name(0, top, m_left - 10, height);
   paintText(painter, name, Qt::AlignLeft | Qt::AlignVCenter, it.name, textFont(axisFont()),
             m_theme.text_second);
   paintText(painter, name, Qt::AlignRight | Qt::AlignVCenter, formatInteger(it.count),
             monoFont(axisFont()), m_theme.text);
   const double middle = top + height / 2;
   const double half = height * 0.27;
+  double last = -1;
   for (const std::int64_t step : it.steps) {
     const double x = xOf(static_cast<double>(step));
+    if (x - last < kLeastGap)
+      continue;
+    last = x;
     if (row == kCheckpoints) {
       painter.setPen(Qt::NoPen);
       painter.setBrush(m_theme.text_second);
@@ -137,7 +144,7 @@ void RecordTicks::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   painter.setRenderHint(QPainter::Antialiasing);
   const double bottom = rowHeight() * static_cast<double>(m_rows.size());
-  painter.fillRect(QRectF(left() - 6, 0, width() - left() + 6, bottom), m_theme.plot);
+  painter.fillRect(QRectF(m_left - 6, 0, width() - m_left + 6, bottom), m_theme.plot);
   paintAxis(painter);
   for (int row = 0; row < static_cast<int>(m_rows.size()); ++row)
     paintRow(painter, row);
@@ -153,7 +160,7 @@ QString RecordTicks::nearest(const QPointF& at) const {
     return std::abs(xOf(static_cast<double>(a)) - at.x()) <
            std::abs(xOf(static_cast<double>(b)) - at.x());
   });
-  if (found == steps.end() || at.x() < left() - 6)
+  if (found == steps.end() || at.x() < m_left - 6)
     return {};
   return tr("%1, step %2").arg(m_rows[row].name, formatInteger(*found));
 }
@@ -164,6 +171,8 @@ bool RecordTicks::event(QEvent* event) {
     QToolTip::showText(help->globalPos(), nearest(help->pos()), this);
     return true;
   }
+  if (event->type() == QEvent::FontChange)
+    measure();
   return QWidget::event(event);
 }
 

@@ -43,13 +43,14 @@ class RecordTicks : public QWidget {
  private:
   double axisFont() const;
   double rowHeight() const;
-  double left() const;
+  void measure();
   void paintAxis(QPainter& painter) const;
   void paintRow(QPainter& painter, int row) const;
   QString nearest(const QPointF& at) const;
 
   std::array<Row, 3> m_rows;
   std::int64_t m_total = 0;
+  double m_left = 0;  ///< where the axis begins, right of names and counts
   TimeScale m_scale;
   Theme m_theme = Theme::dark();
 };

@@ -11,8 +11,21 @@
 #include <QToolTip>
 #include <QtTest>
 
+#include <algorithm>
+#include <ctime>
+
 using namespace anchorlens;
 using namespace anchorlens::widgets;
+
+namespace {
+
+double threadMs() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return 1e3 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+}  // namespace
 
 class TestScheduleCurve : public QObject {
   Q_OBJECT
@@ -122,6 +135,25 @@ class TestScheduleCurve : public QObject {
     QVERIFY(!ticks.isLogarithmic());
     QCOMPARE(ticks.xOf(500) - ticks.xOf(250), ticks.xOf(250) - ticks.xOf(0));
     QVERIFY(ticks.xOf(1000) <= 300);
+  }
+
+  void thousandsOfTicksAreDrawnWithinAFrame() {
+    RecordTicks ticks;
+    auto spec = core::preset("demo");
+    spec.training.steps = 1'000'000;
+    spec.record.evaluate = {1, 100};
+    spec.record.frames = {1, 100};
+    spec.record.checkpoints = {1, 100};
+    ticks.setExperiment(spec);
+    ticks.resize(300, ticks.sizeHint().height());
+    QImage image(ticks.size(), QImage::Format_ARGB32_Premultiplied);
+    double best_ms = 1e9;  // the processor may be somebody else's for a while
+    for (int i = 0; i < 5; ++i) {
+      const double before = threadMs();
+      ticks.render(&image);
+      best_ms = std::min(best_ms, threadMs() - before);
+    }
+    QVERIFY2(best_ms < 16, QByteArray::number(best_ms));
   }
 
   void aTickIsNamed() {
