@@ -54,7 +54,7 @@ FormField::FormField(FieldSpec spec, QWidget* parent, bool with_label)
     : QWidget(parent), m_spec(std::move(spec)) {
   buildEditor();
   m_editor->setObjectName(m_spec.pointer);
-  m_editor->setAccessibleName(m_spec.label);
+  m_editor->setAccessibleName(m_spec.spoken.isEmpty() ? m_spec.label : m_spec.spoken);
   m_editor->setToolTip(m_spec.tip);
   m_editor->installEventFilter(this);
   m_error = new QLabel(this);

@@ -33,6 +33,7 @@ struct FieldSpec {
   Kind kind = Kind::Mono;
   QString pointer;  ///< JSON pointer; errors below it belong to the field
   QString label;
+  QString spoken;  ///< accessible name where the label says too little alone; else the label
   QString tip;
   QString placeholder;  ///< what an empty field means: "never", "off"
   QString undo_name;    ///< "operation of anchor 2"; the label when empty

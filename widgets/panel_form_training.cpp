@@ -209,18 +209,20 @@ std::vector<FormItem> machineItems() {
   };
 }
 
-/// The two fields of one StepSchedule.
-std::vector<FormItem> stepsItems(const QString& name, const QString& label,
+/// The two fields of one StepSchedule; `plural` as in "frames per decade".
+std::vector<FormItem> stepsItems(const QString& name, const QString& label, const QString& plural,
                                  core::StepSchedule core::RecordSpec::*member) {
   const QString pointer = QStringLiteral("/record/") + name;
+  FieldSpec per_decade = numberField(
+      pointer + QStringLiteral("/per_decade"),
+      tr("and per decade"), [member](auto& e) -> auto& { return (e.record.*member).per_decade; });
+  per_decade.spoken = tr("%1 per decade").arg(plural);
+  per_decade.tip = tr("Log-spaced steps in each factor of ten");
   return {
       optionalField(
           pointer + QStringLiteral("/every"), tr("%1 every").arg(label),
           tr("never"), [member](auto& e) -> auto& { return (e.record.*member).every; }),
-      with(numberField(
-               pointer + QStringLiteral("/per_decade"), tr("and per decade"),
-               [member](auto& e) -> auto& { return (e.record.*member).per_decade; }),
-           &FieldSpec::tip, tr("Log-spaced steps in each factor of ten")),
+      per_decade,
   };
 }
 
@@ -229,8 +231,10 @@ std::vector<FormItem> recordItems() {
   const auto append = [&items](const std::vector<FormItem>& more) {
     items.insert(items.end(), more.begin(), more.end());
   };
-  append(stepsItems(QStringLiteral("evaluate"), tr("Evaluate"), &core::RecordSpec::evaluate));
-  append(stepsItems(QStringLiteral("frames"), tr("Frame"), &core::RecordSpec::frames));
+  append(stepsItems(QStringLiteral("evaluate"), tr("Evaluate"), tr("Evaluations"),
+                    &core::RecordSpec::evaluate));
+  append(
+      stepsItems(QStringLiteral("frames"), tr("Frame"), tr("Frames"), &core::RecordSpec::frames));
   append({
       with(numberField(
                QStringLiteral("/record/jump"), tr("Jump of a score"),
@@ -244,8 +248,8 @@ std::vector<FormItem> recordItems() {
           QStringLiteral("/record/jump_frames"), tr("for frames"),
           [](auto& e) -> auto& { return e.record.jump_frames; }),
   });
-  append(
-      stepsItems(QStringLiteral("checkpoints"), tr("Checkpoint"), &core::RecordSpec::checkpoints));
+  append(stepsItems(QStringLiteral("checkpoints"), tr("Checkpoint"), tr("Checkpoints"),
+                    &core::RecordSpec::checkpoints));
   append({
       with(numberField(
                QStringLiteral("/record/checkpoint_seconds"), tr("at least every s"),

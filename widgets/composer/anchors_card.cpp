@@ -215,7 +215,7 @@ void AnchorsCard::rebuildVariables() {
       caption(tr("Anchors that variables take"));
     has_caption = true;
     add(makeVariablesRow(static_cast<int>(i), variables, hasSimpleGroups(task.forms[i], variables),
-                         theme(), this));
+                         task.forms.size() > 1, theme(), this));
   }
   const auto keys = core::keyVariables(task);
   if (!keys.empty())

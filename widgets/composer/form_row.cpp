@@ -109,6 +109,7 @@ void FormRow::buildWeight() {
   FieldSpec weight = formField(m_form, QStringLiteral("/weight"));
   weight.applies = nullptr;
   weight.quiet = true;
+  weight.spoken = tr("Weight of form %1").arg(m_form + 1);
   m_weight = new FormField(weight, m_weight_row);
   m_weight->editor()->setMaximumWidth(64);
   m_share = new QProgressBar(m_weight_row);

@@ -99,6 +99,7 @@ void ResidueRow::addFields(int row, const QStringList& keys) {
   };
   const auto named = [row](FieldSpec field) {
     field.undo_name = tr("%1 of held-out rule %2").arg(field.label.toLower()).arg(row + 1);
+    field.spoken = tr("%1, held-out rule %2").arg(field.label).arg(row + 1);
     return field;
   };
   FieldSpec key = form::stringField(

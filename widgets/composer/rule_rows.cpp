@@ -46,6 +46,7 @@ FieldSpec named(FieldSpec field, const char* list, int row) {
   const QString of = QLatin1String(list) == QLatin1String("relabel") ? tr("relabelling %1")
                                                                      : tr("held-out rule %1");
   field.undo_name = tr("%1 of %2").arg(field.label.toLower(), of.arg(row + 1));
+  field.spoken = tr("%1, %2").arg(field.label, of.arg(row + 1));
   return field;
 }
 

@@ -36,6 +36,11 @@ Parsed<std::vector<int>> parseTokens(const QString& text) {
   return tokens;
 }
 
+/// "all different", or of one of several forms "all different, form 2".
+QString spoken(const QString& label, int form, bool is_one_of_several) {
+  return is_one_of_several ? tr("%1, form %2").arg(label).arg(form + 1) : label;
+}
+
 FieldSpec allowedField(int form, const std::string& variable) {
   const QString name = QString::fromStdString(variable);
   FieldSpec field;
@@ -133,14 +138,19 @@ bool hasSimpleGroups(const core::FormSpec& form, const std::vector<std::string>&
 }
 
 FieldRow* makeVariablesRow(int form, const std::vector<std::string>& variables,
-                           bool has_simple_groups, const Theme& theme, QWidget* parent) {
+                           bool has_simple_groups, bool is_one_of_several, const Theme& theme,
+                           QWidget* parent) {
   auto* row = new FieldRow(QStringLiteral("/task/forms/%1").arg(form), parent);
+  const auto add = [&](FieldSpec field, int stretch) {
+    field.spoken = spoken(field.label, form, is_one_of_several);
+    row->addField(std::move(field), stretch);
+  };
   for (const std::string& variable : variables) {
     addChip(row, variable, TokenRole::Anchor, theme);
-    row->addField(allowedField(form, variable), 1);
+    add(allowedField(form, variable), 1);
   }
   if (variables.size() > 1 || !has_simple_groups)
-    row->addField(distinctField(form, variables, has_simple_groups), has_simple_groups ? 0 : 1);
+    add(distinctField(form, variables, has_simple_groups), has_simple_groups ? 0 : 1);
   row->setTheme(theme);
   return row;
 }

@@ -9,9 +9,11 @@ namespace anchorlens::widgets {
 QString formatTokens(const std::vector<int>& tokens);
 
 /// Which anchors the variables of one form take, and which of them differ. Its errors are those
-/// below /task/forms/i/anchors and /task/forms/i/distinct.
+/// below /task/forms/i/anchors and /task/forms/i/distinct. With several forms their names tell them
+/// apart.
 FieldRow* makeVariablesRow(int form, const std::vector<std::string>& variables,
-                           bool has_simple_groups, const Theme& theme, QWidget* parent);
+                           bool has_simple_groups, bool is_one_of_several, const Theme& theme,
+                           QWidget* parent);
 /// Whether `distinct` of a form is nothing, or all of its variables: then a tick box says it.
 bool hasSimpleGroups(const core::FormSpec& form, const std::vector<std::string>& variables);
 
