@@ -166,6 +166,7 @@ void FormRow::load(const core::ExperimentSpec& experiment, bool read_only) {
     m_line->setText(text);
     m_seen = text.isNull() ? QStringLiteral("") : text;
     m_is_loading = false;
+    m_readable.clear();
     m_problems.clear();
     parse();
   }
@@ -187,13 +188,25 @@ void FormRow::load(const core::ExperimentSpec& experiment, bool read_only) {
   showWeightProblems();
 }
 
+/// What typing begins from. A text that cannot be read, left and come back to, stands for the
+/// pattern before it: that one's variables are what the task still has.
+core::ExperimentSpec FormRow::typingBase() {
+  core::ExperimentSpec base = m_experiment;
+  std::string& pattern = base.task.forms[static_cast<std::size_t>(m_form)].pattern;
+  if (core::parsePattern(pattern))
+    m_readable = pattern;
+  else if (!m_readable.empty())
+    pattern = m_readable;
+  return base;
+}
+
 void FormRow::onTyped() {
   const QString text = m_line->text();
   if (m_is_loading || text == m_seen)
     return;  // rehighlighting changes no text
   m_seen = text;
   if (!m_typing_base)
-    m_typing_base = m_experiment;
+    m_typing_base = typingBase();
   m_sent = core::withPattern(*m_typing_base, static_cast<std::size_t>(m_form), text.toStdString());
   m_problems.clear();
   m_parse_timer.start();

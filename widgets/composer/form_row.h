@@ -11,6 +11,7 @@
 #include <QWidget>
 
 #include <optional>
+#include <string>
 
 class QLabel;
 class QProgressBar;
@@ -68,6 +69,7 @@ class FormRow : public QWidget {
   void onTyped();
   void parse();
   void onChips(const core::Pattern& next, const QString& text);
+  core::ExperimentSpec typingBase();
   void endTyping();
   ProblemLines* makeProblems();
   void showProblems();
@@ -95,6 +97,7 @@ class FormRow : public QWidget {
   std::optional<core::ExperimentSpec> m_typing_base;
   core::ExperimentSpec m_sent;
   int m_typing_session = 0;
+  std::string m_readable;  ///< the last pattern of the document that could be read
   QString m_seen;
   bool m_is_loading = false;
   bool m_is_read_only = false;

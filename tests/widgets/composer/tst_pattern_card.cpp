@@ -102,6 +102,21 @@ class TestPatternCard : public QObject {
     QVERIFY(bench.keys.last() != first_key);
   }
 
+  void anEmptiedPatternIsReplacedAfterAVisitElsewhere() {
+    Bench bench(core::preset("demo"));
+    bench.line()->setFocus();
+    bench.line()->selectAll();
+    QTest::keyClick(bench.line(), Qt::Key_Delete);
+    bench.card.length()->editor()->setFocus();
+    QCOMPARE(bench.pattern(), QString());
+    bench.type("* 4 y * -> y");
+    // As if it had been typed over the old one.
+    QCOMPARE(bench.spec.task.keys.size(), std::size_t(1));
+    QVERIFY(bench.spec.task.keys.contains("y"));
+    QCOMPARE(std::get<core::ResidueRule>(bench.spec.task.held_out[0]).key, std::string("y"));
+    QVERIFY(core::checkExperiment(bench.spec).empty());
+  }
+
   void theLastPatternStaysWhileTheTextDoesNotParse() {
     Bench bench(core::preset("demo"));
     bench.type("* 7 x * ->");
