@@ -12,8 +12,10 @@
 #include <QLineEdit>
 #include <QMainWindow>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QTabBar>
 #include <QTextEdit>
+#include <QToolButton>
 
 namespace anchorlens::app {
 
@@ -64,6 +66,15 @@ bool isWindowsUndo(const QObject* object, const QKeyEvent& key) {
          (key.matches(QKeySequence::Undo) || key.matches(QKeySequence::Redo));
 }
 
+/// Enter presses the button that has the focus, as Space does; Qt knows that in dialogs only.
+bool isPress(const QObject* object, const QKeyEvent& key) {
+  const bool is_button = isAnyOf<QPushButton, QToolButton>(object);
+  const bool is_enter = key.key() == Qt::Key_Return || key.key() == Qt::Key_Enter;
+  return is_button && is_enter && !key.isAutoRepeat() &&
+         (key.modifiers() & ~Qt::KeypadModifier) == 0 &&
+         qobject_cast<const QMainWindow*>(static_cast<const QWidget*>(object)->window()) != nullptr;
+}
+
 }  // namespace
 
 bool KeyFilter::eventFilter(QObject* object, QEvent* event) {
@@ -77,6 +88,10 @@ bool KeyFilter::eventFilter(QObject* object, QEvent* event) {
       event->accept();
       return true;
     }
+  }
+  if (event->type() == QEvent::KeyPress && isPress(object, *static_cast<QKeyEvent*>(event))) {
+    qobject_cast<QAbstractButton*>(object)->click();
+    return true;
   }
   return QObject::eventFilter(object, event);
 }

@@ -254,6 +254,23 @@ class TestComposer : public QObject {
     QVERIFY(second.window.composer()->isVisible());
   }
 
+  void enterPressesTheButtonThatHasTheFocus() {
+    Window desk(*this);
+    QTest::keyClick(&desk.window, Qt::Key_1, Qt::ControlModifier);
+    QPushButton* add = nullptr;
+    for (QPushButton* button : desk.window.composer()->findChildren<QPushButton*>()) {
+      if (button->text() == "Add anchor")
+        add = button;
+    }
+    QVERIFY(add != nullptr);
+    add->setFocus();
+    QTest::keyClick(add, Qt::Key_Return);
+    QCOMPARE(desk.controller.draft().spec().task.anchors.size(), std::size_t{1});
+    // The new row's operation has the focus.
+    QTest::keyClicks(QApplication::focusWidget(), "x+5");
+    QCOMPARE(desk.controller.draft().spec().task.anchors[0].operation, std::string("x+5"));
+  }
+
   void dockAndCardLeadToTheComposer() {
     Window desk(*this);
     const auto press = [&](QWidget* in, const QString& text) {

@@ -131,11 +131,11 @@ std::vector<Repair> repairsOf(const ExperimentSpec& spec, const SpecErrors& erro
     const std::size_t before = repairs.size();
     int tries = 0;
     for (const Candidate& candidate : candidates.all()) {
-      const bool is_known =
-          std::any_of(repairs.begin() + static_cast<std::ptrdiff_t>(before), repairs.end(),
-                      [&](const Repair& repair) {
-                        return repair.next == candidate.next || repair.label == candidate.label;
-                      });
+      // Several problems may stand at one pointer: a repair of both is told once.
+      const bool is_known = std::any_of(repairs.begin(), repairs.end(), [&](const Repair& repair) {
+        return repair.pointer == error.pointer &&
+               (repair.next == candidate.next || repair.label == candidate.label);
+      });
       if (repairs.size() == before + kRepairsAProblem || tries == kTriesAProblem ||
           trial.isOver()) {
         break;

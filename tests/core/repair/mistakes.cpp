@@ -290,6 +290,8 @@ std::vector<Mistake> partMistakes() {
        }},
       {"batch too large for memory", "identity", [](S& s) { s.training.batch_size = 1'000'000; }},
       {"unknown device", "demo", [](S& s) { s.training.device = "gpu"; }},
+      {"two variables, no anchors", "demo",
+       [](S& s) { s.task.forms[0].pattern = "* x A B * -> B(A(x))"; }},
       {"unknown kernel", "demo", [](S& s) { s.training.kernel = "avx512"; }},
       {"fast kernel, lstm", "demo",
        [](S& s) {
