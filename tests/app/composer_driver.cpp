@@ -13,7 +13,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QMenu>
-#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTabBar>
@@ -228,17 +228,34 @@ void ComposerDriver::holdOutResidue(const QString& key, int rule) {
   setField(QStringLiteral("Key, held-out rule %1").arg(rule), key);
 }
 
+/// The menu of a button has an event loop of its own: its keys are pressed in there.
+void ComposerDriver::chooseInMenu(QWidget& in, const QString& name, const QString& entry) {
+  const auto* button = m_problem.isEmpty() ? qobject_cast<QPushButton*>(find(in, name)) : nullptr;
+  QMenu* menu = button == nullptr ? nullptr : button->menu();
+  if (menu == nullptr) {
+    fail(QStringLiteral("“%1” has no menu.").arg(name));
+    return;
+  }
+  const auto pick = [this, menu, entry] {
+    for (int tries = 0; tries <= menu->actions().size(); ++tries) {
+      press(Qt::Key_Down);
+      if (menu->activeAction() != nullptr && menu->activeAction()->text() == entry) {
+        press(Qt::Key_Return);
+        return;
+      }
+    }
+    menu->close();
+    fail(QStringLiteral("The menu has no “%1”.").arg(entry));
+  };
+  QObject::connect(
+      menu, &QMenu::aboutToShow, &m_window, pick,
+      static_cast<Qt::ConnectionType>(Qt::QueuedConnection | Qt::SingleShotConnection));
+  clickButton(in, name);
+}
+
 void ComposerDriver::holdOutExpression(const QString& expression, int rule) {
   auto& card = *m_window.composer()->heldOut();
-  clickButton(card, QStringLiteral("Add rule"));
-  const auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
-  if (m_problem.isEmpty() && menu == nullptr)
-    fail(QStringLiteral("“Add rule” shows no menu."));
-  while (m_problem.isEmpty() &&
-         (menu->activeAction() == nullptr ||
-          menu->activeAction()->text() != QLatin1String("Keys by expression")))
-    press(Qt::Key_Down);
-  press(Qt::Key_Return);
+  chooseInMenu(card, QStringLiteral("Add rule"), QStringLiteral("Keys by expression"));
   set(card, QStringLiteral("Expression, held-out rule %1").arg(rule), expression);
 }
 

@@ -53,6 +53,7 @@ class ComposerDriver {
   QWidget* find(QWidget& in, const QString& name);
   void set(QWidget& in, const QString& name, const QString& value);
   void choose(QWidget& list, const QString& entry);
+  void chooseInMenu(QWidget& in, const QString& name, const QString& entry);
   bool reveal(QWidget& widget, const QPoint& at);
   void click(QWidget& widget, const QPoint& at);
   void click(QWidget& widget);
