@@ -81,7 +81,7 @@ Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
   if (!index.isValid())
     return Qt::NoItemFlags;
   const RunRow& row = m_rows[static_cast<std::size_t>(index.row())];
-  const bool has_name = row.kind != RunRow::Kind::Study && row.is_open;
+  const bool has_name = !row.canFold() && row.is_open;
   return Qt::ItemIsEnabled | Qt::ItemIsSelectable |
          (has_name ? Qt::ItemIsEditable : Qt::NoItemFlags);
 }
@@ -106,7 +106,7 @@ QString runStatusText(core::RunState state, std::int64_t step) {
 
 QString runDescription(const RunRow& row) {
   QStringList parts{row.name, row.status};
-  const bool is_study = row.kind == RunRow::Kind::Study;
+  const bool is_study = row.canFold();
   if (is_study)
     parts.append(row.is_folded ? RunsPanel::tr("folded") : RunsPanel::tr("unfolded"));
   if (row.test_accuracy) {
@@ -199,11 +199,11 @@ void RunsPanel::setRows(const std::vector<RunRow>& rows) {
 }
 
 void RunsPanel::choose(const RunRow& row) {
-  if (row.kind == RunRow::Kind::Study)
+  if (row.canFold())
     return;  // the views keep what they show
   if (row.is_open)
     emit runSelected(row.id);
-  else
+  else if (!row.folder.isEmpty())
     emit memberSelected(row.folder);
 }
 
@@ -216,7 +216,7 @@ std::optional<RunRow> RunsPanel::currentRow() const {
 
 void RunsPanel::select(quint64 id) {
   const auto current = currentRow();
-  const bool is_on_study = current && current->kind == RunRow::Kind::Study;
+  const bool is_on_study = current && current->canFold();
   // Whoever stands on a study stays there until another run is shown.
   if (!is_on_study || id != m_shown)
     makeCurrent(id);
@@ -264,7 +264,7 @@ QMenu* RunsPanel::menuOf(quint64 id) {
   if (at < 0)
     return nullptr;
   const RunRow row = m_model->rows()[static_cast<std::size_t>(at)];
-  if (row.kind == RunRow::Kind::Study)
+  if (row.canFold())
     return studyMenu(row);
   auto* menu = new QMenu(this);
   const auto add = [&](const QString& text, void (RunsPanel::*wanted)(quint64)) {
@@ -299,6 +299,8 @@ QMenu* RunsPanel::studyMenu(const RunRow& row) {
   const quint64 id = row.id;
   connect(menu->addAction(row.is_folded ? tr("Show its runs") : tr("Hide its runs")),
           &QAction::triggered, this, [this, id] { emit foldToggled(id); });
+  if (row.kind == RunRow::Kind::Setting)
+    return menu;
   connect(menu->addAction(tr("Open folder")), &QAction::triggered, this,
           [this, id] { emit openFolderRequested(id); });
   connect(menu->addAction(tr("Remove from list")), &QAction::triggered, this,
@@ -308,7 +310,7 @@ QMenu* RunsPanel::studyMenu(const RunRow& row) {
 
 bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
   const auto toggle = [this](const std::optional<RunRow>& row, auto&& wants) {
-    const bool is_wanted = row && row->kind == RunRow::Kind::Study && wants(row->is_folded);
+    const bool is_wanted = row && row->canFold() && wants(row->is_folded);
     if (is_wanted)
       emit foldToggled(row->id);
     return is_wanted;
@@ -325,9 +327,12 @@ bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
   if (watched == m_list->viewport() && (is_click || is_double)) {
     const QPoint place = static_cast<QMouseEvent*>(event)->position().toPoint();
     const QModelIndex index = m_list->indexAt(place);
-    const bool is_on_arrow = place.x() < RunDelegate::kArrowWidth;
-    if (index.isValid() && is_on_arrow == is_click)
-      toggle(index.data(RunsModel::RowRole).value<RunRow>(), [](bool) { return true; });
+    if (!index.isValid())
+      return false;
+    const auto row = index.data(RunsModel::RowRole).value<RunRow>();
+    const bool is_on_arrow = place.x() < RunDelegate::arrowEnd(row);
+    if (is_on_arrow == is_click)
+      toggle(row, [](bool) { return true; });
   }
   return QWidget::eventFilter(watched, event);
 }

@@ -18,28 +18,33 @@ class QStackedWidget;
 
 namespace anchorlens::widgets {
 
-/// One row of the Runs dock: a run, a study whose runs are folded into it, or one of those.
+/// One row of the Runs dock: a run, a study whose runs are folded into it, a setting of the study
+/// that folds those of its seeds, or one of these runs.
 struct RunRow {
   enum class Kind {
     Run,
     Study,
-    Member,  ///< a run of the study above it
+    Setting,  ///< of the study above it
+    Member,   ///< a run of the study above it
   };
   Kind kind = Kind::Run;
-  bool is_folded = false;  ///< a study without its runs below it
+  bool canFold() const { return kind == Kind::Study || kind == Kind::Setting; }
+  bool is_folded = false;  ///< without its runs below it
+  int depth = 0;           ///< how far in it stands: below a study, below a setting
   bool is_open = true;     ///< a run that the window has read
   quint64 id = 0;
   QString name;
   int colour = 0;
   core::RunState state = core::RunState::Created;
   QString status;      ///< beside the icon: "step 18 400", "finished", "failed at 2 140"
-  QString difference;  ///< from the run before it: "seed 1 → 3"; of a study the range of accuracy
-  QString problem;     ///< why it failed or cannot be shown; in the tooltip
-  std::optional<double> test_accuracy;  ///< of a study the median
+  QString difference;  ///< from the run before it: "seed 1 → 3"; of a study or setting the range of
+                       ///< accuracy
+  QString problem;                      ///< why it failed or cannot be shown; in the tooltip
+  std::optional<double> test_accuracy;  ///< of a study or setting the median
   bool is_ours = false;                 ///< this window trains or holds it
   bool can_continue = false;
   bool can_fork = false;
-  QString folder;
+  QString folder;  ///< none: a run that is only planned
   bool operator==(const RunRow&) const = default;
 };
 
@@ -102,7 +107,7 @@ class RunsPanel : public QWidget {
   void openFolderRequested(quint64 id);
   void repeatRequested(quint64 id);
   void removeRequested(quint64 id);
-  /// A study is to show its runs, or to hide them.
+  /// A study or setting is to show its runs, or to hide them.
   void foldToggled(quint64 id);
   /// A study's run that is not open yet was chosen.
   void memberSelected(const QString& folder);

@@ -18,7 +18,7 @@ namespace {
 constexpr int kLeft = 12;
 constexpr int kSwatch = 11;
 constexpr int kTextLeft = 30;
-constexpr int kIndent = 16;  ///< of a study's runs
+constexpr int kIndent = 16;  ///< of what stands below a study or setting
 constexpr int kRight = 12;
 
 struct StatusLook {
@@ -46,6 +46,10 @@ StatusLook lookOf(core::RunState state, const Theme& theme) {
 
 }  // namespace
 
+int RunDelegate::arrowEnd(const RunRow& row) {
+  return kTextLeft + row.depth * kIndent;
+}
+
 QSize RunDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
   const double px = option.widget != nullptr ? basePixelSize(*option.widget) : 13;
   return {180, static_cast<int>(std::ceil(px * 2)) + (m_is_compact ? 22 : 24)};
@@ -71,13 +75,13 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                     QPointF(box.right(), box.bottom() - 0.5));
 
   const double half = box.height() / 2;
-  const int indent = row.kind == RunRow::Kind::Member ? kIndent : 0;
+  const int indent = row.depth * kIndent;
   const QRectF above(box.left() + kTextLeft + indent, box.top() + 4,
                      box.width() - kTextLeft - indent - kRight, half - 3);
   const QRectF below(above.left(), box.top() + half, above.width(), half - 5);
   const QRectF swatch(box.left() + kLeft + indent, above.center().y() - kSwatch / 2.0, kSwatch,
                       kSwatch);
-  if (row.kind == RunRow::Kind::Study) {
+  if (row.canFold()) {
     const QString arrow = QStringLiteral("chevron-%1").arg(row.is_folded ? "right" : "down");
     icon(arrow, m_theme.text_second).paint(painter, swatch.adjusted(-2, -2, 2, 2).toRect());
   } else if (row.is_open) {

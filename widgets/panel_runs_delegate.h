@@ -7,12 +7,15 @@
 
 namespace anchorlens::widgets {
 
+struct RunRow;
+
 /// Paints a run: colour, name and accuracy above, status icon with text and difference below.
 class RunDelegate : public QStyledItemDelegate {
   Q_OBJECT
 
  public:
-  static constexpr int kArrowWidth = 30;  ///< where a press folds a study
+  /// A press left of this folds the row.
+  static int arrowEnd(const RunRow& row);
 
   using QStyledItemDelegate::QStyledItemDelegate;
   void setTheme(const Theme& theme) { m_theme = theme; }

@@ -62,7 +62,8 @@ class MainWindow : public QMainWindow {
 
   /// A first start: the demo, paced. Else what the last session left.
   void openSession();
-  /// An experiment file or a run directory; anything else is one line in the status bar.
+  /// An experiment, a run directory, a study's folder or file; anything else is one line in the
+  /// status bar.
   void openPath(const QString& path);
   SessionState sessionState() const;
   void saveSession();
@@ -128,7 +129,7 @@ class MainWindow : public QMainWindow {
   // main_window_studies.cpp
   void buildStudies();
   void buildStudyActions();
-  void openStudyFolder(const QString& folder);
+  void openStudy(const QString& path);
   void vary(const core::ExperimentSpec& base, bool only_seeds);
 
   // main_window_views.cpp

@@ -58,17 +58,19 @@ void MainWindow::openPath(const QString& path) {
     statusBar()->showMessage(tr("%1 does not exist.").arg(path));
   } else if (StudyList::looksLikeStudy(run) &&
              (info.isDir() || info.fileName() == QLatin1String(core::kStudyFile))) {
-    openStudyFolder(run);
+    openStudy(run);
   } else if (looksLikeRun(run) && (info.isDir() || info.suffix() != QLatin1String("json"))) {
     openRunFolder(run);
   } else if (info.isDir()) {
     statusBar()->showMessage(
         tr("Not an Anchorlens run: %1 is missing.").arg(run + QStringLiteral("/experiment.json")));
+  } else if (info.suffix() == QLatin1String("json") && StudyList::isStudyFile(path)) {
+    openStudy(info.absoluteFilePath());
   } else if (info.suffix() == QLatin1String("json")) {
     openExperimentFile(info.absoluteFilePath());
   } else {
-    statusBar()->showMessage(
-        tr("%1 is neither an experiment (.json) nor a run folder.").arg(info.fileName()));
+    statusBar()->showMessage(tr("%1 is neither an experiment or a study (.json) nor a run folder.")
+                                 .arg(info.fileName()));
   }
 }
 
@@ -102,6 +104,10 @@ void MainWindow::tellFileErrors(const QString& file, const core::SpecErrors& err
 }
 
 void MainWindow::replaceDraftBy(const QString& file) {
+  if (StudyList::isStudyFile(file)) {
+    openStudy(file);
+    return;
+  }
   const auto spec = core::readExperiment(toPath(file));
   if (!spec) {
     tellFileErrors(file, spec.error());
@@ -185,7 +191,7 @@ SessionState MainWindow::sessionState() const {
     state.runs.push_back({toText(run->directory()), run->name(), run->colour(),
                           run->isOurs() && run->state() == core::RunState::Training});
   }
-  state.studies = m_studies->folders();
+  state.studies = m_studies->paths();
   if (const RunRecord* run = m_controller.shownRun())
     state.shown_run = toText(run->directory());
   state.step = m_controller.cursor().step();
@@ -286,8 +292,8 @@ void MainWindow::restoreSession(const SessionState& state) {
                 offerInterrupted(id, name);
             });
   }
-  for (const QString& folder : state.studies)
-    m_studies->open(folder);
+  for (const QString& path : state.studies)
+    m_studies->open(path);
   m_controller.markRunsChanged();
 }
 

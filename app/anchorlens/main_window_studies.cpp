@@ -15,9 +15,11 @@ namespace anchorlens::app {
 void MainWindow::buildStudies() {
   m_studies = new StudyList(m_controller.runs(), this);
   connect(m_studies, &StudyList::changed, &m_controller, &Controller::markRunsChanged);
-  connect(m_studies, &StudyList::failed, this, [this](const QString& folder, const QString& why) {
+  connect(m_studies, &StudyList::failed, this, [this](const QString& path, const QString& why) {
+    const QFileInfo info(path);
+    const QString file = info.isDir() ? QStringLiteral("/study.json: ") : QStringLiteral(": ");
     m_messages->showMessage(QStringLiteral("study"), MessageBar::Kind::Problem,
-                            QFileInfo(folder).fileName() + QStringLiteral("/study.json: ") + why);
+                            info.fileName() + file + why);
   });
   using widgets::RunsPanel;
   connect(m_runs, &RunsPanel::foldToggled, m_studies, &StudyList::toggleFold);
@@ -48,9 +50,9 @@ void MainWindow::buildStudyActions() {
         [this] { vary(m_controller.shownExperiment(), false); });
 }
 
-void MainWindow::openStudyFolder(const QString& folder) {
-  m_studies->open(folder);
-  addRecent(folder);
+void MainWindow::openStudy(const QString& path) {
+  m_studies->open(path);
+  addRecent(path);
 }
 
 void MainWindow::vary(const core::ExperimentSpec& base, bool only_seeds) {

@@ -5,11 +5,15 @@
 #include "engine/core/study/spread.h"
 #include "widgets/number_format.h"
 
+#include <QFile>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <span>
 #include <utility>
 
 namespace anchorlens::app {
@@ -22,7 +26,8 @@ using widgets::RunRow;
 /// Ids of studies and of their runs that are not open; those of runs never come so far.
 constexpr quint64 kStudyIds = quint64{1} << 62;
 constexpr int kMemberBits = 20;
-static_assert(core::kMaxStudyRuns < (std::size_t{1} << kMemberBits));
+constexpr quint64 kSettingIds = quint64{1} << (kMemberBits - 1);  ///< behind those of the runs
+static_assert(core::kMaxStudyRuns < kSettingIds);
 
 std::optional<double> testAccuracy(const core::MemberFacts& facts) {
   if (facts.metrics.groups.empty() || !std::isfinite(facts.metrics.test_accuracy))
@@ -40,7 +45,6 @@ RunRow memberRow(const StudyFacts::Member& member) {
                    : widgets::runStatusText(row.state, member.facts.step);
   row.problem = QString::fromStdString(member.facts.reason);
   row.test_accuracy = testAccuracy(member.facts);
-  row.folder = toText(member.folder);
   return row;
 }
 
@@ -50,6 +54,41 @@ QString spreadText(const core::Spread& spread) {
   return low == high ? QString() : QObject::tr("%1 to %2").arg(low, high);
 }
 
+/// State of several runs, and the spread of the final accuracy of those that finished.
+void summarise(std::span<const StudyFacts::Member> members, RunRow& row) {
+  std::map<State, int> counts;
+  std::vector<double> accuracies;
+  for (const StudyFacts::Member& member : members) {
+    const State state = member.facts.state;
+    ++counts[state];
+    if (state == State::Finished)
+      accuracies.push_back(testAccuracy(member.facts).value_or(NAN));
+  }
+  const auto runs = static_cast<qint64>(members.size());
+  row.status =
+      QObject::tr("%1 of %2 done")
+          .arg(widgets::formatInteger(counts[State::Finished]), widgets::formatInteger(runs));
+  if (counts[State::Failed] > 0)
+    row.status += QObject::tr(", %1 failed").arg(widgets::formatInteger(counts[State::Failed]));
+  if (counts[State::Held] > 0)
+    row.state = core::RunState::Training;
+  else if (counts[State::Failed] > 0)
+    row.state = core::RunState::Failed;
+  else if (counts[State::Finished] == runs)
+    row.state = core::RunState::Finished;
+  else if (counts[State::NotStarted] < runs)
+    row.state = core::RunState::Stopped;
+  if (const auto spread = core::spreadOf(accuracies)) {
+    row.test_accuracy = spread->median;
+    row.difference = spreadText(*spread);
+  }
+}
+
+/// Settings are rows where they fold something: several settings, and several runs of some.
+bool hasSettingRows(const StudyFacts& facts) {
+  return facts.settings.size() > 1 && facts.members.size() > facts.settings.size();
+}
+
 }  // namespace
 
 StudyList::StudyList(RunList& runs, QObject* parent)
@@ -57,25 +96,32 @@ StudyList::StudyList(RunList& runs, QObject* parent)
   connect(m_reader.worker(), &StudyReader::wasRead, this, &StudyList::take);
   m_poll.setInterval(kPollMs);
   connect(&m_poll, &QTimer::timeout, this, &StudyList::poll);
-  m_poll.start();
 }
 
 bool StudyList::looksLikeStudy(const QString& folder) {
   return QFileInfo(folder + '/' + QLatin1String(core::kStudyFile)).isFile();
 }
 
-quint64 StudyList::open(const QString& folder) {
-  const auto path = cleanPath(toPath(folder));
+bool StudyList::isStudyFile(const QString& name) {
+  QFile file(name);
+  return file.open(QIODevice::ReadOnly) &&
+         QJsonDocument::fromJson(file.readAll()).object().value(QLatin1String("format")) ==
+             QLatin1String("anchorlens-study");
+}
+
+quint64 StudyList::open(const QString& text) {
+  const auto path = cleanPath(toPath(text));
   for (const Study& study : m_studies) {
-    if (study.folder == path)
+    if (study.path == path)
       return study.id;
   }
   Study study;
   study.id = kStudyIds | (m_next_number++ << kMemberBits);
-  study.folder = path;
+  study.path = path;
   for (const auto& run : m_runs.all())
     study.after = std::max(study.after, run->id());
   m_studies.push_back(std::move(study));
+  m_poll.start();
   poll();
   emit changed();
   return m_studies.back().id;
@@ -88,10 +134,20 @@ void StudyList::close(quint64 id) {
 }
 
 void StudyList::toggleFold(quint64 id) {
-  if (Study* study = find(id)) {
+  Study* study = find(id);
+  if (study != nullptr) {
     study->is_folded = !study->is_folded;
     emit changed();
+    return;
   }
+  const quint64 in_study = (quint64{1} << kMemberBits) - 1;
+  study = find(id & ~in_study);
+  if (study == nullptr || (id & kSettingIds) == 0)
+    return;
+  const auto setting = static_cast<std::size_t>(id & (kSettingIds - 1));
+  if (study->unfolded.erase(setting) == 0)
+    study->unfolded.insert(setting);
+  emit changed();
 }
 
 StudyList::Study* StudyList::find(quint64 id) {
@@ -106,31 +162,38 @@ const StudyList::Study* StudyList::find(quint64 id) const {
 
 QString StudyList::folderOf(quint64 id) const {
   for (const Study& study : m_studies) {
+    const bool is_plan = study.facts && study.facts->is_plan;
+    const QString own = toText(is_plan ? study.path.parent_path() : study.path);
     if (study.id == id)
-      return toText(study.folder);
+      return own;
     for (std::size_t i = 0; study.facts && i < study.facts->members.size(); ++i) {
       if (memberId(study, i) == id)
-        return toText(study.facts->members[i].folder);
+        return is_plan ? own : toText(study.facts->members[i].folder);
     }
   }
   return {};
 }
 
-QStringList StudyList::folders() const {
-  QStringList folders;
+QStringList StudyList::paths() const {
+  QStringList paths;
   for (const Study& study : m_studies)
-    folders.append(toText(study.folder));
-  return folders;
+    paths.append(toText(study.path));
+  return paths;
 }
 
 void StudyList::poll() {
+  bool is_any = false;
   for (Study& study : m_studies) {
-    if (study.is_reading || (study.facts && study.facts->isOver()))
+    if (study.isOver())
       continue;
-    study.is_reading = true;
+    is_any = true;
+    if (std::exchange(study.is_reading, true))
+      continue;
     m_reader.post(
-        [id = study.id, folder = study.folder](StudyReader& reader) { reader.read(id, folder); });
+        [id = study.id, path = study.path](StudyReader& reader) { reader.read(id, path); });
   }
+  if (!is_any)
+    m_poll.stop();
 }
 
 void StudyList::take(const std::shared_ptr<const StudyFacts>& facts) {
@@ -140,9 +203,9 @@ void StudyList::take(const std::shared_ptr<const StudyFacts>& facts) {
   study->is_reading = false;
   study->facts = facts;
   if (!facts->problem.isEmpty()) {
-    const QString folder = toText(study->folder);
+    const QString path = toText(study->path);
     close(study->id);
-    emit failed(folder, facts->problem);
+    emit failed(path, facts->problem);
     return;
   }
   emit changed();
@@ -152,43 +215,45 @@ quint64 StudyList::memberId(const Study& study, std::size_t member) {
   return study.id | (static_cast<quint64>(member) + 1);
 }
 
+quint64 StudyList::settingId(const Study& study, std::size_t setting) {
+  return study.id | kSettingIds | static_cast<quint64>(setting);
+}
+
 RunRow StudyList::headOf(const Study& study) {
   RunRow row;
   row.kind = RunRow::Kind::Study;
   row.id = study.id;
   row.is_folded = study.is_folded;
-  row.folder = toText(study.folder);
-  row.name = toText(study.folder.filename());
+  row.folder = toText(study.path);
+  row.name = toText(study.path.filename());
   row.status = tr("reading…");
   if (!study.facts)
     return row;
   row.name = study.facts->name;
-  std::map<State, int> counts;
-  std::vector<double> accuracies;
-  for (const StudyFacts::Member& member : study.facts->members) {
-    const State state = member.facts.state;
-    ++counts[state];
-    if (state == State::Finished)
-      accuracies.push_back(testAccuracy(member.facts).value_or(NAN));
+  if (study.facts->is_plan) {
+    const auto runs = static_cast<qint64>(study.facts->members.size());
+    row.status = runs == 1 ? tr("1 run, not started")
+                           : tr("%1 runs, not started").arg(widgets::formatInteger(runs));
+    return row;
   }
-  const auto runs = static_cast<qint64>(study.facts->members.size());
-  row.status =
-      tr("%1 of %2 done")
-          .arg(widgets::formatInteger(counts[State::Finished]), widgets::formatInteger(runs));
-  if (counts[State::Failed] > 0)
-    row.status += tr(", %1 failed").arg(widgets::formatInteger(counts[State::Failed]));
-  if (counts[State::Held] > 0)
-    row.state = core::RunState::Training;
-  else if (counts[State::Failed] > 0)
-    row.state = core::RunState::Failed;
-  else if (counts[State::Finished] == runs)
-    row.state = core::RunState::Finished;
-  else if (counts[State::NotStarted] < runs)
-    row.state = core::RunState::Stopped;
-  if (const auto spread = core::spreadOf(accuracies)) {
-    row.test_accuracy = spread->median;
-    row.difference = spreadText(*spread);
-  }
+  summarise(study.facts->members, row);
+  return row;
+}
+
+/// Of the setting that begins with the run `first`: seeds vary fastest, its runs stand together.
+RunRow StudyList::settingOf(const Study& study, std::size_t first) {
+  const auto& members = study.facts->members;
+  const std::size_t setting = members[first].setting;
+  std::size_t end = first;
+  while (end < members.size() && members[end].setting == setting)
+    ++end;
+  RunRow row;
+  row.kind = RunRow::Kind::Setting;
+  row.id = settingId(study, setting);
+  row.depth = 1;
+  row.is_folded = !study.unfolded.contains(setting);
+  row.name = study.facts->settings[setting];
+  summarise(std::span(members).subspan(first, end - first), row);
   return row;
 }
 
@@ -197,15 +262,23 @@ void StudyList::addRows(const Study& study, const std::map<QString, RunRow>& ope
   rows.push_back(headOf(study));
   if (study.is_folded || !study.facts)
     return;
+  const bool has_settings = hasSettingRows(*study.facts);
   for (std::size_t i = 0; i < study.facts->members.size(); ++i) {
     const StudyFacts::Member& member = study.facts->members[i];
+    if (has_settings && (i == 0 || member.setting != study.facts->members[i - 1].setting))
+      rows.push_back(settingOf(study, i));
+    if (has_settings && !study.unfolded.contains(member.setting))
+      continue;
     const auto open = open_runs.find(toText(member.folder));
     RunRow row = open != open_runs.end() ? open->second : memberRow(member);
     const bool has_own_name = row.is_open && row.name != toText(member.folder.filename());
     row.id = row.is_open ? row.id : memberId(study, i);
     row.kind = RunRow::Kind::Member;
+    row.depth = has_settings ? 2 : 1;
     row.name = has_own_name ? row.name : member.name;
     row.difference = member.differences;
+    if (!study.facts->is_plan)
+      row.folder = toText(member.folder);
     rows.push_back(std::move(row));
   }
 }
@@ -220,7 +293,7 @@ std::vector<RunRow> StudyList::rows() const {
     const auto folder = cleanPath(toPath(row.folder));
     const bool is_of_study =
         std::any_of(m_studies.begin(), m_studies.end(),
-                    [&](const Study& study) { return study.folder == folder.parent_path(); });
+                    [&](const Study& study) { return study.path == folder.parent_path(); });
     if (is_of_study)
       open_runs.emplace(toText(folder), row);
     else

@@ -11,12 +11,14 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 namespace anchorlens::app {
 
 /// The studies of the Runs dock: follows their folders while runs are not over, and folds each
-/// study's runs into one row. A run is read as a whole only when it is chosen.
+/// study's runs into one row; where settings have several runs, those of each setting too. A run is
+/// read as a whole only when it is chosen. A study's file alone shows the runs that it plans.
 class StudyList : public QObject {
   Q_OBJECT
 
@@ -27,15 +29,21 @@ class StudyList : public QObject {
 
   /// Whether a folder holds a study.
   static bool looksLikeStudy(const QString& folder);
-  /// Adds the study of a folder, folded; one that is in the list already stays as it is.
-  quint64 open(const QString& folder);
+  /// Whether a file is a study, whatever its name.
+  static bool isStudyFile(const QString& file);
+  /// Adds the study of a folder or a file, folded; one that is in the list already stays as it is.
+  quint64 open(const QString& path);
   /// Takes a study out of the list; its runs that were opened become rows of their own.
   void close(quint64 id);
+  /// Of a study or one of its settings.
   void toggleFold(quint64 id);
   bool isStudy(quint64 id) const { return find(id) != nullptr; }
   /// Folder of a study or of one of its runs that is not open; empty when `id` is neither.
   QString folderOf(quint64 id) const;
-  QStringList folders() const;
+  /// Folders and files, as open() takes them.
+  QStringList paths() const;
+  /// Whether some study may still change: only then files are read again.
+  bool isFollowing() const { return m_poll.isActive(); }
 
   /// Rows of all runs, newest first, with the studies in their places.
   std::vector<widgets::RunRow> rows() const;
@@ -43,25 +51,29 @@ class StudyList : public QObject {
  signals:
   void changed();
   /// A study could not be read.
-  void failed(const QString& folder, const QString& message);
+  void failed(const QString& path, const QString& message);
 
  private:
   struct Study {
     quint64 id = 0;
-    std::filesystem::path folder;
-    RunId after = 0;  ///< runs with higher ids are newer than the study
+    std::filesystem::path path;  ///< a folder, or a file alone
+    RunId after = 0;             ///< runs with higher ids are newer than the study
     bool is_folded = true;
     bool is_reading = false;
+    std::set<std::size_t> unfolded;  ///< settings
     std::shared_ptr<const StudyFacts> facts;
+    bool isOver() const { return facts && facts->isOver(); }
   };
   Study* find(quint64 id);
   const Study* find(quint64 id) const;
   void poll();
   void take(const std::shared_ptr<const StudyFacts>& facts);
   static widgets::RunRow headOf(const Study& study);
+  static widgets::RunRow settingOf(const Study& study, std::size_t first);
   static void addRows(const Study& study, const std::map<QString, widgets::RunRow>& open_runs,
                       std::vector<widgets::RunRow>& rows);
   static quint64 memberId(const Study& study, std::size_t member);
+  static quint64 settingId(const Study& study, std::size_t setting);
 
   RunList& m_runs;
   std::vector<Study> m_studies;  ///< oldest first

@@ -2,6 +2,7 @@
 #include "app/anchorlens/study_reader.h"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace anchorlens::app {
@@ -32,15 +33,19 @@ QString errorText(const core::SpecErrors& errors) {
 }  // namespace
 
 bool StudyFacts::isOver() const {
-  return !problem.isEmpty() || std::all_of(members.begin(), members.end(), [](const auto& member) {
-    return app::isOver(member.facts);
-  });
+  return is_plan || !problem.isEmpty() ||
+         std::all_of(members.begin(), members.end(),
+                     [](const auto& member) { return app::isOver(member.facts); });
 }
 
-StudyFacts StudyReader::open(quint64 study_id, const std::filesystem::path& folder) {
+StudyFacts StudyReader::open(quint64 study_id, const std::filesystem::path& path) {
+  std::error_code no_folder;
+  const bool is_folder = std::filesystem::is_directory(path, no_folder);
+  const auto folder = is_folder ? path : path.parent_path();
   StudyFacts facts;
   facts.study_id = study_id;
-  const auto study = core::readStudy(folder / core::kStudyFile);
+  facts.is_plan = !is_folder;
+  const auto study = core::readStudy(is_folder ? path / core::kStudyFile : path);
   if (!study) {
     facts.problem = errorText(study.error());
     return facts;
@@ -51,23 +56,28 @@ StudyFacts StudyReader::open(quint64 study_id, const std::filesystem::path& fold
     facts.problem = errorText(plan.error());
     return facts;
   }
+  for (std::size_t i = 0; i < plan->settings.size(); ++i)
+    facts.settings.push_back(QString::fromStdString(plan->settingText(i)));
   for (const core::StudyMember& member : plan->members) {
     facts.members.push_back({folder / member.folder,
                              shortName(*plan, member),
                              QString::fromStdString(member.differences),
+                             member.setting,
                              {}});
   }
   return facts;
 }
 
-void StudyReader::read(quint64 study_id, const std::filesystem::path& folder) {
+void StudyReader::read(quint64 study_id, const std::filesystem::path& path) {
   const auto known = m_studies.find(study_id);
   StudyFacts& facts = known != m_studies.end()
                           ? known->second
-                          : m_studies.emplace(study_id, open(study_id, folder)).first->second;
+                          : m_studies.emplace(study_id, open(study_id, path)).first->second;
   for (StudyFacts::Member& member : facts.members) {
-    if (!app::isOver(member.facts))
-      member.facts = core::readMember(member.folder);
+    if (facts.is_plan || app::isOver(member.facts))
+      continue;
+    member.facts = core::readMember(member.folder);
+    ++facts.reads;
   }
   emit wasRead(std::make_shared<const StudyFacts>(facts));
 }

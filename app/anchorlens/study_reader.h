@@ -7,6 +7,8 @@
 #include <QObject>
 #include <QString>
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -14,18 +16,22 @@
 
 namespace anchorlens::app {
 
-/// What a study's folder says at one moment. Immutable once it is sent.
+/// What a study's folder, or a study's file alone, says at one moment. Immutable once it is sent.
 struct StudyFacts {
   struct Member {
     std::filesystem::path folder;
     QString name;         ///< "n_layers 2, seed 3"
     QString differences;  ///< from the base
+    std::size_t setting = 0;
     core::MemberFacts facts;
   };
   quint64 study_id = 0;
   QString name;
-  QString problem;  ///< why there are no members; empty when there are
+  QString problem;                ///< why there are no members; empty when there are
+  std::vector<QString> settings;  ///< of the axes: "n_layers 2"
   std::vector<Member> members;
+  bool is_plan = false;    ///< a file that is in no folder of runs: nothing is started or followed
+  std::int64_t reads = 0;  ///< of runs, so far
 
   /// Nothing can change any more.
   bool isOver() const;
@@ -36,15 +42,15 @@ class StudyReader : public QObject {
   Q_OBJECT
 
  public:
-  /// Reads the folder; the second time only runs that were not over.
-  void read(quint64 study_id, const std::filesystem::path& folder);
+  /// Reads the folder, or a study's file; the second time only runs that were not over.
+  void read(quint64 study_id, const std::filesystem::path& path);
   void close(quint64 study_id) { m_studies.erase(study_id); }
 
  signals:
   void wasRead(std::shared_ptr<const anchorlens::app::StudyFacts> facts);
 
  private:
-  static StudyFacts open(quint64 study_id, const std::filesystem::path& folder);
+  static StudyFacts open(quint64 study_id, const std::filesystem::path& path);
 
   std::map<quint64, StudyFacts> m_studies;
 };

@@ -4,10 +4,10 @@
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/message_bar.h"
-#include "app/anchorlens/vary_dialog.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/store/run_store.h"
+#include "tests/app/drop.h"
 #include "tests/app/window_fixture.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/attention_view.h"
@@ -21,11 +21,9 @@
 #include <QComboBox>
 #include <QDir>
 #include <QDockWidget>
-#include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenuBar>
-#include <QMimeData>
 #include <QPushButton>
 #include <QStatusBar>
 #include <QTabBar>
@@ -38,20 +36,6 @@ using namespace anchorlens::app;
 namespace {
 
 constexpr int kSoonMs = 20'000;
-
-void drop(MainWindow& window, const QStringList& paths) {
-  QMimeData data;
-  QList<QUrl> urls;
-  for (const QString& path : paths)
-    urls.append(QUrl::fromLocalFile(path));
-  data.setUrls(urls);
-  const QPointF at(window.width() / 2.0, window.height() / 2.0);
-  QDragEnterEvent enter(at.toPoint(), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-  QApplication::sendEvent(&window, &enter);
-  QVERIFY(enter.isAccepted());
-  QDropEvent event(at, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-  QApplication::sendEvent(&window, &event);
-}
 
 QString describe(const QWidget* widget) {
   QString text = QString::fromLatin1(widget->metaObject()->className());
@@ -142,7 +126,6 @@ class TestMainWindow : public QObject {
   void numbersAsATable();
   void singleKeysStayInTextFields();
   void closingWhileTrainingAsks();
-  void studiesBeginInTheMenu();
   void aFailedRunSaysWhy();
 };
 
@@ -297,14 +280,14 @@ void TestMainWindow::filesThatAreNoneAreOneLine() {
       qFatal("%s", name);
     return file.fileName();
   };
-  drop(desk->window, {write("notes.txt", "hello")});
+  tests::drop(desk->window, {write("notes.txt", "hello")});
   QVERIFY(desk->window.statusText().contains(QStringLiteral("notes.txt is neither")));
-  drop(desk->window, {m_home->path()});
+  tests::drop(desk->window, {m_home->path()});
   QVERIFY(desk->window.statusText().contains(QStringLiteral("Not an Anchorlens run")));
-  drop(desk->window, {m_home->path(QStringLiteral("gone.json"))});
+  tests::drop(desk->window, {m_home->path(QStringLiteral("gone.json"))});
   QVERIFY(desk->window.statusText().contains(QStringLiteral("does not exist")));
-  drop(desk->window, {write("broken.json",
-                            R"({"format": "anchorlens-experiment", "format_version": 1,
+  tests::drop(desk->window, {write("broken.json",
+                                   R"({"format": "anchorlens-experiment", "format_version": 1,
                                 "model": {"n_heds": 2, "n_layers": "two"}})")});
   const QString text = desk->window.messages()->text(QStringLiteral("file"));
   QVERIFY2(text.contains(QStringLiteral("/model/n_heds")) &&
@@ -317,7 +300,7 @@ void TestMainWindow::droppedRunsAndRecentOnesOpen() {
   const QString one = makeRun(QStringLiteral("one"), tests::tinyExperiment());
   const QString two = makeRun(QStringLiteral("two"), tests::tinyExperiment());
   auto desk = makeDesk();
-  drop(desk->window, {one, two + QStringLiteral("/run.sqlite")});
+  tests::drop(desk->window, {one, two + QStringLiteral("/run.sqlite")});
   QTRY_COMPARE_WITH_TIMEOUT(desk->window.runsPanel()->model()->rows().size(), std::size_t{2},
                             kSoonMs);
   QTRY_COMPARE_WITH_TIMEOUT(desk->shownStep(), std::int64_t{40}, kSoonMs);
@@ -477,31 +460,6 @@ void TestMainWindow::closingWhileTrainingAsks() {
   const auto reader = core::RunReader::open(desk->controller.shownRun()->directory());
   QVERIFY(reader.has_value());
   QCOMPARE((*reader)->status()->state, core::RunState::Stopped);
-}
-
-void TestMainWindow::studiesBeginInTheMenu() {
-  auto desk = makeDesk();
-  QTRY_VERIFY_WITH_TIMEOUT(desk->window.toolbar()->runButton()->isEnabled(), kSoonMs);
-  for (const char* id : {"repeat-seeds", "vary"}) {
-    desk->window.actions()[QString::fromLatin1(id)]->trigger();
-    QVERIFY2(desk->window.varyDialog() != nullptr, id);
-    QVERIFY(desk->window.varyDialog()->isVisible());
-    desk->window.varyDialog()->close();
-    QTRY_VERIFY_WITH_TIMEOUT(desk->window.varyDialog() == nullptr, kSoonMs);
-  }
-  // A study's folder opens as one row; its runs are read when one is chosen.
-  core::StudySpec study;
-  study.name = "seeds";
-  study.base = tests::tinyExperiment();
-  study.seeds = core::StudySeeds{};
-  study.seeds->count = 3;
-  const QString folder = m_home->path(QStringLiteral("study"));
-  QDir().mkpath(folder);
-  QVERIFY(core::writeFileAtomically(toPath(folder) / core::kStudyFile, core::writeStudy(study)));
-  drop(desk->window, {folder});
-  auto* rows = desk->window.runsPanel()->model();
-  QTRY_COMPARE_WITH_TIMEOUT(rows->rows().size(), std::size_t{1}, kSoonMs);
-  QTRY_COMPARE_WITH_TIMEOUT(rows->rows()[0].status, QStringLiteral("0 of 3 done"), kSoonMs);
 }
 
 void TestMainWindow::aFailedRunSaysWhy() {

@@ -8,6 +8,9 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <map>
+#include <set>
+
 using namespace anchorlens;
 using namespace anchorlens::app;
 using widgets::RunRow;
@@ -26,6 +29,15 @@ core::StudySpec threeSeeds() {
   return study;
 }
 
+/// Two numbers of layers, each with two seeds.
+core::StudySpec twoSettings() {
+  core::StudySpec study = threeSeeds();
+  study.name = "layers";
+  study.axes.push_back({"/model/n_layers", std::vector<std::string>{"1", "2"}, std::nullopt});
+  study.seeds->count = 2;
+  return study;
+}
+
 core::Metrics metricsAt(std::int64_t step, double accuracy) {
   core::Metrics metrics;
   metrics.step = step;
@@ -39,9 +51,9 @@ QString text(const std::vector<RunRow>& rows) {
   QString lines;
   for (const RunRow& row : rows) {
     lines += QStringLiteral("%1%2 | %3 | %4 | %5\n")
-                 .arg(row.kind == RunRow::Kind::Study    ? (row.is_folded ? "> " : "v ")
-                      : row.kind == RunRow::Kind::Member ? "  - "
-                                                         : "",
+                 .arg(QString(2 * row.depth, ' ') + (row.canFold() ? (row.is_folded ? "> " : "v ")
+                                                     : row.kind == RunRow::Kind::Member ? "- "
+                                                                                        : ""),
                       row.name, row.status,
                       row.test_accuracy ? QString::number(*row.test_accuracy) : QString("-"),
                       row.difference);
@@ -57,9 +69,13 @@ class TestStudyList : public QObject {
  private:
   QTemporaryDir m_dir;
   std::unique_ptr<core::RunWriter> begin(std::size_t member) {
-    const auto plan = core::planStudy(threeSeeds());
-    auto writer = core::RunWriter::create(folder() / plan->members[member].folder,
-                                          plan->experiment(member), {});
+    return begin(threeSeeds(), folder(), member);
+  }
+  std::unique_ptr<core::RunWriter> begin(const core::StudySpec& study,
+                                         const std::filesystem::path& in, std::size_t member) {
+    const auto plan = core::planStudy(study);
+    auto writer =
+        core::RunWriter::create(in / plan->members[member].folder, plan->experiment(member), {});
     if (!writer)
       qFatal("%s", writer.error().text().c_str());
     return std::move(*writer);
@@ -68,6 +84,18 @@ class TestStudyList : public QObject {
     writer.addMetrics(metricsAt(step, accuracy));
     writer.setStatus(state, step, 1500);
     QVERIFY(writer.commit().has_value());
+  }
+  void finish(const core::StudySpec& study, const std::filesystem::path& in, std::size_t member,
+              double accuracy) {
+    write(*begin(study, in, member), core::RunState::Finished, 1500, accuracy);
+  }
+  /// A new folder with a study's file in it.
+  std::filesystem::path makeStudy(const char* name, const core::StudySpec& study) {
+    const auto made = toPath(m_dir.path()) / name;
+    std::filesystem::create_directories(made);
+    if (!core::writeFileAtomically(made / core::kStudyFile, core::writeStudy(study)))
+      qFatal("%s", name);
+    return made;
   }
   std::filesystem::path folder() const { return toPath(m_dir.path()) / "study"; }
   QString folderText() const { return toText(folder()); }
@@ -133,6 +161,103 @@ class TestStudyList : public QObject {
     QCOMPARE(rows[3].name, QString("seed 2"));
     studies.close(id);
     QCOMPARE(studies.rows().size(), std::size_t(3));
+  }
+
+  void settingsFoldTheirSeeds() {
+    const auto study = makeStudy("layers", twoSettings());
+    finish(twoSettings(), study, 0, 0.9);
+    finish(twoSettings(), study, 1, 0.8);
+    finish(twoSettings(), study, 2, 1.0);
+    RunList runs;
+    StudyList studies(runs);
+    studies.toggleFold(studies.open(toText(study)));
+    const auto shown = [&] { return text(studies.rows()).toUtf8(); };
+    const QByteArray head = "v layers | 3 of 4 done | 0.9 | 80.0\u2009% to 100.0\u2009%\n";
+    const QByteArray one = "n_layers 1 | 2 of 2 done | 0.85 | 80.0\u2009% to 90.0\u2009%\n";
+    const QByteArray two = "n_layers 2 | 1 of 2 done | 1 | \n";
+    FOLLOWS(shown(), head + "  > " + one + "  > " + two);
+    studies.toggleFold(studies.rows()[2].id);
+    QCOMPARE(shown(), head + "  > " + one + "  v " + two +
+                          "    - n_layers 2, seed 1 | finished | 1 | \n"
+                          "    - n_layers 2, seed 2 | not started | - | seed 1 → 2\n");
+    // Ids are all different, and a setting is no study.
+    std::set<quint64> ids;
+    for (const RunRow& row : studies.rows())
+      ids.insert(row.id);
+    QCOMPARE(ids.size(), std::size_t(5));
+    QVERIFY(!studies.isStudy(studies.rows()[1].id));
+    // One that was chosen stands in its setting.
+    runs.add(study / "03_n_layers-2_seed-1", QStringLiteral("03_n_layers-2_seed-1"));
+    QCOMPARE(studies.rows()[3].id, quint64{1});
+    QCOMPARE(studies.rows()[3].depth, 2);
+    QCOMPARE(studies.rows().size(), std::size_t(5));
+    // The fourth ends: its setting's range is there without being asked for.
+    finish(twoSettings(), study, 3, 0.9);
+    FOLLOWS(text({studies.rows()[2]}).toUtf8(),
+            QByteArray("  v n_layers 2 | 2 of 2 done | 0.95 | 90.0\u2009% to 100.0\u2009%\n"));
+    studies.toggleFold(studies.rows()[2].id);
+    QCOMPARE(studies.rows().size(), std::size_t(3));
+  }
+
+  void aStudyThatIsOverIsNotReadAgain() {
+    const auto over = makeStudy("over", threeSeeds());
+    for (std::size_t member = 0; member < 3; ++member)
+      finish(threeSeeds(), over, member, 0.9);
+    const auto going = makeStudy("going", threeSeeds());
+    StudyReader reader;
+    std::map<quint64, std::int64_t> reads;
+    connect(&reader, &StudyReader::wasRead, this,
+            [&reads](const std::shared_ptr<const StudyFacts>& facts) {
+              reads[facts->study_id] = facts->reads;
+            });
+    for (int i = 0; i < 3; ++i) {
+      reader.read(1, over);
+      reader.read(2, going);
+    }
+    QCOMPARE(reads[1], std::int64_t{3});
+    QCOMPARE(reads[2], std::int64_t{9});
+    // Nobody asks either: while one study goes on only that one is read, then none.
+    RunList runs;
+    StudyList studies(runs);
+    QVERIFY(!studies.isFollowing());
+    studies.open(toText(over));
+    QVERIFY(studies.isFollowing());
+    QTRY_VERIFY_WITH_TIMEOUT(!studies.isFollowing(), 30000);
+    studies.open(toText(going));
+    QVERIFY(studies.isFollowing());
+    for (std::size_t member = 0; member < 3; ++member)
+      finish(threeSeeds(), going, member, 0.9);
+    QTRY_VERIFY_WITH_TIMEOUT(!studies.isFollowing(), 30000);
+    QCOMPARE(text(studies.rows()).toUtf8(), QByteArray("> seeds | 3 of 3 done | 0.9 | \n"
+                                                       "> seeds | 3 of 3 done | 0.9 | \n"));
+  }
+
+  void aFileAloneShowsWhatItPlans() {
+    const QString file = m_dir.filePath("my layers.json");
+    QVERIFY(core::writeFileAtomically(toPath(file), core::writeStudy(twoSettings())).has_value());
+    QVERIFY(StudyList::isStudyFile(file));
+    const QString other = m_dir.filePath("demo.json");
+    QVERIFY(core::writeFileAtomically(toPath(other), core::writeExperiment(core::preset("demo")))
+                .has_value());
+    QVERIFY(!StudyList::isStudyFile(other));
+    RunList runs;
+    StudyList studies(runs);
+    const quint64 id = studies.open(file);
+    FOLLOWS(text(studies.rows()).toUtf8(), QByteArray("> layers | 4 runs, not started | - | \n"));
+    QTRY_VERIFY_WITH_TIMEOUT(!studies.isFollowing(), 30000);
+    studies.toggleFold(id);
+    studies.toggleFold(studies.rows()[1].id);
+    QCOMPARE(text(studies.rows()).toUtf8(),
+             QByteArray("v layers | 4 runs, not started | - | \n"
+                        "  v n_layers 1 | 0 of 2 done | - | \n"
+                        "    - n_layers 1, seed 1 | not started | - | n_layers 2 → 1\n"
+                        "    - n_layers 1, seed 2 | not started | - | n_layers 2 → 1, seed 1 → 2\n"
+                        "  > n_layers 2 | 0 of 2 done | - | \n"));
+    // There is nothing to open but the file's folder.
+    QVERIFY(studies.rows()[2].folder.isEmpty());
+    QCOMPARE(studies.folderOf(studies.rows()[2].id), m_dir.path());
+    QCOMPARE(studies.folderOf(id), m_dir.path());
+    QCOMPARE(studies.paths(), QStringList{file});
   }
 
   void saysWhatIsWrong() {

@@ -39,8 +39,10 @@ std::vector<RunRow> withStudy(bool is_folded) {
     return rows;
   RunRow open = row(5, QStringLiteral("seed 1"), core::RunState::Finished);
   open.kind = RunRow::Kind::Member;
+  open.depth = 1;
   RunRow summary = row(91, QStringLiteral("seed 2"), core::RunState::Training);
   summary.kind = RunRow::Kind::Member;
+  summary.depth = 1;
   summary.is_open = false;
   summary.folder = QStringLiteral("/study/02_seed-2");
   rows.insert(rows.begin() + 2, {open, summary});
@@ -182,6 +184,49 @@ class TestPanelRuns : public QObject {
     QCOMPARE(members.at(0).at(0).toString(), QStringLiteral("/study/02_seed-2"));
     QTest::mouseDClick(panel.list()->viewport(), Qt::LeftButton, {}, rect(1).center());
     QCOMPARE(folds.count(), 6);
+  }
+
+  void settingsFoldLikeStudies() {
+    RunsPanel panel;
+    RunRow study = withStudy(false)[1];
+    RunRow setting = row(95, QStringLiteral("n_layers 2"), core::RunState::Finished);
+    setting.kind = RunRow::Kind::Setting;
+    setting.depth = 1;
+    setting.is_folded = true;
+    setting.status = QStringLiteral("3 of 3 done");
+    setting.test_accuracy = 0.5;
+    setting.difference = QStringLiteral("40.0 % to 60.0 %");
+    RunRow planned = row(96, QStringLiteral("seed 1"), core::RunState::Created);
+    planned.kind = RunRow::Kind::Member;
+    planned.depth = 2;
+    planned.is_open = false;
+    panel.setRows({study, setting, planned});
+    panel.resize(300, 400);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    QSignalSpy folds(&panel, &RunsPanel::foldToggled);
+    QSignalSpy selected(&panel, &RunsPanel::runSelected);
+    QSignalSpy members(&panel, &RunsPanel::memberSelected);
+    const auto rect = [&](int at) { return panel.list()->visualRect(panel.model()->index(at)); };
+    const auto click = [&](int x, int at) {
+      QTest::mouseClick(panel.list()->viewport(), Qt::LeftButton, {}, {x, rect(at).center().y()});
+    };
+    click(40, 1);  // its arrow stands further in than the study's
+    QCOMPARE(folds.count(), 1);
+    QCOMPARE(folds.at(0).at(0).toULongLong(), quint64{95});
+    click(150, 1);
+    QTest::keyClick(panel.list(), Qt::Key_Right);
+    QCOMPARE(folds.count(), 2);
+    click(150, 2);  // nothing is there yet to be shown
+    QCOMPARE(folds.count(), 2);
+    QCOMPARE(selected.count() + members.count(), 0);
+    const std::unique_ptr<QMenu> menu(panel.menuOf(95));
+    QCOMPARE(texts(*menu), QStringList{"Show its runs"});
+    QCOMPARE(runDescription(setting),
+             QStringLiteral("n_layers 2, 3 of 3 done, folded, median test accuracy 50.0 percent, "
+                            "40.0 % to 60.0 %"));
+    QVERIFY(!panel.model()->flags(panel.model()->index(1)).testFlag(Qt::ItemIsEditable));
+    QVERIFY(!panel.grab().isNull());
   }
 
   void whoStandsOnAStudyStaysThere() {

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Studies in the window, by real events.
+#include "app/anchorlens/key_filter.h"
+#include "app/anchorlens/main_toolbar.h"
+#include "app/anchorlens/vary_dialog.h"
+#include "engine/core/experiment_json.h"
+#include "engine/core/store/checkpoint.h"
+#include "engine/core/study.h"
+#include "tests/app/drop.h"
+#include "tests/app/window_fixture.h"
+#include "tests/session/tiny_experiment.h"
+#include "widgets/panel_runs.h"
+
+#include <QDir>
+#include <QListView>
+#include <QPushButton>
+#include <QtTest>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+
+namespace {
+constexpr int kSoonMs = 20'000;
+}
+
+class TestWindowStudies : public QObject {
+  Q_OBJECT
+
+  std::unique_ptr<tests::TemporaryHome> m_home;
+  tests::FakeEngine m_engine;
+  KeyFilter m_keys;
+
+  std::unique_ptr<tests::Desk> makeDesk() {
+    return std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+  }
+
+ private slots:
+  void initTestCase() { qApp->installEventFilter(&m_keys); }
+  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+
+  void studiesBeginInTheMenu() {
+    auto desk = makeDesk();
+    QTRY_VERIFY_WITH_TIMEOUT(desk->window.toolbar()->runButton()->isEnabled(), kSoonMs);
+    for (const char* id : {"repeat-seeds", "vary"}) {
+      desk->window.actions()[QString::fromLatin1(id)]->trigger();
+      QVERIFY2(desk->window.varyDialog() != nullptr, id);
+      QVERIFY(desk->window.varyDialog()->isVisible());
+      desk->window.varyDialog()->close();
+      QTRY_VERIFY_WITH_TIMEOUT(desk->window.varyDialog() == nullptr, kSoonMs);
+    }
+    // A study's folder opens as one row; its runs are read when one is chosen.
+    core::StudySpec study;
+    study.name = "seeds";
+    study.base = tests::tinyExperiment();
+    study.seeds = core::StudySeeds{};
+    study.seeds->count = 3;
+    const QString folder = m_home->path(QStringLiteral("study"));
+    QDir().mkpath(folder);
+    QVERIFY(core::writeFileAtomically(toPath(folder) / core::kStudyFile, core::writeStudy(study)));
+    tests::drop(desk->window, {folder});
+    auto* rows = desk->window.runsPanel()->model();
+    QTRY_COMPARE_WITH_TIMEOUT(rows->rows().size(), std::size_t{1}, kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(rows->rows()[0].status, QStringLiteral("0 of 3 done"), kSoonMs);
+  }
+
+  void aStudysFileOpensAlone() {
+    core::StudySpec study;
+    study.name = "alone";
+    study.base = core::preset("demo");
+    study.seeds = core::StudySeeds{};
+    study.seeds->count = 3;
+    const QString file = m_home->path(QStringLiteral("mine.json"));
+    QVERIFY(core::writeFileAtomically(toPath(file), core::writeStudy(study)).has_value());
+    auto desk = makeDesk();
+    const auto before = desk->controller.draft().spec();
+    const auto names = [&desk] {
+      QStringList all;
+      for (const auto& row : desk->window.runsPanel()->model()->rows())
+        all.append(row.name + QStringLiteral(", ") + row.status);
+      return all;
+    };
+    const QString head = QStringLiteral("alone, 3 runs, not started");
+    desk->dialogs.experiment_to_open = file;
+    QTest::keyClick(&desk->window, Qt::Key_O, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(names(), QStringList{head}, kSoonMs);
+    tests::drop(desk->window, {file});
+    auto* list = desk->window.runsPanel()->list();
+    list->setFocus();
+    list->setCurrentIndex(list->model()->index(0, 0));
+    QTest::keyClick(list, Qt::Key_Right);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        names(),
+        (QStringList{head, "seed 1, not started", "seed 2, not started", "seed 3, not started"}),
+        kSoonMs);
+    QTest::keyClick(list, Qt::Key_Down);  // nothing is there to be shown, and nothing is said
+    QCOMPARE(desk->controller.draft().spec(), before);
+    QVERIFY(desk->controller.runs().all().empty());
+    // It is in the session like every other study.
+    desk->window.saveSession();
+    desk.reset();
+    desk = makeDesk();
+    QTRY_COMPARE_WITH_TIMEOUT(names(), QStringList{head}, kSoonMs);
+  }
+};
+
+QTEST_MAIN(TestWindowStudies)
+#include "tst_window_studies.moc"
