@@ -89,14 +89,16 @@ Topic topicOf(HelpTopic topic) {
 
 QString helpText(HelpTopic topic, const ActionMap& actions) {
   const Topic help = topicOf(topic);
-  QString html = QStringLiteral("<h3>%1</h3><p>%2</p><table cellspacing=\"6\">")
-                     .arg(help.title, help.text.toHtmlEscaped());
+  QString html =
+      QStringLiteral("<h3 style=\"font-weight:600\">%1</h3><p>%2</p><table cellspacing=\"6\">")
+          .arg(help.title, help.text.toHtmlEscaped());
   for (const QString& id : help.actions) {
     if (const QAction* action = actions[id]) {
-      html += QStringLiteral("<tr><td><b>%1</b></td><td>%2</td></tr>")
-                  .arg(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText)
-                           .toHtmlEscaped(),
-                       QString(action->text()).remove(QLatin1Char('&')).toHtmlEscaped());
+      html +=
+          QStringLiteral("<tr><td><span style=\"font-weight:600\">%1</span></td><td>%2</td></tr>")
+              .arg(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText)
+                       .toHtmlEscaped(),
+                   QString(action->text()).remove(QLatin1Char('&')).toHtmlEscaped());
     }
   }
   return html + QStringLiteral("</table>");
@@ -130,7 +132,8 @@ void showAboutDialog(QWidget* parent) {
   const QString version = QString::fromStdString(engine::versionText());
   showText(
       tr("About Anchorlens"),
-      tr("<h3>Anchorlens %1</h3><p>A workbench for anchor functions: train small transformers and "
+      tr("<h3 style=\"font-weight:600\">Anchorlens %1</h3><p>A workbench for anchor functions: "
+         "train small transformers and "
          "watch their heads.</p><p>Free software under the GNU General Public License, version 3 "
          "or "
          "later. It uses Qt, QCustomPlot, LibTorch, SQLite, nlohmann/json, CLI11 and Zstandard; "

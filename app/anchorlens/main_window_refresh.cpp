@@ -78,7 +78,8 @@ void MainWindow::showSubject() {
     resizeDocksToSet();
   }
   m_timeline_rail->setText(
-      tr("<b>Timeline</b>&nbsp;&nbsp;&nbsp;No steps yet. Curves and head "
+      tr("<span style=\"font-weight:600\">Timeline</span>&nbsp;&nbsp;&nbsp;No steps yet. Curves "
+         "and head "
          "scores appear here after Run."));
   updateTitle();
 }
