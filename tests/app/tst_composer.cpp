@@ -361,7 +361,7 @@ class TestComposer : public QObject {
     QTest::newRow("noise") << "/task/noise"
                            << "Noise";
     QTest::newRow("weight") << "/task/forms/1/weight"
-                            << "Weight";
+                            << "Weight of form 2";
     QTest::newRow("token") << "/task/anchors/1/token"
                            << "Token, anchor 2";
     QTest::newRow("never trained") << "/task/anchors/1/never_trained"
@@ -369,7 +369,7 @@ class TestComposer : public QObject {
     QTest::newRow("bar") << "/never_trained/1"
                          << "Never trained with keys, anchor 1";
     QTest::newRow("modulus") << "/task/held_out/0/modulus"
-                             << "Modulus";
+                             << "Modulus, held-out rule 1";
     QTest::newRow("keys") << "/task/keys/x"
                           << "Keys of x";
   }
