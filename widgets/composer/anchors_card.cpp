@@ -118,12 +118,19 @@ std::vector<FieldRow*> AnchorsCard::allRows() const {
   return all;
 }
 
-/// Changes when other rows are needed.
-QStringList AnchorsCard::layoutKey() const {
+/// Changes when the table needs other rows.
+QStringList AnchorsCard::tableKey() const {
   const auto& task = m_experiment.task;
   QStringList key{QString::number(task.anchors.size())};
   for (const int token : missingTokens(task))
     key.append(QStringLiteral("missing %1").arg(token));
+  return key;
+}
+
+/// Changes when there are other variables.
+QStringList AnchorsCard::variablesKey() const {
+  const auto& task = m_experiment.task;
+  QStringList key;
   for (const std::string& name : core::keyVariables(task))
     key.append(QString::fromStdString(name));
   for (const core::FormSpec& form : task.forms) {
@@ -141,41 +148,46 @@ void AnchorsCard::setExperiment(const core::ExperimentSpec& experiment, bool rea
   m_is_stale = m_is_stale || experiment != m_experiment;
   m_experiment = experiment;
   m_is_read_only = read_only;
-  if (layoutKey() != m_layout_key)
-    rebuild();
+  // Each for itself: a pattern that is being typed loses and gets its variables, and a table of
+  // many rows takes long to build.
+  const bool has_table = tableKey() == m_table_key;
+  const bool has_variables = variablesKey() == m_variables_key;
+  if (!has_table)
+    rebuildTable();
+  if (!has_variables)
+    rebuildVariables();
+  if (!has_table || !has_variables)
+    orderTabs(*this);
   for (FieldRow* row : allRows())
     row->load(experiment, read_only);
   m_add->setEnabled(!read_only);
-  for (QWidget* other : m_others)
-    other->setEnabled(!read_only);
+  for (QWidget* missing : m_missing)
+    missing->setEnabled(!read_only);
+  for (QWidget* caption : m_captions)
+    caption->setEnabled(!read_only);
   showProblems();
 }
 
-void AnchorsCard::rebuild() {
-  m_layout_key = layoutKey();
-  // A row may be the sender of what led here: it is deleted when it is done.
-  for (FieldRow* row : allRows()) {
-    row->hide();
-    row->deleteLater();
+/// A row may be the sender of what led here: it is deleted when it is done.
+template <typename Widget>
+void AnchorsCard::remove(std::vector<Widget*>& widgets) {
+  for (Widget* widget : widgets) {
+    widget->hide();
+    widget->deleteLater();
   }
-  for (QWidget* other : m_others) {
-    other->hide();
-    other->deleteLater();
-  }
-  m_rows.clear();
-  m_variables.clear();
-  m_others.clear();
-  rebuildRows();
-  rebuildVariables();
-  for (FieldRow* row : allRows()) {
-    row->setTheme(theme());
-    connect(row, &FieldRow::edited, this, &AnchorsCard::edited);
-    connect(row, &FieldRow::textProblemChanged, this, &AnchorsCard::textProblemChanged);
-  }
-  orderTabs(*this);
+  widgets.clear();
 }
 
-void AnchorsCard::rebuildRows() {
+void AnchorsCard::wire(FieldRow* row) {
+  row->setTheme(theme());
+  connect(row, &FieldRow::edited, this, &AnchorsCard::edited);
+  connect(row, &FieldRow::textProblemChanged, this, &AnchorsCard::textProblemChanged);
+}
+
+void AnchorsCard::rebuildTable() {
+  m_table_key = tableKey();
+  remove(m_rows);
+  remove(m_missing);
   const int n = static_cast<int>(m_experiment.task.anchors.size());
   for (int i = 0; i < n; ++i) {
     auto* row = new AnchorRow(i, this);
@@ -184,6 +196,7 @@ void AnchorsCard::rebuildRows() {
       row->cell(column)->installEventFilter(this);
     m_table->addWidget(row);
     m_rows.push_back(row);
+    wire(row);
   }
   const auto missing = missingTokens(m_experiment.task);
   for (const int token : missing)
@@ -193,15 +206,19 @@ void AnchorsCard::rebuildRows() {
 }
 
 void AnchorsCard::rebuildVariables() {
+  m_variables_key = variablesKey();
+  remove(m_variables);
+  remove(m_captions);
   const auto& task = m_experiment.task;
   const auto caption = [&](const QString& text) {
     QLabel* label = makeCaption(text, this);
     m_below->addWidget(label);
-    m_others.push_back(label);
+    m_captions.push_back(label);
   };
   const auto add = [&](FieldRow* row) {
     m_below->addWidget(row);
     m_variables.push_back(row);
+    wire(row);
   };
   bool has_caption = false;
   for (std::size_t i = 0; i < task.forms.size(); ++i) {
@@ -287,8 +304,8 @@ bool AnchorsCard::focusFirstProblem() {
       return true;
     }
   }
-  for (QWidget* other : m_others) {
-    if (auto* add = other->findChild<QPushButton*>()) {
+  for (QWidget* missing : m_missing) {
+    if (auto* add = missing->findChild<QPushButton*>()) {
       add->setFocus(Qt::ShortcutFocusReason);
       return true;
     }

@@ -38,10 +38,13 @@ class AnchorsCard : public ComposerCard {
  private:
   void buildHeader();
   void buildFoot();
-  QStringList layoutKey() const;
-  void rebuild();
-  void rebuildRows();
+  QStringList tableKey() const;
+  QStringList variablesKey() const;
+  void rebuildTable();
   void rebuildVariables();
+  template <typename Widget>
+  static void remove(std::vector<Widget*>& widgets);
+  void wire(FieldRow* row);
   void addMissing(int token);
   void addRow(int token);
   void removeRow(int row);
@@ -55,10 +58,12 @@ class AnchorsCard : public ComposerCard {
   core::SpecErrors m_problems;
   std::vector<core::Repair> m_repairs;
   bool m_is_stale = false;  ///< the repairs are of an older experiment
-  QStringList m_layout_key;
+  QStringList m_table_key;
+  QStringList m_variables_key;
   std::vector<AnchorRow*> m_rows;
   std::vector<FieldRow*> m_variables;  ///< keys and anchor variables
-  std::vector<QWidget*> m_others;      ///< captions and missing anchors, made with the rows
+  std::vector<QWidget*> m_missing;     ///< anchors that a pattern names and the table lacks
+  std::vector<QWidget*> m_captions;    ///< of the variables
   QWidget* m_header = nullptr;
   QLabel* m_empty = nullptr;
   QVBoxLayout* m_table = nullptr;

@@ -51,7 +51,7 @@ void AnchorsCard::addMissing(int token) {
   row->addWidget(text, 1);
   row->addWidget(add);
   m_table->addWidget(line);
-  m_others.push_back(line);
+  m_missing.push_back(line);
 }
 
 void AnchorsCard::addRow(int token) {
