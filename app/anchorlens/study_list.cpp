@@ -275,7 +275,8 @@ void StudyList::addRows(const Study& study, const std::map<QString, RunRow>& ope
     row.id = row.is_open ? row.id : memberId(study, i);
     row.kind = RunRow::Kind::Member;
     row.depth = has_settings ? 2 : 1;
-    row.name = has_own_name ? row.name : member.name;
+    if (!has_own_name)
+      row.name = has_settings ? member.seed : member.name;
     row.difference = member.differences;
     if (!study.facts->is_plan)
       row.folder = toText(member.folder);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/study_reader.h"
 
+#include <QStringList>
+
 #include <algorithm>
 #include <system_error>
 #include <utility>
@@ -15,13 +17,15 @@ bool isOver(const core::MemberFacts& facts) {
   return facts.state == State::Finished || facts.state == State::Failed;
 }
 
+QString seedName(const core::StudyMember& member) {
+  return member.seed ? StudyReader::tr("seed %1").arg(*member.seed) : QString();
+}
+
 /// The part of a member's name that is not the base's.
 QString shortName(const core::StudyPlan& plan, const core::StudyMember& member) {
-  QString name = QString::fromStdString(plan.settingText(member.setting));
-  if (member.seed)
-    name += (name.isEmpty() ? QString() : QStringLiteral(", ")) +
-            StudyReader::tr("seed %1").arg(*member.seed);
-  return name.isEmpty() ? QString::fromStdString(member.folder) : name;
+  QStringList parts{QString::fromStdString(plan.settingText(member.setting)), seedName(member)};
+  parts.removeAll(QString());
+  return parts.isEmpty() ? QString::fromStdString(member.folder) : parts.join(QStringLiteral(", "));
 }
 
 QString errorText(const core::SpecErrors& errors) {
@@ -61,6 +65,7 @@ StudyFacts StudyReader::open(quint64 study_id, const std::filesystem::path& path
   for (const core::StudyMember& member : plan->members) {
     facts.members.push_back({folder / member.folder,
                              shortName(*plan, member),
+                             seedName(member),
                              QString::fromStdString(member.differences),
                              member.setting,
                              {}});

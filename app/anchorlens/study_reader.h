@@ -21,6 +21,7 @@ struct StudyFacts {
   struct Member {
     std::filesystem::path folder;
     QString name;         ///< "n_layers 2, seed 3"
+    QString seed;         ///< "seed 3": its name below its setting
     QString differences;  ///< from the base
     std::size_t setting = 0;
     core::MemberFacts facts;

@@ -178,8 +178,8 @@ class TestStudyList : public QObject {
     FOLLOWS(shown(), head + "  > " + one + "  > " + two);
     studies.toggleFold(studies.rows()[2].id);
     QCOMPARE(shown(), head + "  > " + one + "  v " + two +
-                          "    - n_layers 2, seed 1 | finished | 1 | \n"
-                          "    - n_layers 2, seed 2 | not started | - | seed 1 → 2\n");
+                          "    - seed 1 | finished | 1 | \n"
+                          "    - seed 2 | not started | - | seed 1 → 2\n");
     // Ids are all different, and a setting is no study.
     std::set<quint64> ids;
     for (const RunRow& row : studies.rows())
@@ -250,8 +250,8 @@ class TestStudyList : public QObject {
     QCOMPARE(text(studies.rows()).toUtf8(),
              QByteArray("v layers | 4 runs, not started | - | \n"
                         "  v n_layers 1 | 0 of 2 done | - | \n"
-                        "    - n_layers 1, seed 1 | not started | - | n_layers 2 → 1\n"
-                        "    - n_layers 1, seed 2 | not started | - | n_layers 2 → 1, seed 1 → 2\n"
+                        "    - seed 1 | not started | - | n_layers 2 → 1\n"
+                        "    - seed 2 | not started | - | n_layers 2 → 1, seed 1 → 2\n"
                         "  > n_layers 2 | 0 of 2 done | - | \n"));
     // There is nothing to open but the file's folder.
     QVERIFY(studies.rows()[2].folder.isEmpty());
