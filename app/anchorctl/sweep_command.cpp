@@ -3,7 +3,10 @@
 #include "app/anchorctl/cores.h"
 #include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/report.h"
+#include "app/anchorctl/slurm_client.h"
+#include "app/anchorctl/slurm_submit.h"
 #include "app/anchorctl/study_folder.h"
+#include "app/anchorctl/sweep_options.h"
 #include "app/anchorctl/sweep_report.h"
 #include "app/anchorctl/sweep_run.h"
 #include "engine/core/experiment_json.h"
@@ -21,17 +24,8 @@
 namespace anchorlens::ctl {
 namespace {
 
-struct Options {
-  std::string study;
-  std::string out;
-  std::optional<int> jobs;
-  std::string collect;
-  std::vector<std::string> assignments;
-  bool json = false;
-};
-
 /// The study with the changes in its base, expanded; empty, with the errors printed.
-std::optional<core::StudyPlan> readPlan(const Options& options) {
+std::optional<core::StudyPlan> readPlan(const SweepOptions& options) {
   auto study = core::readStudy(options.study);
   if (!study) {
     printErrors(options.study, study.error());
@@ -51,7 +45,7 @@ std::optional<core::StudyPlan> readPlan(const Options& options) {
 }
 
 /// --set changes what all runs have in common; a field that the study varies would be set again.
-bool changesNoAxis(const Options& options, const core::StudyPlan& plan) {
+bool changesNoAxis(const SweepOptions& options, const core::StudyPlan& plan) {
   for (const std::string& assignment : options.assignments) {
     const std::string pointer = assignment.substr(0, assignment.find('='));
     const std::string varied = core::variedField(plan.study, pointer);
@@ -64,49 +58,61 @@ bool changesNoAxis(const Options& options, const core::StudyPlan& plan) {
   return true;
 }
 
-/// As many as there are cores for, by the threads that each run takes.
-std::size_t jobsOf(const Options& options, const core::StudyPlan& plan) {
-  const std::size_t cores = allowedCores().size();
+/// As many at once as there are cores for, by the threads that each run takes; where a run takes
+/// one thread and there is a core for each process, they stay on their cores.
+SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan) {
+  const std::vector<int> cores = allowedCores();
   const auto threads = static_cast<std::size_t>(plan.study.base.training.threads);
   const std::size_t wanted = options.jobs ? static_cast<std::size_t>(*options.jobs)
-                                          : std::max<std::size_t>(1, cores / threads);
-  return std::min(wanted, plan.members.size());
+                                          : std::max<std::size_t>(1, cores.size() / threads);
+  SweepWay way;
+  way.jobs = std::min(wanted, plan.members.size());
+  way.is_shared = options.shared;
+  const bool takes_one_thread =
+      threads == 1 && core::variedField(plan.study, "/training/threads").empty();
+  // Beside other processes that do the same all would take the same cores, unless these are ours.
+  const bool has_cores =
+      options.member.empty() ? way.jobs <= cores.size() : way.jobs == cores.size();
+  if (takes_one_thread && has_cores) {
+    way.cores = cores;
+  }
+  return way;
 }
 
-/// Prints table and failures; the exit code.
-int report(const Options& options, const core::StudyPlan& plan, const SweepRun& sweep,
+/// Prints table and failures, and how to go on; the exit code.
+int report(const SweepOptions& options, const core::StudyPlan& plan, const SweepRun& sweep,
            bool is_interrupted) {
-  if (options.json) {
-    printJson(sweepJson(plan, options.out, sweep.results()));
-  } else {
-    std::cout << sweepTable(plan, sweep.results());
+  const int code = printSweep(plan, options.out, sweep.results(), options.json);
+  const std::size_t finished = finishedRuns(sweep.results());
+  if (!is_interrupted || finished == plan.members.size()) {
+    return code;
   }
-  std::cout << std::flush;
-  std::size_t finished = 0;
-  bool has_failed = false;
-  for (std::size_t i = 0; i < plan.members.size(); ++i) {
-    const MemberResult& result = sweep.results()[i];
-    const bool is_finished =
-        result.facts.state == core::MemberFacts::State::Finished && result.problem.empty();
-    finished += is_finished ? 1 : 0;
-    if (!result.problem.empty() || result.facts.state == core::MemberFacts::State::Failed) {
-      has_failed = true;
-      printError(plan.members[i].folder, whyUnfinished(result));
-    }
+  const std::string file = (std::filesystem::path(options.out) / core::kStudyFile).string();
+  std::cerr << "Interrupted; " << finished << " of " << plan.members.size()
+            << " runs are finished, the others are saved. Go on with:\n  anchorctl sweep "
+            << shellWord(file) << " --out " << shellWord(options.out);
+  if (!options.member.empty()) {
+    std::cerr << " --slurm";
+  } else if (options.jobs) {
+    std::cerr << " --jobs " << *options.jobs;
   }
-  if (is_interrupted && finished < plan.members.size()) {
-    const std::string file = (std::filesystem::path(options.out) / core::kStudyFile).string();
-    std::cerr << "Interrupted; " << finished << " of " << plan.members.size()
-              << " runs are finished, the others are saved. Go on with:\n  anchorctl sweep "
-              << shellWord(file) << " --out " << shellWord(options.out)
-              << (options.jobs ? " --jobs " + std::to_string(*options.jobs) : "") << "\n";
-    return kInterrupted;
+  std::cerr << "\n" << std::flush;
+  return kInterrupted;
+}
+
+/// Whether the folder is this study's; prints why not.
+bool holdsStudy(const SweepOptions& options, const core::StudyPlan& plan) {
+  const auto frozen = core::readStudy(std::filesystem::path(options.out) / core::kStudyFile);
+  const bool holds = frozen && *frozen == plan.study;
+  if (!holds) {
+    printError(options.out,
+               "holds no runs of this study; expected the folder that sweep --out made");
   }
-  return has_failed ? kFailed : kDone;
+  return holds;
 }
 
 /// Writes what the runs have recorded so far; trains nothing.
-int collect(const Options& options, const core::StudyPlan& plan) {
+int collect(const SweepOptions& options, const core::StudyPlan& plan) {
   const std::filesystem::path file = options.collect;
   const bool is_npz = file.extension() == ".npz";
   if (!is_npz && file.extension() != ".csv") {
@@ -117,10 +123,7 @@ int collect(const Options& options, const core::StudyPlan& plan) {
     printError(options.collect, "exists already; --collect wants a new file");
     return kBadInput;
   }
-  const auto frozen = core::readStudy(std::filesystem::path(options.out) / core::kStudyFile);
-  if (!frozen || *frozen != plan.study) {
-    printError(options.out,
-               "holds no runs of this study; expected the folder that sweep --out made");
+  if (!holdsStudy(options, plan)) {
     return kBadInput;
   }
   const auto results = core::readResults(plan, options.out);
@@ -138,37 +141,87 @@ int collect(const Options& options, const core::StudyPlan& plan) {
   return kDone;
 }
 
-int runSweep(const Options& options) {
-  const auto plan = readPlan(options);
-  if (plan && !options.collect.empty()) {
+/// The runs that are named alone; empty, with the error printed, when the study has not all of them
+/// or is not the folder's.
+std::optional<core::StudyPlan> partOf(const SweepOptions& options, core::StudyPlan plan) {
+  const auto members = parseRanges(options.member, plan.members.size());
+  if (!members) {
+    printError("--member", "expected numbers from 1 to " + std::to_string(plan.members.size()) +
+                               ", as 3 or 1-4,7, got \"" + options.member + "\"");
+    return std::nullopt;
+  }
+  if (!holdsStudy(options, plan)) {
+    return std::nullopt;
+  }
+  std::vector<core::StudyMember> part;
+  for (const std::size_t member : *members) {
+    part.push_back(std::move(plan.members[member]));
+  }
+  plan.members = std::move(part);
+  return plan;
+}
+
+/// One task of several that train the same study: each run has a lock, the folder none.
+int runMembers(const SweepOptions& options, core::StudyPlan whole) {
+  const auto plan = partOf(options, std::move(whole));
+  if (!plan) {
+    return kBadInput;
+  }
+  const Interrupt interrupt;
+  SweepRun sweep(*plan, options.out, wayOf(options, *plan));
+  const std::int64_t steps = sweep.steps();
+  sweep.run(interrupt, nullptr);
+  const int code = report(options, *plan, sweep, interrupt.isRequested());
+  // A task that is interrupted before it gets anywhere would come back for ever.
+  if (code == kInterrupted && sweep.steps() > steps) {
+    slurmRequeueThisTask();
+  }
+  return code;
+}
+
+int runSweep(const SweepOptions& options) {
+  auto plan = readPlan(options);
+  if (!plan || !changesNoAxis(options, *plan) ||
+      (options.slurm && !slurmOptionsAreRight(options, *plan))) {
+    return kBadInput;
+  }
+  if (options.slurm) {
+    return submitToSlurm(options, *plan);
+  }
+  if (!options.collect.empty()) {
     return collect(options, *plan);
   }
-  if (!plan || !changesNoAxis(options, *plan) ||
-      !deviceIsThere(plan->study.base, options.study + ": /base")) {
+  if (!deviceIsThere(plan->study.base, options.study + ": /base")) {
     return kBadInput;
+  }
+  if (!options.member.empty()) {
+    return runMembers(options, std::move(*plan));
   }
   if (const auto prepared = prepareStudyFolder(options.out, plan->study); !prepared) {
     printError("", prepared.error().text());
     return kBadInput;
   }
-  const auto lock = core::RunLock::acquire(options.out, core::isNetworkFileSystem(options.out));
+  const auto lock =
+      core::RunLock::acquire(options.out, options.shared || core::isNetworkFileSystem(options.out));
   if (!lock) {
     printError("", lock.error().text());
     return kBadInput;
   }
   const Interrupt interrupt;
-  SweepRun sweep(*plan, options.out, jobsOf(options, *plan));
-  sweep.run(interrupt, *lock);
+  SweepRun sweep(*plan, options.out, wayOf(options, *plan));
+  sweep.run(interrupt, &*lock);
   return report(options, *plan, sweep, interrupt.isRequested());
 }
 
 }  // namespace
 
 void addSweep(CLI::App& program, Action& action) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SweepOptions>();
   CLI::App* command = addCommand(
       program, "sweep", "Train all runs of a study, several at once; the same command goes on",
-      "anchorctl sweep study.json --out study --jobs 8");
+      "anchorctl sweep study.json --out study --jobs 8\n"
+      "  anchorctl sweep study.json --out study --slurm --partition gpu --gres gpu:1 \\\n"
+      "      --time 12:00:00 --setup 'module load cuda'");
   command->add_option("STUDY", options->study, "A study file")->required();
   command->add_option("--out", options->out, "Folder of the runs: new, empty, or of this study")
       ->required();
@@ -180,6 +233,11 @@ void addSweep(CLI::App& program, Action& action) {
                       "Train nothing; write all metrics, scores and emergence steps to a new .csv "
                       "or .npz");
   addSet(*command, options->assignments);
+  command->add_flag("--shared", options->shared,
+                    "The folder is on a network file system: publish copies for other hosts");
+  // What a task of the job array calls.
+  command->add_option("--member", options->member)->group("");
+  addSlurmOptions(*command, *options);
   addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runSweep(*options); }; });
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/sweep_report.h"
 
+#include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/text_table.h"
 #include "engine/core/study/spread.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <iostream>
 #include <optional>
 
 namespace anchorlens::ctl {
@@ -105,6 +108,9 @@ std::string settingsTable(const core::StudyPlan& plan, const std::vector<MemberR
                    {"highest", Align::Right}});
   const auto settings = bySetting(plan, results);
   for (std::size_t i = 0; i < settings.size(); ++i) {
+    if (settings[i].runs == 0) {
+      continue;  // of a part of the study
+    }
     const auto spread = core::spreadOf(settings[i].test_accuracy);
     const std::string name = plan.settingText(i);
     table.addRow({name.empty() ? "all" : name,
@@ -138,6 +144,9 @@ Json sweepJson(const core::StudyPlan& plan, const std::string& folder,
   json["settings"] = Json::array();
   const auto settings = bySetting(plan, results);
   for (std::size_t i = 0; i < settings.size(); ++i) {
+    if (settings[i].runs == 0) {
+      continue;
+    }
     Json row;
     row["values"] = valuesJson(plan, i);
     row["runs"] = settings[i].runs;
@@ -147,6 +156,31 @@ Json sweepJson(const core::StudyPlan& plan, const std::string& folder,
     json["settings"].push_back(std::move(row));
   }
   return json;
+}
+
+int printSweep(const core::StudyPlan& plan, const std::string& folder,
+               const std::vector<MemberResult>& results, bool json) {
+  if (json) {
+    printJson(sweepJson(plan, folder, results));
+  } else {
+    std::cout << sweepTable(plan, results);
+  }
+  std::cout << std::flush;
+  int code = kDone;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (!results[i].problem.empty() || results[i].facts.state == State::Failed) {
+      code = kFailed;
+      printError(plan.members[i].folder, whyUnfinished(results[i]));
+    }
+  }
+  return code;
+}
+
+std::size_t finishedRuns(const std::vector<MemberResult>& results) {
+  return static_cast<std::size_t>(
+      std::count_if(results.begin(), results.end(), [](const MemberResult& result) {
+        return result.facts.state == State::Finished && result.problem.empty();
+      }));
 }
 
 }  // namespace anchorlens::ctl

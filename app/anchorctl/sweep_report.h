@@ -17,6 +17,11 @@ std::string sweepTable(const core::StudyPlan& plan, const std::vector<MemberResu
 nlohmann::ordered_json sweepJson(const core::StudyPlan& plan, const std::string& folder,
                                  const std::vector<MemberResult>& results);
 
+/// Prints either, and on standard error why runs failed; the exit code.
+int printSweep(const core::StudyPlan& plan, const std::string& folder,
+               const std::vector<MemberResult>& results, bool json);
+
+std::size_t finishedRuns(const std::vector<MemberResult>& results);
 /// Why a run is not finished; empty when it is.
 std::string whyUnfinished(const MemberResult& result);
 

@@ -2,7 +2,6 @@
 #include "app/anchorctl/sweep_run.h"
 
 #include "app/anchorctl/command.h"
-#include "app/anchorctl/cores.h"
 #include "app/anchorctl/report.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/step_schedule.h"
@@ -26,22 +25,17 @@ constexpr std::chrono::milliseconds kRound{50};
 constexpr int kRoundsPerLook = 10;
 constexpr int kRoundsPerTouch = 1200;  ///< a minute
 
-bool takesOneThread(const core::StudyPlan& plan) {
-  return plan.study.base.training.threads == 1 &&
-         core::variedField(plan.study, "/training/threads").empty();
-}
-
 }  // namespace
 
-SweepRun::SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, std::size_t jobs)
-    : m_plan(plan), m_folder(std::move(folder)), m_jobs(jobs), m_results(plan.members.size()) {
-  const std::size_t seeds = plan.members.size() / plan.settings.size();
-  for (std::size_t setting = 0; setting < plan.settings.size(); ++setting) {
-    m_totals.push_back(core::totalSteps(plan.experiment(setting * seeds)));
-  }
-  const std::vector<int> cores = allowedCores();
-  if (jobs <= cores.size() && takesOneThread(plan)) {
-    m_cores = cores;
+SweepRun::SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, SweepWay way)
+    : m_plan(plan),
+      m_folder(std::move(folder)),
+      m_way(std::move(way)),
+      m_results(plan.members.size()),
+      m_totals(plan.settings.size()) {
+  for (std::size_t member = 0; member < plan.members.size(); ++member) {
+    std::int64_t& total = m_totals[plan.members[member].setting];
+    total = total > 0 ? total : core::totalSteps(plan.experiment(member));
   }
   for (std::size_t member = 0; member < plan.members.size(); ++member) {
     look(member);
@@ -73,7 +67,7 @@ void SweepRun::look(std::size_t member) {
   m_results[member].facts = core::readMember(folderOf(member));
 }
 
-void SweepRun::run(const Interrupt& interrupt, const core::RunLock& lock) {
+void SweepRun::run(const Interrupt& interrupt, const core::RunLock* lock) {
   for (const std::size_t member : m_held) {
     m_progress.say(folderOf(member).string() + ": waits for " + m_results[member].facts.reason);
   }
@@ -90,15 +84,16 @@ void SweepRun::run(const Interrupt& interrupt, const core::RunLock& lock) {
     if (!is_ending) {
       startNext();
     }
-    if (m_rounds % kRoundsPerTouch == 0) {
-      lock.touch();
+    if (lock != nullptr && m_rounds % kRoundsPerTouch == 0) {
+      lock->touch();
     }
     if (m_rounds++ % kRoundsPerLook == 0) {
       lookAtSteps();
       lookAtHeld();
       showProgress();
     }
-    collect(is_ending);
+    // A signal to the whole group may have ended a process before it is noted above.
+    collect(is_ending || interrupt.isRequested());
     std::this_thread::sleep_for(kRound);
   }
   showProgress();
@@ -106,7 +101,7 @@ void SweepRun::run(const Interrupt& interrupt, const core::RunLock& lock) {
 }
 
 void SweepRun::startNext() {
-  while (m_running.size() < m_jobs && !m_waiting.empty()) {
+  while (m_running.size() < m_way.jobs && !m_waiting.empty()) {
     const std::size_t member = m_waiting.front();
     if (start(member)) {
       m_waiting.pop_front();
@@ -122,7 +117,7 @@ void SweepRun::startNext() {
 }
 
 std::optional<int> SweepRun::freeCore() const {
-  for (const int core : m_cores) {
+  for (const int core : m_way.cores) {
     const bool is_taken = std::any_of(m_running.begin(), m_running.end(),
                                       [&](const Running& running) { return running.core == core; });
     if (!is_taken) {
@@ -135,9 +130,12 @@ std::optional<int> SweepRun::freeCore() const {
 bool SweepRun::start(std::size_t member) {
   const std::string run = folderOf(member).string();
   const bool is_there = core::isThere(folderOf(member) / core::kExperimentName);
-  const std::vector<std::string> arguments =
+  std::vector<std::string> arguments =
       is_there ? std::vector<std::string>{"resume", run}
                : std::vector<std::string>{"train", "/dev/stdin", "--out", run};
+  if (m_way.is_shared) {
+    arguments.emplace_back("--shared");
+  }
   const std::optional<int> core = freeCore();
   auto process = ChildProcess::start(
       arguments, is_there ? "" : core::writeExperiment(m_plan.experiment(member)), core);
@@ -235,6 +233,14 @@ void SweepRun::lookAtSteps() {
           std::max(m_results[running.member].facts.step, status->step);
     }
   }
+}
+
+std::int64_t SweepRun::steps() const {
+  std::int64_t steps = 0;
+  for (const MemberResult& result : m_results) {
+    steps += result.facts.step;
+  }
+  return steps;
 }
 
 void SweepRun::showProgress() {

@@ -24,18 +24,25 @@ struct MemberResult {
   std::string problem;  ///< why its process did not finish it; empty when it did
 };
 
-/// Trains the members of a study that are not finished yet, `jobs` at once, each in a process of
-/// its own; where a run takes one thread and there is a core for each process, it stays on one. A
-/// member that fails does not keep the others from being trained.
+/// How members are trained.
+struct SweepWay {
+  std::size_t jobs = 1;    ///< at once
+  std::vector<int> cores;  ///< each process stays on one of them; empty: none does
+  bool is_shared = false;  ///< the folder is on a network file system
+};
+
+/// Trains the members of a study (or of a part of it) that are not finished yet, several at once,
+/// each in a process of its own. A member that fails does not keep the others from being trained.
 class SweepRun {
  public:
-  /// `folder` is prepared, and this process has its lock.
-  SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, std::size_t jobs);
+  /// `folder` is prepared.
+  SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, SweepWay way);
 
   /// Until all have been tried, or `interrupt` is requested: then every process is told to save and
-  /// end, and is waited for.
-  /// `lock` is the folder's.
-  void run(const Interrupt& interrupt, const core::RunLock& lock);
+  /// end, and is waited for. `lock` is the folder's, if this process has it.
+  void run(const Interrupt& interrupt, const core::RunLock* lock);
+  /// Steps of all runs together.
+  std::int64_t steps() const;
   const std::vector<MemberResult>& results() const { return m_results; }
 
  private:
@@ -62,8 +69,7 @@ class SweepRun {
 
   const core::StudyPlan& m_plan;
   std::filesystem::path m_folder;
-  std::size_t m_jobs;
-  std::vector<int> m_cores;  ///< empty: processes are not pinned
+  SweepWay m_way;
   std::vector<MemberResult> m_results;
   std::vector<std::int64_t> m_totals;  ///< steps of each setting
   std::deque<std::size_t> m_waiting;

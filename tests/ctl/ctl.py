@@ -4,8 +4,10 @@
 ANCHORCTL names the program; ctest sets it. ANCHORLENS_LONG=1 asks for the long forms.
 """
 
+import ctypes
 import json
 import os
+import signal
 import sqlite3
 import struct
 import subprocess
@@ -42,6 +44,11 @@ def start(*arguments, **options):
     return subprocess.Popen(
         [PROGRAM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         **options)
+
+
+def end_with_parent():
+    """For preexec_fn: the new process gets SIGTERM also when the test is killed."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def set_options(assignments):
