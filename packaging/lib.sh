@@ -25,9 +25,11 @@ jobs() {
   if [ "$by_memory" -lt "$cores" ]; then echo "$by_memory"; else echo "$cores"; fi
 }
 
-# configure_and_build PRESET
+# configure_and_build PRESET [TARGET...]: everything, unless targets are named
 configure_and_build() {
-  local preset=$1 log
+  local preset=$1 log targets=()
+  shift
+  [ $# = 0 ] || targets=(--target "$@")
   cd "$root" || exit 1
   mkdir -p build
   log=build/configure-$preset.log
@@ -37,6 +39,6 @@ configure_and_build() {
       "If something is missing above, packaging/setup installs it."
   fi
   say "Building (preset $preset, $(jobs) jobs; the first time takes minutes) ..."
-  cmake --build --preset "$preset" --parallel "$(jobs)" ||
+  cmake --build --preset "$preset" --parallel "$(jobs)" "${targets[@]}" ||
     die "The build failed; the first lines with 'error:' above say where."
 }
