@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/fast/fast_kernel.h"
 
+#include "engine/torch/fast/layers.h"
 #include "engine/torch/fast/loops.h"
 #include "engine/torch/transformer.h"
 
@@ -9,225 +10,7 @@
 namespace anchorlens::engine {
 
 using core::ModelSpec;
-using fast::Floats;
 using fast::Into;
-
-namespace {
-
-/// Where norms stand around a sublayer, and whether its input is added to its output.
-struct Joint {
-  ModelSpec::Norm norm;
-  bool residual;
-  bool isPre() const { return norm == ModelSpec::Norm::Pre; }
-  bool isPost() const { return norm == ModelSpec::Norm::Post; }
-};
-
-/// x + out, normed behind it or not, into y.
-void join(const Joint& joint, fast::NormBlock* norm, std::int64_t rows, std::int64_t d,
-          const float* x, const float* out, float* y) {
-  if (joint.isPost()) {
-    norm->forward(rows, out, joint.residual ? x : nullptr, y);
-  } else if (joint.residual) {
-    fast::sum(rows * d, x, out, y);
-  } else {
-    std::copy_n(out, rows * d, y);
-  }
-}
-
-/// The MLP sublayer with its norm and residual.
-class MlpStage {
- public:
-  MlpStage(const ModelSpec& spec, Parameters& parameters, const std::string& layer,
-           const fast::Sizes& sizes, std::int64_t rows)
-      : m_joint{spec.norm, spec.residual},
-        m_d(sizes.d_model),
-        m_mlp(spec, parameters, layer, sizes, rows),
-        m_out(rows * sizes.d_model),
-        m_y(rows * sizes.d_model) {
-    if (spec.norm != ModelSpec::Norm::None) {
-      m_norm = std::make_unique<fast::NormBlock>(parameters, layer + ".ln2", rows, sizes.d_model);
-    }
-    if (m_joint.isPre()) {
-      m_normed = Floats(rows * sizes.d_model);
-    }
-  }
-
-  const float* forward(std::int64_t rows, const float* x) {
-    if (m_joint.isPre()) {
-      m_norm->forward(rows, x, nullptr, m_normed.data());
-    }
-    m_mlp.forward(rows, m_joint.isPre() ? m_normed.data() : x, m_out.data());
-    join(m_joint, m_norm.get(), rows, m_d, x, m_out.data(), m_y.data());
-    return m_y.data();
-  }
-
-  /// g: the gradient of the output becomes that of the input.
-  void backward(std::int64_t rows, const float* x, float* g, Into gradients) {
-    const Into into = m_joint.residual ? Into::Add : Into::Replace;
-    if (m_joint.isPre()) {
-      m_mlp.backward(rows, m_normed.data(), g, m_out.data(), Into::Replace, gradients);
-      m_norm->backward(rows, m_out.data(), g, into);
-      return;
-    }
-    if (m_joint.isPost()) {
-      m_norm->backward(rows, g, g, Into::Replace);
-    }
-    m_mlp.backward(rows, x, g, g, into, gradients);
-  }
-
- private:
-  Joint m_joint;
-  std::int64_t m_d;
-  std::unique_ptr<fast::NormBlock> m_norm;
-  fast::MlpBlock m_mlp;
-  Floats m_normed, m_out, m_y;
-};
-
-std::string layerName(int index) {
-  return "layers." + std::to_string(index);
-}
-
-}  // namespace
-
-/// A layer at every position.
-class FastKernel::Layer {
- public:
-  Layer(const ModelSpec& spec, Parameters& parameters, int index, const fast::Sizes& sizes)
-      : m_joint{spec.norm, spec.residual},
-        m_d(sizes.d_model),
-        m_attention(parameters, layerName(index), sizes),
-        m_out(sizes.rows() * sizes.d_model),
-        m_mid(sizes.rows() * sizes.d_model) {
-    const std::int64_t rows = sizes.rows();
-    if (spec.norm != ModelSpec::Norm::None) {
-      m_norm = std::make_unique<fast::NormBlock>(parameters, layerName(index) + ".ln1", rows, m_d);
-    }
-    if (m_joint.isPre()) {
-      m_normed = Floats(rows * m_d);
-    }
-    if (spec.mlp) {
-      m_mlp = std::make_unique<MlpStage>(spec, parameters, layerName(index), sizes, rows);
-    }
-  }
-
-  const float* forward(const fast::AttentionShape& shape, const float* x,
-                       const fast::EmbeddedRows* embedded) {
-    const std::int64_t rows = shape.batch * shape.seq_len;
-    m_x = x;
-    if (m_joint.isPre()) {
-      m_norm->forward(rows, x, nullptr, m_normed.data());
-    }
-    m_attention.forward(shape, m_joint.isPre() ? m_normed.data() : x, m_out.data(), embedded);
-    join(m_joint, m_norm.get(), rows, m_d, x, m_out.data(), m_mid.data());
-    return m_mlp == nullptr ? m_mid.data() : m_mlp->forward(rows, m_mid.data());
-  }
-
-  const float* pattern(const fast::AttentionShape& shape) { return m_attention.pattern(shape); }
-
-  void backward(const fast::AttentionShape& shape, float* g, Into gradients,
-                const fast::EmbeddedRows* embedded) {
-    const std::int64_t rows = shape.batch * shape.seq_len;
-    if (m_mlp != nullptr) {
-      m_mlp->backward(rows, m_mid.data(), g, gradients);
-    }
-    const Into into = m_joint.residual ? Into::Add : Into::Replace;
-    if (m_joint.isPre()) {
-      m_attention.backward(shape, m_normed.data(), g, m_out.data(), Into::Replace, gradients,
-                           nullptr);
-      m_norm->backward(rows, m_out.data(), g, into);
-      return;
-    }
-    if (m_joint.isPost()) {
-      m_norm->backward(rows, g, g, Into::Replace);
-    }
-    m_attention.backward(shape, m_x, g, g, into, gradients, embedded);
-  }
-
- private:
-  Joint m_joint;
-  std::int64_t m_d;
-  const float* m_x = nullptr;
-  std::unique_ptr<fast::NormBlock> m_norm;
-  fast::AttentionBlock m_attention;
-  std::unique_ptr<MlpStage> m_mlp;
-  Floats m_normed, m_out, m_mid;
-};
-
-/// The last layer, at the readers.
-class FastKernel::LastLayer {
- public:
-  LastLayer(const ModelSpec& spec, Parameters& parameters, int index, const fast::Sizes& sizes)
-      : m_joint{spec.norm, spec.residual},
-        m_d(sizes.d_model),
-        m_attention(parameters, layerName(index), sizes),
-        m_pattern(parameters, layerName(index), sizes),
-        m_x_reader(sizes.batch * sizes.d_model),
-        m_out(sizes.batch * sizes.d_model),
-        m_mid(sizes.batch * sizes.d_model) {
-    if (spec.norm != ModelSpec::Norm::None) {
-      const std::int64_t rows = m_joint.isPre() ? sizes.rows() : sizes.batch;
-      m_norm = std::make_unique<fast::NormBlock>(parameters, layerName(index) + ".ln1", rows, m_d);
-    }
-    if (m_joint.isPre()) {
-      m_normed = Floats(sizes.rows() * m_d);
-    }
-    if (spec.mlp) {
-      m_mlp = std::make_unique<MlpStage>(spec, parameters, layerName(index), sizes, sizes.batch);
-    }
-  }
-
-  /// x: [rows, d_model]; returns [batch, d_model].
-  const float* forward(const fast::AttentionShape& shape, const float* x) {
-    m_x = x;
-    if (m_joint.isPre()) {
-      m_norm->forward(shape.batch * shape.seq_len, x, nullptr, m_normed.data());
-    }
-    m_attention.forward(shape, m_joint.isPre() ? m_normed.data() : x, m_out.data());
-    for (std::int64_t b = 0; b < shape.batch; ++b) {
-      std::copy_n(x + readerRow(shape, b) * m_d, m_d, m_x_reader.data() + b * m_d);
-    }
-    join(m_joint, m_norm.get(), shape.batch, m_d, m_x_reader.data(), m_out.data(), m_mid.data());
-    return m_mlp == nullptr ? m_mid.data() : m_mlp->forward(shape.batch, m_mid.data());
-  }
-
-  /// At every position, which forward() does not compute.
-  const float* pattern(const fast::AttentionShape& shape) {
-    return m_pattern.pattern(shape, m_joint.isPre() ? m_normed.data() : m_x);
-  }
-
-  /// g: [batch, d_model], changed; dx: [rows, d_model].
-  void backward(const fast::AttentionShape& shape, float* g, float* dx, Into gradients) {
-    if (m_mlp != nullptr) {
-      m_mlp->backward(shape.batch, m_mid.data(), g, gradients);
-    }
-    if (m_joint.isPost()) {
-      m_norm->backward(shape.batch, g, g, Into::Replace);
-    }
-    m_attention.backward(shape, m_joint.isPre() ? m_normed.data() : m_x, g, dx, gradients);
-    if (m_joint.isPre()) {
-      m_norm->backward(shape.batch * shape.seq_len, dx, dx, Into::Replace);
-    }
-    for (std::int64_t b = 0; m_joint.residual && b < shape.batch; ++b) {
-      float* row = dx + readerRow(shape, b) * m_d;
-      fast::sum(m_d, row, g + b * m_d, row);
-    }
-  }
-
- private:
-  static std::int64_t readerRow(const fast::AttentionShape& shape, std::int64_t b) {
-    return b * shape.seq_len + shape.readers[b];
-  }
-
-  Joint m_joint;
-  std::int64_t m_d;
-  const float* m_x = nullptr;
-  std::unique_ptr<fast::NormBlock> m_norm;
-  fast::ReaderAttentionBlock m_attention;
-  fast::PatternBlock m_pattern;
-  std::unique_ptr<MlpStage> m_mlp;
-  Floats m_normed;                  ///< [rows, d_model]
-  Floats m_x_reader, m_out, m_mid;  ///< [batch, d_model]
-};
 
 /// Evaluation by the kernel's forward pass.
 class FastKernel::ForwardModel final : public Model {
@@ -295,9 +78,9 @@ FastKernel::FastKernel(const ModelSpec& spec, const Model& reference, Parameters
     m_positions = m_sinusoids.data_ptr<float>();
   }
   for (int i = 0; i + 1 < spec.n_layers; ++i) {
-    m_layers.push_back(std::make_unique<Layer>(spec, parameters, i, m_sizes));
+    m_layers.push_back(std::make_unique<fast::Layer>(spec, parameters, i, m_sizes));
   }
-  m_last = std::make_unique<LastLayer>(spec, parameters, spec.n_layers - 1, m_sizes);
+  m_last = std::make_unique<fast::LastLayer>(spec, parameters, spec.n_layers - 1, m_sizes);
   if (spec.norm == ModelSpec::Norm::Pre) {
     m_final_norm =
         std::make_unique<fast::NormBlock>(parameters, "ln_final", m_sizes.batch, m_sizes.d_model);

@@ -10,6 +10,11 @@
 
 namespace anchorlens::engine {
 
+namespace fast {
+class Layer;
+class LastLayer;
+}  // namespace fast
+
 /// The transformer's step on a CPU without autograd: hand-written passes over buffers allocated
 /// once. It computes less than the reference and the same function: in the last layer only the
 /// reader's row, and no keys and values (fast::readerAttention); in the first, where nothing mixes
@@ -38,8 +43,6 @@ class FastKernel final : public StepKernel {
   const fast::Sizes& sizes() const { return m_sizes; }
 
  private:
-  class Layer;
-  class LastLayer;
   class ForwardModel;
 
   void backward(fast::Into gradients);
@@ -56,8 +59,8 @@ class FastKernel final : public StepKernel {
   float* m_d_positions = nullptr;
   std::unique_ptr<fast::EmbeddingProjection> m_projection;  ///< null where it is not exact
   bool m_is_projecting = false;                             ///< these rows
-  std::vector<std::unique_ptr<Layer>> m_layers;             ///< all but the last
-  std::unique_ptr<LastLayer> m_last;
+  std::vector<std::unique_ptr<fast::Layer>> m_layers;       ///< all but the last
+  std::unique_ptr<fast::LastLayer> m_last;
   std::unique_ptr<fast::NormBlock> m_final_norm;
   fast::Floats m_embedded;                    ///< [rows, d_model]
   fast::Floats m_gradient;                    ///< [rows, d_model]

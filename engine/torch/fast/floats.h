@@ -15,6 +15,9 @@ class Floats {
  public:
   Floats() = default;
   explicit Floats(std::int64_t count) {
+    if (count == 0) {
+      return;
+    }
     constexpr std::size_t kLine = 64;
     const std::size_t bytes =
         (static_cast<std::size_t>(count) * sizeof(float) + kLine - 1) / kLine * kLine;
