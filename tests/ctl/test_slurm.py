@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""anchorctl sweep --slurm: against made programs of Slurm, and against a real cluster of one node."""
+"""anchorctl sweep --slurm: against made programs of Slurm, and a real cluster of one node."""
 
 import json
 import os
@@ -256,7 +256,7 @@ class Real(Slurm):
     def test_preempted_and_told_to_save(self):
         """One task is preempted, one told to save as before its time limit: both go on, bit for
         bit, without another submission."""
-        sparse = '{"every": 1000, "per_decade": 0}'
+        sparse = '{"every": 500, "per_decade": 0}'
         study = self.study_file(
             "/training/steps=12000", f"/record/evaluate={sparse}", f"/record/frames={sparse}",
             f"/record/checkpoints={sparse}", seeds=None)
@@ -264,6 +264,8 @@ class Real(Slurm):
         job = self.submit("--partition", "low")["job"]
         self.wait_for_checkpoint(*names)
         self.cluster.call("scancel", "--signal=TERM", "--batch", f"{job}_2")
+        self.cluster.wait(lambda: self.cluster.states().get(f"{job}_2") == "PENDING",
+                          "the task has requeued itself")
         self.cluster.call("sbatch", "--partition=high", "--cpus-per-task=2", "--wrap=true",
                           "--output=/dev/null")
         self.cluster.wait(lambda: self.cluster.states().get(f"{job}_1") == "PENDING",
