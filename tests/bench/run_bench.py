@@ -126,7 +126,7 @@ def shape_section(shape, precision, times):
 def machine_section(options):
     lines = ["### The machine, and a run on it", "",
              f"{processor()} ({os.cpu_count()} cores; {flags()}), {platform.system()} "
-             f"{platform.release()}, one intra-op thread.", ""]
+             f"{'.'.join(platform.release().split('.')[:2])}, one intra-op thread.", ""]
     lines += ["| shape | ms/step | sequences/s | GFLOP a step | share of the GEMM peak | recording, "
               "share of training | sequences drawn a second | same bits twice |",
               "|---|---|---|---|---|---|---|---|"]
