@@ -45,6 +45,12 @@ const std::vector<std::pair<const char*, Change>>& switches() {
       {"stochastic", [](auto& e) { e.task = core::preset("statistical").task; }},
       // Few rows: each token is projected on its own.
       {"small batches", [](auto& e) { e.training.batch_size = 3; }},
+      // More distinct tokens than are looked at.
+      {"large vocabulary",
+       [](auto& e) {
+         e.task.d_vocab = 20'000;
+         e.task.noise = e.task.keys["x"] = {{20, 15'000}};
+       }},
       {"pre-LN, no residual, GELU, biases",
        [](auto& e) {
          e.model.norm = ModelSpec::Norm::Pre;

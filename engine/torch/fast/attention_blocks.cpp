@@ -95,12 +95,13 @@ EmbeddingProjection::EmbeddingProjection(Parameters& parameters, const Sizes& si
       m_embedding(weightOf(parameters, "embed.weight")),
       m_positions(positions),
       m_d_positions(d_positions),
+      m_most(std::min(sizes.d_vocab, sizes.rows())),
       m_slots(static_cast<std::size_t>(sizes.d_vocab), -1),
-      m_sources((sizes.d_vocab + sizes.seq_len) * sizes.d_model),
-      m_projected((sizes.d_vocab + sizes.seq_len) * m_width),
-      m_d_projected((sizes.d_vocab + sizes.seq_len) * m_width),
-      m_d_sources((sizes.d_vocab + sizes.seq_len) * sizes.d_model) {
-  m_tokens.reserve(static_cast<std::size_t>(sizes.d_vocab));
+      m_sources((m_most + sizes.seq_len) * sizes.d_model),
+      m_projected((m_most + sizes.seq_len) * m_width),
+      m_d_projected((m_most + sizes.seq_len) * m_width),
+      m_d_sources((m_most + sizes.seq_len) * sizes.d_model) {
+  m_tokens.reserve(static_cast<std::size_t>(m_most));
 }
 
 bool EmbeddingProjection::begin(std::int64_t count, const std::int32_t* tokens) {
@@ -112,6 +113,9 @@ bool EmbeddingProjection::begin(std::int64_t count, const std::int32_t* tokens) 
   m_index.resize(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) {
     std::int32_t& slot = m_slots[static_cast<std::size_t>(tokens[i])];
+    if (slot < 0 && static_cast<std::int64_t>(m_tokens.size()) == m_most) {
+      return false;
+    }
     if (slot < 0) {
       slot = static_cast<std::int32_t>(m_tokens.size());
       m_tokens.push_back(tokens[i]);

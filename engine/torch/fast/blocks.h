@@ -87,8 +87,8 @@ class EmbeddingProjection {
  public:
   EmbeddingProjection(Parameters& parameters, const Sizes& sizes, const float* positions,
                       float* d_positions);
-  /// Looks at all tokens of a step. False where there are about as many distinct ones as rows:
-  /// nothing is gained then, and this is not to be used for the step.
+  /// Looks at all tokens of a step. False where there are about as many distinct ones as rows, or
+  /// more than a pass has rows: little is gained then, and this is not to be used for the step.
   bool begin(std::int64_t count, const std::int32_t* tokens);
   /// Rows first .. first + rows - 1 of the step. Shape: qkv [rows, 3 * d_heads]
   void forward(std::int64_t first, std::int64_t rows, float* qkv) const;
@@ -102,6 +102,7 @@ class EmbeddingProjection {
   Weight m_W, m_b, m_embedding;
   const float* m_positions;
   float* m_d_positions;
+  std::int64_t m_most;  ///< distinct tokens that there is room for
   std::int64_t m_distinct = 0;
   std::vector<std::int32_t> m_tokens;  ///< [distinct]
   std::vector<std::int32_t> m_index;   ///< [rows of the step]: into m_tokens
