@@ -116,6 +116,11 @@ std::string fieldText(const ExperimentSpec& base, const std::string& pointer);
 /// and quotes do not part values. Empty parts are left out.
 std::vector<std::string> splitValues(std::string_view typed);
 
+/// The studies that ship, built into the program: names, and the JSON text of one (empty when there
+/// is none of that name). resources/studies/README.md says what each asks.
+std::vector<std::string> studyNames();
+std::string_view studyText(std::string_view name);
+
 /// The study's file in its folder.
 inline constexpr const char* kStudyFile = "study.json";
 

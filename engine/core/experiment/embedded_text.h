@@ -12,8 +12,9 @@ struct EmbeddedText {
   std::string_view text;
 };
 
-/// Made at build time by cmake/EmbedFiles.cmake, in the order of sources.cmake.
+/// Made at build time by cmake/EmbedFiles.cmake, in the order of the sources.cmake that embeds it.
 std::span<const EmbeddedText> embeddedPresets();
 std::span<const EmbeddedText> embeddedExamples();
+std::span<const EmbeddedText> embeddedStudies();
 
 }  // namespace anchorlens::core

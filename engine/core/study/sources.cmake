@@ -7,6 +7,20 @@ target_sources(anchorlens_core PRIVATE
   study/plan_study.cpp
   study/range_values.cpp
   study/results_tables.cpp
+  study/shipped_studies.cpp
   study/study_document.cpp
   study/study_results.cpp
 )
+
+# The lists' order is that of resources/studies/README.md; each study has a fast twin.
+set(_studies)
+foreach(_study
+  identity-size depth-and-shift recitation two-or-ten-anchors synonym statistical
+  same-or-different composite-depth initial-scale components output-and-positions
+)
+  list(APPEND _studies
+    ${PROJECT_SOURCE_DIR}/resources/studies/${_study}.json
+    ${PROJECT_SOURCE_DIR}/resources/studies/${_study}-fast.json
+  )
+endforeach()
+anchorlens_embed_texts(anchorlens_core embeddedStudies ${_studies})
