@@ -19,6 +19,7 @@ constexpr int kInterrupted = 130;
 using Action = std::function<int()>;
 
 void addPresets(CLI::App& program, Action& action);
+void addStudies(CLI::App& program, Action& action);
 void addCheck(CLI::App& program, Action& action);
 void addSample(CLI::App& program, Action& action);
 void addNotation(CLI::App& program, Action& action);

@@ -14,8 +14,8 @@ from ctl import BAD_INPUT, DONE, FAILED, ControlTest
 PRESETS = [
     "demo", "identity", "reading-comprehension", "classification", "composite", "working-memory",
     "synonym", "recitation-forward", "recitation-reverse", "multi-anchor", "statistical"]
-COMMANDS = ["presets", "check", "sample", "notation", "train", "resume", "fork", "sweep", "eval", "score",
-            "export", "bench"]
+COMMANDS = ["presets", "studies", "check", "sample", "notation", "train", "resume", "fork", "sweep",
+            "eval", "score", "export", "bench"]
 
 # Whatever opens the engine fails with this.
 NO_ENGINE = {"ANCHORLENS_ENGINE": "/nowhere/libanchorlens_engine.so"}
@@ -102,6 +102,24 @@ class Presets(ControlTest):
         self.assertIn("nothing: there is no preset of that name", done.stderr)
 
 
+class Studies(ControlTest):
+    def test_names_and_files(self):
+        names = self.expect_json("studies")
+        self.assertIn("identity-size-fast", names)
+        for name in names:
+            study = json.loads(self.expect(DONE, "studies", name).stdout)
+            self.assertEqual((study["format"], study["name"]), ("anchorlens-study", name))
+
+    def test_table(self):
+        text = self.expect(DONE, "studies").stdout
+        self.assertRegex(text, r"(?m)^identity-size +660  /model/kind, /data/n_train$")
+        self.assertRegex(text, r"(?m)^same-or-different-fast +10  /task/anchors/1/operation$")
+
+    def test_unknown(self):
+        done = self.expect(BAD_INPUT, "studies", "nothing")
+        self.assertIn("nothing: there is no study of that name", done.stderr)
+
+
 class Check(ControlTest):
     def test_all_errors_with_pointers(self):
         path = self.tiny_file("/training/batch_size=0", "/model/n_heds=8", "/data/n_test=32.7",
@@ -144,6 +162,7 @@ class Check(ControlTest):
         path = self.tiny_file()
         self.expect(DONE, "check", path, environment=NO_ENGINE)
         self.expect(DONE, "presets", environment=NO_ENGINE)
+        self.expect(DONE, "studies", environment=NO_ENGINE)
         self.expect(DONE, "sample", path, environment=NO_ENGINE)
         done = self.expect(FAILED, "train", path, "--out", self.path("run"), environment=NO_ENGINE)
         self.assertIn("/nowhere/libanchorlens_engine.so", done.stderr)
