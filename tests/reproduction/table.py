@@ -27,7 +27,8 @@ DIGITS = {"step": 0, "first at 0.9": 0, "test_loss": 4}
 
 
 class Table:
-    """Rows are the settings of a study, or of all its axes but `across`, whose values are columns."""
+    """Rows are the settings of a study; with `across`, those of its other axes, and the values of
+    `across` are columns."""
 
     def __init__(self, columns, across=None, labels=None, derived=None):
         self.columns = columns  # title -> column of the CSV or of `derived`, as for number()
@@ -115,9 +116,12 @@ TABLES = {
     "depth-and-shift": Table(
         {**TRAIN_AND_TEST, "layer 0: shift": "largest 0 shift", "layer 1: shift": "largest 1 shift",
          "layer 0: broadcast": "largest 0 broadcast", "layer 1: broadcast": "largest 1 broadcast"}),
+    "shift-direction": Table(
+        TRAIN_AND_TEST, labels={"pattern": ("pattern", lambda text: f"`{text}`")}),
     "recitation": Table(TEST, across="pattern"),
     "two-or-ten-anchors": Table(
-        {**TRAIN_AND_TEST, "anchor 1": "accuracy A=1 held_out", "anchor 2": "accuracy A=2 held_out"},
+        {**TRAIN_AND_TEST, "anchor 1": "accuracy A=1 held_out",
+         "anchor 2": "accuracy A=2 held_out"},
         labels={"task": ("anchors", anchors_of)}),
     "synonym": Table(
         {**TRAIN_AND_TEST, "`9 4 x`, never trained": "accuracy form1 S=4 held_out"},
@@ -140,8 +144,6 @@ TABLES = {
     "output-and-positions": Table(TRAIN_AND_TEST),
 }
 TABLES.update({name + "-fast": table for name, table in list(TABLES.items())})
-# A study that does not ship: depth-and-shift-fast with --set, as the document says.
-TABLES["depth-and-shift-fast-mirrored"] = TABLES["depth-and-shift"]
 
 
 def axes_of(rows):

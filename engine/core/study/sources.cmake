@@ -15,8 +15,8 @@ target_sources(anchorlens_core PRIVATE
 # The lists' order is that of resources/studies/README.md; each study has a fast twin.
 set(_studies)
 foreach(_study
-  identity-size depth-and-shift recitation two-or-ten-anchors synonym statistical
-  same-or-different composite-depth initial-scale components output-and-positions
+  identity-size depth-and-shift shift-direction recitation two-or-ten-anchors synonym
+  statistical same-or-different composite-depth initial-scale components output-and-positions
 )
   list(APPEND _studies
     ${PROJECT_SOURCE_DIR}/resources/studies/${_study}.json
