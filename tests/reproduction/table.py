@@ -22,6 +22,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLACE = re.compile(r"(<!-- table ([a-z-]+) -->\n).*?(<!-- end -->)", re.S)
+LARGEST = re.compile(r"largest (\d+) ([a-z]+)")
 # Places of decimals by column; accuracies have 3.
 DIGITS = {"step": 0, "first at 0.9": 0, "test_loss": 4}
 
@@ -73,14 +74,16 @@ def last_answers(folder):
 
 
 def shares_of_scale(folder):
-    """initial-scale: shares of the answers to the 64 typed sequences of the pair (4, 3)."""
+    """initial-scale: shares of the answers to the 64 typed sequences of the pair (4, 3), and the
+    highest inferential share that its test sequences had."""
     counts = {"inferential": 0, "symmetric": 0, "neither": 0}
     answers = last_answers(folder)
     for tokens, probable in answers:
         key = int(tokens[list(tokens).index(4) - 1])
         said = max(probable, key=probable.get)
         counts[{-10: "inferential", -6: "symmetric"}.get(said - key, "neither")] += 1
-    return {name: count / len(answers) for name, count in counts.items()}
+    shares = {name: count / len(answers) for name, count in counts.items()}
+    return {**shares, "highest": max(evaluations(folder)[2]["A=4 B=3 held_out"])}
 
 
 def probabilities(folder):
@@ -112,7 +115,7 @@ def held_out_pair(folder):
 TEST = {"test accuracy": "test_accuracy"}
 TRAIN_AND_TEST = {"training accuracy": "train_accuracy", **TEST}
 TABLES = {
-    "identity-size": Table(TEST, across="kind"),
+    "identity-size": Table(TRAIN_AND_TEST, across="kind"),
     "depth-and-shift": Table(
         {**TRAIN_AND_TEST, "layer 0: shift": "largest 0 shift", "layer 1: shift": "largest 1 shift",
          "layer 0: broadcast": "largest 0 broadcast", "layer 1: broadcast": "largest 1 broadcast"}),
@@ -134,16 +137,20 @@ TABLES = {
         derived=first_steps, labels={"operation": ("anchor 1 is x+5, anchor 2", str)}),
     "composite-depth": Table(
         {**TRAIN_AND_TEST, "pair (3, 4)": "accuracy A=3 B=4 held_out",
-         "pair (3, 4): highest": "highest", "pair (3, 4): largest fall": "largest fall"},
+         "pair (3, 4): highest": "highest", "pair (3, 4): largest fall": "fall"},
         derived=held_out_pair),
     "initial-scale": Table(
         {"training": "train_accuracy", "inferential": "inferential", "symmetric": "symmetric",
-         "neither": "neither", "(4, 3) as x-10": "accuracy A=4 B=3 held_out"},
+         "neither": "neither", "(4, 3) as x-10": "accuracy A=4 B=3 held_out",
+         "(4, 3) as x-10: highest": "highest"},
         derived=shares_of_scale),
     "components": Table(TRAIN_AND_TEST),
     "output-and-positions": Table(TRAIN_AND_TEST),
 }
 TABLES.update({name + "-fast": table for name, table in list(TABLES.items())})
+# Sweeps of a study that ships with --set, as the document says.
+CHANGED = {"two-or-ten-anchors-longer": TABLES["two-or-ten-anchors"]}
+TABLES.update(CHANGED)
 
 
 def axes_of(rows):
@@ -154,9 +161,9 @@ def axes_of(rows):
 
 def number(row, column):
     """A cell; "largest LAYER SCORE" is that of the layer's heads."""
-    if column.startswith("largest ") and column not in row:
-        _, layer, score = column.split(" ")
-        heads = re.compile(rf"{layer}\.\d+ {score}")
+    layer = LARGEST.fullmatch(column)
+    if layer:
+        heads = re.compile(rf"{layer[1]}\.\d+ {layer[2]}")
         found = [float(text) for name, text in row.items() if heads.fullmatch(name) and text]
         return max(found, default=None)
     text = row.get(column, "")
