@@ -124,7 +124,7 @@ TABLES = {
     "recitation": Table(TEST, across="pattern"),
     "two-or-ten-anchors": Table(
         {**TRAIN_AND_TEST, "anchor 1": "accuracy A=1 held_out",
-         "anchor 2": "accuracy A=2 held_out"},
+         "anchor 2": "accuracy A=2 held_out", "test loss": "test_loss"},
         labels={"task": ("anchors", anchors_of)}),
     "synonym": Table(
         {**TRAIN_AND_TEST, "`9 4 x`, never trained": "accuracy form1 S=4 held_out"},
