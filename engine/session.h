@@ -35,9 +35,9 @@ struct DeviceInfo {
 
 struct EngineInfo {
   std::string torch_version;
-  std::string cpu_capability;         ///< "AVX512", ...
-  std::vector<DeviceInfo> devices;    ///< what can be computed on; the CPU first
-  std::string cuda_reason;            ///< why there is no CUDA device; empty when there is one
+  std::string cpu_capability;       ///< "AVX512", ...
+  std::vector<DeviceInfo> devices;  ///< what can be computed on; the CPU first
+  std::string cuda_reason;          ///< why there is no CUDA device; empty when there is one
 };
 
 /// Everything that a trainer needs; it draws nothing but initial weights, shuffles and, with
@@ -50,7 +50,7 @@ struct TrainerInput {
 
 /// Attention patterns, predictions and losses of a set of sequences, in evaluation mode.
 struct ForwardOutput {
-  core::PatternBatch patterns;  ///< n = 0 for models without heads
+  core::PatternBatch patterns;                ///< n = 0 for models without heads
   std::vector<core::Prediction> predictions;  ///< [n]
   std::vector<float> losses;                  ///< [n]: cross-entropy against the true distribution
   std::vector<std::uint8_t> correct;          ///< [n]: arg-max is the most probable answer
@@ -60,7 +60,7 @@ struct ForwardOutput {
 class Trainer {
  public:
   virtual ~Trainer() = default;
-  virtual std::int64_t step() const = 0;        ///< optimiser steps done
+  virtual std::int64_t step() const = 0;  ///< optimiser steps done
   virtual std::int64_t stepsPerEpoch() const = 0;
   virtual std::int64_t totalSteps() const = 0;  ///< of the experiment
   virtual std::int64_t parameterCount() const = 0;

@@ -306,7 +306,8 @@ void TimelinePlot::fillStrip(std::size_t lane) {
   const QColor hue = m_theme.mechanism(mechanismOf(strip.label));
   QColor fill = strip.is_dim ? m_theme.text_muted : hue;
   fill.setAlphaF(strip.is_dim ? 0.35F : m_theme.is_dark ? 0.72F : 0.85F);
-  QCPGraph* graph = addCurve(m_rects[lane], series, strip.is_dim ? QPen(Qt::NoPen) : QPen(hue, 1), false);
+  QCPGraph* graph =
+      addCurve(m_rects[lane], series, strip.is_dim ? QPen(Qt::NoPen) : QPen(hue, 1), false);
   graph->setBrush(fill);
 }
 

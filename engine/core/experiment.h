@@ -164,7 +164,7 @@ struct TrainingSpec {
   double momentum = 0.0;  ///< sgd only
   ScheduleSpec schedule;
   int batch_size = 50;
-  std::optional<std::int64_t> epochs;      ///< exactly one of epochs and steps has a value
+  std::optional<std::int64_t> epochs;  ///< exactly one of epochs and steps has a value
   std::optional<std::int64_t> steps{2000};
   std::optional<double> clip_norm{1.0};
   Precision precision = Precision::Float32;

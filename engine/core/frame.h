@@ -24,8 +24,12 @@ struct PatternBatch {
   int seq_len = 0;
   std::vector<float> pattern;
 
-  std::size_t cells() const { return static_cast<std::size_t>(seq_len) * static_cast<std::size_t>(seq_len); }
-  std::size_t heads() const { return static_cast<std::size_t>(n_layers) * static_cast<std::size_t>(n_heads); }
+  std::size_t cells() const {
+    return static_cast<std::size_t>(seq_len) * static_cast<std::size_t>(seq_len);
+  }
+  std::size_t heads() const {
+    return static_cast<std::size_t>(n_layers) * static_cast<std::size_t>(n_heads);
+  }
   /// [query_pos, key_pos] of one sequence and head.
   std::span<const float> of(std::size_t sequence, int layer, int head) const {
     const std::size_t index = sequence * heads() + static_cast<std::size_t>(layer * n_heads + head);
@@ -45,8 +49,8 @@ struct Frame {
   std::uint64_t run_id = 0;
   std::int64_t step = 0;
   double epoch = 0;
-  PatternBatch shown;       ///< the shown sequences; n = 0 when not kept or the model has no heads
-  PatternBatch mean;        ///< n = 1: mean over the whole probe; n = 0 when lengths differ
+  PatternBatch shown;  ///< the shown sequences; n = 0 when not kept or the model has no heads
+  PatternBatch mean;   ///< n = 1: mean over the whole probe; n = 0 when lengths differ
   std::vector<HeadScores> scores;       ///< [layer * n_heads + head]
   std::vector<Prediction> predictions;  ///< of the shown sequences
   double probe_accuracy = 0;

@@ -95,8 +95,8 @@ class RunWriter {
   virtual Expected<void, IoError> truncateAfter(std::int64_t step) = 0;
 };
 
-/// Whether a run was left (its writer killed) before its database held anything and before its first
-/// checkpoint: nobody can read it yet, and RunWriter::open begins it anew.
+/// Whether a run was left (its writer killed) before its database held anything and before its
+/// first checkpoint: nobody can read it yet, and RunWriter::open begins it anew.
 bool hasOnlyBegun(const std::filesystem::path& run);
 
 class RunReader {
