@@ -32,6 +32,9 @@ TINY = [
     "/record/checkpoints={\"every\": 40, \"per_decade\": 0}",
 ]
 
+# The runs of study_file().
+MEMBERS = ["01_d_mlp-16_seed-1", "02_d_mlp-16_seed-2", "03_d_mlp-32_seed-1", "04_d_mlp-32_seed-2"]
+
 
 def run(*arguments, environment=None, cwd=None, timeout=120):
     """The finished process; its output is text."""
@@ -133,6 +136,18 @@ class ControlTest(unittest.TestCase):
 
     def tiny_file(self, *more, name="identity"):
         return self.preset_file(name, [*TINY, *more])
+
+    def study_file(self, *assignments, **fields):
+        """A study of the tiny experiment: two widths, two seeds."""
+        with open(self.tiny_file(*assignments), encoding="utf-8") as file:
+            base = json.load(file)
+        study = {"format": "anchorlens-study", "format_version": 1, "name": "widths", "base": base,
+                 "axes": [{"pointer": "/model/d_mlp", "values": [16, 32]}],
+                 "seeds": {"first": 1, "count": 2}, **fields}
+        path = self.path("study.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(study, file)
+        return path
 
 
 def put(document, pointer, value):

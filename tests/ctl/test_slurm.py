@@ -9,25 +9,11 @@ import unittest
 
 import ctl
 import slurm_cluster
-from ctl import BAD_INPUT, DONE, FAILED, ControlTest
-
-MEMBERS = ["01_d_mlp-16_seed-1", "02_d_mlp-16_seed-2", "03_d_mlp-32_seed-1", "04_d_mlp-32_seed-2"]
+from ctl import BAD_INPUT, DONE, FAILED, MEMBERS, ControlTest
 
 
 class Slurm(ControlTest):
     environment = {}
-
-    def study_file(self, *assignments, **fields):
-        """A study of the tiny experiment: two widths, two seeds."""
-        with open(self.tiny_file(*assignments), encoding="utf-8") as file:
-            base = json.load(file)
-        study = {"format": "anchorlens-study", "format_version": 1, "name": "widths", "base": base,
-                 "axes": [{"pointer": "/model/d_mlp", "values": [16, 32]}],
-                 "seeds": {"first": 1, "count": 2}, **fields}
-        path = self.path("study.json")
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(study, file)
-        return path
 
     def sweep(self, *arguments, code=DONE):
         return self.expect(code, "sweep", *arguments, environment=self.environment)

@@ -12,29 +12,15 @@ import time
 import unittest
 
 import ctl
-from ctl import BAD_INPUT, DONE, FAILED, INTERRUPTED, ControlTest
+from ctl import BAD_INPUT, DONE, FAILED, INTERRUPTED, MEMBERS, ControlTest
 
 try:
     import numpy
 except ImportError:
     numpy = None
 
-MEMBERS = ["01_d_mlp-16_seed-1", "02_d_mlp-16_seed-2", "03_d_mlp-32_seed-1", "04_d_mlp-32_seed-2"]
-
 
 class Sweep(ControlTest):
-    def study_file(self, *assignments, **fields):
-        """A study of the tiny experiment: two widths, two seeds."""
-        with open(self.tiny_file(*assignments), encoding="utf-8") as file:
-            base = json.load(file)
-        study = {"format": "anchorlens-study", "format_version": 1, "name": "widths", "base": base,
-                 "axes": [{"pointer": "/model/d_mlp", "values": [16, 32]}],
-                 "seeds": {"first": 1, "count": 2}, **fields}
-        path = self.path("study.json")
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(study, file)
-        return path
-
     def wait_for_checkpoint(self, name, after=0):
         deadline = time.monotonic() + 120
         while max(ctl.checkpoint_steps(self.path("out", name)), default=0) <= after:
