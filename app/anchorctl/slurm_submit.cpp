@@ -8,7 +8,6 @@
 #include "app/anchorctl/study_folder.h"
 #include "app/anchorctl/sweep_report.h"
 #include "engine/core/store/checkpoint.h"
-#include "engine/core/store/run_lock.h"
 #include "engine/core/store/run_place.h"
 
 #include <nlohmann/json.hpp>
@@ -266,10 +265,8 @@ int submitToSlurm(const SweepOptions& options, const core::StudyPlan& plan) {
   if (!tasksSeeFolder(options)) {
     return kBadInput;
   }
-  const auto lock =
-      core::RunLock::acquire(options.out, options.shared || core::isNetworkFileSystem(options.out));
+  const auto lock = lockStudyFolder(options.out, options.shared);
   if (!lock) {
-    printError("", lock.error().text());
     return kBadInput;
   }
   auto remaining = lookAtMembers(options, plan);

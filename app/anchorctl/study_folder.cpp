@@ -56,4 +56,13 @@ core::Expected<void, core::IoError> prepareStudyFolder(const fs::path& folder,
   return {};
 }
 
+std::optional<core::RunLock> lockStudyFolder(const fs::path& folder, bool is_shared) {
+  auto lock = core::RunLock::acquire(folder, is_shared || core::isNetworkFileSystem(folder));
+  if (!lock) {
+    printError("", lock.error().text());
+    return std::nullopt;
+  }
+  return std::move(*lock);
+}
+
 }  // namespace anchorlens::ctl

@@ -3,9 +3,11 @@
 
 #include "engine/core/error.h"
 #include "engine/core/expected.h"
+#include "engine/core/store/run_lock.h"
 #include "engine/core/study.h"
 
 #include <filesystem>
+#include <optional>
 
 namespace anchorlens::ctl {
 
@@ -13,5 +15,8 @@ namespace anchorlens::ctl {
 /// it is; another study, or other files, are refused.
 core::Expected<void, core::IoError> prepareStudyFolder(const std::filesystem::path& folder,
                                                        const core::StudySpec& study);
+
+/// The lock of a prepared folder; empty, with the error printed, where another sweep has it.
+std::optional<core::RunLock> lockStudyFolder(const std::filesystem::path& folder, bool is_shared);
 
 }  // namespace anchorlens::ctl

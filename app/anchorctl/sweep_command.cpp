@@ -10,7 +10,6 @@
 #include "app/anchorctl/sweep_report.h"
 #include "app/anchorctl/sweep_run.h"
 #include "engine/core/experiment_json.h"
-#include "engine/core/store/run_lock.h"
 #include "engine/core/store/run_place.h"
 #include "engine/core/study/study_results.h"
 
@@ -201,10 +200,8 @@ int runSweep(const SweepOptions& options) {
     printError("", prepared.error().text());
     return kBadInput;
   }
-  const auto lock =
-      core::RunLock::acquire(options.out, options.shared || core::isNetworkFileSystem(options.out));
+  const auto lock = lockStudyFolder(options.out, options.shared);
   if (!lock) {
-    printError("", lock.error().text());
     return kBadInput;
   }
   const Interrupt interrupt;
