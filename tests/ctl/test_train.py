@@ -269,18 +269,18 @@ class Signals(ControlTest):
         self.assertIn("test accuracy", out)
 
     def test_saved_and_gone_on_with(self):
-        path = self.tiny_file("/training/steps=1200")
+        path = self.tiny_file("/training/steps=8000")
         self.expect(DONE, "train", path, "--out", self.path("unbroken"))
         expected = ctl.last_weights(self.path("unbroken"))
-        for number, delay in [(signal.SIGINT, 0.3), (signal.SIGTERM, 0.0), (signal.SIGHUP, 0.1)]:
+        for number, delay in [(signal.SIGINT, 0.2), (signal.SIGTERM, 0.0), (signal.SIGHUP, 0.1)]:
             run = self.path(f"run{number}")
             self.interrupted(number, run, delay)
             state, step = ctl.rows(run, "SELECT state, step FROM status")[0]
             self.assertEqual(state, "stopped")
             self.assertEqual(ctl.checkpoint_steps(run)[-1], step)
-            self.assertLess(step, 1200)
+            self.assertLess(step, 8000)
             result = self.expect_json("resume", run)
-            self.assertEqual((result["state"], result["step"]), ("finished", 1200))
+            self.assertEqual((result["state"], result["step"]), ("finished", 8000))
             self.assertEqual(ctl.last_weights(run), expected)
 
     def test_before_the_first_step(self):
