@@ -174,11 +174,8 @@ void RunHistory::addScores(std::int64_t step, const std::vector<core::HeadScores
   }
 }
 
-void RunHistory::addCheckpoint(std::int64_t step) {
-  const auto place = std::lower_bound(m_checkpoints.begin(), m_checkpoints.end(), step);
-  if (place == m_checkpoints.end() || *place != step) {
-    m_checkpoints.insert(place, step);
-  }
+void RunHistory::setCheckpoints(std::vector<std::int64_t> steps) {
+  m_checkpoints = std::move(steps);
 }
 
 void RunHistory::addEvent(const core::Event& event) {

@@ -66,7 +66,8 @@ class RunHistory {
   /// Scores of a recorded frame, steps ascending: a step that is not newer than the last one is
   /// ignored. [layer * n_heads + head]; empty or other sizes: a frame without scores.
   void addScores(std::int64_t step, const std::vector<core::HeadScores>& scores);
-  void addCheckpoint(std::int64_t step);
+  /// All there are, ascending.
+  void setCheckpoints(std::vector<std::int64_t> steps);
   void addEvent(const core::Event& event);
   void setTotalSteps(std::int64_t steps) { m_total_steps = steps; }
   /// A resume went on from `step`: what is after it is dropped.

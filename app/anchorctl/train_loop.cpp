@@ -3,6 +3,7 @@
 
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
+#include "app/common/job_thread.h"
 #include "engine/session/run_facts.h"
 
 #include <nlohmann/json.hpp>
@@ -90,7 +91,9 @@ bool engineOpens() {
 int trainToEnd(const std::string& run, const MakeSession& make_session, bool json) {
   const Interrupt interrupt;
   std::optional<Progress> progress;
+  app::JobThread background;
   engine::RunSession::Options options;
+  options.background = [&](std::function<void()> job) { background.post(std::move(job)); };
   options.sink.step = [&](const core::StepMetrics& step) { progress->stepped(step); };
   options.sink.metrics = [&](const core::Metrics& metrics) {
     if (progress) {  // the first evaluation comes with the session itself

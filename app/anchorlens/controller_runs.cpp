@@ -184,7 +184,6 @@ void Controller::onSettled(RunId run_id, core::RunState state) {
   const RunRecord* run = m_runs.find(run_id);
   if (run == nullptr)
     return;
-  m_library.listCheckpoints(run_id);
   const QString step = widgets::formatInteger(run->status().step);
   switch (state) {
     case core::RunState::Paused:

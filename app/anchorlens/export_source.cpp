@@ -109,8 +109,10 @@ core::Expected<std::unique_ptr<RunFigures>, QString> RunFigures::open(
     run->m_history->addScores(row.step, row.scores);
   for (const auto& event : *events)
     run->m_history->addEvent(event);
+  std::vector<std::int64_t> checkpoint_steps;
   for (const auto& checkpoint : *checkpoints)
-    run->m_history->addCheckpoint(checkpoint.step);
+    checkpoint_steps.push_back(checkpoint.step);
+  run->m_history->setCheckpoints(std::move(checkpoint_steps));
   run->m_checkpoints = std::move(*checkpoints);
   return run;
 }

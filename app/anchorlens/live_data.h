@@ -27,10 +27,15 @@ struct LiveSnapshot {
   FramePtr frame;
 };
 
+/// The checkpoints of a run that are on the disk, ascending.
+struct CheckpointSteps {
+  std::vector<std::int64_t> steps;
+};
+
 /// One piece of news that is never dropped. FramePtr: a recorded frame.
 struct RunNews {
   RunId run_id = 0;
-  std::variant<core::StepMetrics, core::Metrics, FramePtr, core::Event> news;
+  std::variant<core::StepMetrics, core::Metrics, FramePtr, core::Event, CheckpointSteps> news;
 };
 
 using RunMailbox = core::Mailbox<LiveSnapshot, RunNews>;

@@ -32,12 +32,6 @@ RunLibrary::RunLibrary(RunList& runs, QObject* parent)
     run->add(*rows);
     emit updated(rows->run_id);
   });
-  connect(loader, &RunLoader::checkpointsListed, this,
-          [this](RunId run_id, const std::vector<qint64>& steps) {
-            RunRecord* run = m_runs.find(run_id);
-            if (run != nullptr && run->isLoaded() && run->addCheckpoints(steps))
-              emit updated(run_id);
-          });
   connect(loader, &RunLoader::frameRead, this, [this](RunId run_id, const FramePtr& frame) {
     m_asked.reset();
     if (RunRecord* run = m_runs.find(run_id)) {
@@ -98,19 +92,8 @@ void RunLibrary::askNext() {
   m_thread.post([id = run_id, at = step](RunLoader& loader) { loader.readFrame(id, at); });
 }
 
-void RunLibrary::listCheckpoints(RunId run_id) {
-  const RunRecord* run = m_runs.find(run_id);
-  if (run == nullptr)
-    return;
-  m_thread.post([run_id, directory = run->directory()](RunLoader& loader) {
-    loader.listCheckpoints(run_id, directory);
-  });
-}
-
 void RunLibrary::poll() {
   for (const auto& run : m_runs.all()) {
-    if (run->isOurs() && run->state() == core::RunState::Training)
-      listCheckpoints(run->id());
     const bool is_followed = !run->isOurs() && run->isLoaded() && m_open.contains(run->id()) &&
                              (run->status().held || run->state() == core::RunState::Training);
     if (is_followed)

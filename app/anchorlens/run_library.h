@@ -31,9 +31,6 @@ class RunLibrary : public QObject {
   /// Reads a record's directory (again).
   void load(RunId run_id);
   void close(RunId run_id);
-  /// Looks at once which checkpoints the worker has written; updated follows when there are new
-  /// ones.
-  void listCheckpoints(RunId run_id);
   /// Asks for a recorded frame; frameReady follows. Of several wishes only the newest is kept.
   void wantFrame(RunId run_id, std::int64_t step);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/run_loader.h"
 
-#include <QRegularExpression>
-
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -91,20 +89,6 @@ void RunLoader::poll(RunId run_id) {
   auto rows = readRows(run_id, run->second);
   if (rows)
     emit polled(std::make_shared<const RunRows>(std::move(*rows)));
-}
-
-void RunLoader::listCheckpoints(RunId run_id, const std::filesystem::path& run) {
-  // Files are renamed into place when they are complete: what has the name is one.
-  static const QRegularExpression form(QStringLiteral("^step-(\\d+)\\.safetensors$"));
-  std::vector<qint64> steps;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(run / "checkpoints", error)) {
-    const auto match = form.match(text(entry.path().filename().string()));
-    if (match.hasMatch())
-      steps.push_back(match.captured(1).toLongLong());
-  }
-  std::sort(steps.begin(), steps.end());
-  emit checkpointsListed(run_id, steps);
 }
 
 void RunLoader::readFrame(RunId run_id, qint64 step) {

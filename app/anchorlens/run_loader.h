@@ -34,8 +34,6 @@ class RunLoader : public QObject {
   /// Rows after the last ones that were told; polled follows when the directory can be read.
   void poll(RunId run_id);
   void close(RunId run_id) { m_runs.erase(run_id); }
-  /// Only which checkpoints lie there: for the run that this window's worker writes.
-  void listCheckpoints(RunId run_id, const std::filesystem::path& run);
   /// One frame with its patterns; frameRead or frameFailed follows.
   void readFrame(RunId run_id, qint64 step);
 
@@ -44,7 +42,6 @@ class RunLoader : public QObject {
               std::shared_ptr<const anchorlens::app::RunRows> rows);
   void failed(anchorlens::app::RunId run_id, const QString& message);
   void polled(std::shared_ptr<const anchorlens::app::RunRows> rows);
-  void checkpointsListed(anchorlens::app::RunId run_id, const std::vector<qint64>& steps);
   void frameRead(anchorlens::app::RunId run_id, anchorlens::app::FramePtr frame);
   void frameFailed(anchorlens::app::RunId run_id, qint64 step, const QString& message);
 

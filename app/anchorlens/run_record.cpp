@@ -66,10 +66,10 @@ void RunRecord::add(const RunRows& rows) {
   }
   for (const auto& event : rows.events)
     add(event);
-  for (const auto& checkpoint : rows.checkpoints) {
-    if (!contains(m_history->checkpoints(), checkpoint.step))
-      m_history->addCheckpoint(checkpoint.step);
-  }
+  CheckpointSteps checkpoints;
+  for (const auto& checkpoint : rows.checkpoints)
+    checkpoints.steps.push_back(checkpoint.step);
+  add(checkpoints);
   if (!m_is_ours) {
     m_status = rows.status;
     m_history->setTotalSteps(rows.status.total_steps);
@@ -106,15 +106,8 @@ void RunRecord::add(const core::Event& event) {
     m_history->addEvent(event);
 }
 
-bool RunRecord::addCheckpoints(const std::vector<qint64>& steps) {
-  bool is_new = false;
-  for (const qint64 step : steps) {
-    if (!contains(m_history->checkpoints(), step)) {
-      m_history->addCheckpoint(step);
-      is_new = true;
-    }
-  }
-  return is_new;
+void RunRecord::add(const CheckpointSteps& checkpoints) {
+  m_history->setCheckpoints(checkpoints.steps);
 }
 
 void RunRecord::truncateAfter(std::int64_t step) {

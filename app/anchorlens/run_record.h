@@ -51,7 +51,7 @@ class RunRecord {
   void add(const FramePtr& frame);
   void add(const core::Event& event);
   /// True when one of them is new.
-  bool addCheckpoints(const std::vector<qint64>& steps);
+  void add(const CheckpointSteps& checkpoints);
   /// A resume goes on from `step`: what came after it is trained again.
   void truncateAfter(std::int64_t step);
 

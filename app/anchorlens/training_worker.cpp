@@ -101,6 +101,10 @@ engine::RunSession::Options TrainingWorker::optionsOf(const RunOrder& order) {
   options.sink.event = [mailbox, id](const core::Event& event) {
     mailbox->postScalar({id, event});
   };
+  options.sink.checkpoints = [mailbox, id](const std::vector<std::int64_t>& steps) {
+    mailbox->postScalar({id, CheckpointSteps{steps}});
+  };
+  options.background = [this](std::function<void()> job) { m_background.post(std::move(job)); };
   options.sink.warning = [this, id](const std::string& message) {
     emit runWarning(id, text(message));
   };

@@ -5,6 +5,7 @@
 #include "app/anchorlens/pace.h"
 #include "app/anchorlens/session_factory.h"
 #include "app/anchorlens/speed_probe.h"
+#include "app/common/job_thread.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -101,6 +102,7 @@ class TrainingWorker : public QObject {
 
   std::shared_ptr<RunMailbox> m_mailbox;
   SessionFactory m_factory;
+  JobThread m_background;  ///< writes checkpoints; outlives the session
   std::unique_ptr<engine::RunSession> m_session;
   RunId m_run_id = 0;
   bool m_is_training = false;

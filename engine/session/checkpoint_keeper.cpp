@@ -40,4 +40,12 @@ bool CheckpointKeeper::stays(std::int64_t step) const {
   });
 }
 
+std::vector<std::int64_t> CheckpointKeeper::steps() const {
+  std::vector<std::int64_t> steps;
+  for (const Entry& entry : m_entries) {
+    steps.push_back(entry.step);
+  }
+  return steps;
+}
+
 }  // namespace anchorlens::engine

@@ -33,6 +33,9 @@ class CheckpointKeeper {
   /// Whether a checkpoint of `step` is there to stay.
   bool stays(std::int64_t step) const;
 
+  /// What is there, ascending.
+  std::vector<std::int64_t> steps() const;
+
  private:
   struct Entry {
     std::int64_t step = 0;

@@ -23,6 +23,8 @@ struct RunSink {
   std::function<void(const core::Metrics&)> metrics;
   std::function<void(std::shared_ptr<const core::Frame>)> frame;  ///< recorded frames
   std::function<void(const core::Event&)> event;
+  /// The checkpoints that are safely on the disk, ascending by step; after each change.
+  std::function<void(const std::vector<std::int64_t>&)> checkpoints;
   /// Something that is not fatal: the disk is full, checkpoints are off until it is resolved. An
   /// empty text: resolved.
   std::function<void(const std::string&)> warning;
@@ -37,6 +39,9 @@ class RunSession {
     bool shared = false;          ///< see RunWriter
     core::Provenance provenance;  ///< more rows; the session adds its own (provenance.h)
     RunSink sink;
+    /// Runs a job on another thread, once; checkpoints are written by it while training goes on.
+    /// Empty: training waits for each. It must live as long as the session.
+    std::function<void(std::function<void()>)> background;
     EngineModule* engine = nullptr;  ///< null: openEngine(); tests bring their own
     /// After a failed write the next attempt waits this long.
     std::chrono::milliseconds retry_after{5000};

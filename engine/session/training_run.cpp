@@ -17,6 +17,12 @@ TrainingRun::TrainingRun(RunParts parts, Options options, Goal goal)
       m_frames(m_parts.spec.record),
       m_stop(m_goal.stop_when) {}
 
+TrainingRun::~TrainingRun() {
+  if (m_pending) {
+    m_pending->written.wait();
+  }
+}
+
 Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& origin) {
   m_metadata = origin.metadata;
   // Measured first: between the directory and its first checkpoint lies as little as possible.
@@ -93,6 +99,7 @@ Result<void> TrainingRun::continueFrom(std::unique_ptr<core::RunWriter> writer,
     return core::Unexpected(toEngineError(written.error()));
   }
   m_keeper.adopt(checkpoints, step());
+  tellCheckpoints();
   addEvent("resumed", "Went on from the checkpoint of step " + std::to_string(step()) + ".");
   if (hasEnded()) {
     finish();

@@ -6,6 +6,7 @@
 #include "engine/session/run_parts.h"
 #include "engine/session/run_session.h"
 
+#include <future>
 #include <map>
 
 namespace anchorlens::engine {
@@ -23,6 +24,10 @@ class TrainingRun final : public RunSession {
 
   /// `parts.spec` is what the run's experiment.json says, or will say.
   TrainingRun(RunParts parts, Options options, Goal goal);
+  /// Lets a checkpoint that is being written be finished.
+  ~TrainingRun() override;
+  TrainingRun(const TrainingRun&) = delete;
+  TrainingRun& operator=(const TrainingRun&) = delete;
 
   /// What is written with a new run besides its experiment.
   struct Origin {
@@ -78,6 +83,10 @@ class TrainingRun final : public RunSession {
   void fail(const std::string& reason);
   Io keepCheckpoint();
   Io writeCheckpoint(Kept kept);
+  Io beginCheckpoint(Kept kept);
+  Io endCheckpoint();
+  bool isWritten() const;
+  void tellCheckpoints();
   Io commit(core::RunState state);
   void report(const Io& written);
   void addEvent(const std::string& kind, const std::string& text);
@@ -103,6 +112,14 @@ class TrainingRun final : public RunSession {
   std::int64_t m_checkpoint_step = -1;  ///< the newest on disk
   std::optional<Kept> m_wanted;         ///< a checkpoint is due
   CheckpointKeeper m_keeper;
+  /// A checkpoint that is being written.
+  struct Pending {
+    std::shared_ptr<core::CheckpointJob> job;
+    std::future<void> written;
+    std::int64_t step = 0;
+    Kept kept = Kept::Always;
+  };
+  std::optional<Pending> m_pending;
   Clock::time_point m_last_checkpoint;
   Clock::time_point m_last_commit;
   std::string m_warning;  ///< not empty: writing fails

@@ -3,6 +3,7 @@
 #include "engine/core/step_schedule.h"
 #include "engine/session/training_run.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace anchorlens::engine {
@@ -37,12 +38,18 @@ void TrainingRun::keepUp() {
   } else if (!m_wanted && since.count() >= record.checkpoint_seconds) {
     m_wanted = Kept::Latest;
   }
+  // One that the schedule asks for is of this step: it waits for the one before it.
+  if (m_pending && (m_wanted == Kept::Always || isWritten())) {
+    report(endCheckpoint());
+  }
   if (!m_warning.empty() && now < m_retry_at) {
     return;
   }
-  if (m_wanted) {
-    report(writeCheckpoint(*m_wanted));
-  } else if (now - m_last_commit >= kCommitInterval || !m_warning.empty()) {
+  if (m_wanted && !m_pending) {
+    if (Io begun = beginCheckpoint(*m_wanted); !begun || !m_pending) {
+      report(begun);
+    }
+  } else if (now - m_last_commit >= kCommitInterval || (!m_warning.empty() && !m_pending)) {
     report(commit(core::RunState::Training));
   }
 }
@@ -91,10 +98,21 @@ void TrainingRun::fail(const std::string& reason) {
 
 /// A checkpoint of this step that stays.
 TrainingRun::Io TrainingRun::keepCheckpoint() {
+  if (m_pending) {
+    // Whether that one failed does not matter: this one is newer.
+    [[maybe_unused]] const Io ignored = endCheckpoint();
+  }
   return m_keeper.stays(step()) ? Io() : writeCheckpoint(Kept::Always);
 }
 
+/// Written before this returns.
 TrainingRun::Io TrainingRun::writeCheckpoint(Kept kept) {
+  Io begun = beginCheckpoint(kept);
+  return begun && m_pending ? endCheckpoint() : begun;
+}
+
+/// Begins a checkpoint of this step; without a background, ends it too.
+TrainingRun::Io TrainingRun::beginCheckpoint(Kept kept) {
   auto checkpoint = m_parts.trainer->snapshot(true);
   if (!checkpoint) {
     return core::Unexpected(core::IoError{"", checkpoint.error().message});
@@ -106,15 +124,53 @@ TrainingRun::Io TrainingRun::writeCheckpoint(Kept kept) {
   }
   m_writer->setStatus(m_is_training ? core::RunState::Training : core::RunState::Created, step(),
                       totalSteps());
-  auto info = m_writer->writeCheckpoint(*checkpoint);
+  auto job = m_writer->beginCheckpoint(std::move(*checkpoint));
+  if (!job) {
+    return core::Unexpected(job.error());
+  }
+  m_wanted.reset();
+  m_last_checkpoint = m_last_commit = Clock::now();
+  // A std::function can only hold what can be copied.
+  const std::shared_ptr<core::CheckpointJob> shared = std::move(*job);
+  const auto done = std::make_shared<std::promise<void>>();
+  m_pending.emplace(Pending{shared, done->get_future(), step(), kept});
+  const auto work = [shared, done] {
+    shared->write();
+    done->set_value();
+  };
+  if (m_options.background) {
+    m_options.background(work);
+    return {};
+  }
+  work();
+  return endCheckpoint();
+}
+
+bool TrainingRun::isWritten() const {
+  return m_pending->written.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+/// Waits for the checkpoint that is being written.
+TrainingRun::Io TrainingRun::endCheckpoint() {
+  m_pending->written.wait();
+  const Pending ended = std::move(*m_pending);
+  m_pending.reset();
+  auto info = m_writer->endCheckpoint(*ended.job);
   if (!info) {
+    // Of a later step, then.
+    m_wanted = std::min(ended.kept, m_wanted.value_or(Kept::Latest));
     return core::Unexpected(info.error());
   }
-  m_checkpoint_step = step();
-  m_wanted.reset();
-  m_keeper.written(m_writer->directory(), step(), kept);
-  m_last_checkpoint = m_last_commit = Clock::now();
+  m_checkpoint_step = ended.step;
+  m_keeper.written(m_writer->directory(), ended.step, ended.kept);
+  tellCheckpoints();
   return {};
+}
+
+void TrainingRun::tellCheckpoints() {
+  if (m_options.sink.checkpoints) {
+    m_options.sink.checkpoints(m_keeper.steps());
+  }
 }
 
 TrainingRun::Io TrainingRun::commit(core::RunState state) {

@@ -163,6 +163,7 @@ std::vector<core::HeadScores> MadeRun::scores(std::int64_t step) const {
 std::shared_ptr<widgets::RunHistory> MadeRun::historyUntil(std::int64_t step) const {
   auto history = std::make_shared<widgets::RunHistory>(
       m_options.n_layers, m_options.n_heads, m_options.total_steps, std::vector<core::GroupInfo>{});
+  std::vector<std::int64_t> checkpoints;
   for (std::int64_t s = 0; s <= step; s += m_options.frame_every) {
     core::Metrics metrics;
     metrics.step = s;
@@ -181,9 +182,10 @@ std::shared_ptr<widgets::RunHistory> MadeRun::historyUntil(std::int64_t step) co
       history->addStep(one);
     }
     if (s % 2000 == 0) {
-      history->addCheckpoint(s);
+      checkpoints.push_back(s);
     }
   }
+  history->setCheckpoints(std::move(checkpoints));
   if (step >= 13200) {
     history->addEvent({13200, "learning_rate", "Learning rate halved."});
   }

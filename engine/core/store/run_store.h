@@ -57,6 +57,15 @@ struct CheckpointInfo {
   bool has_optimizer = false;  ///< training can go on from it: the optimiser's state is there
 };
 
+/// The part of writing a checkpoint that takes long, between RunWriter::beginCheckpoint and
+/// endCheckpoint. It touches no file but its own and those of older checkpoints, and nothing of the
+/// writer's, so that another thread can do it; the writer must live until it is done.
+class CheckpointJob {
+ public:
+  virtual ~CheckpointJob() = default;
+  virtual void write() = 0;
+};
+
 class RunWriter {
  public:
   /// Makes the directory (it must not exist, or be empty), freezes the experiment in it, takes the
@@ -89,7 +98,12 @@ class RunWriter {
 
   /// commit(), then the checkpoint file. Takes optimiser state out of all but the last two.
   /// metadata must have "step"; spec_hash is added here.
-  virtual Expected<CheckpointInfo, IoError> writeCheckpoint(const Checkpoint& checkpoint) = 0;
+  Expected<CheckpointInfo, IoError> writeCheckpoint(Checkpoint checkpoint);
+  /// The same in three parts: this one commits; job->write(), on any thread, writes the file;
+  /// endCheckpoint() says whether that worked. One job at a time.
+  virtual Expected<std::unique_ptr<CheckpointJob>, IoError> beginCheckpoint(
+      Checkpoint checkpoint) = 0;
+  virtual Expected<CheckpointInfo, IoError> endCheckpoint(CheckpointJob& job) = 0;
 
   /// Rows and checkpoints after `step` are dropped (a resume that goes on from `step`).
   virtual Expected<void, IoError> truncateAfter(std::int64_t step) = 0;

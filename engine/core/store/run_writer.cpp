@@ -39,6 +39,31 @@ bool hasOptimizer(const Checkpoint& checkpoint, const TrainingSpec& training) {
              [](const Tensor& tensor) { return tensor.name.starts_with(kOptimizerPrefix); });
 }
 
+class WriteJob final : public CheckpointJob {
+ public:
+  void write() override {
+    written = writeSafetensors(info.file, checkpoint);
+    if (!written) {
+      return;
+    }
+    const auto place =
+        std::lower_bound(others.begin(), others.end(), info,
+                         [](const auto& a, const auto& b) { return a.step < b.step; });
+    others.insert(place, info);
+    // Older ones that could not be made smaller are tried again next time.
+    if (thins) {
+      [[maybe_unused]] const auto ignored = thinOptimizers(others);
+    }
+  }
+
+  CheckpointInfo info;
+  Checkpoint checkpoint;
+  std::vector<CheckpointInfo> others;  ///< ascending by step; with this one once it is written
+  bool thins = false;
+  Expected<void, IoError> written =
+      Unexpected(IoError{"", "The checkpoint was not written: its job did not run."});
+};
+
 class Writer final : public RunWriter {
  public:
   Writer(fs::path run, FrozenExperiment experiment, RunLock lock, WriterDatabase database)
@@ -66,7 +91,8 @@ class Writer final : public RunWriter {
   }
   void setTables(const RunTables& tables) override { m_pending.setTables(tables); }
   Expected<void, IoError> commit() override { return commit(m_pending.mustBeSynced()); }
-  Expected<CheckpointInfo, IoError> writeCheckpoint(const Checkpoint& checkpoint) override;
+  Expected<std::unique_ptr<CheckpointJob>, IoError> beginCheckpoint(Checkpoint checkpoint) override;
+  Expected<CheckpointInfo, IoError> endCheckpoint(CheckpointJob& job) override;
   Expected<void, IoError> truncateAfter(std::int64_t step) override;
 
   /// `is_synced`: everything committed so far is on the disk when this returns.
@@ -112,7 +138,7 @@ Expected<void, IoError> Writer::commit(bool is_synced) {
   return done ? m_database.publish(is_synced) : done;
 }
 
-Expected<CheckpointInfo, IoError> Writer::writeCheckpoint(const Checkpoint& checkpoint) {
+Expected<std::unique_ptr<CheckpointJob>, IoError> Writer::beginCheckpoint(Checkpoint checkpoint) {
   const auto step = stepOf(checkpoint);
   if (!step) {
     return Unexpected(IoError{(m_run / kCheckpointsName).string(),
@@ -124,24 +150,25 @@ Expected<CheckpointInfo, IoError> Writer::writeCheckpoint(const Checkpoint& chec
   }
   CheckpointInfo info{*step, checkpointFile(m_run, *step),
                       hasOptimizer(checkpoint, spec().training)};
-  auto metadata = checkpoint.metadata;
-  metadata["spec_hash"] = specHash(m_experiment.spec);
-  if (auto written = writeSafetensors(info.file, metadata, checkpoint.tensors); !written) {
-    return Unexpected(written.error());
+  checkpoint.metadata["spec_hash"] = specHash(m_experiment.spec);
+  auto job = std::make_unique<WriteJob>();
+  job->info = std::move(info);
+  job->checkpoint = std::move(checkpoint);
+  job->others = m_checkpoints;
+  std::erase_if(job->others, [&](const auto& other) { return other.step == *step; });
+  job->thins = hasOptimizerState(spec().training);
+  return std::unique_ptr<CheckpointJob>(std::move(job));
+}
+
+Expected<CheckpointInfo, IoError> Writer::endCheckpoint(CheckpointJob& job) {
+  auto& done = static_cast<WriteJob&>(job);
+  if (!done.written) {
+    return Unexpected(done.written.error());
   }
-  m_checkpoints.erase(std::remove_if(m_checkpoints.begin(), m_checkpoints.end(),
-                                     [&](const auto& other) { return other.step == *step; }),
-                      m_checkpoints.end());
-  m_checkpoints.push_back(info);
-  std::sort(m_checkpoints.begin(), m_checkpoints.end(),
-            [](const auto& a, const auto& b) { return a.step < b.step; });
-  // The checkpoint is safe. Older ones that could not be made smaller are tried again next time,
-  // and a copy that could not be published is the next commit's error.
-  if (hasOptimizerState(spec().training)) {
-    [[maybe_unused]] const auto ignored = thinOptimizers(m_checkpoints);
-  }
+  m_checkpoints = std::move(done.others);
+  // The checkpoint is safe; a copy that could not be published is the next commit's error.
   [[maybe_unused]] const auto ignored = m_database.publish(true);
-  return info;
+  return std::move(done.info);
 }
 
 Expected<void, IoError> Writer::truncateAfter(std::int64_t step) {
@@ -288,6 +315,15 @@ Expected<std::unique_ptr<RunWriter>, IoError> RunWriter::open(const fs::path& ru
     return Unexpected(lock.error());
   }
   return openLocked(run, std::move(*lock), {}, is_shared);
+}
+
+Expected<CheckpointInfo, IoError> RunWriter::writeCheckpoint(Checkpoint checkpoint) {
+  auto job = beginCheckpoint(std::move(checkpoint));
+  if (!job) {
+    return Unexpected(job.error());
+  }
+  (*job)->write();
+  return endCheckpoint(**job);
 }
 
 bool hasOnlyBegun(const fs::path& run) {
