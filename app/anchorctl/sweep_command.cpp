@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/command.h"
-#include "app/anchorctl/cores.h"
 #include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/slurm_client.h"
@@ -9,6 +8,7 @@
 #include "app/anchorctl/sweep_options.h"
 #include "app/anchorctl/sweep_report.h"
 #include "app/anchorctl/sweep_run.h"
+#include "app/anchorctl/sweep_way.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/run_place.h"
 #include "engine/core/study/study_results.h"
@@ -55,27 +55,6 @@ bool changesNoAxis(const SweepOptions& options, const core::StudyPlan& plan) {
     }
   }
   return true;
-}
-
-/// As many at once as there are cores for, by the threads that each run takes; where a run takes
-/// one thread and there is a core for each process, they stay on their cores.
-SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan) {
-  const std::vector<int> cores = allowedCores();
-  const auto threads = static_cast<std::size_t>(plan.study.base.training.threads);
-  const std::size_t wanted = options.jobs ? static_cast<std::size_t>(*options.jobs)
-                                          : std::max<std::size_t>(1, cores.size() / threads);
-  SweepWay way;
-  way.jobs = std::min(wanted, plan.members.size());
-  way.is_shared = options.shared;
-  const bool takes_one_thread =
-      threads == 1 && core::variedField(plan.study, "/training/threads").empty();
-  // Beside other processes that do the same all would take the same cores, unless these are ours.
-  const bool has_cores =
-      options.member.empty() ? way.jobs <= cores.size() : way.jobs == cores.size();
-  if (takes_one_thread && has_cores) {
-    way.cores = cores;
-  }
-  return way;
 }
 
 /// Prints table and failures, and how to go on; the exit code.
@@ -224,7 +203,8 @@ void addSweep(CLI::App& program, Action& action) {
       ->required();
   command
       ->add_option("--jobs", options->jobs,
-                   "Runs trained at once, each in a process of its own (default: one a core)")
+                   "Runs trained at once, each in a process of its own (default: one a core, as far "
+                   "as memory reaches)")
       ->check(CLI::Range(1, 4096));
   command->add_option("--collect", options->collect,
                       "Train nothing; write all metrics, scores and emergence steps to a new .csv "

@@ -4,6 +4,7 @@
 #include "app/anchorctl/child_process.h"
 #include "app/anchorctl/interrupt.h"
 #include "app/anchorctl/sweep_progress.h"
+#include "app/anchorctl/sweep_way.h"
 #include "engine/core/store/run_lock.h"
 #include "engine/core/study.h"
 #include "engine/core/study/member_facts.h"
@@ -22,13 +23,6 @@ namespace anchorlens::ctl {
 struct MemberResult {
   core::MemberFacts facts;
   std::string problem;  ///< why its process did not finish it; empty when it did
-};
-
-/// How members are trained.
-struct SweepWay {
-  std::size_t jobs = 1;    ///< at once
-  std::vector<int> cores;  ///< each process stays on one of them; empty: none does
-  bool is_shared = false;  ///< the folder is on a network file system
 };
 
 /// Trains the members of a study (or of a part of it) that are not finished yet, several at once,

@@ -103,23 +103,6 @@ core::SequenceSet shownSequences(const core::Task& task, core::ProbeSpec spec) {
 
 }  // namespace
 
-std::int64_t estimateTrainingBytes(const core::ExperimentSpec& spec, std::int64_t parameters) {
-  const auto& model = spec.model;
-  const std::int64_t T = spec.task.seq_len.empty() ? 0
-                                                   : *std::max_element(spec.task.seq_len.begin(),
-                                                                       spec.task.seq_len.end());
-  const std::int64_t batch = spec.training.batch_size;
-  constexpr std::int64_t kFloat = 4;
-  const std::int64_t states = spec.training.optimizer == core::TrainingSpec::Optimizer::Sgd ? 3 : 4;
-  const std::int64_t per_position = 8LL * model.d_model + 2LL * model.d_mlp +
-                                    4LL * model.n_heads * model.d_head + 2LL * model.n_heads * T;
-  const std::int64_t activations =
-      batch * (T * per_position * model.n_layers + 2LL * spec.task.d_vocab);
-  const bool is_fixed = spec.data.mode == core::DataSpec::Mode::Fixed;
-  const std::int64_t sequences = spec.data.n_test + (is_fixed ? spec.data.n_train : 0);
-  return kFloat * (states * parameters + activations) + sequences * (5 * T + 24);
-}
-
 widgets::ExperimentChecks checkDraft(const core::ExperimentSpec& spec, std::uint64_t sample_seed) {
   widgets::ExperimentChecks checks;
   checks.is_stale = true;
@@ -136,7 +119,7 @@ widgets::ExperimentChecks checkDraft(const core::ExperimentSpec& spec, std::uint
     checks.parts =
         engine::countParametersByPart(spec.model, spec.task.d_vocab, checks.task->seqLen());
     checks.flop_per_step = core::flopPerStep(spec);
-    checks.memory_bytes = estimateTrainingBytes(spec, checks.parameters);
+    checks.memory_bytes = engine::trainingBytes(spec);
     checks.frame_bytes = core::frameBytes(spec);
     checks.run_bytes = engine::estimateRun(spec).bytes;
   }

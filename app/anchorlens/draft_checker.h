@@ -42,8 +42,4 @@ class DraftChecker : public QObject {
 /// The pure part: everything but the comparison.
 widgets::ExperimentChecks checkDraft(const core::ExperimentSpec& spec, std::uint64_t sample_seed);
 
-/// Bytes that training this experiment needs, roughly: weights, gradients, two moments, the
-/// activations of one batch and the stored sequences.
-std::int64_t estimateTrainingBytes(const core::ExperimentSpec& spec, std::int64_t parameters);
-
 }  // namespace anchorlens::app

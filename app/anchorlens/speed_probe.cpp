@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/speed_probe.h"
 
-#include "app/anchorlens/draft_checker.h"
+#include "engine/session/run_estimate.h"
 #include "widgets/panel_facts.h"
 
 #include <algorithm>
@@ -20,9 +20,8 @@ engine::EngineError firstOf(const core::SpecErrors& errors) {
 }
 
 /// Empty when it fits.
-std::string whyTooLarge(const core::ExperimentSpec& spec, const core::Task& task) {
-  const auto parameters = engine::countParameters(spec.model, spec.task.d_vocab, task.seqLen());
-  const auto needed = static_cast<double>(estimateTrainingBytes(spec, parameters));
+std::string whyTooLarge(const core::ExperimentSpec& spec) {
+  const auto needed = static_cast<double>(engine::trainingBytes(spec));
   const auto memory =
       static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
   if (memory <= 0 || needed <= memory)
@@ -59,7 +58,7 @@ engine::Result<std::unique_ptr<SpeedProbe>> SpeedProbe::make(const SessionFactor
   auto task = core::Task::compile(spec.task);
   if (!task)
     return core::Unexpected(firstOf(task.error()));
-  if (const std::string why = whyTooLarge(spec, *task); !why.empty())
+  if (const std::string why = whyTooLarge(spec); !why.empty())
     return core::Unexpected(engine::EngineError{why, {}});
   auto opened = factory.open_engine();
   if (!opened)

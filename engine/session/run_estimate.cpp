@@ -35,4 +35,19 @@ RunEstimate estimateRun(const core::ExperimentSpec& spec) {
   return estimate;
 }
 
+std::int64_t trainingBytes(const core::ExperimentSpec& spec) {
+  const core::ModelSpec& model = spec.model;
+  const std::int64_t T = *std::max_element(spec.task.seq_len.begin(), spec.task.seq_len.end());
+  const std::int64_t parameters = countParameters(model, spec.task.d_vocab, static_cast<int>(T));
+  constexpr std::int64_t kFloat = 4;
+  const std::int64_t states = spec.training.optimizer == core::TrainingSpec::Optimizer::Sgd ? 3 : 4;
+  const std::int64_t per_position = 8LL * model.d_model + 2LL * model.d_mlp +
+                                    4LL * model.n_heads * model.d_head + 2LL * model.n_heads * T;
+  const std::int64_t activations =
+      spec.training.batch_size * (T * per_position * model.n_layers + 2LL * spec.task.d_vocab);
+  const bool is_fixed = spec.data.mode == core::DataSpec::Mode::Fixed;
+  const std::int64_t sequences = spec.data.n_test + (is_fixed ? spec.data.n_train : 0);
+  return kFloat * (states * parameters + activations) + sequences * (5 * T + 24);
+}
+
 }  // namespace anchorlens::engine

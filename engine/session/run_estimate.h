@@ -18,4 +18,8 @@ struct RunEstimate {
 };
 RunEstimate estimateRun(const core::ExperimentSpec& spec);
 
+/// Bytes of memory that training needs, roughly: weights, gradients, the optimiser's moments, the
+/// activations of one batch and the stored sequences. Without the program and LibTorch.
+std::int64_t trainingBytes(const core::ExperimentSpec& spec);
+
 }  // namespace anchorlens::engine

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/sweep_way.h"
+
+#include "app/anchorctl/cores.h"
+#include "engine/session/run_estimate.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+namespace anchorlens::ctl {
+namespace {
+
+/// Resident memory of a process that trains, besides its model and data: mostly LibTorch's code.
+constexpr double kProcessBytes = 150e6;
+/// Of what is available now; the rest is for whatever else runs.
+constexpr double kShareOfMemory = 0.8;
+
+/// MemAvailable of Linux; 0 when it cannot be read.
+double availableBytes() {
+  std::ifstream file("/proc/meminfo");
+  double kilobytes = 0;
+  for (std::string line; std::getline(file, line);) {
+    if (line.rfind("MemAvailable:", 0) == 0) {
+      kilobytes = std::strtod(line.c_str() + line.find(':') + 1, nullptr);
+    }
+  }
+  return kilobytes * 1024;
+}
+
+double bytesOfLargest(const core::StudyPlan& plan) {
+  double largest = 0;
+  std::vector<bool> is_known(plan.settings.size());  // seeds change nothing
+  for (std::size_t member = 0; member < plan.members.size(); ++member) {
+    const std::size_t setting = plan.members[member].setting;
+    if (!is_known[setting]) {
+      is_known[setting] = true;
+      const std::int64_t bytes = engine::trainingBytes(plan.experiment(member));
+      largest = std::max(largest, static_cast<double>(bytes));
+    }
+  }
+  return largest + kProcessBytes;
+}
+
+}  // namespace
+
+std::size_t jobsThatFit(std::size_t cores, std::size_t threads, double available_bytes,
+                        double run_bytes) {
+  const std::size_t by_cores = std::max<std::size_t>(1, cores / std::max<std::size_t>(1, threads));
+  if (available_bytes <= 0 || run_bytes <= 0) {
+    return by_cores;
+  }
+  const double by_memory = std::max(1.0, available_bytes * kShareOfMemory / run_bytes);
+  return by_memory < static_cast<double>(by_cores) ? static_cast<std::size_t>(by_memory) : by_cores;
+}
+
+SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan) {
+  const std::vector<int> cores = allowedCores();
+  const auto threads = static_cast<std::size_t>(plan.study.base.training.threads);
+  SweepWay way;
+  if (options.jobs) {
+    way.jobs = static_cast<std::size_t>(*options.jobs);
+  } else {
+    const double bytes = bytesOfLargest(plan);
+    way.jobs = jobsThatFit(cores.size(), threads, availableBytes(), bytes);
+    const std::size_t by_cores = jobsThatFit(cores.size(), threads, 0, 0);
+    if (way.jobs < std::min(by_cores, plan.members.size())) {
+      std::cerr << "Memory has room for " << way.jobs << " at once, cores for " << by_cores
+                << ": a run takes about " << static_cast<long>(bytes / 1e6) << " MB\n";
+    }
+  }
+  way.jobs = std::min(way.jobs, plan.members.size());
+  way.is_shared = options.shared;
+  const bool takes_one_thread =
+      threads == 1 && core::variedField(plan.study, "/training/threads").empty();
+  // Beside other processes that do the same all would take the same cores, unless these are ours.
+  const bool has_cores =
+      options.member.empty() ? way.jobs <= cores.size() : way.jobs == cores.size();
+  if (takes_one_thread && has_cores) {
+    way.cores = cores;
+  }
+  return way;
+}
+
+}  // namespace anchorlens::ctl

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorctl/sweep_options.h"
+#include "engine/core/study.h"
+
+#include <cstddef>
+#include <vector>
+
+namespace anchorlens::ctl {
+
+/// How members are trained.
+struct SweepWay {
+  std::size_t jobs = 1;    ///< at once
+  std::vector<int> cores;  ///< each process stays on one of them; empty: none does
+  bool is_shared = false;  ///< the folder is on a network file system
+};
+
+/// Runs that have room at once: one for each `threads` cores, as far as the memory reaches; at
+/// least one. `run_bytes` is what the largest run's process takes; 0 available bytes: not known.
+std::size_t jobsThatFit(std::size_t cores, std::size_t threads, double available_bytes,
+                        double run_bytes);
+
+/// As many at once as --jobs says or as fit; where a run takes one thread and there is a core for
+/// each process, they stay on their cores. Says so on standard error when memory is the limit.
+SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan);
+
+}  // namespace anchorlens::ctl
