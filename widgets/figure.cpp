@@ -32,6 +32,8 @@ QString viewName(FigureItem item) {
       return QStringLiteral("heads");
     case FigureItem::Curves:
       return QStringLiteral("curves");
+    case FigureItem::Flow:
+      return QStringLiteral("flow");
     case FigureItem::Scores:
       break;
   }
@@ -44,6 +46,11 @@ QString stepsText(const FigureRequest& request, bool grouped, const QString& sep
     for (const FigureHeads& heads : request.heads) {
       steps << (grouped ? formatInteger(heads.step) : QString::number(heads.step));
     }
+  } else if (request.item == FigureItem::Flow) {
+    const std::int64_t step = request.flow            ? request.flow->step
+                              : request.heads.empty() ? 0
+                                                      : request.heads.front().step;
+    steps << (grouped ? formatInteger(step) : QString::number(step));
   } else if (request.history) {
     const std::int64_t newest = request.history->newestStep();
     steps << (grouped ? formatInteger(newest) : QString::number(newest));
@@ -100,6 +107,11 @@ QString figureSuffix(FigureFormat format) {
 }
 
 QString figureProblem(const FigureRequest& request) {
+  if (request.item == FigureItem::Flow) {
+    return request.flow && !request.flow->isEmpty()
+               ? QString()
+               : QStringLiteral("The frame has no attention patterns.");
+  }
   if (!needsHeads(request.item)) {
     if (!request.history || request.history->isEmpty()) {
       return QStringLiteral("The run has no steps yet.");
@@ -243,6 +255,9 @@ double paintWhole(const FigureCanvas& canvas) {
       break;
     case FigureItem::Scores:
       height = paintScores(canvas, 0);
+      break;
+    case FigureItem::Flow:
+      height = paintFlowFigure(canvas, 0);
       break;
   }
   if (canvas.request.style.provenance_line) {

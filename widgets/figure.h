@@ -4,6 +4,7 @@
 #include "engine/core/error.h"
 #include "engine/core/expected.h"
 #include "widgets/badge.h"
+#include "widgets/flow/flow_graph.h"
 #include "widgets/head_map.h"
 #include "widgets/run_history.h"
 
@@ -25,7 +26,7 @@ class QPainter;
 /// the same bytes, with or without a display. Needs a QGuiApplication (fonts).
 namespace anchorlens::widgets {
 
-enum class FigureItem { SelectedHead, AllHeads, AllHeadsOverTime, Curves, Scores };
+enum class FigureItem { SelectedHead, AllHeads, AllHeadsOverTime, Curves, Scores, Flow };
 enum class FigureFormat { Svg, Pdf, Png, Csv, Npz };
 
 struct FigureStyle {
@@ -74,6 +75,8 @@ struct FigureRequest {
   int layer = 0;                   ///< SelectedHead
   int head = 0;
   std::shared_ptr<const RunHistory> history;  ///< Curves, Scores
+  std::shared_ptr<const FlowGraph> flow;      ///< Flow
+  int route = 0;                              ///< Flow: index into its routes
 };
 
 /// Maps and badges of one frame.

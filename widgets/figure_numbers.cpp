@@ -9,7 +9,7 @@ namespace anchorlens::widgets {
 namespace {
 
 bool isOfHeads(FigureItem item) {
-  return item != FigureItem::Curves && item != FigureItem::Scores;
+  return item != FigureItem::Curves && item != FigureItem::Scores && item != FigureItem::Flow;
 }
 
 /// The maps that a figure shows, in order.
@@ -118,6 +118,9 @@ void addScores(NpzWriter& npz, const RunHistory& history) {
 }  // namespace
 
 NumberTable figureNumbers(const FigureRequest& request) {
+  if (request.item == FigureItem::Flow) {
+    return flowNumbers(*request.flow);
+  }
   if (request.item == FigureItem::Curves) {
     return request.history->curveNumbers();
   }
@@ -142,6 +145,8 @@ QByteArray figureNpz(const FigureRequest& request) {
     addMaps(npz, request);
   } else if (request.item == FigureItem::Curves) {
     addTable(npz, request.history->curveNumbers());
+  } else if (request.item == FigureItem::Flow) {
+    addTable(npz, flowNumbers(*request.flow));
   } else {
     addScores(npz, *request.history);
   }

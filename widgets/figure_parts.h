@@ -37,6 +37,7 @@ double paintSelectedHead(const FigureCanvas& canvas, double top);
 double paintAllHeads(const FigureCanvas& canvas, double top);
 double paintCurves(const FigureCanvas& canvas, double top);
 double paintScores(const FigureCanvas& canvas, double top);
+double paintFlowFigure(const FigureCanvas& canvas, double top);
 
 /// Everything with margins and provenance; returns the height.
 double paintWhole(const FigureCanvas& canvas);

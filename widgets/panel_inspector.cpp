@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panel_inspector.h"
 
+#include "widgets/flow/path_list.h"
 #include "widgets/fonts.h"
 #include "widgets/head_map_data.h"
 #include "widgets/number_format.h"
@@ -127,12 +128,14 @@ InspectorPanel::InspectorPanel(QWidget* parent) : QWidget(parent) {
   m_bars = new ScoreBars(body);
   m_tick_note = new QLabel(tr("Tick: level of an untrained head"), body);
   m_tick_note->setProperty("role", "caption");
+  m_path = new PathList(body);
   m_facts = new FactRows(body);
   layout->addLayout(head);
   layout->addWidget(m_step);
   layout->addWidget(m_text);
   layout->addWidget(m_bars);
   layout->addWidget(m_tick_note);
+  layout->addWidget(m_path);
   layout->addWidget(m_facts);
   layout->addStretch(1);
 
@@ -155,6 +158,7 @@ void InspectorPanel::showHead(const InspectedHead& head) {
   m_step->setText(tr("at step %1").arg(formatInteger(head.step)));
   m_step->show();
   m_text->hide();
+  m_path->hide();
   m_bars->setBars(scoreBars(head.scores, head.label, head.roles));
   m_bars->show();
   m_tick_note->show();
@@ -170,9 +174,33 @@ void InspectorPanel::showRun(const QString& title,
                              const std::vector<std::pair<QString, QString>>& facts) {
   m_title->setText(title);
   for (QWidget* widget :
-       std::initializer_list<QWidget*>{m_badge, m_step, m_text, m_bars, m_tick_note})
+       std::initializer_list<QWidget*>{m_badge, m_step, m_text, m_bars, m_tick_note, m_path})
     widget->hide();
   m_facts->setFacts(facts);
+}
+
+void InspectorPanel::showPath(const FlowGraph& graph, int route) {
+  const auto i = static_cast<std::size_t>(route);
+  if (route < 0 || i >= graph.routes.size()) {
+    showText(graph.is_mean
+                 ? tr("The mean over the probe has no path: the tokens stand elsewhere in "
+                      "each sequence. Choose one sequence.")
+                 : tr("The task joins no tokens here: there is no path."));
+    return;
+  }
+  const FlowRoute& shown = graph.routes[i];
+  std::vector<std::pair<QString, QString>> facts;
+  facts.emplace_back(tr("Strength"), QString::number(shown.path.strength, 'f', 3));
+  if (shown.alternative)
+    facts.emplace_back(tr("Best way around it"),
+                       QString::number(shown.alternative->strength, 'f', 3));
+  showRun(tr("Path"), facts);
+  m_step->setText(shown.is_marked
+                      ? tr("Found at step %1").arg(formatInteger(graph.step))
+                      : tr("Not there at step %1 (drawn dashed)").arg(formatInteger(graph.step)));
+  m_step->show();
+  m_path->setRoute(graph, route);
+  m_path->show();
 }
 
 void InspectorPanel::showText(const QString& sentence) {
@@ -184,6 +212,7 @@ void InspectorPanel::showText(const QString& sentence) {
 void InspectorPanel::setTheme(const Theme& theme) {
   m_badge->setTheme(theme);
   m_bars->setTheme(theme);
+  m_path->setTheme(theme);
 }
 
 QString InspectorPanel::title() const {

@@ -19,6 +19,8 @@ class QLabel;
 namespace anchorlens::widgets {
 
 class FactRows;
+class PathList;
+struct FlowGraph;
 
 /// One bar of the Inspector.
 struct ScoreBar {
@@ -59,10 +61,14 @@ class InspectorPanel : public QWidget {
   void showHead(const InspectedHead& head);
   /// With no head selected: title and rows.
   void showRun(const QString& title, const std::vector<std::pair<QString, QString>>& facts);
+  /// A route of the flow graph: its list, its strength and that of the way around it.
+  void showPath(const FlowGraph& graph, int route);
   void showText(const QString& sentence);
   void setTheme(const Theme& theme);
   QString title() const;  ///< "Layer 1  Head 0"
   const std::vector<ScoreBar>& bars() const;
+  PathList* path() const { return m_path; }
+  FactRows* facts() const { return m_facts; }
 
  private:
   QLabel* m_title = nullptr;
@@ -72,6 +78,7 @@ class InspectorPanel : public QWidget {
   QLabel* m_tick_note = nullptr;
   FactRows* m_facts = nullptr;
   QLabel* m_text = nullptr;
+  PathList* m_path = nullptr;
 };
 
 }  // namespace anchorlens::widgets

@@ -111,10 +111,12 @@ void ExportDialog::showFormats() {
     format->setEnabled(has_figure);
     format->setToolTip(has_figure ? QString() : tr("Only one file of its own kind is written."));
   }
-  const bool is_heads = has_figure && item() != ExportItem::Curves && item() != ExportItem::Scores;
+  const bool is_heads = has_figure && item() != ExportItem::Curves &&
+                        item() != ExportItem::Scores && item() != ExportItem::Flow;
   m_steps_row->setVisible(item() == ExportItem::AllHeadsOverTime);
   m_options[Letters]->setVisible(item() == ExportItem::AllHeadsOverTime);
-  m_options[Labels]->setVisible(is_heads && item() != ExportItem::SelectedHead);
+  m_options[Labels]->setVisible((is_heads && item() != ExportItem::SelectedHead) ||
+                                item() == ExportItem::Flow);
   m_options[ColourBar]->setVisible(is_heads);
   m_options[Tokens]->setVisible(item() == ExportItem::SelectedHead);
   m_options[Outlines]->setVisible(is_heads);
@@ -150,6 +152,8 @@ ExportOrder ExportDialog::order() const {
   figure.choice = m_source.choice;
   figure.layer = m_source.layer;
   figure.head = m_source.head;
+  figure.flow = m_source.flow;
+  figure.route = m_source.route;
   figure.steps = item() == ExportItem::AllHeadsOverTime ? steps() : std::vector{m_source.step};
   widgets::FigureStyle& style = figure.style;
   style.width_in = m_width->currentData().toDouble();

@@ -72,7 +72,7 @@ QWidget* ExportDialog::buildItems() {
   m_items->setProperty("role", "plain");
   m_items->setAccessibleName(tr("What"));
   m_items->addItems({tr("Selected head"), tr("All heads"), tr("All heads over time"),
-                     tr("Loss and accuracy"), tr("Head scores"), tr("Checkpoint"),
+                     tr("Loss and accuracy"), tr("Head scores"), tr("Flow"), tr("Checkpoint"),
                      tr("Experiment")});
   m_items->setCurrentRow(static_cast<int>(ExportItem::AllHeads));
   m_items->setFixedWidth(170);

@@ -29,6 +29,19 @@ std::string valueOf(const core::Provenance& provenance, std::string_view key) {
   return found == provenance.end() ? std::string() : found->second;
 }
 
+void addFlow(widgets::FigureRequest& request, const core::Frame& frame,
+             const widgets::ProbeContext& probe, widgets::ProbeChoice choice,
+             const std::vector<core::HeadLabel>& labels, const core::ExperimentSpec& spec,
+             const widgets::FlowOptions& options, const QString& route) {
+  auto graph = std::make_shared<widgets::FlowGraph>(
+      widgets::makeFlowGraph(frame, probe, choice, labels, spec.model.residual, options));
+  const auto& routes = graph->routes;
+  const auto named = std::find_if(routes.begin(), routes.end(),
+                                  [&](const auto& other) { return other.name == route; });
+  request.route = named == routes.end() ? 0 : static_cast<int>(named - routes.begin());
+  request.flow = std::move(graph);
+}
+
 }  // namespace
 
 widgets::FigureSource figureSource(const QString& run_name, const core::ExperimentSpec& spec,
@@ -62,7 +75,10 @@ widgets::FigureRequest figureRequest(const ExportSource& source, widgets::Figure
   request.layer = source.layer;
   request.head = source.head;
   request.history = source.history;
-  if (source.frame && source.probe) {
+  if (source.frame && source.probe && item == widgets::FigureItem::Flow) {
+    addFlow(request, *source.frame, *source.probe, source.choice, source.labels, source.spec,
+            source.flow, source.route);
+  } else if (source.frame && source.probe) {
     request.heads.push_back(
         widgets::figureHeads(*source.frame, source.labels, *source.probe, source.choice));
   }
@@ -175,7 +191,10 @@ core::Expected<widgets::FigureRequest, QString> RunFigures::request(const Figure
       for (const auto& scores : (*frame)->scores)
         labels.push_back(core::labelOf(scores));
     }
-    request.heads.push_back(widgets::figureHeads(**frame, labels, *m_probe, order.choice));
+    if (order.item == widgets::FigureItem::Flow)
+      addFlow(request, **frame, *m_probe, order.choice, labels, m_spec, order.flow, order.route);
+    else
+      request.heads.push_back(widgets::figureHeads(**frame, labels, *m_probe, order.choice));
   }
   return request;
 }

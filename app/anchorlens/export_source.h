@@ -29,6 +29,8 @@ struct ExportSource {
   widgets::ColourMap map = widgets::ColourMap::Viridis;
   bool per_head = false;
   bool log_time = false;
+  widgets::FlowOptions flow;
+  QString route;  ///< name of the flow graph's route; empty: the first
 };
 
 /// A figure of what is on screen now, in the print theme; for the clipboard.
@@ -42,6 +44,8 @@ struct FigureOrder {
   widgets::ProbeChoice choice;
   int layer = 0;
   int head = 0;
+  widgets::FlowOptions flow;
+  QString route;  ///< Flow: by name; empty: the first
 };
 
 /// A run directory as figures need it: read once, then asked for figures. One thread.

@@ -26,6 +26,8 @@ widgets::FigureItem figureItem(ExportItem item) {
       return widgets::FigureItem::Curves;
     case ExportItem::Scores:
       return widgets::FigureItem::Scores;
+    case ExportItem::Flow:
+      return widgets::FigureItem::Flow;
     default:
       return widgets::FigureItem::AllHeads;
   }

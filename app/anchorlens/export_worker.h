@@ -19,10 +19,11 @@ enum class ExportItem {
   AllHeadsOverTime,
   Curves,
   Scores,
+  Flow,
   Checkpoint,
   Experiment,
 };
-inline constexpr int kExportItems = 7;
+inline constexpr int kExportItems = 8;
 
 bool isFigure(ExportItem item);
 widgets::FigureItem figureItem(ExportItem item);

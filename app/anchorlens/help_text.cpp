@@ -49,6 +49,20 @@ Topic topicOf(HelpTopic topic) {
                  "and 1 is perfect. In the large head the arrow keys move a cell, and its text "
                  "compares it with an untrained head and with the mean over the probe."),
               {"head-next", "sequence-next", "values", "outlines", "lines", "table", "copy"}};
+    case HelpTopic::Flow:
+      return {
+          tr("Flow"),
+          tr("Dots are positions before and after each layer, the embedding at the bottom. A line "
+             "is what a head moves from one position to a later one, as wide as the attention; "
+             "its hue is the label of the head. The solid line is the way of the task's tokens "
+             "to the output: the later of anchor and key reads the earlier one, then the output "
+             "reads the later. Its strength is the product of its attentions (Viterbi: the "
+             "strongest head of each layer, or staying in the residual stream); it is drawn "
+             "dashed where a way around those tokens is stronger, or an edge has less than a "
+             "quarter of the attention beyond an untrained head's 1 / (readers' sources). Up and "
+             "Down go from edge to edge by strength, Escape lets go; the Inspector lists the "
+             "path."),
+          {"sequence-next", "head-next", "table", "copy"}};
     case HelpTopic::Timeline:
       return {
           tr("Timeline"),

@@ -10,6 +10,7 @@
 #include "app/anchorlens/places.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
+#include "widgets/flow/flow_view.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_inspector.h"
 #include "widgets/panel_runs.h"
@@ -95,10 +96,13 @@ void MainWindow::buildCentre() {
   m_card->hide();
   m_attention->setCard(m_card);
   m_attention->setObjectName(QStringLiteral("attention"));
+  m_flow = new widgets::FlowView(m_tabs);
+  m_flow->setObjectName(QStringLiteral("flow"));
   m_composer = new widgets::ComposerView(m_tabs);
   m_composer->setObjectName(QStringLiteral("composer"));
   m_tabs->addTab(m_composer, tr("Composer"));
   m_tabs->addTab(m_attention, tr("Attention"));
+  m_tabs->addTab(m_flow, tr("Flow"));
   m_tabs->setCurrentWidget(m_attention);
   layout->addWidget(m_messages);
   layout->addWidget(m_tabs, 1);
@@ -291,11 +295,16 @@ void MainWindow::wireRuns() {
 }
 
 void MainWindow::wireViews() {
-  connect(m_attention, &widgets::AttentionView::headSelected, this, [this] {
+  connect(m_attention, &widgets::AttentionView::headSelected, this, [this](int layer, int head) {
+    m_flow->selectHead(layer, head);
     showInspector();
     markSession();
   });
-  connect(m_attention, &widgets::AttentionView::optionsChanged, this, &MainWindow::markSession);
+  connect(m_attention, &widgets::AttentionView::optionsChanged, this, [this] {
+    m_flow->setChoice(m_attention->options().probe);
+    markSession();
+  });
+  wireFlow();
   connect(m_attention, &widgets::AttentionView::copyRequested, this, &MainWindow::copyPicture);
   connect(m_timeline, &widgets::Timeline::cursorMoved, &m_controller, &Controller::moveCursor);
   connect(m_timeline, &widgets::Timeline::goLive, &m_controller, &Controller::goLive);
@@ -309,6 +318,7 @@ void MainWindow::applyTheme(const widgets::Theme& theme) {
   m_toolbar->setTheme(theme);
   m_composer->setTheme(theme);
   m_attention->setTheme(theme);
+  m_flow->setTheme(theme);
   m_card->setTheme(theme);
   m_experiment->setTheme(theme);
   m_runs->setTheme(theme);

@@ -24,6 +24,7 @@ class QTabWidget;
 
 namespace anchorlens::widgets {
 class AttentionView;
+class FlowView;
 class ComposerView;
 class ExperimentPanel;
 class InspectorPanel;
@@ -106,6 +107,7 @@ class MainWindow : public QMainWindow {
   void wireComposer();
   void wireRuns();
   void wireViews();
+  void wireFlow();
   void setCompact(bool compact);
   void applyTheme(const widgets::Theme& theme);
   void resizeDocksToSet();
@@ -191,6 +193,7 @@ class MainWindow : public QMainWindow {
   QTabWidget* m_tabs = nullptr;
   widgets::ComposerView* m_composer = nullptr;
   widgets::AttentionView* m_attention = nullptr;
+  widgets::FlowView* m_flow = nullptr;
   FirstStartCard* m_card = nullptr;
   widgets::ExperimentPanel* m_experiment = nullptr;
   widgets::InspectorPanel* m_inspector = nullptr;

@@ -8,6 +8,7 @@
 #include "app/anchorlens/preferences_dialog.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
+#include "widgets/flow/flow_view.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
 #include "widgets/timeline.h"
@@ -160,6 +161,10 @@ void MainWindow::buildViewActions() {
     m_tabs->setCurrentWidget(view);
     view->grid()->setFocus(Qt::ShortcutFocusReason);
   });
+  a.add(QStringLiteral("tab-flow"), tr("&Flow"), {key("Ctrl+3")}, [this] {
+    m_tabs->setCurrentWidget(m_flow);
+    m_flow->canvas()->setFocus(Qt::ShortcutFocusReason);
+  });
   a.add(QStringLiteral("head-next"), tr("Next &head"), {key("H")}, [view] { view->nextHead(1); });
   a.add(QStringLiteral("head-back"), tr("Previous head"), {key("Shift+H")},
         [view] { view->nextHead(-1); });
@@ -217,8 +222,8 @@ void MainWindow::buildMenus() {
   file->addAction((*m_actions)[QStringLiteral("quit")]);
   fill(tr("&Edit"), {"undo", "redo", "", "copy", "copy-numbers", "paste", "", "compare-draft", "",
                      "preferences"});
-  fill(tr("&View"), {"tab-composer", "tab-attention", "", "values", "outlines", "lines", "",
-                     "head-next", "head-back", "sequence-next", "sequence-back", "", "zoom-in",
+  fill(tr("&View"), {"tab-composer", "tab-attention", "tab-flow", "", "values", "outlines", "lines",
+                     "", "head-next", "head-back", "sequence-next", "sequence-back", "", "zoom-in",
                      "zoom-out", "zoom-fit", "", "full-screen"});
   QMenu* run = fill(tr("&Run"), {"run", "step", "stop", "", "slower-pace", "faster-pace", "",
                                  "fork", "repeat-seeds", "vary", "rename", "samples"});
@@ -330,7 +335,9 @@ void MainWindow::showPreferences() {
 
 void MainWindow::showHelp() {
   const QWidget* focus = QApplication::focusWidget();
-  auto topic = m_composer->isVisible() ? HelpTopic::Composer : HelpTopic::Attention;
+  auto topic = m_composer->isVisible() ? HelpTopic::Composer
+               : m_flow->isVisible()   ? HelpTopic::Flow
+                                       : HelpTopic::Attention;
   const auto is_in = [focus](const QWidget* region) {
     return focus != nullptr && (region == focus || region->isAncestorOf(focus));
   };

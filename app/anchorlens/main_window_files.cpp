@@ -8,6 +8,7 @@
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/checkpoint.h"
 #include "widgets/attention_view.h"
+#include "widgets/flow/flow_view.h"
 #include "widgets/number_format.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
@@ -203,6 +204,7 @@ SessionState MainWindow::sessionState() const {
   }
   state.pace = m_controller.training().pace();
   state.attention = m_attention->options();
+  state.flow = m_flow->options();
   state.reader = m_attention->large()->cell().reader;
   state.source = m_attention->large()->cell().source;
   state.is_log_time = m_timeline->isLogarithmic();
@@ -256,6 +258,8 @@ void MainWindow::restoreSession(const SessionState& state) {
         std::clamp(y(), available.top(), std::max(available.top(), available.bottom() - height())));
   }
   m_attention->setOptions(state.attention);
+  m_flow->setOptions(state.flow);
+  m_flow->setChoice(state.attention.probe);
   m_timeline->setLogarithmic(state.is_log_time);
   m_timeline->setSmoothing(state.smoothing);
   m_experiment->setCurrentTab(static_cast<widgets::FormTab>(state.experiment_tab));

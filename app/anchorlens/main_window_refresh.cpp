@@ -10,6 +10,7 @@
 #include "app/anchorlens/task_export_dialog.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
+#include "widgets/flow/flow_view.h"
 #include "widgets/number_format.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_facts.h"
@@ -63,6 +64,7 @@ void MainWindow::refresh(DirtyFlags dirty) {
 void MainWindow::showSubject() {
   const RunRecord* run = m_controller.shownRun();
   m_attention->setProbe(m_controller.probe());
+  m_flow->setProbe(m_controller.probe());
   m_timeline->setHistory(run != nullptr ? &run->history() : nullptr);
   const bool is_first_start = run == nullptr && m_controller.runs().isEmpty();
   m_card->setVisible(is_first_start);
@@ -90,6 +92,9 @@ void MainWindow::showFrame() {
   const bool is_untrained = frame && frame->step == 0;
   m_attention->setNote(is_untrained ? tr("untrained") : QString());
   m_attention->setFrame(frame, m_controller.frameLabels());
+  m_flow->setEmptyText(m_controller.framePlaceholder());
+  m_flow->setFrame(frame, m_controller.frameLabels(),
+                   m_controller.shownExperiment().model.residual);
 }
 
 void MainWindow::showTimeline() {
@@ -111,6 +116,11 @@ void MainWindow::showInspector() {
   const auto options = m_attention->options();
   const auto& spec = m_controller.shownExperiment();
   const auto index = static_cast<std::size_t>(options.layer * spec.model.n_heads + options.head);
+  if (m_flow->isVisible() && !m_flow->canvas()->selected() &&
+      !m_flow->canvas()->graph().isEmpty()) {
+    m_inspector->showPath(m_flow->canvas()->graph(), m_flow->route());
+    return;
+  }
   if (frame && probe && options.layer >= 0 && index < frame->scores.size()) {
     widgets::InspectedHead head;
     head.layer = options.layer;

@@ -7,6 +7,7 @@
 #include "engine/core/task_text.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
+#include "widgets/flow/flow_view.h"
 #include "widgets/number_dialog.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
@@ -19,6 +20,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QStatusBar>
+#include <QTabWidget>
 
 namespace anchorlens::app {
 
@@ -41,7 +43,7 @@ widgets::NumberTable MainWindow::numbersOfFocus() const {
     return run->history().curveNumbers();
   if (run != nullptr && (isIn(m_docks[RunsDock]) || isIn(m_docks[InspectorDock])))
     return run->history().scoreNumbers();
-  return m_attention->numbers();
+  return m_flow->isVisible() ? m_flow->numbers() : m_attention->numbers();
 }
 
 void MainWindow::showNumbers() {
@@ -65,11 +67,28 @@ ExportSource MainWindow::exportSource() const {
   source.map = options.map;
   source.per_head = options.per_head;
   source.log_time = m_timeline->isLogarithmic();
+  source.flow = m_flow->options();
+  source.route = m_flow->routeName();
   if (run != nullptr) {
     source.directory = run->directory();
     source.history = std::make_shared<const widgets::RunHistory>(run->history());
   }
   return source;
+}
+
+void MainWindow::wireFlow() {
+  connect(m_flow, &widgets::FlowView::choiceChanged, this, [this](widgets::ProbeChoice choice) {
+    auto options = m_attention->options();
+    options.probe = choice;
+    m_attention->setOptions(options);
+    markSession();
+  });
+  connect(m_flow, &widgets::FlowView::headSelected, m_attention,
+          &widgets::AttentionView::selectHead);
+  connect(m_flow, &widgets::FlowView::graphChanged, this, &MainWindow::showInspector);
+  connect(m_flow, &widgets::FlowView::optionsChanged, this, &MainWindow::markSession);
+  connect(m_flow, &widgets::FlowView::copyRequested, this, &MainWindow::copyPicture);
+  connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::showInspector);
 }
 
 void MainWindow::copyPicture() {
@@ -89,6 +108,7 @@ void MainWindow::copyPicture() {
     return;
   }
   const auto item = isIn(m_docks[TimelineDock]) ? widgets::FigureItem::Curves
+                    : m_flow->isVisible()       ? widgets::FigureItem::Flow
                     : isIn(m_attention->grid()) ? widgets::FigureItem::AllHeads
                                                 : widgets::FigureItem::SelectedHead;
   const auto request = figureRequest(exportSource(), item);
@@ -124,6 +144,8 @@ void MainWindow::showExport() {
             [this](const QString& message) { statusBar()->showMessage(message); });
   }
   m_export->setSource(exportSource());
+  if (m_flow->isVisible())
+    m_export->setItem(ExportItem::Flow);
   m_export->show();
   m_export->raise();
   m_export->activateWindow();

@@ -25,6 +25,9 @@ struct RenderOptions {
   std::vector<std::string> files;
   std::string head;
   std::string probe = "1";
+  double hide_below = widgets::FlowOptions().hide_below;
+  std::string heads = "all";
+  std::string route;
   double width = 6.75;
   double font = 8;
   int dpi = 300;
@@ -44,13 +47,19 @@ struct RenderOptions {
 
 void declare(CLI::App& app, RenderOptions& o) {
   app.add_option("run", o.run, "Run directory")->required();
-  app.add_option("--view", o.view, "attention, curves, scores, checkpoint or experiment")
-      ->check(CLI::IsMember({"attention", "curves", "scores", "checkpoint", "experiment"}));
+  app.add_option("--view", o.view, "attention, flow, curves, scores, checkpoint or experiment")
+      ->check(CLI::IsMember({"attention", "flow", "curves", "scores", "checkpoint", "experiment"}));
   app.add_option("--at", o.at, "Step, or several with commas (attention); the last unless said")
       ->delimiter(',');
   app.add_option("-o,--out", o.files, "Files to write: .svg .pdf .png .csv .npz")->required();
   app.add_option("--head", o.head, "One head, large: layer.head");
   app.add_option("--probe", o.probe, "Stored sequence 1, 2, ... or mean");
+  app.add_option("--hide-below", o.hide_below, "flow: edges with less attention are not drawn")
+      ->check(CLI::Range(0.01, 1.0));
+  app.add_option("--heads", o.heads, "flow: edges of all heads, of labelled ones, or of --head")
+      ->check(CLI::IsMember({"all", "labelled", "selected"}));
+  app.add_option("--route", o.route,
+                 "flow: the path to draw solid, by its name: '3 → 46 → output'");
   app.add_option("--width", o.width, "Width in inches")->check(CLI::Range(0.5, 40.0));
   app.add_option("--font", o.font, "Font size in points")->check(CLI::Range(4.0, 40.0));
   app.add_option("--dpi", o.dpi, "Resolution of PNG")->check(CLI::Range(36, 2400));
@@ -102,6 +111,8 @@ ExportItem itemOf(const RenderOptions& o) {
     return ExportItem::Curves;
   if (o.view == "scores")
     return ExportItem::Scores;
+  if (o.view == "flow")
+    return ExportItem::Flow;
   if (o.view == "checkpoint")
     return ExportItem::Checkpoint;
   if (o.view == "experiment")
@@ -126,6 +137,12 @@ std::optional<ExportOrder> orderOf(const RenderOptions& o) {
     if (!is_number || order.figure.choice.sequence < 0)
       return std::nullopt;
   }
+  widgets::FlowOptions& flow = order.figure.flow;
+  flow.hide_below = o.hide_below;
+  flow.heads = o.heads == "labelled"   ? widgets::FlowOptions::Heads::Labelled
+               : o.heads == "selected" ? widgets::FlowOptions::Heads::Selected
+                                       : widgets::FlowOptions::Heads::All;
+  order.figure.route = QString::fromStdString(o.route);
   if (!o.head.empty()) {
     const QStringList parts = QString::fromStdString(o.head).split(QLatin1Char('.'));
     bool is_layer = false;
@@ -134,6 +151,8 @@ std::optional<ExportOrder> orderOf(const RenderOptions& o) {
     order.figure.head = parts.value(1).toInt(&is_head);
     if (parts.size() != 2 || !is_layer || !is_head)
       return std::nullopt;
+    flow.layer = order.figure.layer;
+    flow.head = order.figure.head;
   }
   return order;
 }
@@ -227,12 +246,30 @@ QStringList styleWords(const ExportOrder& order) {
   return words;
 }
 
+QStringList flowWords(const FigureOrder& figure) {
+  const widgets::FlowOptions usual;
+  QStringList words;
+  if (figure.flow.hide_below != usual.hide_below)
+    words << QStringLiteral("--hide-below") << QString::number(figure.flow.hide_below);
+  if (figure.flow.heads != usual.heads) {
+    words << QStringLiteral("--heads")
+          << (figure.flow.heads == widgets::FlowOptions::Heads::Labelled
+                  ? QStringLiteral("labelled")
+                  : QStringLiteral("selected"));
+  }
+  if (!figure.route.isEmpty())
+    words << QStringLiteral("--route") << quoted(figure.route);
+  return words;
+}
+
 QString viewName(ExportItem item) {
   switch (item) {
     case ExportItem::Curves:
       return QStringLiteral("curves");
     case ExportItem::Scores:
       return QStringLiteral("scores");
+    case ExportItem::Flow:
+      return QStringLiteral("flow");
     case ExportItem::Checkpoint:
       return QStringLiteral("checkpoint");
     case ExportItem::Experiment:
@@ -248,9 +285,9 @@ QString renderCommand(const ExportOrder& order, const QStringList& files) {
   QStringList words{QStringLiteral("anchorlens"), QStringLiteral("render"),
                     quoted(toText(order.directory)), QStringLiteral("--view"),
                     viewName(order.item)};
-  const bool has_steps = order.item == ExportItem::SelectedHead ||
-                         order.item == ExportItem::AllHeads ||
-                         order.item == ExportItem::AllHeadsOverTime;
+  const bool has_steps =
+      order.item == ExportItem::SelectedHead || order.item == ExportItem::AllHeads ||
+      order.item == ExportItem::AllHeadsOverTime || order.item == ExportItem::Flow;
   QStringList steps;
   for (const auto step : order.figure.steps)
     steps.append(QString::number(step));
@@ -258,9 +295,13 @@ QString renderCommand(const ExportOrder& order, const QStringList& files) {
     words << QStringLiteral("--at") << steps.join(QLatin1Char(','));
   if (order.item == ExportItem::Checkpoint)
     words << QStringLiteral("--at") << QString::number(order.step);
-  if (order.item == ExportItem::SelectedHead)
+  const bool is_of_head = order.item == ExportItem::Flow &&
+                          order.figure.flow.heads == widgets::FlowOptions::Heads::Selected;
+  if (order.item == ExportItem::SelectedHead || is_of_head)
     words << QStringLiteral("--head")
           << QStringLiteral("%1.%2").arg(order.figure.layer).arg(order.figure.head);
+  if (order.item == ExportItem::Flow)
+    words += flowWords(order.figure);
   if (has_steps && order.figure.choice.mean)
     words << QStringLiteral("--probe") << QStringLiteral("mean");
   else if (has_steps && order.figure.choice.sequence > 0)

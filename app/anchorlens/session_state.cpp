@@ -85,6 +85,8 @@ QByteArray writeSession(const SessionState& state) {
       {"following", state.is_following},
       {"pace", state.pace ? QJsonValue(*state.pace) : QJsonValue()},
       {"attention", writeAttention(state.attention)},
+      {"flow", QJsonObject{{"hide_below", state.flow.hide_below},
+                           {"heads", static_cast<int>(state.flow.heads)}}},
       {"cell", QJsonArray{state.reader, state.source}},
       {"log_time", state.is_log_time},
       {"smoothing", state.smoothing},
@@ -118,6 +120,10 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   if (json["pace"].isDouble())
     state.pace = json["pace"].toDouble();
   state.attention = parseAttention(json["attention"].toObject());
+  const QJsonObject flow = json["flow"].toObject();
+  state.flow.hide_below = std::clamp(flow["hide_below"].toDouble(state.flow.hide_below), 0.01, 1.0);
+  state.flow.heads =
+      static_cast<widgets::FlowOptions::Heads>(std::clamp(flow["heads"].toInt(), 0, 2));
   state.reader = json["cell"].toArray().at(0).toInt(-1);
   state.source = json["cell"].toArray().at(1).toInt(-1);
   state.is_log_time = json["log_time"].toBool();

@@ -3,6 +3,7 @@
 
 #include "engine/core/experiment.h"
 #include "widgets/attention_view.h"
+#include "widgets/flow/flow_graph.h"
 
 #include <QByteArray>
 #include <QString>
@@ -35,12 +36,13 @@ struct SessionState {
   bool is_following = true;
   std::optional<double> pace;
   widgets::AttentionOptions attention;
+  widgets::FlowOptions flow;
   int reader = -1;  ///< the cell
   int source = -1;
   bool is_log_time = false;
   int smoothing = 0;
   int experiment_tab = 0;
-  QString centre_tab;   ///< "composer" or "attention"
+  QString centre_tab;   ///< "composer", "attention" or "flow"
   QByteArray geometry;  ///< QWidget::saveGeometry
   QByteArray docks;     ///< QMainWindow::saveState
   QStringList recent;

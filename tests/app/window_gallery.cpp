@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the window for looking at; not a test. window_gallery OUT WIDTH HEIGHT dark|light
-// [STEPS] [PRESET] [live|export|export-task|composer|broken|own]: trains the preset (demo) for so
+// [STEPS] [PRESET] [live|export|export-task|composer|broken|own|flow]: trains the preset (demo) for so
 // many steps (0: first start) and writes OUT: the window, paused; still training; an Export dialog;
 // the Composer, with a pattern that cannot be read, with blocks and two forms; or with another tab
 // of the Experiment dock: model, training, probe.
@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
   if (argc < 5) {
     std::fprintf(stderr,
                  "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] "
-                 "[live|export|export-task|composer|broken|own|model|training|probe]\n");
+                 "[live|export|export-task|composer|broken|own|flow|model|training|probe]\n");
     return 2;
   }
   const tests::TemporaryHome home;
@@ -104,6 +104,8 @@ int main(int argc, char** argv) {
     window.experiment()->setCurrentTab(static_cast<widgets::FormTab>(tabs.indexOf(what)));
   if (what == QLatin1String("training"))
     QTest::qWait(2500);  // the speed is measured while the tab is looked at
+  if (auto* view = window.tabs()->findChild<QWidget*>(what); !what.isEmpty() && view != nullptr)
+    window.tabs()->setCurrentWidget(view);
   QWidget* shown = &window;
   if (words.value(7) == QLatin1String("export")) {
     window.actions()[QStringLiteral("export")]->trigger();

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure_parts.h"
+#include "widgets/flow/flow_paint.h"
+#include "widgets/fonts.h"
+#include "widgets/number_format.h"
+
+#include <QPainter>
+
+namespace anchorlens::widgets {
+
+double paintFlowFigure(const FigureCanvas& canvas, double top) {
+  const FlowGraph& graph = *canvas.request.flow;
+  const double f = canvas.font;
+  const double title = canvas.request.style.head_labels ? f * 2 : 0;
+  const double height = f * 10 + graph.n_layers * canvas.width * 0.17;
+  if (canvas.painter != nullptr) {
+    FlowPaintOptions options;
+    options.font_px = f;
+    options.unit = canvas.unit();
+    options.text_as_paths = canvas.text_as_paths;
+    options.route = canvas.request.route;
+    if (title > 0) {
+      canvas.text(QRectF(0, top, canvas.width, title), Qt::AlignLeft | Qt::AlignVCenter,
+                  QStringLiteral("Step ") + formatInteger(graph.step),
+                  textFont(f, Weight::SemiBold), canvas.theme.text);
+    }
+    const FlowLayout layout =
+        layoutFlow(QRectF(0, top + title, canvas.width, height), graph, options);
+    paintFlow(*canvas.painter, layout, graph, options, canvas.theme);
+  }
+  return title + height;
+}
+
+}  // namespace anchorlens::widgets

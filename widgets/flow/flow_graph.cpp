@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/flow/flow_graph.h"
+
+#include <algorithm>
+#include <array>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+std::size_t indexOf(int layer, int head, int n_heads) {
+  return static_cast<std::size_t>(layer * n_heads + head);
+}
+
+bool isWanted(const FlowGraph& graph, const FlowOptions& options, int layer, int head) {
+  switch (options.heads) {
+    case FlowOptions::Heads::All:
+      return true;
+    case FlowOptions::Heads::Labelled: {
+      const BadgeInfo* badge = graph.badge(layer, head);
+      return badge != nullptr && badge->state == core::LabelState::Entered;
+    }
+    case FlowOptions::Heads::Selected:
+      break;
+  }
+  return layer == options.layer && head == options.head;
+}
+
+void addEdges(FlowGraph& graph, const HeadMapData& map, double least) {
+  for (int reader = 0; reader < map.length; ++reader) {
+    for (int source = 0; source < map.length; ++source) {
+      const Cell cell{reader, source};
+      if (map.allows(cell) && static_cast<double>(map.at(cell)) >= least) {
+        graph.edges.push_back({map.layer, map.head, reader, source, map.at(cell)});
+      }
+    }
+  }
+}
+
+/// The strongest first would cover the rest: they come last.
+void keepStrongest(FlowGraph& graph) {
+  std::stable_sort(graph.edges.begin(), graph.edges.end(),
+                   [](const FlowEdge& a, const FlowEdge& b) { return a.weight < b.weight; });
+  if (graph.edges.size() > FlowGraph::kMostEdges) {
+    graph.n_hidden = graph.edges.size() - FlowGraph::kMostEdges;
+    graph.edges.erase(graph.edges.begin(),
+                      graph.edges.begin() + static_cast<std::ptrdiff_t>(graph.n_hidden));
+  }
+}
+
+QString tokenWord(const FlowGraph& graph, int position) {
+  const TokenText& token = graph.tokens[static_cast<std::size_t>(position)];
+  constexpr std::array<const char*, 4> kRoles{"", ", anchor", ", key", ", answer"};
+  const QString role = QString::fromLatin1(kRoles[static_cast<std::size_t>(token.role)]);
+  return graph.is_mean
+             ? QStringLiteral("position %1").arg(position)
+             : QStringLiteral("position %1, token %2%3,").arg(position).arg(token.text, role);
+}
+
+}  // namespace
+
+const BadgeInfo* FlowGraph::badge(int layer, int head) const {
+  const std::size_t i = indexOf(layer, head, n_heads);
+  return i < badges.size() ? &badges[i] : nullptr;
+}
+
+Mechanism FlowGraph::mechanism(int layer, int head) const {
+  const BadgeInfo* of = badge(layer, head);
+  return of != nullptr && of->state == core::LabelState::Entered ? of->mechanism : Mechanism::None;
+}
+
+FlowGraph makeFlowGraph(const std::vector<HeadMapData>& maps, int n_layers, int n_heads,
+                        std::vector<BadgeInfo> badges, bool has_residual,
+                        const FlowOptions& options) {
+  FlowGraph graph;
+  if (maps.empty() || maps.front().isEmpty()) {
+    return graph;
+  }
+  const HeadMapData& first = maps.front();
+  graph.step = first.step;
+  graph.n_layers = n_layers;
+  graph.n_heads = n_heads;
+  graph.length = first.length;
+  graph.causal = first.causal;
+  graph.is_mean = first.is_mean;
+  graph.has_residual = has_residual;
+  graph.tokens = first.tokens;
+  graph.badges = std::move(badges);
+  for (const HeadMapData& map : maps) {
+    if (isWanted(graph, options, map.layer, map.head)) {
+      addEdges(graph, map, options.hide_below);
+    }
+  }
+  keepStrongest(graph);
+  return graph;
+}
+
+FlowGraph makeFlowGraph(const core::Frame& frame, const ProbeContext& probe, ProbeChoice choice,
+                        const std::vector<core::HeadLabel>& labels, bool has_residual,
+                        const FlowOptions& options) {
+  const core::PatternBatch& batch = choice.mean ? frame.mean : frame.shown;
+  const auto maps = makeHeadMaps(frame, probe, choice);
+  std::vector<BadgeInfo> badges;
+  for (std::size_t i = 0; i < std::min(labels.size(), frame.scores.size()); ++i) {
+    badges.push_back(badgeOf(labels[i], frame.scores[i], probe.roles));
+  }
+  FlowGraph graph =
+      makeFlowGraph(maps, batch.n_layers, batch.n_heads, std::move(badges), has_residual, options);
+  if (graph.isEmpty() || choice.mean) {
+    return graph;
+  }
+  addRoutes(graph, maps, probe, choice.sequence);
+  const auto i = static_cast<std::size_t>(choice.sequence);
+  if (i < frame.predictions.size()) {
+    graph.predicted = QString::number(frame.predictions[i].tokens[0]);
+  }
+  return graph;
+}
+
+QString edgeDescription(const FlowGraph& graph, const FlowEdge& edge) {
+  QString to = tokenWord(graph, edge.reader);
+  if (to.endsWith(QLatin1Char(','))) {
+    to.chop(1);
+  }
+  return QStringLiteral("Layer %1 head %2 moves %3 to %4: attention %5.")
+      .arg(edge.layer)
+      .arg(edge.head)
+      .arg(tokenWord(graph, edge.source), to,
+           QString::number(static_cast<double>(edge.weight), 'f', 2));
+}
+
+NumberTable flowNumbers(const FlowGraph& graph) {
+  NumberTable table;
+  table.title = QStringLiteral("Flow, step %1").arg(graph.step);
+  table.columns = {
+      QStringLiteral("layer"),        QStringLiteral("head"),   QStringLiteral("reader"),
+      QStringLiteral("reader_token"), QStringLiteral("source"), QStringLiteral("source_token"),
+      QStringLiteral("weight"),       QStringLiteral("label"),  QStringLiteral("route")};
+  const auto token = [&](int position) {
+    return graph.is_mean ? QString() : graph.tokens[static_cast<std::size_t>(position)].text;
+  };
+  for (auto edge = graph.edges.rbegin(); edge != graph.edges.rend(); ++edge) {
+    const BadgeInfo* badge = graph.badge(edge->layer, edge->head);
+    const bool is_labelled = badge != nullptr && badge->state == core::LabelState::Entered;
+    const QString label = is_labelled ? badge->text : QString();
+    QStringList routes;
+    for (const FlowRoute& route : graph.routes) {
+      const bool is_on =
+          std::any_of(route.path.steps.begin(), route.path.steps.end(), [&](const FlowStep& step) {
+            return step.layer == edge->layer && step.head == edge->head &&
+                   step.from == edge->source && step.to == edge->reader;
+          });
+      if (is_on) {
+        routes << route.name;
+      }
+    }
+    table.rows.push_back({static_cast<qint64>(edge->layer), static_cast<qint64>(edge->head),
+                          static_cast<qint64>(edge->reader), token(edge->reader),
+                          static_cast<qint64>(edge->source), token(edge->source),
+                          static_cast<double>(edge->weight), label,
+                          routes.join(QStringLiteral("; "))});
+  }
+  return table;
+}
+
+}  // namespace anchorlens::widgets

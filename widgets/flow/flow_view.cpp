@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/flow/flow_view.h"
+
+#include "widgets/icons.h"
+#include "widgets/number_format.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+QLabel* caption(const QString& text, QWidget* buddy, QWidget* parent) {
+  auto* label = new QLabel(text, parent);
+  label->setProperty("role", "second");
+  label->setBuddy(buddy);
+  return label;
+}
+
+}  // namespace
+
+FlowView::FlowView(QWidget* parent) : QWidget(parent) {
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(12, 10, 12, 10);
+  outer->setSpacing(8);
+  auto* row = new QHBoxLayout;
+  row->setSpacing(8);
+  buildControls(row);
+  outer->addLayout(row);
+  m_canvas = new FlowCanvas(this);
+  outer->addWidget(m_canvas, 1);
+  m_note = new QLabel(this);
+  m_note->setProperty("role", "caption");
+  m_note->setWordWrap(true);
+  outer->addWidget(m_note);
+  connect(m_canvas, &FlowCanvas::edgeSelected, this, [this](const FlowEdge& edge) {
+    selectHead(edge.layer, edge.head);
+    emit headSelected(edge.layer, edge.head);
+    emit graphChanged();
+  });
+  connect(m_canvas, &FlowCanvas::selectionCleared, this, &FlowView::graphChanged);
+}
+
+void FlowView::buildControls(QHBoxLayout* row) {
+  m_probes = new QComboBox(this);
+  m_probes->setAccessibleName(tr("Probe sequence"));
+  m_least = new QSlider(Qt::Horizontal, this);
+  m_least->setRange(1, 100);
+  m_least->setAccessibleName(tr("Hide below"));
+  m_least->setToolTip(tr("Edges with less attention than this are not drawn"));
+  m_least->setFixedWidth(110);
+  m_least_value = new QLabel(this);
+  m_least_value->setProperty("role", "mono");
+  m_heads = new QComboBox(this);
+  m_heads->setAccessibleName(tr("Heads"));
+  m_heads->addItems({tr("All"), tr("Labelled only"), tr("Selected")});
+  m_routes = new QComboBox(this);
+  m_routes->setAccessibleName(tr("Path"));
+  m_routes->setToolTip(
+      tr("The way of the task's tokens to the output that is drawn solid; dashed: "
+         "weaker than a way around it, or hardly more than an untrained head"));
+  m_routes->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  m_copy = new QToolButton(this);
+  m_copy->setToolTip(tr("Copy the picture and its numbers (Ctrl+C)"));
+  m_copy->setAccessibleName(tr("Copy picture"));
+  m_copy->setFocusPolicy(Qt::TabFocus);
+  row->addWidget(caption(tr("Probe"), m_probes, this));
+  row->addWidget(m_probes);
+  row->addWidget(caption(tr("Hide below"), m_least, this));
+  row->addWidget(m_least);
+  row->addWidget(m_least_value);
+  row->addWidget(caption(tr("Heads"), m_heads, this));
+  row->addWidget(m_heads);
+  row->addStretch(1);
+  row->addWidget(caption(tr("Path"), m_routes, this));
+  row->addWidget(m_routes);
+  row->addWidget(m_copy);
+  setOptions(m_options);
+  connect(m_probes, &QComboBox::activated, this, [this](int index) {
+    const int sequence = m_probes->itemData(index).toInt();
+    setChoice({sequence < 0, std::max(sequence, 0)});
+    emit choiceChanged(m_choice);
+  });
+  connect(m_least, &QSlider::valueChanged, this, [this](int value) {
+    m_options.hide_below = value / 100.0;
+    changed();
+  });
+  connect(m_heads, &QComboBox::activated, this, [this](int index) {
+    m_options.heads = static_cast<FlowOptions::Heads>(index);
+    changed();
+  });
+  connect(m_routes, &QComboBox::activated, this, [this](int index) {
+    m_wanted_route = m_routes->itemText(index);
+    m_canvas->setRoute(index);
+    emit graphChanged();
+  });
+  connect(m_copy, &QToolButton::clicked, this, &FlowView::copyRequested);
+}
+
+void FlowView::setOptions(const FlowOptions& options) {
+  m_options = options;
+  const QSignalBlocker least(m_least);
+  m_least->setValue(static_cast<int>(std::lround(m_options.hide_below * 100)));
+  m_heads->setCurrentIndex(static_cast<int>(m_options.heads));
+  m_least_value->setText(QString::number(m_options.hide_below, 'f', 2));
+  m_is_dirty = true;
+  if (m_canvas != nullptr)
+    pull();
+}
+
+void FlowView::changed() {
+  m_least_value->setText(QString::number(m_options.hide_below, 'f', 2));
+  m_is_dirty = true;
+  pull();
+  emit optionsChanged();
+}
+
+void FlowView::setProbe(std::shared_ptr<const ProbeContext> probe) {
+  m_probe = std::move(probe);
+  m_frame = nullptr;
+  m_labels.clear();
+  m_canvas->select(std::nullopt);
+  fillProbes();
+  m_is_dirty = true;
+  pull();
+}
+
+void FlowView::setFrame(std::shared_ptr<const core::Frame> frame,
+                        std::vector<core::HeadLabel> labels, bool has_residual) {
+  const bool had_mean = m_frame && m_frame->mean.n > 0;
+  m_frame = std::move(frame);
+  m_labels = std::move(labels);
+  m_has_residual = has_residual;
+  if (had_mean != (m_frame && m_frame->mean.n > 0))
+    fillProbes();
+  m_is_dirty = true;
+  pull();
+}
+
+void FlowView::setChoice(ProbeChoice choice) {
+  if (choice == m_choice)
+    return;
+  m_choice = choice;
+  m_canvas->select(std::nullopt);
+  fillProbes();
+  m_is_dirty = true;
+  pull();
+}
+
+void FlowView::selectHead(int layer, int head) {
+  if (layer == m_options.layer && head == m_options.head)
+    return;
+  m_options.layer = layer;
+  m_options.head = head;
+  if (m_options.heads == FlowOptions::Heads::Selected) {
+    m_is_dirty = true;
+    pull();
+  }
+}
+
+int FlowView::route() const {
+  return m_routes->currentIndex();
+}
+
+void FlowView::setTheme(const Theme& theme) {
+  m_canvas->setTheme(theme);
+  m_copy->setIcon(icon(QStringLiteral("copy"), theme.text));
+}
+
+void FlowView::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  pull();
+}
+
+void FlowView::fillProbes() {
+  const QSignalBlocker blocker(m_probes);
+  m_probes->clear();
+  const int n = m_probe ? static_cast<int>(m_probe->shown.size()) : 0;
+  for (int i = 0; i < n; ++i)
+    m_probes->addItem(tr("Sequence %1 of %2").arg(i + 1).arg(n), i);
+  if (m_probe && m_frame && m_frame->mean.n > 0)
+    m_probes->addItem(tr("Mean of %1").arg(m_probe->probe_size), -1);
+  m_probes->setCurrentIndex(m_probes->findData(m_choice.mean ? -1 : m_choice.sequence));
+  m_probes->setEnabled(n > 0);
+}
+
+/// The routes of the graph; one that was chosen stays while it is there under the same name.
+void FlowView::fillRoutes() {
+  QStringList names;
+  for (const FlowRoute& route : m_canvas->graph().routes)
+    names << route.name;
+  QStringList shown;
+  for (int i = 0; i < m_routes->count(); ++i)
+    shown << m_routes->itemText(i);
+  const QSignalBlocker blocker(m_routes);
+  if (names != shown) {
+    m_routes->clear();
+    m_routes->addItems(names);
+  }
+  m_routes->setEnabled(names.size() > 1);
+  const auto wanted = std::max<qsizetype>(0, names.indexOf(m_wanted_route));
+  m_routes->setCurrentIndex(names.isEmpty() ? -1 : static_cast<int>(wanted));
+  m_canvas->setRoute(m_routes->currentIndex());
+}
+
+void FlowView::pull() {
+  if (!m_is_dirty || !isVisible())
+    return;
+  m_is_dirty = false;
+  FlowGraph graph;
+  if (m_frame && m_probe)
+    graph = makeFlowGraph(*m_frame, *m_probe, m_choice, m_labels, m_has_residual, m_options);
+  const std::size_t n_hidden = graph.n_hidden;
+  m_note->setVisible(n_hidden > 0);
+  m_note->setText(tr("The %1 strongest edges are drawn; %2 more lie above %3.")
+                      .arg(formatInteger(static_cast<std::int64_t>(FlowGraph::kMostEdges)),
+                           formatInteger(static_cast<std::int64_t>(n_hidden)),
+                           QString::number(m_options.hide_below, 'f', 2)));
+  m_canvas->setGraph(std::move(graph));
+  fillRoutes();
+  emit graphChanged();
+}
+
+}  // namespace anchorlens::widgets

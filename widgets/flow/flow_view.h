@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/flow/flow_canvas.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+class QComboBox;
+class QHBoxLayout;
+class QLabel;
+class QSlider;
+class QToolButton;
+
+namespace anchorlens::widgets {
+
+/// The Flow tab: controls and the graph. Feed it with setProbe once a run and setFrame at each
+/// frame, as the Attention tab; it draws when it is visible.
+class FlowView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit FlowView(QWidget* parent = nullptr);
+
+  void setProbe(std::shared_ptr<const ProbeContext> probe);
+  /// `labels` [layer * n_heads + head]. Null clears.
+  void setFrame(std::shared_ptr<const core::Frame> frame, std::vector<core::HeadLabel> labels,
+                bool has_residual);
+  void setEmptyText(const QString& text) { m_canvas->setEmptyText(text); }
+  void setTheme(const Theme& theme);
+  /// One sequence is looked at in all views.
+  void setChoice(ProbeChoice choice);
+  void selectHead(int layer, int head);
+  void setOptions(const FlowOptions& options);
+
+  ProbeChoice choice() const { return m_choice; }
+  const FlowOptions& options() const { return m_options; }
+  /// Index into the graph's routes; -1 when there is none.
+  int route() const;
+  /// Of the route that was chosen; empty: the first.
+  const QString& routeName() const { return m_wanted_route; }
+  FlowCanvas* canvas() const { return m_canvas; }
+  NumberTable numbers() const { return flowNumbers(m_canvas->graph()); }
+
+ signals:
+  void choiceChanged(anchorlens::widgets::ProbeChoice choice);
+  void headSelected(int layer, int head);
+  /// The drawn graph, its route or the selected edge is another one.
+  void graphChanged();
+  void optionsChanged();
+  void copyRequested();
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+
+ private:
+  void buildControls(QHBoxLayout* row);
+  void fillProbes();
+  void fillRoutes();
+  void changed();
+  void pull();  ///< frame to graph, when visible and not yet done
+
+  FlowOptions m_options;
+  ProbeChoice m_choice;
+  std::shared_ptr<const ProbeContext> m_probe;
+  std::shared_ptr<const core::Frame> m_frame;
+  std::vector<core::HeadLabel> m_labels;
+  bool m_has_residual = true;
+  bool m_is_dirty = false;
+  QComboBox* m_probes = nullptr;
+  QSlider* m_least = nullptr;
+  QLabel* m_least_value = nullptr;
+  QComboBox* m_heads = nullptr;
+  QComboBox* m_routes = nullptr;
+  QString m_wanted_route;  ///< chosen by its name; empty: the first
+  QLabel* m_note = nullptr;
+  QToolButton* m_copy = nullptr;
+  FlowCanvas* m_canvas = nullptr;
+};
+
+}  // namespace anchorlens::widgets
