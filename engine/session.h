@@ -56,6 +56,9 @@ struct ForwardOutput {
   std::vector<std::uint8_t> correct;          ///< [n]: arg-max is the most probable answer
 };
 
+struct InspectRequest;  // engine/inspect.h
+struct InspectOutput;
+
 /// One model in training. Starts no threads; belongs to one thread at a time.
 class Trainer {
  public:
@@ -79,6 +82,11 @@ class Trainer {
 
   /// Logits at the reader. Shape: [n, d_vocab].
   virtual Result<std::vector<float>> logits(const core::SequenceSet& sequences) = 0;
+
+  /// Looks into the model, and changes what it computes while looking: engine/inspect.h. Leaves the
+  /// model as it is. Models without heads give logits and answers; anything else is an error.
+  virtual Result<InspectOutput> inspect(const core::SequenceSet& sequences,
+                                        const InspectRequest& request) = 0;
 
   /// Weights, and with the optimiser its moments; metadata: step, epoch, generator states.
   virtual Result<core::Checkpoint> snapshot(bool with_optimizer) = 0;

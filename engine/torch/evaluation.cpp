@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/evaluation.h"
 
+#include "engine/torch/answers.h"
 #include "engine/torch/batches.h"
 
 #include <algorithm>
@@ -21,27 +22,6 @@ void eachChunk(const Model& model, const core::SequenceSet& set, Capture capture
     const std::size_t count = std::min(kChunk, set.size() - first);
     visit(first, count, model.forward(makeBatch(set, first, count, device), capture));
   }
-}
-
-/// Cross-entropy against the true distribution: - sum of p log q. `log_q`: [d_vocab]
-double crossEntropy(std::span<const core::Answer> answers, const float* log_q) {
-  double loss = 0;
-  for (const core::Answer& answer : answers) {
-    loss -= answer.p * static_cast<double>(log_q[answer.token]);
-  }
-  return loss;
-}
-
-/// The answers of a set that has none is its target with certainty.
-double lossOf(const core::SequenceSet& set, std::size_t i, const float* log_q) {
-  const auto answers = set.answersOf(i);
-  return answers.empty() ? -static_cast<double>(log_q[set.targets[i]])
-                         : crossEntropy(answers, log_q);
-}
-
-bool isCorrect(const core::SequenceSet& set, std::size_t i, std::int64_t predicted) {
-  const auto answers = set.answersOf(i);
-  return predicted == (answers.empty() ? set.targets[i] : answers[0].token);
 }
 
 void copyPatterns(const ForwardPass& pass, const core::SequenceSet& set, std::size_t first,
@@ -84,7 +64,8 @@ std::vector<core::GroupMetrics> evaluateGroups(const Model& model, const core::S
                 ++group.n;
                 group.loss += lossOf(
                     set, i, log_q.data_ptr<float>() + static_cast<std::int64_t>(row) * d_vocab);
-                group.accuracy += isCorrect(set, i, best.data_ptr<std::int64_t>()[row]) ? 1.0 : 0.0;
+                group.accuracy +=
+                    best.data_ptr<std::int64_t>()[row] == rightAnswer(set, i) ? 1.0 : 0.0;
               }
             });
   std::vector<core::GroupMetrics> result;
@@ -108,30 +89,22 @@ ForwardOutput forwardAll(const Model& model, const core::ModelSpec& spec,
     patterns.seq_len = set.seq_len;
     patterns.pattern.resize(patterns.n * patterns.heads() * patterns.cells());
   }
-  eachChunk(model, set, capture ? Capture::Patterns : Capture::Nothing, device,
-            [&](std::size_t first, std::size_t count, const ForwardPass& pass) {
-              const at::Tensor log_q = at::log_softmax(pass.logits, -1).to(at::kCPU).contiguous();
-              const std::int64_t d_vocab = log_q.size(1);
-              const std::int64_t kept = std::min<std::int64_t>(5, d_vocab);
-              const auto [top, tokens] = log_q.topk(kept, -1);
-              for (std::size_t row = 0; row < count; ++row) {
-                const auto at_row = static_cast<std::int64_t>(row);
-                core::Prediction prediction;
-                for (std::int64_t k = 0; k < kept; ++k) {
-                  const auto slot = static_cast<std::size_t>(k);
-                  prediction.tokens[slot] =
-                      static_cast<std::int32_t>(tokens.data_ptr<std::int64_t>()[at_row * kept + k]);
-                  prediction.p[slot] = std::exp(top.data_ptr<float>()[at_row * kept + k]);
-                }
-                output.losses.push_back(static_cast<float>(
-                    lossOf(set, first + row, log_q.data_ptr<float>() + at_row * d_vocab)));
-                output.correct.push_back(isCorrect(set, first + row, prediction.tokens[0]) ? 1 : 0);
-                output.predictions.push_back(prediction);
-              }
-              if (capture) {
-                copyPatterns(pass, set, first, count, output.patterns);
-              }
-            });
+  eachChunk(
+      model, set, capture ? Capture::Patterns : Capture::Nothing, device,
+      [&](std::size_t first, std::size_t count, const ForwardPass& pass) {
+        const at::Tensor log_q = at::log_softmax(pass.logits, -1).to(at::kCPU).contiguous();
+        const std::int64_t d_vocab = log_q.size(1);
+        const std::vector<core::Prediction> top = topAnswers(log_q);
+        for (std::size_t row = 0; row < count; ++row) {
+          const float* values = log_q.data_ptr<float>() + static_cast<std::int64_t>(row) * d_vocab;
+          output.losses.push_back(static_cast<float>(lossOf(set, first + row, values)));
+          output.correct.push_back(top[row].tokens[0] == rightAnswer(set, first + row) ? 1 : 0);
+        }
+        output.predictions.insert(output.predictions.end(), top.begin(), top.end());
+        if (capture) {
+          copyPatterns(pass, set, first, count, output.patterns);
+        }
+      });
   return output;
 }
 

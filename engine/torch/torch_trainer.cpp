@@ -4,6 +4,7 @@
 #include "engine/core/learning_rate.h"
 #include "engine/torch/evaluation.h"
 #include "engine/torch/guard.h"
+#include "engine/torch/inspection.h"
 
 #include <cmath>
 
@@ -94,6 +95,13 @@ Result<ForwardOutput> TorchTrainer::forward(const core::SequenceSet& sequences,
 Result<std::vector<float>> TorchTrainer::logits(const core::SequenceSet& sequences) {
   return guarded(m_spec.training.threads, [&]() -> Result<std::vector<float>> {
     return logitsOf(m_kernel->model(), sequences, m_device);
+  });
+}
+
+Result<InspectOutput> TorchTrainer::inspect(const core::SequenceSet& sequences,
+                                            const InspectRequest& request) {
+  return guarded(m_spec.training.threads, [&]() -> Result<InspectOutput> {
+    return inspectModel(*m_model, m_spec.model, sequences, request, m_device);
   });
 }
 

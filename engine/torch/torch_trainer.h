@@ -27,6 +27,8 @@ class TorchTrainer final : public Trainer {
   Result<std::vector<core::GroupMetrics>> evaluate(const core::SequenceSet& sequences) override;
   Result<ForwardOutput> forward(const core::SequenceSet& sequences, bool with_patterns) override;
   Result<std::vector<float>> logits(const core::SequenceSet& sequences) override;
+  Result<InspectOutput> inspect(const core::SequenceSet& sequences,
+                                const InspectRequest& request) override;
   Result<core::Checkpoint> snapshot(bool with_optimizer) override;
   Result<void> restore(const core::Checkpoint& checkpoint) override;
   std::vector<core::TensorShape> tensorShapes(bool with_optimizer) const override;

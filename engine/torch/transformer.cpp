@@ -127,9 +127,10 @@ Transformer::Projected Transformer::project(const Layer& layer, const at::Tensor
   return {q.view({B, H, 1, d_head}), kv.select(0, 0), kv.select(0, 1)};
 }
 
-Transformer::Attention Transformer::attend(const Layer& layer, const at::Tensor& x,
-                                           const Batch& batch, const at::Tensor& blocked,
-                                           bool reader_only) const {
+Transformer::Attention Transformer::attend(int index, const at::Tensor& x, const Batch& batch,
+                                           const at::Tensor& blocked, bool reader_only,
+                                           ForwardHooks* hooks) const {
+  const Layer& layer = m_layers[static_cast<std::size_t>(index)];
   const auto [q, k, v] = project(layer, x, batch, reader_only);
   at::Tensor hidden = blocked;
   if (reader_only) {
@@ -143,8 +144,15 @@ Transformer::Attention Transformer::attend(const Layer& layer, const at::Tensor&
     scores = scores.masked_fill(hidden, -std::numeric_limits<double>::infinity());
   }
   Attention attention;
+  const at::Tensor values = shifted(v, m_spec.shift_values_by);
   attention.pattern = at::softmax(scores, -1);
-  attention.z = at::matmul(attention.pattern, shifted(v, m_spec.shift_values_by));
+  if (hooks != nullptr) {
+    attention.pattern = hooks->pattern(index, {scores, attention.pattern, values});
+  }
+  attention.z = at::matmul(attention.pattern, values);
+  if (hooks != nullptr) {
+    attention.z = hooks->headOutputs(index, attention.z);
+  }
   attention.out = attention.z.transpose(1, 2).flatten(2);  // [batch, rows, head * d_head]
   if (layer.W_O.defined()) {
     attention.out = at::linear(attention.out, layer.W_O, layer.b_O);
@@ -167,17 +175,36 @@ at::Tensor Transformer::join(const at::Tensor& x, const at::Tensor& out, const a
   return m_spec.norm == ModelSpec::Norm::Post ? norm(sum, w, b) : sum;
 }
 
-ForwardPass Transformer::forward(const Batch& batch, Capture capture) const {
+at::Tensor Transformer::unembed(const at::Tensor& x) const {
+  const bool is_pre = m_spec.norm == ModelSpec::Norm::Pre;
+  return at::linear(is_pre ? norm(x, m_final_w, m_final_b) : x, m_W_U, m_b_U);
+}
+
+at::Tensor Transformer::movedSizes(int layer, const at::Tensor& values) const {
+  const at::Tensor& W_O = m_layers[static_cast<std::size_t>(layer)].W_O;
+  if (!W_O.defined()) {
+    return values.norm(2, {-1});
+  }
+  const at::Tensor of_heads =
+      W_O.view({m_spec.d_model, m_spec.n_heads, m_spec.d_head}).permute({1, 2, 0});
+  return at::matmul(values, of_heads).norm(2, {-1});
+}
+
+ForwardPass Transformer::run(const Batch& batch, Capture capture, ForwardHooks* hooks) const {
   const bool is_pre = m_spec.norm == ModelSpec::Norm::Pre;
   ForwardPass pass;
   at::Tensor x = embed(batch);
+  if (hooks != nullptr) {
+    x = hooks->residual(0, x);
+  }
   const at::Tensor blocked = blockedKeys(batch);
   bool at_reader = false;  // x: [batch, 1, d_model]
-  for (const Layer& layer : m_layers) {
+  for (int i = 0; i < m_spec.n_layers; ++i) {
+    const Layer& layer = m_layers[static_cast<std::size_t>(i)];
     LayerCapture kept{x, {}, {}, {}, {}};
-    const bool reader_only = capture == Capture::Nothing && &layer == &m_layers.back();
-    const Attention attention =
-        attend(layer, is_pre ? norm(x, layer.ln1_w, layer.ln1_b) : x, batch, blocked, reader_only);
+    const bool reader_only = capture == Capture::Nothing && i + 1 == m_spec.n_layers;
+    const Attention attention = attend(i, is_pre ? norm(x, layer.ln1_w, layer.ln1_b) : x, batch,
+                                       blocked, reader_only, hooks);
     if (reader_only) {
       x = rowsAt(x, batch.readers).unsqueeze(1);
       at_reader = true;
@@ -188,6 +215,9 @@ ForwardPass Transformer::forward(const Batch& batch, Capture capture) const {
       x = join(x, mlp(layer, is_pre ? norm(x, layer.ln2_w, layer.ln2_b) : x), layer.ln2_w,
                layer.ln2_b);
     }
+    if (hooks != nullptr) {
+      x = hooks->residual(i + 1, x);
+    }
     if (capture != Capture::Nothing) {
       kept.pattern = attention.pattern;
       kept.z = attention.z;
@@ -196,7 +226,7 @@ ForwardPass Transformer::forward(const Batch& batch, Capture capture) const {
     }
   }
   x = at_reader ? x.squeeze(1) : rowsAt(x, batch.readers);  // [batch, d_model]
-  pass.logits = at::linear(is_pre ? norm(x, m_final_w, m_final_b) : x, m_W_U, m_b_U);
+  pass.logits = unembed(x);
   return pass;
 }
 

@@ -5,12 +5,44 @@
 
 namespace anchorlens::engine {
 
+/// One layer's attention while it is computed.
+struct Attended {
+  at::Tensor scores;   ///< [batch, head, query_pos, key_pos], before softmax; -inf where blocked
+  at::Tensor pattern;  ///< [batch, head, query_pos, key_pos]
+  at::Tensor values;   ///< [batch, head, key_pos, d_head], as they are added up
+};
+
+/// Where a forward pass can be watched and changed: each is given what was computed, at every row,
+/// and returns what the pass goes on with.
+class ForwardHooks {
+ public:
+  virtual ~ForwardHooks() = default;
+  virtual at::Tensor pattern(int /*layer*/, const Attended& attended) { return attended.pattern; }
+  /// z: [batch, head, pos, d_head], before the output projection
+  virtual at::Tensor headOutputs(int /*layer*/, const at::Tensor& z) { return z; }
+  /// x: [batch, pos, d_model]; boundary 0 is the embedding, l + 1 what layer l gave
+  virtual at::Tensor residual(int /*boundary*/, const at::Tensor& x) { return x; }
+};
+
 /// The transformer with every switch of ModelSpec; autograd does the backward pass. This is the
 /// reference for faster paths.
 class Transformer final : public Model {
  public:
   Transformer(const core::ModelSpec& spec, const Parameters& parameters);
-  ForwardPass forward(const Batch& batch, Capture capture) const override;
+  ForwardPass forward(const Batch& batch, Capture capture) const override {
+    return run(batch, capture, nullptr);
+  }
+  /// Every row of every layer, through the hooks.
+  ForwardPass forwardWith(const Batch& batch, ForwardHooks& hooks) const {
+    return run(batch, Capture::Patterns, &hooks);
+  }
+  /// Logits of rows of the residual stream, through the final norm where there is one.
+  /// x: [..., d_model]; returns [..., d_vocab]
+  at::Tensor unembed(const at::Tensor& x) const;
+  /// || v W_O || of each value, W_O the head's part of the output projection; without one || v ||.
+  /// values: [batch, head, key_pos, d_head]; returns [batch, head, key_pos]
+  at::Tensor movedSizes(int layer, const at::Tensor& values) const;
+  int dVocab() const { return static_cast<int>(m_W_U.size(0)); }
 
  private:
   /// The parameters of one layer; undefined where a switch is off.
@@ -31,14 +63,15 @@ class Transformer final : public Model {
     at::Tensor out;      ///< [batch, rows, d_model]
   };
 
+  ForwardPass run(const Batch& batch, Capture capture, ForwardHooks* hooks) const;
   Layer readLayer(const Parameters& parameters, int index) const;
   at::Tensor embed(const Batch& batch) const;
   at::Tensor blockedKeys(const Batch& batch) const;
   Projected project(const Layer& layer, const at::Tensor& x, const Batch& batch,
                     bool reader_only) const;
   /// `rows` is every position, or with `reader_only` the reader's alone.
-  Attention attend(const Layer& layer, const at::Tensor& x, const Batch& batch,
-                   const at::Tensor& blocked, bool reader_only) const;
+  Attention attend(int index, const at::Tensor& x, const Batch& batch, const at::Tensor& blocked,
+                   bool reader_only, ForwardHooks* hooks) const;
   at::Tensor mlp(const Layer& layer, const at::Tensor& x) const;
   at::Tensor norm(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b) const;
   /// Residual and norm around one sublayer's output.

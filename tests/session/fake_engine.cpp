@@ -2,6 +2,7 @@
 #include "tests/session/fake_engine.h"
 
 #include "engine/core/random.h"
+#include "engine/inspect.h"
 
 #include <cstring>
 #include <map>
@@ -83,6 +84,11 @@ class FakeTrainer final : public engine::Trainer {
   Result<std::vector<float>> logits(const core::SequenceSet& sequences) override {
     return std::vector<float>(sequences.size() *
                               static_cast<std::size_t>(m_input.spec.task.d_vocab));
+  }
+
+  Result<engine::InspectOutput> inspect(const core::SequenceSet& /*sequences*/,
+                                        const engine::InspectRequest& /*request*/) override {
+    return core::Unexpected(EngineError{"A fake model has nothing inside.", {}});
   }
 
   Result<Checkpoint> snapshot(bool with_optimizer) override {
