@@ -50,7 +50,6 @@ class RunRecord {
   void add(const core::Metrics& metrics);
   void add(const FramePtr& frame);
   void add(const core::Event& event);
-  /// True when one of them is new.
   void add(const CheckpointSteps& checkpoints);
   /// A resume goes on from `step`: what came after it is trained again.
   void truncateAfter(std::int64_t step);

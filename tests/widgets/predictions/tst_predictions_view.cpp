@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/made_run.h"
+#include "widgets/fonts.h"
+#include "widgets/predictions/predictions_view.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace anchorlens;
+using namespace anchorlens::widgets;
+
+namespace {
+
+/// The made run's frame with predictions: the second sequence is wrong.
+std::shared_ptr<const core::Frame> frameOf(const tests::MadeRun& run) {
+  auto frame = std::make_shared<core::Frame>(*run.frame(18400));
+  const core::SequenceSet& shown = run.probe()->shown;
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const std::int32_t answer = shown.targets[i];
+    const std::int32_t first = i == 1 ? answer + 1 : answer;
+    frame->predictions.push_back({{first, answer + 2, answer + 3, answer + 4, answer + 5},
+                                  {0.9F, 0.05F, 0.02F, 0.01F, 0.01F}});
+  }
+  return frame;
+}
+
+std::vector<core::GroupInfo> groups() {
+  core::GroupInfo seen;
+  seen.name = "seen";
+  core::GroupInfo held;
+  held.name = "held_out";
+  held.kind = core::GroupInfo::Kind::HeldOutKeys;
+  return {seen, held};
+}
+
+QPushButton* button(const QWidget& view, const char* text) {
+  const auto buttons = view.findChildren<QPushButton*>();
+  for (QPushButton* one : buttons) {
+    if (one->text() == QLatin1String(text)) {
+      return one;
+    }
+  }
+  qFatal("There is no button %s.", text);
+}
+
+}  // namespace
+
+class TestPredictionsView : public QObject {
+  Q_OBJECT
+
+ private:
+  static void show(PredictionsView& view, const tests::MadeRun& run) {
+    view.resize(900, 520);
+    view.show();
+    view.setProbe(run.probe(), groups());
+    view.setFrame(frameOf(run));
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+  }
+
+ private slots:
+  void initTestCase() { QApplication::setFont(textFont(13)); }
+
+  void aSequenceIsChosenByClickAndKey() {
+    const tests::MadeRun run;
+    PredictionsView view;
+    show(view, run);
+    QCOMPARE(view.list()->rows().size(), std::size_t(4));
+    QSignalSpy chosen(&view, &PredictionsView::choiceChanged);
+    QTest::mouseClick(view.list()->viewport(), Qt::LeftButton, {},
+                      view.list()->rowRect(2).center());
+    QCOMPARE(view.choice(), (ProbeChoice{false, 2}));
+    QCOMPARE(chosen.count(), 1);
+    QTest::keyClick(view.list(), Qt::Key_Up);
+    QCOMPARE(view.choice(), (ProbeChoice{false, 1}));
+    QVERIFY(view.list()->accessibleDescription().startsWith(QStringLiteral("Sequence 2")));
+    QVERIFY(view.list()->accessibleDescription().contains(QStringLiteral("wrong")));
+  }
+
+  void theFilterLeavesWrongOnes() {
+    const tests::MadeRun run;
+    PredictionsView view;
+    show(view, run);
+    auto* filter = view.findChildren<QComboBox*>().front();
+    QCOMPARE(filter->accessibleName(), QStringLiteral("Filter"));
+    QTest::keyClick(filter, Qt::Key_Down);
+    QCOMPARE(filter->currentText(), QStringLiteral("Wrong ones"));
+    QCOMPARE(view.list()->rows().size(), std::size_t(1));
+    QCOMPARE(view.list()->rows().front().sequence, 1);
+    // Another frame keeps the filter.
+    view.setFrame(frameOf(run));
+    QCOMPARE(view.list()->rows().size(), std::size_t(1));
+  }
+
+  void groupsByKeyboard() {
+    const tests::MadeRun run;
+    PredictionsView view;
+    show(view, run);
+    core::Metrics metrics;
+    metrics.step = 18400;
+    metrics.groups = {{0, 500, 0.98, 0.05}};
+    view.setMetrics(&metrics);
+    view.groups()->setFocus();
+    QTest::keyClick(view.groups(), Qt::Key_Right);
+    QCOMPARE(view.groups()->accessibleDescription(),
+             QStringLiteral("all, seen: accuracy 0.98, loss 0.050, 500 sequences"));
+    QTest::keyClick(view.groups(), Qt::Key_Right);
+    QCOMPARE(view.groups()->accessibleDescription(),
+             QStringLiteral("all, held-out keys: no sequences"));
+    QCOMPARE(view.numbers().title, QStringLiteral("Groups, step 18400"));
+  }
+
+  void otherPagesAskForWhatTheyShow() {
+    const tests::MadeRun run;
+    PredictionsView view;
+    show(view, run);
+    QSignalSpy wanted(&view, &PredictionsView::evaluationWanted);
+    QTest::mouseClick(button(view, "Logit lens"), Qt::LeftButton);
+    QCOMPARE(view.page(), PredictionsView::Page::Lens);
+    QCOMPARE(wanted.count(), 1);
+    view.setChoice({false, 2});  // another sequence, from another view
+    QCOMPARE(wanted.count(), 2);
+    view.setFrame(frameOf(run));
+    QCOMPARE(wanted.count(), 3);
+    LensData lens;
+    lens.n_layers = 1;
+    lens.length = 2;
+    lens.step = 500;
+    lens.answer = 46;
+    lens.tokens = {{QStringLiteral("3"), TokenRole::Anchor},
+                   {QStringLiteral("46"), TokenRole::Key}};
+    lens.cells.resize(4);
+    lens.cells[3] = {{46, 45, 44, 43, 42}, {0.9F, 0.05F, 0.02F, 0.01F, 0.01F}};
+    view.setLens(lens);
+    view.lens()->setFocus();
+    QTest::keyClick(view.lens(), Qt::Key_Up);
+    QVERIFY2(view.lens()->accessibleDescription().startsWith(
+                 QStringLiteral("After layer 0, position 1, token 46: 46 with 0.90; 45 with 0.05")),
+             qPrintable(view.lens()->accessibleDescription()));
+    QTest::keyClick(view.lens(), Qt::Key_Down);
+    QVERIFY(view.lens()->accessibleDescription().startsWith(QStringLiteral("Embedding")));
+    QTest::mouseClick(button(view, "Whole probe"), Qt::LeftButton);
+    QCOMPARE(wanted.count(), 4);
+  }
+
+  void aProblemStandsInPlaceOfThePicture() {
+    const tests::MadeRun run;
+    PredictionsView view;
+    show(view, run);
+    view.setPage(PredictionsView::Page::Probe);
+    const QImage before = view.summary()->grab().toImage();
+    view.setProblem(QStringLiteral("There are no weights."));
+    QVERIFY(view.summary()->grab().toImage() != before);
+  }
+};
+
+QTEST_MAIN(TestPredictionsView)
+#include "tst_predictions_view.moc"

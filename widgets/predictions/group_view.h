@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/predictions/prediction_data.h"
+#include "widgets/theme.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+namespace anchorlens::widgets {
+
+/// Accuracy of one group over time.
+struct GroupCurve {
+  std::vector<double> steps;
+  std::vector<double> accuracy;
+  bool operator==(const GroupCurve&) const = default;
+};
+/// [group]; at most `most` points each: of neighbours the lowest and the highest stay.
+std::vector<GroupCurve> groupCurves(std::size_t n_groups, const std::vector<core::Metrics>& metrics,
+                                    std::size_t most = 240);
+
+/// The matrix of groups: accuracy at the cursor on the colour scale, and beside it over time.
+class GroupView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit GroupView(QWidget* parent = nullptr);
+
+  void setMatrix(GroupMatrix matrix, std::int64_t step);
+  void setCurves(std::vector<GroupCurve> curves);
+  void setTheme(const Theme& theme);
+
+  const GroupMatrix& matrix() const { return m_matrix; }
+  NumberTable numbers() const { return groupNumbers(m_matrix, m_step); }
+  QRectF cellRect(int row, int column) const;
+  /// "A=3 B=4, held-out keys: accuracy 0.98, loss 0.051, 512 sequences"
+  QString description(int row, int column) const;
+  QSize sizeHint() const override;
+  QSize minimumSizeHint() const override { return sizeHint(); }
+
+ protected:
+  bool event(QEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void point(int row, int column);
+  void paintCell(QPainter& painter, int row, int column) const;
+  void paintCurve(QPainter& painter, const QRectF& box, const GroupCurve& curve) const;
+
+  GroupMatrix m_matrix;
+  std::vector<GroupCurve> m_curves;
+  std::int64_t m_step = 0;
+  Theme m_theme = Theme::dark();
+  int m_row = -1;
+  int m_column = -1;
+};
+
+}  // namespace anchorlens::widgets

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/predictions/prediction_list.h"
+
+#include "widgets/fonts.h"
+#include "widgets/head_map.h"
+#include "widgets/number_format.h"
+#include "widgets/text_paint.h"
+
+#include <QEvent>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+constexpr int kFewestOptions = 2;
+constexpr int kOptions = 5;
+
+bool isOurs(int key) {
+  return key == Qt::Key_Up || key == Qt::Key_Down;
+}
+
+}  // namespace
+
+PredictionList::PredictionList(QWidget* parent) : QAbstractScrollArea(parent) {
+  setFocusPolicy(Qt::StrongFocus);
+  setFrameShape(QFrame::NoFrame);
+  viewport()->setAutoFillBackground(false);
+  setAccessibleName(tr("Predictions of the shown sequences"));
+}
+
+void PredictionList::setRows(std::vector<PredictionRow> rows) {
+  const bool is_other_shape = rows.size() != m_rows.size() ||
+                              (!rows.empty() && rows[0].tokens.size() != m_rows[0].tokens.size());
+  m_rows = std::move(rows);
+  if (is_other_shape)
+    layOut();
+  setAccessibleDescription(current() >= 0 ? description(current()) : QString());
+  viewport()->update();
+}
+
+void PredictionList::setEmptyText(const QString& text) {
+  m_empty_text = text;
+  viewport()->update();
+}
+
+void PredictionList::setTheme(const Theme& theme) {
+  m_theme = theme;
+  viewport()->update();
+}
+
+void PredictionList::setSequence(int sequence) {
+  m_sequence = sequence;
+  setAccessibleDescription(current() >= 0 ? description(current()) : QString());
+  viewport()->update();
+}
+
+double PredictionList::rowHeight() const {
+  return std::round(basePixelSize(*this) * 2.8);
+}
+
+/// As many options as there is room for, two at least.
+PredictionList::Columns PredictionList::columns() const {
+  const double f = basePixelSize(*this);
+  std::size_t length = 0;
+  for (const PredictionRow& row : m_rows)
+    length = std::max(length, row.tokens.size());
+  Columns at;
+  at.number = f * 2;
+  at.tokens = at.number + f * 0.6;
+  at.token = f * 2.45;
+  at.answer = at.tokens + at.token * static_cast<double>(length) + f * 0.4;
+  at.first = at.answer + f * 6.2;
+  at.option = f * 6.2;
+  const double room = maximumViewportSize().width() - at.first - f * 0.5;
+  at.options = std::clamp(static_cast<int>(room / at.option), kFewestOptions, kOptions);
+  at.width = at.first + at.option * at.options + f * 0.5;
+  return at;
+}
+
+void PredictionList::layOut() {
+  const QSize view = maximumViewportSize();
+  const int height = static_cast<int>(rowHeight() * static_cast<double>(m_rows.size()));
+  verticalScrollBar()->setRange(0, std::max(0, height - view.height()));
+  verticalScrollBar()->setPageStep(view.height());
+  verticalScrollBar()->setSingleStep(static_cast<int>(rowHeight()));
+  horizontalScrollBar()->setRange(
+      0, std::max(0, static_cast<int>(std::ceil(columns().width)) - view.width()));
+  horizontalScrollBar()->setPageStep(view.width());
+  viewport()->update();
+}
+
+int PredictionList::current() const {
+  for (std::size_t i = 0; i < m_rows.size(); ++i) {
+    if (m_rows[i].sequence == m_sequence)
+      return static_cast<int>(i);
+  }
+  return -1;
+}
+
+QRect PredictionList::rowRect(int row) const {
+  const auto height = static_cast<int>(rowHeight());
+  return {-horizontalScrollBar()->value(), row * height - verticalScrollBar()->value(),
+          std::max(viewport()->width(), static_cast<int>(columns().width)), height};
+}
+
+QString PredictionList::description(int row) const {
+  const PredictionRow& shown = m_rows[static_cast<std::size_t>(row)];
+  QStringList options;
+  for (std::size_t k = 0; k < shown.prediction.tokens.size(); ++k) {
+    options << tr("%1 with %2")
+                   .arg(shown.prediction.tokens[k])
+                   .arg(static_cast<double>(shown.prediction.p[k]), 0, 'f', 3);
+  }
+  return tr("Sequence %1, %2, answer %3, %4: %5")
+      .arg(shown.sequence + 1)
+      .arg(shown.group)
+      .arg(shown.answers.front().token)
+      .arg(shown.is_right ? tr("right") : tr("wrong"), options.join(QStringLiteral("; ")));
+}
+
+void PredictionList::choose(int row) {
+  if (row < 0 || row >= static_cast<int>(m_rows.size()))
+    return;
+  setSequence(m_rows[static_cast<std::size_t>(row)].sequence);
+  const QRect rect = rowRect(row);
+  QScrollBar* bar = verticalScrollBar();
+  if (rect.top() < 0)
+    bar->setValue(bar->value() + rect.top());
+  else if (rect.bottom() > viewport()->height())
+    bar->setValue(bar->value() + rect.bottom() - viewport()->height());
+  emit sequenceSelected(m_sequence);
+}
+
+bool PredictionList::event(QEvent* event) {
+  if (event->type() == QEvent::ShortcutOverride) {
+    const auto* key = dynamic_cast<QKeyEvent*>(event);
+    if (key != nullptr && key->modifiers() == Qt::NoModifier && isOurs(key->key())) {
+      event->accept();
+      return true;
+    }
+  }
+  return QAbstractScrollArea::event(event);
+}
+
+bool PredictionList::viewportEvent(QEvent* event) {
+  if (event->type() == QEvent::ToolTip) {
+    const auto* help = dynamic_cast<QHelpEvent*>(event);
+    for (int row = 0; help != nullptr && row < static_cast<int>(m_rows.size()); ++row) {
+      if (rowRect(row).contains(help->pos())) {
+        QToolTip::showText(help->globalPos(), description(row), viewport());
+        return true;
+      }
+    }
+    QToolTip::hideText();
+    return true;
+  }
+  return QAbstractScrollArea::viewportEvent(event);
+}
+
+void PredictionList::keyPressEvent(QKeyEvent* event) {
+  if (event->modifiers() != Qt::NoModifier || !isOurs(event->key())) {
+    event->ignore();
+    return;
+  }
+  const int row = current();
+  const int by = event->key() == Qt::Key_Down ? 1 : -1;
+  choose(row < 0 ? 0 : std::clamp(row + by, 0, static_cast<int>(m_rows.size()) - 1));
+}
+
+void PredictionList::mousePressEvent(QMouseEvent* event) {
+  for (int row = 0; row < static_cast<int>(m_rows.size()); ++row) {
+    if (rowRect(row).contains(event->pos()))
+      choose(row);
+  }
+}
+
+void PredictionList::resizeEvent(QResizeEvent*) {
+  layOut();
+}
+
+void PredictionList::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::FontChange)
+    layOut();
+  QAbstractScrollArea::changeEvent(event);
+}
+
+void PredictionList::paintEvent(QPaintEvent*) {
+  QPainter painter(viewport());
+  if (m_rows.empty()) {
+    painter.setFont(textFont(basePixelSize(*this)));
+    painter.setPen(m_theme.text_second);
+    painter.drawText(viewport()->rect().adjusted(24, 24, -24, -24),
+                     Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, m_empty_text);
+    return;
+  }
+  painter.setRenderHint(QPainter::Antialiasing);
+  const Columns at = columns();
+  const int now = current();
+  for (int row = 0; row < static_cast<int>(m_rows.size()); ++row) {
+    const QRect rect = rowRect(row);
+    if (!rect.intersects(viewport()->rect()))
+      continue;
+    if (row == now)
+      painter.fillRect(rect, m_theme.selection);
+    painter.setPen(QPen(m_theme.rule, 1));
+    painter.drawLine(rect.bottomLeft(), rect.bottomRight());
+    paintRow(painter, m_rows[static_cast<std::size_t>(row)], QRectF(rect), at);
+    if (row == now && hasFocus()) {
+      painter.setPen(QPen(m_theme.accent, m_theme.borderWidth()));
+      painter.setBrush(Qt::NoBrush);
+      painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -1.5), 3, 3);
+    }
+  }
+}
+
+void PredictionList::paintRow(QPainter& painter, const PredictionRow& row, const QRectF& box,
+                              const Columns& at) const {
+  const double f = basePixelSize(*this);
+  const auto cell = [&](double x, double width) {
+    return QRectF(box.left() + x, box.top(), width, box.height());
+  };
+  paintText(painter, cell(0, at.number), Qt::AlignRight | Qt::AlignVCenter,
+            QString::number(row.sequence + 1), monoFont(f - 1), m_theme.text_muted);
+  for (std::size_t i = 0; i < row.tokens.size(); ++i) {
+    paintToken(painter, cell(at.tokens + at.token * static_cast<double>(i), at.token),
+               row.tokens[i], f - 1, m_theme);
+  }
+  paintText(painter, cell(at.answer, f * 1.2), Qt::AlignHCenter | Qt::AlignVCenter,
+            QStringLiteral("→"), textFont(f), m_theme.text_second);
+  paintToken(painter, cell(at.answer + f * 1.2, f * 2.9),
+             {QString::number(row.answers.front().token), TokenRole::Answer}, f - 1, m_theme);
+  // The mark says by its form what its colour repeats.
+  paintText(painter, cell(at.answer + f * 4.3, f * 1.4), Qt::AlignHCenter | Qt::AlignVCenter,
+            row.is_right ? QStringLiteral("✓") : QStringLiteral("✗"), textFont(f, Weight::SemiBold),
+            row.is_right ? m_theme.good : m_theme.error);
+  for (int k = 0; k < at.options; ++k) {
+    paintOption(painter, row, static_cast<std::size_t>(k),
+                cell(at.first + at.option * k, at.option - f * 0.8));
+  }
+}
+
+void PredictionList::paintOption(QPainter& painter, const PredictionRow& row, std::size_t option,
+                                 const QRectF& box) const {
+  const double f = basePixelSize(*this);
+  const std::int32_t token = row.prediction.tokens[option];
+  const auto p = static_cast<double>(row.prediction.p[option]);
+  const auto answer = std::find_if(row.answers.begin(), row.answers.end(),
+                                   [token](const core::Answer& a) { return a.token == token; });
+  const bool is_answer = answer != row.answers.end();
+  const QColor colour = is_answer ? m_theme.token(TokenRole::Answer).text : m_theme.text;
+  const QRectF text(box.left(), box.top() + f * 0.25, box.width(), f * 1.5);
+  const QFont font = monoFont(f - 1, is_answer ? Weight::SemiBold : Weight::Regular);
+  paintText(painter, text, Qt::AlignLeft | Qt::AlignVCenter, QString::number(token), font, colour);
+  paintText(painter, text, Qt::AlignRight | Qt::AlignVCenter, formatScore(p), monoFont(f - 1),
+            m_theme.text_second);
+  QRectF bar(box.left(), text.bottom() + f * 0.1, box.width(), f * 0.42);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(m_theme.rule);
+  painter.drawRoundedRect(bar, 2, 2);
+  if (is_answer && answer->p < 1) {  // where the true probability lies
+    painter.setBrush(m_theme.text);
+    painter.drawRect(
+        QRectF(bar.left() + bar.width() * answer->p - 1, bar.top() - 2, 2, bar.height() + 4));
+  }
+  bar.setWidth(bar.width() * std::clamp(p, 0.0, 1.0));
+  painter.setBrush(is_answer ? m_theme.token(TokenRole::Answer).text : m_theme.text_muted);
+  painter.drawRoundedRect(bar, 2, 2);
+}
+
+}  // namespace anchorlens::widgets
