@@ -38,6 +38,14 @@ void noteLabel(HeadSeries& series, const core::HeadLabel& label) {
   }
 }
 
+void noteLabels(HeadSeries& series) {
+  series.has_pattern = false;
+  series.newest_entered = {};
+  for (const core::HeadLabel& label : series.labels) {
+    noteLabel(series, label);
+  }
+}
+
 void dropAfter(std::vector<std::int64_t>& steps, std::int64_t step) {
   steps.erase(std::upper_bound(steps.begin(), steps.end(), step), steps.end());
 }
@@ -109,7 +117,6 @@ RunHistory::RunHistory(int n_layers, int n_heads, std::int64_t total_steps,
       m_heads.push_back(std::move(series));
     }
   }
-  m_labellers.resize(m_heads.size());
 }
 
 void RunHistory::addStep(const core::StepMetrics& step) {
@@ -161,15 +168,14 @@ void RunHistory::addScores(std::int64_t step, const std::vector<core::HeadScores
     return;
   }
   for (std::size_t i = 0; i < m_heads.size(); ++i) {
-    core::Labeller labeller =
-        m_labellers[i].empty() ? core::Labeller(m_thresholds) : m_labellers[i].back();
     HeadSeries& series = m_heads[i];
     series.steps.push_back(static_cast<double>(step));
     for (const Label label : kLabels) {
       series.lifts[slot(label)].push_back(labelLift(scores[i], label));
     }
-    series.labels.push_back(labeller.next(scores[i]));
-    m_labellers[i].push_back(labeller);
+    series.values.push_back(core::labelValues(scores[i]));
+    const core::HeadLabel* before = series.labels.empty() ? nullptr : &series.labels.back();
+    series.labels.push_back(core::labelAfter(before, series.values.back(), m_thresholds));
     noteLabel(series, series.labels.back());
   }
 }
@@ -203,13 +209,17 @@ void RunHistory::truncateAfter(std::int64_t step) {
     for (auto& lifts : series.lifts) {
       lifts.resize(n);
     }
+    series.values.resize(n);
     series.labels.resize(n);
-    m_labellers[i].resize(n);
-    series.has_pattern = false;
-    series.newest_entered = {};
-    for (const core::HeadLabel& label : series.labels) {
-      noteLabel(series, label);
-    }
+    noteLabels(series);
+  }
+}
+
+void RunHistory::setThresholds(const core::LabelThresholds& thresholds) {
+  m_thresholds = thresholds;
+  for (HeadSeries& series : m_heads) {
+    series.labels = core::labelsOver(series.values, thresholds);
+    noteLabels(series);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/frame.h"
+#include "engine/core/label_values.h"
 #include "engine/core/scores.h"
 #include "engine/core/store/run_store.h"
 #include "engine/core/task/task.h"
@@ -47,6 +48,7 @@ struct HeadSeries {
   int head = 0;
   std::vector<double> steps;
   std::array<std::vector<double>, 6> lifts;  ///< by core::Label
+  std::vector<core::LabelValues> values;     ///< what the labels go by, at each step
   std::vector<core::HeadLabel> labels;       ///< at each step, with hysteresis
   bool has_pattern = false;                  ///< some label was forming or entered at some step
   std::optional<core::Label> newest_entered;
@@ -69,6 +71,9 @@ class RunHistory {
   /// All there are, ascending.
   void setCheckpoints(std::vector<std::int64_t> steps);
   void addEvent(const core::Event& event);
+  /// Labels everything again.
+  void setThresholds(const core::LabelThresholds& thresholds);
+  const core::LabelThresholds& thresholds() const { return m_thresholds; }
   void setTotalSteps(std::int64_t steps) { m_total_steps = steps; }
   /// A resume went on from `step`: what is after it is dropped.
   void truncateAfter(std::int64_t step);
@@ -117,7 +122,6 @@ class RunHistory {
   Series m_step_loss;
   std::vector<GroupSeries> m_groups;
   std::vector<HeadSeries> m_heads;
-  std::vector<std::vector<core::Labeller>> m_labellers;  ///< of each head, after each frame
   std::vector<std::int64_t> m_frames;
   std::vector<std::int64_t> m_checkpoints;
   std::vector<core::Event> m_events;

@@ -190,8 +190,23 @@ std::vector<core::HeadLabel> Controller::frameLabels() const {
     return run->labelsAt(m_frame->step);
   std::vector<core::HeadLabel> labels;
   for (const auto& scores : m_frame->scores)
-    labels.push_back(core::labelOf(scores));
+    labels.push_back(core::labelOf(scores, m_runs.thresholds()));
   return labels;
+}
+
+void Controller::setThresholds(const core::LabelThresholds& thresholds) {
+  m_runs.setThresholds(thresholds);
+  m_live_labellers.clear();
+  if (m_is_live_frame)
+    labelLiveFrame();
+  m_dirty |= Dirty::Frame | Dirty::History;
+}
+
+void Controller::labelLiveFrame() {
+  m_live_labellers.resize(m_frame->scores.size(), core::Labeller(m_runs.thresholds()));
+  m_live_labels.clear();
+  for (std::size_t i = 0; i < m_frame->scores.size(); ++i)
+    m_live_labels.push_back(m_live_labellers[i].next(m_frame->scores[i]));
 }
 
 void Controller::onDraftChanged() {
@@ -244,12 +259,8 @@ void Controller::setFrame(const FramePtr& frame, bool is_live) {
     return;
   m_frame = frame;
   m_is_live_frame = is_live;
-  if (is_live) {
-    m_live_labellers.resize(frame->scores.size());
-    m_live_labels.clear();
-    for (std::size_t i = 0; i < frame->scores.size(); ++i)
-      m_live_labels.push_back(m_live_labellers[i].next(frame->scores[i]));
-  }
+  if (is_live)
+    labelLiveFrame();
   m_dirty |= Dirty::Frame;
 }
 

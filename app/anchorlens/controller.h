@@ -72,6 +72,9 @@ class Controller : public QObject {
   void showDraft();
   void showRun(RunId run_id);
 
+  /// Head labels of everything that is shown go by these from now on.
+  void setThresholds(const core::LabelThresholds& thresholds);
+
   /// The picture under the cursor; null while there is none.
   const FramePtr& frame() const { return m_frame; }
   std::vector<core::HeadLabel> frameLabels() const;
@@ -149,6 +152,7 @@ class Controller : public QObject {
   void onDraftChanged();
   void requestPreview();
   void syncCursor();
+  void labelLiveFrame();
   void resolveFrame();
   void setFrame(const FramePtr& frame, bool is_live);
   void onFrameRecorded(RunId run_id, const FramePtr& frame);

@@ -154,6 +154,7 @@ ExportOrder ExportDialog::order() const {
   figure.head = m_source.head;
   figure.flow = m_source.flow;
   figure.route = m_source.route;
+  figure.thresholds = m_source.thresholds;
   figure.steps = item() == ExportItem::AllHeadsOverTime ? steps() : std::vector{m_source.step};
   widgets::FigureStyle& style = figure.style;
   style.width_in = m_width->currentData().toDouble();

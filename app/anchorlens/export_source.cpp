@@ -167,6 +167,11 @@ core::Expected<FramePtr, QString> RunFigures::frameAt(std::int64_t step) const {
 }
 
 core::Expected<widgets::FigureRequest, QString> RunFigures::request(const FigureOrder& order) {
+  if (!core::isSame(order.thresholds, m_history->thresholds())) {
+    // A request that was given away keeps the labels that it was made with.
+    m_history = std::make_shared<widgets::RunHistory>(*m_history);
+    m_history->setThresholds(order.thresholds);
+  }
   widgets::FigureRequest request;
   request.item = order.item;
   request.style = order.style;
@@ -189,7 +194,7 @@ core::Expected<widgets::FigureRequest, QString> RunFigures::request(const Figure
       labels = m_history->labelsAt((*frame)->step);
     } else {
       for (const auto& scores : (*frame)->scores)
-        labels.push_back(core::labelOf(scores));
+        labels.push_back(core::labelOf(scores, order.thresholds));
     }
     if (order.item == widgets::FigureItem::Flow)
       addFlow(request, **frame, *m_probe, order.choice, labels, m_spec, order.flow, order.route);

@@ -31,6 +31,7 @@ struct ExportSource {
   bool log_time = false;
   widgets::FlowOptions flow;
   QString route;  ///< name of the flow graph's route; empty: the first
+  core::LabelThresholds thresholds;
 };
 
 /// A figure of what is on screen now, in the print theme; for the clipboard.
@@ -46,6 +47,7 @@ struct FigureOrder {
   int head = 0;
   widgets::FlowOptions flow;
   QString route;  ///< Flow: by name; empty: the first
+  core::LabelThresholds thresholds;
 };
 
 /// A run directory as figures need it: read once, then asked for figures. One thread.

@@ -63,6 +63,17 @@ Topic topicOf(HelpTopic topic) {
              "Down go from edge to edge by strength, Escape lets go; the Inspector lists the "
              "path."),
           {"sequence-next", "head-next", "table", "copy"}};
+    case HelpTopic::Heads:
+      return {
+          tr("Heads"),
+          tr("Which head is what, and when. A ribbon is a head over time: yellow where it shifts, "
+             "violet where it broadcasts, grey with its name for other labels, pale while a label "
+             "is forming. A click moves the time cursor and selects the head. The table has all "
+             "scores at the cursor; a column's title sorts it. A label is entered when its lift "
+             "reaches the first threshold and left 0.1 below; a broadcast also needs coverage and "
+             "tracking. Other thresholds can be tried: what they would change is counted, and Use "
+             "everywhere makes badges, strips, emergence and exports go by them."),
+          {"head-next", "table", "copy-numbers"}};
     case HelpTopic::Timeline:
       return {
           tr("Timeline"),

@@ -14,6 +14,7 @@
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_inspector.h"
 #include "widgets/panel_runs.h"
+#include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
 #include <QDockWidget>
@@ -66,6 +67,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
   m_session_timer.setSingleShot(true);
   m_session_timer.setInterval(kSessionDelayMs);
   connect(&m_session_timer, &QTimer::timeout, this, &MainWindow::saveSession);
+  m_controller.setThresholds(m_parts.settings.thresholds);
   m_actions->setShortcuts(m_parts.settings.shortcuts);
   if (!m_parts.settings.run_folder.isEmpty())
     m_controller.setRunFolder(m_parts.settings.run_folder);
@@ -79,6 +81,7 @@ MainWindow::~MainWindow() {
   for (QObject* child : findChildren<QObject*>())
     disconnect(child, nullptr, this, nullptr);
   m_timeline->setHistory(nullptr);
+  m_taxonomy->setHistory(nullptr);
 }
 
 void MainWindow::buildCentre() {
@@ -98,11 +101,14 @@ void MainWindow::buildCentre() {
   m_attention->setObjectName(QStringLiteral("attention"));
   m_flow = new widgets::FlowView(m_tabs);
   m_flow->setObjectName(QStringLiteral("flow"));
+  m_taxonomy = new widgets::TaxonomyView(m_tabs);
+  m_taxonomy->setObjectName(QStringLiteral("heads"));
   m_composer = new widgets::ComposerView(m_tabs);
   m_composer->setObjectName(QStringLiteral("composer"));
   m_tabs->addTab(m_composer, tr("Composer"));
   m_tabs->addTab(m_attention, tr("Attention"));
   m_tabs->addTab(m_flow, tr("Flow"));
+  m_tabs->addTab(m_taxonomy, tr("Heads"));
   m_tabs->setCurrentWidget(m_attention);
   layout->addWidget(m_messages);
   layout->addWidget(m_tabs, 1);
@@ -297,6 +303,7 @@ void MainWindow::wireRuns() {
 void MainWindow::wireViews() {
   connect(m_attention, &widgets::AttentionView::headSelected, this, [this](int layer, int head) {
     m_flow->selectHead(layer, head);
+    m_taxonomy->selectHead(layer, head);
     showInspector();
     markSession();
   });
@@ -305,13 +312,17 @@ void MainWindow::wireViews() {
     markSession();
   });
   wireFlow();
+  wireTaxonomy();
   connect(m_attention, &widgets::AttentionView::copyRequested, this, &MainWindow::copyPicture);
   connect(m_timeline, &widgets::Timeline::cursorMoved, &m_controller, &Controller::moveCursor);
   connect(m_timeline, &widgets::Timeline::goLive, &m_controller, &Controller::goLive);
   connect(m_timeline, &widgets::Timeline::headSelected, m_attention,
           &widgets::AttentionView::selectHead);
   connect(m_timeline, &widgets::Timeline::headSelected, this, &MainWindow::showInspector);
-  connect(m_timeline, &widgets::Timeline::optionsChanged, this, &MainWindow::markSession);
+  connect(m_timeline, &widgets::Timeline::optionsChanged, this, [this] {
+    m_taxonomy->setLogarithmic(m_timeline->isLogarithmic());
+    markSession();
+  });
 }
 
 void MainWindow::applyTheme(const widgets::Theme& theme) {
@@ -319,6 +330,7 @@ void MainWindow::applyTheme(const widgets::Theme& theme) {
   m_composer->setTheme(theme);
   m_attention->setTheme(theme);
   m_flow->setTheme(theme);
+  m_taxonomy->setTheme(theme);
   m_card->setTheme(theme);
   m_experiment->setTheme(theme);
   m_runs->setTheme(theme);

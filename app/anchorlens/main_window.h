@@ -25,6 +25,8 @@ class QTabWidget;
 namespace anchorlens::widgets {
 class AttentionView;
 class FlowView;
+class PredictionsView;
+class TaxonomyView;
 class ComposerView;
 class ExperimentPanel;
 class InspectorPanel;
@@ -108,6 +110,7 @@ class MainWindow : public QMainWindow {
   void wireRuns();
   void wireViews();
   void wireFlow();
+  void wireTaxonomy();
   void setCompact(bool compact);
   void applyTheme(const widgets::Theme& theme);
   void resizeDocksToSet();
@@ -194,6 +197,7 @@ class MainWindow : public QMainWindow {
   widgets::ComposerView* m_composer = nullptr;
   widgets::AttentionView* m_attention = nullptr;
   widgets::FlowView* m_flow = nullptr;
+  widgets::TaxonomyView* m_taxonomy = nullptr;
   FirstStartCard* m_card = nullptr;
   widgets::ExperimentPanel* m_experiment = nullptr;
   widgets::InspectorPanel* m_inspector = nullptr;

@@ -12,6 +12,7 @@
 #include "widgets/number_format.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
+#include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
 #include <QCloseEvent>
@@ -261,6 +262,7 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_flow->setOptions(state.flow);
   m_flow->setChoice(state.attention.probe);
   m_timeline->setLogarithmic(state.is_log_time);
+  m_taxonomy->setLogarithmic(state.is_log_time);
   m_timeline->setSmoothing(state.smoothing);
   m_experiment->setCurrentTab(static_cast<widgets::FormTab>(state.experiment_tab));
   if (auto* tab = m_tabs->findChild<QWidget*>(state.centre_tab); !state.centre_tab.isEmpty() && tab)

@@ -16,6 +16,7 @@
 #include "widgets/panel_facts.h"
 #include "widgets/panel_inspector.h"
 #include "widgets/panel_runs.h"
+#include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
 #include <QComboBox>
@@ -38,6 +39,8 @@ void MainWindow::refresh(DirtyFlags dirty) {
     showFrame();
   if (dirty & (Dirty::Subject | Dirty::History))
     m_timeline->historyChanged();
+  if (dirty & (Dirty::Subject | Dirty::History))
+    m_taxonomy->historyChanged();
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
     showTimeline();
   if (dirty & (Dirty::Subject | Dirty::Frame))
@@ -66,6 +69,9 @@ void MainWindow::showSubject() {
   m_attention->setProbe(m_controller.probe());
   m_flow->setProbe(m_controller.probe());
   m_timeline->setHistory(run != nullptr ? &run->history() : nullptr);
+  m_taxonomy->setHistory(run != nullptr ? &run->history() : nullptr);
+  m_taxonomy->setEmptyText(run == nullptr ? tr("Labels of heads appear here after Run.")
+                                          : tr("This model has no heads."));
   const bool is_first_start = run == nullptr && m_controller.runs().isEmpty();
   m_card->setVisible(is_first_start);
   const int page = run != nullptr ? 0 : 1;
@@ -104,6 +110,7 @@ void MainWindow::showTimeline() {
   const TimeCursor& cursor = m_controller.cursor();
   const bool is_live = run->state() == core::RunState::Training;
   m_timeline->setCursor(cursor.step());
+  m_taxonomy->setCursor(cursor.step());
   m_timeline->setLive(is_live ? std::optional(run->lastStep()) : std::nullopt);
   m_timeline->setFollowLive(cursor.isFollowing());
   m_toolbar->setFollowing(cursor.isFollowing(), is_live);
@@ -128,7 +135,9 @@ void MainWindow::showInspector() {
     head.step = frame->step;
     head.scores = frame->scores[index];
     const auto labels = m_controller.frameLabels();
-    head.label = index < labels.size() ? labels[index] : core::labelOf(head.scores);
+    head.label = index < labels.size()
+                     ? labels[index]
+                     : core::labelOf(head.scores, m_controller.runs().thresholds());
     head.roles = probe->roles;
     head.probe_size = probe->probe_size;
     if (run != nullptr && head.label.label)

@@ -11,6 +11,7 @@
 #include "widgets/number_dialog.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
+#include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
 #include <QApplication>
@@ -43,6 +44,8 @@ widgets::NumberTable MainWindow::numbersOfFocus() const {
     return run->history().curveNumbers();
   if (run != nullptr && (isIn(m_docks[RunsDock]) || isIn(m_docks[InspectorDock])))
     return run->history().scoreNumbers();
+  if (m_taxonomy->isVisible())
+    return m_taxonomy->numbers();
   return m_flow->isVisible() ? m_flow->numbers() : m_attention->numbers();
 }
 
@@ -69,6 +72,7 @@ ExportSource MainWindow::exportSource() const {
   source.log_time = m_timeline->isLogarithmic();
   source.flow = m_flow->options();
   source.route = m_flow->routeName();
+  source.thresholds = m_controller.runs().thresholds();
   if (run != nullptr) {
     source.directory = run->directory();
     source.history = std::make_shared<const widgets::RunHistory>(run->history());
@@ -89,6 +93,19 @@ void MainWindow::wireFlow() {
   connect(m_flow, &widgets::FlowView::optionsChanged, this, &MainWindow::markSession);
   connect(m_flow, &widgets::FlowView::copyRequested, this, &MainWindow::copyPicture);
   connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::showInspector);
+}
+
+void MainWindow::wireTaxonomy() {
+  connect(m_taxonomy, &widgets::TaxonomyView::headSelected, m_attention,
+          &widgets::AttentionView::selectHead);
+  connect(m_taxonomy, &widgets::TaxonomyView::stepChosen, &m_controller, &Controller::moveCursor);
+  connect(m_taxonomy, &widgets::TaxonomyView::thresholdsAccepted, this,
+          [this](const core::LabelThresholds& thresholds) {
+            m_parts.settings.thresholds = thresholds;
+            writeSettings(m_parts.settings_file, m_parts.settings);
+            m_controller.setThresholds(thresholds);
+            statusBar()->showMessage(tr("Labels of all runs go by these thresholds now."));
+          });
 }
 
 void MainWindow::copyPicture() {

@@ -28,6 +28,7 @@ struct RenderOptions {
   double hide_below = widgets::FlowOptions().hide_below;
   std::string heads = "all";
   std::string route;
+  core::LabelThresholds thresholds;
   double width = 6.75;
   double font = 8;
   int dpi = 300;
@@ -60,6 +61,15 @@ void declare(CLI::App& app, RenderOptions& o) {
       ->check(CLI::IsMember({"all", "labelled", "selected"}));
   app.add_option("--route", o.route,
                  "flow: the path to draw solid, by its name: '3 → 46 → output'");
+  const CLI::Range share(0.0, 1.0);
+  app.add_option("--label-from", o.thresholds.enter, "Lift from which a head has a label")
+      ->check(share);
+  app.add_option("--forming-from", o.thresholds.forming, "Lift from which a label is forming")
+      ->check(share);
+  app.add_option("--coverage", o.thresholds.coverage, "Coverage that a broadcast needs")
+      ->check(share);
+  app.add_option("--tracking", o.thresholds.tracking, "Tracking that a broadcast needs")
+      ->check(share);
   app.add_option("--width", o.width, "Width in inches")->check(CLI::Range(0.5, 40.0));
   app.add_option("--font", o.font, "Font size in points")->check(CLI::Range(4.0, 40.0));
   app.add_option("--dpi", o.dpi, "Resolution of PNG")->check(CLI::Range(36, 2400));
@@ -143,6 +153,7 @@ std::optional<ExportOrder> orderOf(const RenderOptions& o) {
                : o.heads == "selected" ? widgets::FlowOptions::Heads::Selected
                                        : widgets::FlowOptions::Heads::All;
   order.figure.route = QString::fromStdString(o.route);
+  order.figure.thresholds = o.thresholds;
   if (!o.head.empty()) {
     const QStringList parts = QString::fromStdString(o.head).split(QLatin1Char('.'));
     bool is_layer = false;
@@ -246,6 +257,20 @@ QStringList styleWords(const ExportOrder& order) {
   return words;
 }
 
+QStringList thresholdWords(const core::LabelThresholds& thresholds) {
+  const core::LabelThresholds usual;
+  QStringList words;
+  const auto add = [&words](double value, double of, const QString& option) {
+    if (value != of)
+      words << option << QString::number(value);
+  };
+  add(thresholds.enter, usual.enter, QStringLiteral("--label-from"));
+  add(thresholds.forming, usual.forming, QStringLiteral("--forming-from"));
+  add(thresholds.coverage, usual.coverage, QStringLiteral("--coverage"));
+  add(thresholds.tracking, usual.tracking, QStringLiteral("--tracking"));
+  return words;
+}
+
 QStringList flowWords(const FigureOrder& figure) {
   const widgets::FlowOptions usual;
   QStringList words;
@@ -308,6 +333,8 @@ QString renderCommand(const ExportOrder& order, const QStringList& files) {
     words << QStringLiteral("--probe") << QString::number(order.figure.choice.sequence + 1);
   if (isFigure(order.item))
     words += styleWords(order);
+  if (isFigure(order.item))
+    words += thresholdWords(order.figure.thresholds);
   words << QStringLiteral("-o");
   for (const QString& file : files)
     words << quoted(file);

@@ -16,9 +16,16 @@ namespace anchorlens::app {
 RunRecord& RunList::add(const std::filesystem::path& directory, const QString& name, int colour) {
   auto run = std::make_unique<RunRecord>(m_next_id++, directory, name);
   run->setColour(colour >= 0 ? colour : m_next_colour);
+  run->setThresholds(m_thresholds);
   m_next_colour = run->colour() + 1;
   m_runs.push_back(std::move(run));
   return *m_runs.back();
+}
+
+void RunList::setThresholds(const core::LabelThresholds& thresholds) {
+  m_thresholds = thresholds;
+  for (const auto& run : m_runs)
+    run->setThresholds(thresholds);
 }
 
 std::unique_ptr<RunRecord> RunList::take(RunId id, std::size_t* place) {
@@ -35,6 +42,7 @@ std::unique_ptr<RunRecord> RunList::take(RunId id, std::size_t* place) {
 
 void RunList::insert(std::unique_ptr<RunRecord> run, std::size_t place) {
   const auto at = std::min(place, m_runs.size());
+  run->setThresholds(m_thresholds);
   m_runs.insert(m_runs.begin() + static_cast<std::ptrdiff_t>(at), std::move(run));
 }
 

@@ -22,6 +22,10 @@ class RunList {
   const std::vector<std::unique_ptr<RunRecord>>& all() const { return m_runs; }
   bool isEmpty() const { return m_runs.empty(); }
 
+  /// Head labels of all runs, those that come too, go by these.
+  void setThresholds(const core::LabelThresholds& thresholds);
+  const core::LabelThresholds& thresholds() const { return m_thresholds; }
+
   /// For the Runs dock, newest first.
   std::vector<widgets::RunRow> rows() const;
 
@@ -29,6 +33,7 @@ class RunList {
   QString differenceOf(std::size_t index) const;
 
   std::vector<std::unique_ptr<RunRecord>> m_runs;
+  core::LabelThresholds m_thresholds;
   RunId m_next_id = 1;
   int m_next_colour = 0;
 };

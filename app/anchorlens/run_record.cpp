@@ -41,7 +41,7 @@ void RunRecord::setFacts(const RunFacts& facts) {
   // In place: the Timeline may be looking at it already.
   *m_history = widgets::RunHistory(
       has_heads ? model.n_layers : 0, has_heads ? model.n_heads : 0, facts.total_steps,
-      facts.task ? facts.task->groups() : std::vector<core::GroupInfo>{});
+      facts.task ? facts.task->groups() : std::vector<core::GroupInfo>{}, m_history->thresholds());
   if (facts.task && facts.probe) {
     m_probe = std::make_shared<const widgets::ProbeContext>(widgets::makeProbeContext(
         *facts.task, *facts.probe, static_cast<std::size_t>(facts.spec.probe.shown),

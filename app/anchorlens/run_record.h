@@ -54,6 +54,10 @@ class RunRecord {
   /// A resume goes on from `step`: what came after it is trained again.
   void truncateAfter(std::int64_t step);
 
+  void setThresholds(const core::LabelThresholds& thresholds) {
+    m_history->setThresholds(thresholds);
+  }
+
   const widgets::RunHistory& history() const { return *m_history; }
   std::int64_t lastStep() const;
   /// Newest frame's labels; empty without heads.

@@ -5,6 +5,8 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace anchorlens::app {
 
@@ -14,6 +16,24 @@ const QStringList& themeNames() {
   static const QStringList names{QStringLiteral("system"), QStringLiteral("light"),
                                  QStringLiteral("dark")};
   return names;
+}
+
+/// Names in the file; the numbers of `thresholds`.
+template <typename Thresholds>
+auto thresholdFields(Thresholds& thresholds) {
+  return std::array{
+      std::pair{"enter", &thresholds.enter}, std::pair{"forming", &thresholds.forming},
+      std::pair{"coverage", &thresholds.coverage}, std::pair{"tracking", &thresholds.tracking}};
+}
+
+void readThresholds(const QSettings& ini, core::LabelThresholds& thresholds) {
+  for (const auto& [name, value] : thresholdFields(thresholds)) {
+    bool is_number = false;
+    const double read =
+        ini.value(QStringLiteral("labels/") + QString::fromLatin1(name)).toDouble(&is_number);
+    if (is_number && read >= 0 && read <= 1)
+      *value = read;
+  }
 }
 
 }  // namespace
@@ -26,6 +46,7 @@ Settings readSettings(const QString& file) {
   settings.font_scale = std::clamp(ini.value(QStringLiteral("font_scale"), 100).toInt(), 80, 200);
   settings.run_folder = ini.value(QStringLiteral("run_folder")).toString();
   settings.has_seen_emergence = ini.value(QStringLiteral("has_seen_emergence"), false).toBool();
+  readThresholds(ini, settings.thresholds);
   ini.beginGroup(QStringLiteral("shortcuts"));
   for (const QString& id : ini.childKeys()) {
     auto keys = QKeySequence::listFromString(ini.value(id).toString(), QKeySequence::PortableText);
@@ -42,6 +63,8 @@ bool writeSettings(const QString& file, const Settings& settings) {
   ini.setValue(QStringLiteral("font_scale"), settings.font_scale);
   ini.setValue(QStringLiteral("run_folder"), settings.run_folder);
   ini.setValue(QStringLiteral("has_seen_emergence"), settings.has_seen_emergence);
+  for (const auto& [name, value] : thresholdFields(settings.thresholds))
+    ini.setValue(QStringLiteral("labels/") + QString::fromLatin1(name), *value);
   ini.beginGroup(QStringLiteral("shortcuts"));
   for (auto it = settings.shortcuts.begin(); it != settings.shortcuts.end(); ++it)
     ini.setValue(it.key(), QKeySequence::listToString(it.value(), QKeySequence::PortableText));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/label_values.h"
 #include "widgets/theme_controller.h"
 
 #include <QKeySequence>
@@ -17,9 +18,15 @@ struct Settings {
   QString run_folder;  ///< empty: the default one
   /// Only those that differ from the built-in ones, by action id.
   QMap<QString, QList<QKeySequence>> shortcuts;
-  bool has_seen_emergence = false;  ///< the callout never returns
+  bool has_seen_emergence = false;   ///< the callout never returns
+  core::LabelThresholds thresholds;  ///< of head labels
 
-  bool operator==(const Settings&) const = default;
+  bool operator==(const Settings& other) const {
+    return theme == other.theme && font_scale == other.font_scale &&
+           run_folder == other.run_folder && shortcuts == other.shortcuts &&
+           has_seen_emergence == other.has_seen_emergence &&
+           core::isSame(thresholds, other.thresholds);
+  }
 };
 
 Settings readSettings(const QString& file);

@@ -95,6 +95,8 @@ class TestSessionState : public QObject {
                                                  QKeySequence(Qt::Key_F5)};
     settings.shortcuts[QStringLiteral("stop")] = {};
     settings.has_seen_emergence = true;
+    settings.thresholds.enter = 0.65;
+    settings.thresholds.tracking = 0.2;
     const QString file = app::settingsFile();
     QVERIFY(app::writeSettings(file, settings));
     QVERIFY(app::readSettings(file) == settings);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/label_values.h"
 #include "engine/core/scores.h"
 
 #include <algorithm>
@@ -16,18 +17,6 @@ const BroadcastScore* bestBroadcast(const HeadScores& scores) {
   return scores.best_broadcast < 0
              ? nullptr
              : &scores.broadcasts[static_cast<std::size_t>(scores.best_broadcast)];
-}
-
-/// The lift that each label goes by.
-Lifts liftsOf(const HeadScores& scores) {
-  Lifts lifts{};
-  lifts[static_cast<std::size_t>(Label::Shift)] = scores.shift();
-  lifts[static_cast<std::size_t>(Label::Broadcast)] = scores.broadcast();
-  lifts[static_cast<std::size_t>(Label::Self)] = scores.self.lift;
-  lifts[static_cast<std::size_t>(Label::Sink)] = scores.sink.lift;
-  lifts[static_cast<std::size_t>(Label::Induction)] = scores.induction ? scores.induction->lift : 0;
-  lifts[static_cast<std::size_t>(Label::Duplicate)] = scores.duplicate ? scores.duplicate->lift : 0;
-  return lifts;
 }
 
 /// Thresholds for a label that was in `before`: what is held is held a little longer.
@@ -48,16 +37,16 @@ struct Bounds {
   }
 };
 
-LabelState nextState(Label label, double value, const HeadScores& scores, const Bounds& bounds) {
+LabelState nextState(Label label, const LabelValues& values, const Bounds& bounds) {
   bool may_enter = true;
   if (label == Label::Broadcast) {
-    const BroadcastScore* const best = bestBroadcast(scores);
     // A stripe that does not follow the source is no broadcast, however strong.
-    if (best == nullptr || !(best->output_tracking > bounds.tracking)) {
+    if (!values.has_broadcast || !(values.tracking > bounds.tracking)) {
       return LabelState::None;
     }
-    may_enter = best->output_coverage >= bounds.coverage;
+    may_enter = values.coverage >= bounds.coverage;
   }
+  const double value = values.lifts[static_cast<std::size_t>(label)];
   if (may_enter && value >= bounds.entered) {
     return LabelState::Entered;
   }
@@ -76,37 +65,90 @@ std::optional<Label> largest(const Lifts& lifts, const std::array<LabelState, kL
   return best;
 }
 
-}  // namespace
+/// What a labeller remembers of the frames before.
+struct Memory {
+  std::array<LabelState, kLabels>& states;
+  bool& to_all_later;
+};
 
-HeadLabel Labeller::next(const HeadScores& scores) {
-  const Lifts lifts = liftsOf(scores);
+HeadLabel nextLabel(const LabelValues& values, const LabelThresholds& thresholds, Memory memory) {
   for (std::size_t i = 0; i < kLabels; ++i) {
-    m_states[i] =
-        nextState(static_cast<Label>(i), lifts[i], scores, Bounds(m_thresholds, m_states[i]));
+    memory.states[i] =
+        nextState(static_cast<Label>(i), values, Bounds(thresholds, memory.states[i]));
   }
   HeadLabel result;
-  result.states = m_states;
+  result.states = memory.states;
   for (std::size_t i = 0; i < kLabels; ++i) {
-    if (m_states[i] == LabelState::Entered) {
+    if (memory.states[i] == LabelState::Entered) {
       result.labels.push_back(static_cast<Label>(i));
     }
   }
   for (const LabelState state : {LabelState::Entered, LabelState::Forming}) {
     if (!result.label) {
-      result.label = largest(lifts, m_states, state);
+      result.label = largest(values.lifts, memory.states, state);
       result.state = result.label ? state : LabelState::None;
     }
   }
-  result.value = result.label ? lifts[static_cast<std::size_t>(*result.label)]
-                              : *std::max_element(lifts.begin(), lifts.end());
-
-  const BroadcastScore* const best = bestBroadcast(scores);
-  const double later = best != nullptr && best->later ? best->later->lift : 0;
-  const double needed = m_thresholds.enter - (m_to_all_later ? m_thresholds.leave_below : 0);
-  m_to_all_later = m_states[static_cast<std::size_t>(Label::Broadcast)] == LabelState::Entered &&
-                   later >= needed;
-  result.to_all_later = m_to_all_later;
+  result.value = result.label ? values.lifts[static_cast<std::size_t>(*result.label)]
+                              : *std::max_element(values.lifts.begin(), values.lifts.end());
+  const double needed = thresholds.enter - (memory.to_all_later ? thresholds.leave_below : 0);
+  memory.to_all_later =
+      memory.states[static_cast<std::size_t>(Label::Broadcast)] == LabelState::Entered &&
+      values.later >= needed;
+  result.to_all_later = memory.to_all_later;
   return result;
+}
+
+}  // namespace
+
+bool isSame(const LabelThresholds& a, const LabelThresholds& b) {
+  return a.enter == b.enter && a.forming == b.forming && a.leave_below == b.leave_below &&
+         a.coverage == b.coverage && a.tracking == b.tracking;
+}
+
+LabelValues labelValues(const HeadScores& scores) {
+  LabelValues values;
+  const auto set = [&](Label label, double lift) {
+    values.lifts[static_cast<std::size_t>(label)] = lift;
+  };
+  set(Label::Shift, scores.shift());
+  set(Label::Broadcast, scores.broadcast());
+  set(Label::Self, scores.self.lift);
+  set(Label::Sink, scores.sink.lift);
+  set(Label::Induction, scores.induction ? scores.induction->lift : 0);
+  set(Label::Duplicate, scores.duplicate ? scores.duplicate->lift : 0);
+  if (const BroadcastScore* const best = bestBroadcast(scores)) {
+    values.has_broadcast = true;
+    values.coverage = best->output_coverage;
+    values.tracking = best->output_tracking;
+    values.later = best->later ? best->later->lift : 0;
+  }
+  return values;
+}
+
+HeadLabel Labeller::next(const HeadScores& scores) {
+  return nextLabel(labelValues(scores), m_thresholds, {m_states, m_to_all_later});
+}
+
+HeadLabel labelAfter(const HeadLabel* before, const LabelValues& values,
+                     const LabelThresholds& thresholds) {
+  std::array<LabelState, kLabels> states{};
+  bool to_all_later = false;
+  if (before != nullptr) {
+    states = before->states;
+    to_all_later = before->to_all_later;
+  }
+  return nextLabel(values, thresholds, {states, to_all_later});
+}
+
+std::vector<HeadLabel> labelsOver(const std::vector<LabelValues>& frames,
+                                  const LabelThresholds& thresholds) {
+  std::vector<HeadLabel> labels;
+  labels.reserve(frames.size());
+  for (const LabelValues& frame : frames) {
+    labels.push_back(labelAfter(labels.empty() ? nullptr : &labels.back(), frame, thresholds));
+  }
+  return labels;
 }
 
 HeadLabel labelOf(const HeadScores& scores, const LabelThresholds& thresholds) {

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/made_run.h"
+#include "widgets/fonts.h"
+#include "widgets/taxonomy/taxonomy_view.h"
+
+#include <QApplication>
+#include <QDoubleSpinBox>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableWidget>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace anchorlens;
+using namespace anchorlens::widgets;
+using core::Label;
+using core::LabelState;
+
+namespace {
+
+core::HeadLabel label(std::optional<Label> name, LabelState state) {
+  core::HeadLabel one;
+  one.label = name;
+  one.state = state;
+  return one;
+}
+
+QPushButton* button(const QWidget& view, const char* text) {
+  const auto buttons = view.findChildren<QPushButton*>();
+  for (QPushButton* one : buttons) {
+    if (one->text() == QLatin1String(text)) {
+      return one;
+    }
+  }
+  qFatal("There is no button %s.", text);
+}
+
+QDoubleSpinBox* field(const QWidget& view, const char* name) {
+  const auto fields = view.findChildren<QDoubleSpinBox*>();
+  for (QDoubleSpinBox* one : fields) {
+    if (one->accessibleName() == QLatin1String(name)) {
+      return one;
+    }
+  }
+  qFatal("There is no field %s.", name);
+}
+
+}  // namespace
+
+class TestTaxonomy : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void initTestCase() { QApplication::setFont(textFont(13)); }
+
+  void spansAreFramesInARow() {
+    const std::vector<double> steps{0, 10, 20, 30, 40};
+    const auto none = label({}, LabelState::None);
+    const auto forming = label(Label::Shift, LabelState::Forming);
+    const auto entered = label(Label::Shift, LabelState::Entered);
+    const auto spans = labelSpans(steps, {none, forming, forming, entered, entered});
+    QCOMPARE(spans, (std::vector<LabelSpan>{{0, 10, {}, LabelState::None},
+                                            {10, 30, Label::Shift, LabelState::Forming},
+                                            {30, 40, Label::Shift, LabelState::Entered}}));
+    QVERIFY(labelSpans({}, {}).empty());
+  }
+
+  /// Labels of the same thresholds are the same, whether given frame by frame or all at once.
+  void relabellingIsTheSameLabeller() {
+    const tests::MadeRun run;
+    for (const HeadSeries& series : run.history().headSeries()) {
+      core::Labeller labeller;
+      const auto all = core::labelsOver(series.values, {});
+      for (std::size_t i = 0; i < series.steps.size(); ++i) {
+        const auto scores = run.scores(static_cast<std::int64_t>(series.steps[i]));
+        const auto& one = scores[static_cast<std::size_t>(series.layer * 2 + series.head)];
+        const core::HeadLabel expected = labeller.next(one);
+        QCOMPARE(all[i].label, expected.label);
+        QVERIFY(all[i].state == expected.state);
+        QCOMPARE(all[i].to_all_later, expected.to_all_later);
+        QCOMPARE(series.labels[i].value, expected.value);
+      }
+    }
+    QCOMPARE(labelChange(run.history(), {}, 18400).frames, std::size_t(0));
+  }
+
+  void otherThresholdsAreCounted() {
+    const tests::MadeRun run;
+    core::LabelThresholds never;
+    never.enter = never.forming = 1.0;
+    const LabelChange change = labelChange(run.history(), never, 18400);
+    QVERIFY(change.frames > 0);
+    const auto labels = run.history().labelsAt(18400);
+    QCOMPARE(change.at_step, static_cast<std::size_t>(std::count_if(
+                                 labels.begin(), labels.end(), [](const core::HeadLabel& one) {
+                                   return one.state != LabelState::None;
+                                 })));
+    QVERIFY(change.at_step >= 2);  // the head that shifts and the one that broadcasts
+    QCOMPARE(change.of, run.history().frames().size() * 4);
+    // Every frame on which the label differs, counted by hand.
+    RunHistory other = run.history();
+    other.setThresholds(never);
+    std::size_t differing = 0;
+    for (std::size_t head = 0; head < 4; ++head) {
+      const auto& before = run.history().headSeries()[head].labels;
+      const auto& after = other.headSeries()[head].labels;
+      for (std::size_t i = 0; i < before.size(); ++i) {
+        differing += before[i].label != after[i].label || before[i].state != after[i].state ? 1 : 0;
+      }
+    }
+    QCOMPARE(change.frames, differing);
+    QVERIFY(!other.emergence(1, 0, Label::Broadcast));
+    QVERIFY(!other.hasPattern(1, 0));
+  }
+
+  void theTableSaysWhatEachHeadIs() {
+    const tests::MadeRun run;
+    const auto rows = headRows(run.history(), 18400);
+    QCOMPARE(rows.size(), std::size_t(4));
+    QCOMPARE(rows[0].label.label, std::optional(Label::Shift));
+    QCOMPARE(rows[2].label.label, std::optional(Label::Broadcast));
+    QCOMPARE(rows[2].emergence, run.history().emergence(1, 0, Label::Broadcast));
+    QVERIFY(headRows(run.history(), -1).empty());
+    const NumberTable table = taxonomyNumbers(rows, 18400);
+    QCOMPARE(table.columns.size(), 13);
+    QCOMPARE(std::get<QString>(table.rows[2][2]), QStringLiteral("broadcast"));
+  }
+
+  void aClickMovesTimeAndSelectsTheHead() {
+    const tests::MadeRun run;
+    TaxonomyView view;
+    view.resize(900, 520);
+    view.show();
+    view.setHistory(&run.history());
+    view.setCursor(18400);
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    QSignalSpy steps(&view, &TaxonomyView::stepChosen);
+    QSignalSpy heads(&view, &TaxonomyView::headSelected);
+    const RibbonLayout& layout = view.chart()->ribbonLayout();
+    const QPoint at(static_cast<int>(layout.x(10000)),
+                    static_cast<int>(layout.rowRect(2).center().y()));
+    QTest::mouseClick(view.chart()->viewport(), Qt::LeftButton, {}, at);
+    QCOMPARE(heads.last(), (QList<QVariant>{1, 0}));
+    QVERIFY(std::abs(steps.last().front().toLongLong() - 10000) < 120);
+    QVERIFY2(view.chart()->description(2, 18400).startsWith(
+                 QStringLiteral("Layer 1 head 0: broadcast from step ")),
+             qPrintable(view.chart()->description(2, 18400)));
+    QTest::keyClick(view.chart(), Qt::Key_Down);
+    QCOMPARE(heads.last(), (QList<QVariant>{1, 1}));
+    // The table's row tells too; its own order does not matter.
+    view.table()->sortByColumn(2, Qt::DescendingOrder);
+    QTest::mouseClick(view.table()->viewport(), Qt::LeftButton, {},
+                      view.table()->visualItemRect(view.table()->item(0, 0)).center());
+    QCOMPARE(view.table()->item(0, 0)->text(),
+             headName(heads.last()[0].toInt(), heads.last()[1].toInt()));
+    QCOMPARE(view.table()->selectedItems().front()->row(), 0);
+  }
+
+  void thresholdsAreTriedThenUsed() {
+    const tests::MadeRun run;
+    RunHistory history = run.history();
+    TaxonomyView view;
+    view.resize(900, 520);
+    view.show();
+    view.setHistory(&history);
+    view.setCursor(18400);
+    QVERIFY(!button(view, "Use everywhere")->isEnabled());
+    QSignalSpy accepted(&view, &TaxonomyView::thresholdsAccepted);
+    auto* enter = field(view, "Label from");
+    enter->setFocus();
+    for (int i = 0; i < 9; ++i) {
+      QTest::keyClick(enter, Qt::Key_Up);  // 0.95
+    }
+    QVERIFY2(view.changeText().contains(QStringLiteral("labels change")),
+             qPrintable(view.changeText()));
+    QCOMPARE(view.thresholds().enter, 0.95);
+    QCOMPARE(history.thresholds().enter, 0.5);  // only tried
+    QTest::mouseClick(button(view, "Use everywhere"), Qt::LeftButton);
+    QCOMPARE(accepted.count(), 1);
+    history.setThresholds(view.thresholds());
+    view.historyChanged();
+    QVERIFY(!button(view, "Use everywhere")->isEnabled());
+    QVERIFY(button(view, "Defaults")->isEnabled());
+    QTest::mouseClick(button(view, "Defaults"), Qt::LeftButton);
+    QCOMPARE(view.thresholds().enter, 0.5);
+    QVERIFY(button(view, "Use everywhere")->isEnabled());
+  }
+};
+
+QTEST_MAIN(TestTaxonomy)
+#include "tst_taxonomy.moc"

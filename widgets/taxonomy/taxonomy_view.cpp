@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/taxonomy/taxonomy_view.h"
+
+#include "widgets/head_map_data.h"
+#include "widgets/number_format.h"
+
+#include <QDoubleSpinBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+constexpr int kHeadColumn = 0;
+constexpr int kFirstLift = 4;
+
+/// Sorts by number where there is one.
+class NumberItem : public QTableWidgetItem {
+ public:
+  NumberItem(const QString& text, double value) : QTableWidgetItem(text) {
+    setData(Qt::UserRole, value);
+    setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+  }
+  bool operator<(const QTableWidgetItem& other) const override {
+    return data(Qt::UserRole).toDouble() < other.data(Qt::UserRole).toDouble();
+  }
+};
+
+}  // namespace
+
+TaxonomyView::TaxonomyView(QWidget* parent) : QWidget(parent) {
+  auto* outer = new QVBoxLayout(this);
+  outer->setContentsMargins(12, 10, 12, 10);
+  outer->setSpacing(8);
+  m_empty = new QLabel(this);
+  m_empty->setProperty("role", "second");
+  m_empty->setWordWrap(true);
+  m_empty->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+  m_empty->setContentsMargins(24, 24, 24, 24);
+  outer->addWidget(m_empty);
+  m_body = new QWidget(this);
+  outer->addWidget(m_body, 1);
+  auto* body = new QVBoxLayout(m_body);
+  body->setContentsMargins(0, 0, 0, 0);
+  body->setSpacing(8);
+  auto* row = new QHBoxLayout;
+  row->setSpacing(8);
+  buildThresholds(row);
+  body->addLayout(row);
+  m_change = new QLabel(m_body);
+  m_change->setProperty("role", "caption");
+  body->addWidget(m_change);
+  m_chart = new RibbonChart(m_body);
+  body->addWidget(m_chart, 3);
+  buildTable();
+  body->addWidget(m_table, 2);
+  connect(m_chart, &RibbonChart::headSelected, this, [this](int layer, int head) {
+    selectHead(layer, head);
+    emit headSelected(layer, head);
+  });
+  connect(m_chart, &RibbonChart::stepChosen, this, &TaxonomyView::stepChosen);
+  setHistory(nullptr);
+}
+
+void TaxonomyView::buildThresholds(QHBoxLayout* row) {
+  const std::array names{tr("Label from"), tr("Forming from"), tr("Coverage"), tr("Tracking")};
+  const std::array tips{
+      tr("A head gets a label when its lift reaches this, and keeps it until 0.1 below"),
+      tr("From this lift on a label is forming"),
+      tr("A broadcast needs this share of readers with at least 0.5 on its source"),
+      tr("A broadcast must explain the head so much better than any fixed column")};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    auto* field = new QDoubleSpinBox(m_body);
+    field->setRange(0, 1);
+    field->setSingleStep(0.05);
+    field->setDecimals(2);
+    field->setAccessibleName(names[i]);
+    field->setToolTip(tips[i]);
+    auto* label = new QLabel(names[i], m_body);
+    label->setProperty("role", "second");
+    label->setBuddy(field);
+    row->addWidget(label);
+    row->addWidget(field);
+    connect(field, &QDoubleSpinBox::valueChanged, this, &TaxonomyView::tried);
+    m_fields[i] = field;
+  }
+  row->addStretch(1);
+  m_defaults = new QPushButton(tr("Defaults"), m_body);
+  m_use = new QPushButton(tr("Use everywhere"), m_body);
+  m_use->setToolTip(
+      tr("Badges, strips and emergence steps of all runs in this window go by these "
+         "thresholds from now on"));
+  for (QPushButton* button : {m_defaults, m_use}) {
+    button->setFocusPolicy(Qt::TabFocus);
+    row->addWidget(button);
+  }
+  connect(m_defaults, &QPushButton::clicked, this, [this] {
+    const core::LabelThresholds usual;
+    const std::array values{usual.enter, usual.forming, usual.coverage, usual.tracking};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const QSignalBlocker blocker(m_fields[i]);
+      m_fields[i]->setValue(values[i]);
+    }
+    tried();
+  });
+  connect(m_use, &QPushButton::clicked, this, [this] { emit thresholdsAccepted(thresholds()); });
+}
+
+void TaxonomyView::buildTable() {
+  m_table = new QTableWidget(m_body);
+  m_table->setAccessibleName(tr("Heads at the cursor"));
+  QStringList columns{tr("Head"), tr("Label"), tr("Lift"), tr("Emerged")};
+  for (int i = 0; i < 6; ++i)
+    columns << labelTitle(static_cast<core::Label>(i));
+  m_table->setColumnCount(static_cast<int>(columns.size()));
+  m_table->setHorizontalHeaderLabels(columns);
+  m_table->verticalHeader()->hide();
+  m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  m_table->horizontalHeader()->setHighlightSections(false);
+  m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+  m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+  m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+  m_table->setShowGrid(false);
+  m_table->setMinimumHeight(96);
+  m_table->setSortingEnabled(true);
+  m_table->sortByColumn(kHeadColumn, Qt::AscendingOrder);
+  connect(m_table, &QTableWidget::itemSelectionChanged, this, [this] {
+    const int row = m_table->currentRow();
+    if (m_is_filling || row < 0 || m_table->item(row, kHeadColumn) == nullptr)
+      return;
+    const auto index =
+        static_cast<std::size_t>(m_table->item(row, kHeadColumn)->data(Qt::UserRole).toDouble());
+    if (index >= m_rows.size())
+      return;
+    m_layer = m_rows[index].layer;
+    m_head = m_rows[index].head;
+    m_chart->select(m_layer, m_head);
+    emit headSelected(m_layer, m_head);
+  });
+}
+
+core::LabelThresholds TaxonomyView::thresholds() const {
+  core::LabelThresholds thresholds = m_in_use;
+  // As it is shown: two decimals.
+  const auto value = [this](std::size_t i) { return std::round(m_fields[i]->value() * 100) / 100; };
+  thresholds.enter = value(0);
+  thresholds.forming = value(1);
+  thresholds.coverage = value(2);
+  thresholds.tracking = value(3);
+  return thresholds;
+}
+
+void TaxonomyView::showThresholds() {
+  const std::array values{m_in_use.enter, m_in_use.forming, m_in_use.coverage, m_in_use.tracking};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const QSignalBlocker blocker(m_fields[i]);
+    m_fields[i]->setValue(values[i]);
+  }
+}
+
+void TaxonomyView::setHistory(const RunHistory* history) {
+  m_history = history;
+  const bool has_heads = history != nullptr && !history->headSeries().empty();
+  m_body->setVisible(has_heads);
+  m_empty->setVisible(!has_heads);
+  if (history != nullptr)
+    m_in_use = history->thresholds();
+  showThresholds();
+  historyChanged();
+}
+
+void TaxonomyView::historyChanged() {
+  if (m_history != nullptr && !core::isSame(m_history->thresholds(), m_in_use)) {
+    m_in_use = m_history->thresholds();
+    showThresholds();
+  }
+  m_is_dirty = true;
+  pull();
+}
+
+void TaxonomyView::setCursor(std::int64_t step) {
+  if (step == m_step)
+    return;
+  m_step = step;
+  m_chart->setCursorStep(step);
+  m_is_step_dirty = true;
+  pull();
+}
+
+void TaxonomyView::setLogarithmic(bool on) {
+  if (m_scale.is_logarithmic == on)
+    return;
+  m_scale.is_logarithmic = on;
+  m_is_dirty = true;
+  pull();
+}
+
+void TaxonomyView::setEmptyText(const QString& text) {
+  m_empty->setText(text);
+}
+
+void TaxonomyView::setTheme(const Theme& theme) {
+  m_chart->setTheme(theme);
+}
+
+void TaxonomyView::selectHead(int layer, int head) {
+  m_layer = layer;
+  m_head = head;
+  m_chart->select(layer, head);
+  markRow();
+}
+
+NumberTable TaxonomyView::numbers() const {
+  return taxonomyNumbers(m_rows, m_step);
+}
+
+QString TaxonomyView::changeText() const {
+  return m_change->text();
+}
+
+void TaxonomyView::showEvent(QShowEvent* event) {
+  QWidget::showEvent(event);
+  pull();
+}
+
+void TaxonomyView::tried() {
+  m_is_dirty = true;
+  pull();
+}
+
+void TaxonomyView::pull() {
+  if (!isVisible() || m_history == nullptr || m_history->headSeries().empty())
+    return;
+  const core::LabelThresholds wanted = thresholds();
+  const bool is_tried = !core::isSame(wanted, m_in_use);
+  // Ribbons are of all time: moving the cursor draws none again.
+  if (std::exchange(m_is_dirty, false)) {
+    std::vector<HeadRibbon> ribbons;
+    for (const HeadSeries& series : m_history->headSeries()) {
+      const auto labels = is_tried ? core::labelsOver(series.values, wanted) : series.labels;
+      ribbons.push_back({series.layer, series.head, labelSpans(series.steps, labels)});
+    }
+    m_chart->setRibbons(std::move(ribbons),
+                        allTimeEnd(m_history->newestStep(), m_history->totalSteps()), m_scale);
+    m_use->setEnabled(is_tried);
+    m_defaults->setEnabled(!core::isSame(wanted, {}));
+    m_is_step_dirty = true;
+  }
+  if (!std::exchange(m_is_step_dirty, false))
+    return;
+  const auto change = is_tried ? labelChange(*m_history, wanted, m_step) : LabelChange{};
+  m_change->setText(is_tried ? tr("%1 of %2 labels change (head × frame), %3 at this step.")
+                                   .arg(formatInteger(static_cast<std::int64_t>(change.frames)),
+                                        formatInteger(static_cast<std::int64_t>(change.of)),
+                                        formatInteger(static_cast<std::int64_t>(change.at_step)))
+                             : tr("Labels by the thresholds in use. Others can be tried: what they "
+                                  "change is counted here."));
+  m_rows = headRows(*m_history, m_step);
+  fillTable();
+}
+
+void TaxonomyView::fillTable() {
+  m_is_filling = true;
+  const int column = m_table->horizontalHeader()->sortIndicatorSection();
+  const Qt::SortOrder order = m_table->horizontalHeader()->sortIndicatorOrder();
+  m_table->setSortingEnabled(false);
+  m_table->setRowCount(static_cast<int>(m_rows.size()));
+  for (std::size_t i = 0; i < m_rows.size(); ++i) {
+    const HeadRow& head = m_rows[i];
+    const int row = static_cast<int>(i);
+    auto* name = new NumberItem(headName(head.layer, head.head), static_cast<double>(i));
+    name->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->setItem(row, 0, name);
+    QString label = head.label.label ? labelTitle(*head.label.label) : tr("No pattern");
+    if (head.label.state == core::LabelState::Forming)
+      label = tr("Forming: %1").arg(label.toLower());
+    m_table->setItem(row, 1, new QTableWidgetItem(label));
+    m_table->setItem(row, 2, new NumberItem(formatScore(head.label.value), head.label.value));
+    m_table->setItem(
+        row, 3,
+        new NumberItem(head.emergence ? formatInteger(*head.emergence) : QStringLiteral("–"),
+                       head.emergence ? static_cast<double>(*head.emergence) : 1e18));
+    for (int k = 0; k < 6; ++k) {
+      const double lift = head.lifts[static_cast<std::size_t>(k)];
+      m_table->setItem(row, kFirstLift + k, new NumberItem(formatScore(lift), lift));
+    }
+  }
+  m_table->setSortingEnabled(true);
+  m_table->sortByColumn(column, order);
+  m_is_filling = false;
+  markRow();
+}
+
+/// The selected head's row, without telling of it.
+void TaxonomyView::markRow() {
+  m_is_filling = true;
+  for (int row = 0; row < m_table->rowCount(); ++row) {
+    const auto index =
+        static_cast<std::size_t>(m_table->item(row, kHeadColumn)->data(Qt::UserRole).toDouble());
+    if (m_rows[index].layer == m_layer && m_rows[index].head == m_head &&
+        !m_table->item(row, 0)->isSelected())
+      m_table->selectRow(row);
+  }
+  m_is_filling = false;
+}
+
+}  // namespace anchorlens::widgets
