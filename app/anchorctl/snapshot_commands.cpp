@@ -3,10 +3,9 @@
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/score_report.h"
 #include "app/anchorctl/train_loop.h"
-#include "engine/core/experiment_json.h"
 #include "engine/session/run_facts.h"
 #include "engine/session/run_session.h"
-#include "engine/session/version.h"
+#include "engine/session/weights_out.h"
 
 #include <nlohmann/json.hpp>
 
@@ -23,6 +22,8 @@ struct Options {
   std::string run;
   std::optional<std::int64_t> at;
   std::string weights;
+  std::string names = "native";
+  std::string logits;
   bool json = false;
 };
 
@@ -61,7 +62,20 @@ Opened openSnapshot(const Options& options) {
   return {std::move(*snapshot), kDone};
 }
 
+/// A new file, before anything is computed for it.
+bool isNew(const std::string& file, const std::string& option) {
+  std::error_code code;
+  if (!file.empty() && std::filesystem::exists(file, code)) {
+    printError(file, "exists already; " + option + " wants a new file");
+    return false;
+  }
+  return true;
+}
+
 int runEval(const Options& options) {
+  if (!isNew(options.logits, "--logits")) {
+    return kBadInput;
+  }
   const Opened opened = openSnapshot(options);
   if (!opened.snapshot) {
     return opened.code;
@@ -70,6 +84,12 @@ int runEval(const Options& options) {
   if (!metrics) {
     printError(options.run, metrics.error().message);
     return kFailed;
+  }
+  if (!options.logits.empty()) {
+    if (const auto written = engine::writeLogits(*opened.snapshot, options.logits); !written) {
+      printError("", written.error().message);
+      return kFailed;
+    }
   }
   if (options.json) {
     printJson(metricsJson(*metrics, opened.snapshot->task()));
@@ -108,36 +128,27 @@ int runScore(const Options& options) {
 }
 
 int runExport(const Options& options) {
-  std::error_code code;
-  if (std::filesystem::exists(options.weights, code)) {
-    printError(options.weights, "exists already; --weights wants a new file");
+  if (!isNew(options.weights, "--weights")) {
     return kBadInput;
   }
   const Opened opened = openSnapshot(options);
   if (!opened.snapshot) {
     return opened.code;
   }
-  auto checkpoint = opened.snapshot->trainer().snapshot(false);
-  if (!checkpoint) {
-    printError(options.run, checkpoint.error().message);
-    return kFailed;
-  }
-  checkpoint->metadata = {{"format", "pt"},
-                          {"step", std::to_string(opened.snapshot->step())},
-                          {"spec_hash", core::specHash(opened.snapshot->spec())},
-                          {"experiment", core::writeExperiment(opened.snapshot->spec())},
-                          {"written_by", "anchorlens " + engine::versionText()}};
-  if (const auto written = core::writeSafetensors(options.weights, *checkpoint); !written) {
-    printError("", written.error().text());
+  const auto n_tensors =
+      engine::writeWeights(*opened.snapshot, options.weights, *core::nameFamilyOf(options.names));
+  if (!n_tensors) {
+    printError("", n_tensors.error().message);
     return kFailed;
   }
   if (options.json) {
     printJson({{"step", opened.snapshot->step()},
                {"file", options.weights},
-               {"tensors", checkpoint->tensors.size()}});
+               {"names", options.names},
+               {"tensors", *n_tensors}});
   } else {
     std::cout << options.weights << ": weights of step " << withSpaces(opened.snapshot->step())
-              << ", " << checkpoint->tensors.size() << " tensors\n";
+              << ", " << *n_tensors << " tensors\n";
   }
   return kDone;
 }
@@ -157,9 +168,11 @@ CLI::App* addSnapshotCommand(CLI::App& program, const std::string& name,
 
 void addEval(CLI::App& program, Action& action) {
   auto options = std::make_shared<Options>();
-  addSnapshotCommand(program, "eval", "Accuracy and loss by group", "anchorctl eval run --at 500",
-                     *options)
-      ->callback([options, &action] { action = [options] { return runEval(*options); }; });
+  CLI::App* command = addSnapshotCommand(program, "eval", "Accuracy and loss by group",
+                                         "anchorctl eval run --at 500", *options);
+  command->add_option("--logits", options->logits,
+                      "A new .npz file: the first test sequences with their logits");
+  command->callback([options, &action] { action = [options] { return runEval(*options); }; });
 }
 
 void addScore(CLI::App& program, Action& action) {
@@ -175,6 +188,8 @@ void addExport(CLI::App& program, Action& action) {
       addSnapshotCommand(program, "export", "Take weights out of a run",
                          "anchorctl export run --at 500 --weights w.safetensors", *options);
   command->add_option("--weights", options->weights, "A new safetensors file")->required();
+  command->add_option("--names", options->names, "native, pytorch or transformerlens")
+      ->check(CLI::IsMember({"native", "pytorch", "transformerlens"}));
   command->callback([options, &action] { action = [options] { return runExport(*options); }; });
 }
 

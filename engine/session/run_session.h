@@ -112,6 +112,7 @@ class RunSnapshot {
   virtual const core::ExperimentSpec& spec() const = 0;
   virtual const core::Task& task() const = 0;
   virtual const core::SequenceSet& probe() const = 0;
+  virtual const core::SequenceSet& testSequences() const = 0;  ///< what evaluate() counts as test
   virtual Trainer& trainer() = 0;
   virtual Result<core::Metrics> evaluate() = 0;
   virtual Result<std::shared_ptr<const core::Frame>> frame() = 0;

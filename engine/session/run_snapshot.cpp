@@ -17,6 +17,7 @@ class Snapshot final : public RunSnapshot {
   const core::ExperimentSpec& spec() const override { return m_parts.spec; }
   const core::Task& task() const override { return m_parts.task; }
   const core::SequenceSet& probe() const override { return m_parts.probe; }
+  const core::SequenceSet& testSequences() const override { return m_parts.data->test; }
   Trainer& trainer() override { return *m_parts.trainer; }
 
   Result<core::Metrics> evaluate() override {
