@@ -30,6 +30,7 @@ void addSweep(CLI::App& program, Action& action);
 void addEval(CLI::App& program, Action& action);
 void addScore(CLI::App& program, Action& action);
 void addExport(CLI::App& program, Action& action);
+void addImport(CLI::App& program, Action& action);
 void addBench(CLI::App& program, Action& action);
 
 /// A subcommand with a one-line description and an example under its help.

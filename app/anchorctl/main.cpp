@@ -38,7 +38,7 @@ int runProgram(int argc, char** argv) {
   program.require_subcommand(1);
   Action action;
   for (auto* add : {addPresets, addStudies, addCheck, addSample, addNotation, addTrain, addResume,
-                    addFork, addSweep, addEval, addScore, addExport, addBench}) {
+                    addFork, addSweep, addEval, addScore, addExport, addImport, addBench}) {
     add(program, action);
   }
   try {

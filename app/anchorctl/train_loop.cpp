@@ -4,6 +4,7 @@
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
 #include "app/common/job_thread.h"
+#include "engine/session/import_run.h"
 #include "engine/session/run_facts.h"
 
 #include <nlohmann/json.hpp>
@@ -134,6 +135,10 @@ int reportFinished(const std::string& run, bool json) {
   const auto facts = engine::readRunFacts(run);
   if (!facts) {
     printError("", facts.error().message);
+    return kBadInput;
+  }
+  if (facts->isForeign()) {
+    printError(run, engine::kForeignText);
     return kBadInput;
   }
   const auto metrics = engine::metricsAt(run, facts->status.step);

@@ -164,6 +164,8 @@ Result<std::int64_t> bringTo(Trainer& trainer, const RunFacts& facts, std::int64
   if (auto in_range = checkRange(facts, step); !in_range) {
     return core::Unexpected(in_range.error());
   }
+  // Of a foreign run weights have to do: a fork trains on from them with fresh moments.
+  full = full && !facts.isForeign();
   const core::CheckpointInfo* nearest = newest(facts, step, full);
   if (nearest != nullptr && nearest->step == step) {
     if (auto restored = restoreFrom(trainer, facts, *nearest); !restored) {
@@ -171,7 +173,7 @@ Result<std::int64_t> bringTo(Trainer& trainer, const RunFacts& facts, std::int64
     }
     return step;
   }
-  auto based = restoreBase(trainer, facts, step);
+  auto based = facts.isForeign() ? Result<bool>(false) : restoreBase(trainer, facts, step);
   if (!based) {
     return core::Unexpected(based.error());
   }

@@ -23,6 +23,8 @@ struct RunFacts {
   std::optional<std::int64_t> extendedTotal() const;
   /// Where its rows begin: 0, or the step of the fork.
   std::int64_t firstStep() const;
+  /// Imported: its checkpoints are all there is, and have no optimiser state.
+  bool isForeign() const { return !provenanceValue(provenance, kForeign).empty(); }
   bool isFork() const { return !provenanceValue(provenance, kParent).empty(); }
 };
 Result<RunFacts> readRunFacts(const std::filesystem::path& run);

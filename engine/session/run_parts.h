@@ -71,6 +71,7 @@ std::string provenanceValue(const core::Provenance& provenance, const std::strin
 /// Keys of provenance that the driver itself reads again.
 constexpr const char* kExtendedTo = "extended_to";  ///< total steps after a run got more
 constexpr const char* kParent = "parent";           ///< a fork's parent directory
+constexpr const char* kForeign = "foreign";         ///< where an imported run came from
 constexpr const char* kForkStep = "fork_step";      ///< where the fork begins
 
 }  // namespace anchorlens::engine

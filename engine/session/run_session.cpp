@@ -2,6 +2,7 @@
 #include "engine/session/run_session.h"
 
 #include "engine/core/experiment_json.h"
+#include "engine/session/import_run.h"
 #include "engine/session/provenance.h"
 #include "engine/session/run_facts.h"
 #include "engine/session/run_parts.h"
@@ -74,6 +75,9 @@ Result<OpenRun> openRun(const std::filesystem::path& run, bool shared) {
   auto facts = readRunFacts(run);
   if (!facts) {
     return core::Unexpected(facts.error());
+  }
+  if (facts->isForeign()) {
+    return core::Unexpected(EngineError{run.string() + ": " + kForeignText, {}});
   }
   return OpenRun{std::move(*writer), std::move(*facts)};
 }

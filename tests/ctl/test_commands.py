@@ -15,7 +15,7 @@ PRESETS = [
     "demo", "identity", "reading-comprehension", "classification", "composite", "working-memory",
     "synonym", "recitation-forward", "recitation-reverse", "multi-anchor", "statistical"]
 COMMANDS = ["presets", "studies", "check", "sample", "notation", "train", "resume", "fork", "sweep",
-            "eval", "score", "export", "bench"]
+            "eval", "score", "export", "import", "bench"]
 
 # Whatever opens the engine fails with this.
 NO_ENGINE = {"ANCHORLENS_ENGINE": "/nowhere/libanchorlens_engine.so"}
@@ -38,7 +38,7 @@ class Help(ControlTest):
 
     def test_later_commands_are_not_offered(self):
         text = self.expect(DONE, "--help").stdout
-        for command in ["import", "intervene"]:
+        for command in ["intervene"]:
             self.assertNotIn(command, text)
 
 
