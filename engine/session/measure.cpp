@@ -2,6 +2,7 @@
 #include "engine/session/measure.h"
 
 #include "engine/core/scores.h"
+#include "engine/inspect.h"
 
 #include <algorithm>
 #include <limits>
@@ -78,6 +79,35 @@ double meanOf(const std::vector<float>& values) {
   return values.empty() ? 0.0 : sum / static_cast<double>(values.size());
 }
 
+/// What a pass over the probe becomes; `shown`: sequences that keep patterns of their own.
+std::shared_ptr<const core::Frame> frameOf(ForwardOutput output, const Trainer& trainer,
+                                           const core::Task& task, const core::SequenceSet& probe,
+                                           int shown, const FrameParts& parts, bool causal,
+                                           std::uint64_t run_id) {
+  const std::size_t n_shown = std::min(static_cast<std::size_t>(shown), probe.size());
+  auto frame = std::make_shared<core::Frame>();
+  frame->run_id = run_id;
+  frame->step = trainer.step();
+  frame->epoch = static_cast<double>(trainer.step()) / static_cast<double>(trainer.stepsPerEpoch());
+  if (output.patterns.n > 0) {
+    frame->scores = core::scoreHeads(output.patterns, probe, task, causal);
+    if (parts.mean_pattern) {
+      frame->mean = meanPattern(output.patterns, probe);
+    }
+    if (parts.patterns) {
+      frame->shown = firstPatterns(output.patterns, n_shown);
+    }
+  }
+  if (parts.predictions) {
+    output.predictions.resize(std::min(n_shown, output.predictions.size()));
+    frame->predictions = std::move(output.predictions);
+  }
+  const auto n_correct = std::count(output.correct.begin(), output.correct.end(), 1);
+  frame->probe_accuracy = static_cast<double>(n_correct) / static_cast<double>(probe.size());
+  frame->probe_loss = meanOf(output.losses);
+  return frame;
+}
+
 }  // namespace
 
 core::SequenceSet subset(const core::SequenceSet& sequences, std::size_t first, std::size_t count) {
@@ -150,28 +180,22 @@ Result<std::shared_ptr<const core::Frame>> makeFrame(Trainer& trainer, const cor
   if (!output) {
     return core::Unexpected(output.error());
   }
-  const std::size_t n_shown = std::min(static_cast<std::size_t>(shown), probe.size());
-  auto frame = std::make_shared<core::Frame>();
-  frame->run_id = run_id;
-  frame->step = trainer.step();
-  frame->epoch = static_cast<double>(trainer.step()) / static_cast<double>(trainer.stepsPerEpoch());
-  if (output->patterns.n > 0) {
-    frame->scores = core::scoreHeads(output->patterns, probe, task, causal);
-    if (parts.mean_pattern) {
-      frame->mean = meanPattern(output->patterns, probe);
-    }
-    if (parts.patterns) {
-      frame->shown = firstPatterns(output->patterns, n_shown);
-    }
+  return frameOf(std::move(*output), trainer, task, probe, shown, parts, causal, run_id);
+}
+
+Result<std::shared_ptr<const core::Frame>> makeChangedFrame(Trainer& trainer,
+                                                            const core::Task& task,
+                                                            const core::SequenceSet& probe,
+                                                            int shown, bool causal,
+                                                            InspectRequest request) {
+  request.want_patterns = true;
+  auto output = trainer.inspect(probe, request);
+  if (!output) {
+    return core::Unexpected(output.error());
   }
-  if (parts.predictions) {
-    output->predictions.resize(std::min(n_shown, output->predictions.size()));
-    frame->predictions = std::move(output->predictions);
-  }
-  const auto n_correct = std::count(output->correct.begin(), output->correct.end(), 1);
-  frame->probe_accuracy = static_cast<double>(n_correct) / static_cast<double>(probe.size());
-  frame->probe_loss = meanOf(output->losses);
-  return std::shared_ptr<const core::Frame>(std::move(frame));
+  return frameOf({std::move(output->patterns), std::move(output->predictions),
+                  std::move(output->losses), std::move(output->correct)},
+                 trainer, task, probe, shown, {}, causal, 0);
 }
 
 }  // namespace anchorlens::engine

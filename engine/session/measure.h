@@ -40,4 +40,11 @@ Result<std::shared_ptr<const core::Frame>> makeFrame(Trainer& trainer, const cor
                                                      const FrameParts& parts, bool causal,
                                                      std::uint64_t run_id);
 
+/// The same, all parts, of the model with a request's changes (its captures do not matter).
+Result<std::shared_ptr<const core::Frame>> makeChangedFrame(Trainer& trainer,
+                                                            const core::Task& task,
+                                                            const core::SequenceSet& probe,
+                                                            int shown, bool causal,
+                                                            InspectRequest request);
+
 }  // namespace anchorlens::engine

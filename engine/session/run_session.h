@@ -112,10 +112,13 @@ class RunSnapshot {
   virtual const core::ExperimentSpec& spec() const = 0;
   virtual const core::Task& task() const = 0;
   virtual const core::SequenceSet& probe() const = 0;
-  virtual const core::SequenceSet& testSequences() const = 0;  ///< what evaluate() counts as test
+  virtual const core::SequenceSet& test() const = 0;         ///< every held-out sequence
+  virtual const core::SequenceSet& trainSample() const = 0;  ///< that training accuracy is told on
   virtual Trainer& trainer() = 0;
   virtual Result<core::Metrics> evaluate() = 0;
   virtual Result<std::shared_ptr<const core::Frame>> frame() = 0;
+  /// The same of the changed model: what every view shows while something is taken away.
+  virtual Result<std::shared_ptr<const core::Frame>> frameWith(const InspectRequest& request) = 0;
 };
 
 }  // namespace anchorlens::engine

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/inspect.h"
 #include "engine/session/measure.h"
 #include "engine/session/run_facts.h"
 #include "engine/session/run_parts.h"
@@ -17,7 +18,8 @@ class Snapshot final : public RunSnapshot {
   const core::ExperimentSpec& spec() const override { return m_parts.spec; }
   const core::Task& task() const override { return m_parts.task; }
   const core::SequenceSet& probe() const override { return m_parts.probe; }
-  const core::SequenceSet& testSequences() const override { return m_parts.data->test; }
+  const core::SequenceSet& test() const override { return m_parts.data->test; }
+  const core::SequenceSet& trainSample() const override { return m_parts.train_sample; }
   Trainer& trainer() override { return *m_parts.trainer; }
 
   Result<core::Metrics> evaluate() override {
@@ -35,6 +37,13 @@ class Snapshot final : public RunSnapshot {
     return guarded([this] {
       return makeFrame(*m_parts.trainer, m_parts.task, m_parts.probe, m_parts.spec.probe.shown, {},
                        m_parts.isCausal(), 0);
+    });
+  }
+
+  Result<std::shared_ptr<const core::Frame>> frameWith(const InspectRequest& request) override {
+    return guarded([&] {
+      return makeChangedFrame(*m_parts.trainer, m_parts.task, m_parts.probe,
+                              m_parts.spec.probe.shown, m_parts.isCausal(), request);
     });
   }
 

@@ -36,7 +36,7 @@ Result<std::size_t> writeWeights(RunSnapshot& snapshot, const std::filesystem::p
 }
 
 Result<void> writeLogits(RunSnapshot& snapshot, const std::filesystem::path& file) {
-  const core::SequenceSet& all = snapshot.testSequences();
+  const core::SequenceSet& all = snapshot.test();
   const std::size_t n = std::min(all.size(), kLogitSequences);
   const core::SequenceSet first = subset(all, 0, n);
   const auto logits = snapshot.trainer().logits(first);

@@ -4,6 +4,7 @@
 #include "engine/core/random.h"
 #include "engine/inspect.h"
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <thread>
@@ -86,10 +87,8 @@ class FakeTrainer final : public engine::Trainer {
                               static_cast<std::size_t>(m_input.spec.task.d_vocab));
   }
 
-  Result<engine::InspectOutput> inspect(const core::SequenceSet& /*sequences*/,
-                                        const engine::InspectRequest& /*request*/) override {
-    return core::Unexpected(EngineError{"A fake model has nothing inside.", {}});
-  }
+  Result<engine::InspectOutput> inspect(const core::SequenceSet& sequences,
+                                        const engine::InspectRequest& request) override;
 
   Result<Checkpoint> snapshot(bool with_optimizer) override {
     Checkpoint checkpoint;
@@ -164,6 +163,21 @@ Result<engine::ForwardOutput> FakeTrainer::forward(const core::SequenceSet& sequ
                patterns.seq_len, is_first ? m_engine.behaviour.shift(m_step) : 0.0);
     }
   }
+  return output;
+}
+
+/// Every answer is right as long as head 0.0 works.
+Result<engine::InspectOutput> FakeTrainer::inspect(const core::SequenceSet& sequences,
+                                                   const engine::InspectRequest& request) {
+  auto forward = this->forward(sequences, true);
+  engine::InspectOutput output;
+  output.patterns = std::move(forward->patterns);
+  output.predictions = std::move(forward->predictions);
+  const bool is_right = std::find(request.zeroed.begin(), request.zeroed.end(),
+                                  engine::HeadRef{0, 0}) == request.zeroed.end();
+  output.correct.assign(sequences.size(), is_right ? 1 : 0);
+  output.losses.assign(sequences.size(), is_right ? 1.0F : 4.0F);
+  output.logit_differences.assign(sequences.size(), is_right ? 2.0F : -2.0F);
   return output;
 }
 

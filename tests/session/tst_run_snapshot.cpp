@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/inspect.h"
 #include "engine/session/run_session.h"
 #include "tests/session/fake_engine.h"
 #include "tests/session/tiny_experiment.h"
@@ -48,6 +49,22 @@ class TestRunSnapshot : public QObject {
     QVERIFY(frame);
     QCOMPARE((*frame)->step, 40);
     QCOMPARE((*frame)->shown.n, 2U);
+  }
+
+  void aPictureOfTheChangedModel() {
+    train(tests::tinyExperiment());
+    const auto snapshot = mustBe(RunSnapshot::open(m_run, 20, m_fake.get()));
+    QVERIFY(snapshot->test().size() > 0 && snapshot->trainSample().size() > 0);
+    engine::InspectRequest request;
+    const auto same = snapshot->frameWith(request);
+    request.zeroed = {{0, 0}};
+    const auto changed = snapshot->frameWith(request);
+    QVERIFY(same && changed);
+    QCOMPARE((*same)->probe_accuracy, 1.0);
+    QCOMPARE((*changed)->probe_accuracy, 0.0);
+    QCOMPARE((*changed)->step, 20);
+    QCOMPARE((*changed)->shown.n, 2U);
+    QCOMPARE((*changed)->scores.size(), 2U);
   }
 
   void everyStepByReplay() {

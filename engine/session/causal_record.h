@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/error.h"
+#include "engine/session/causal_test.h"
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// Causal tests that are kept in a run: RUN/causal_tests.jsonl, one a line (docs/format_run.md).
+/// Apart from the database: any process may add to it, whoever trains the run.
+namespace anchorlens::engine {
+
+/// A result with where it comes from.
+struct CausalRecord {
+  CausalResult result;
+  std::string sequences = "probe";  ///< "probe", "test", "train"
+  std::string time;                 ///< UTC, "2024-05-01T12:00:00Z"
+  std::string version;              ///< of Anchorlens
+  std::string commit;
+  bool operator==(const CausalRecord&) const = default;
+};
+
+/// Now, by this program.
+CausalRecord recordOf(const CausalResult& result, const std::string& sequences);
+
+/// The line's object; groups by name.
+nlohmann::ordered_json causalJson(const CausalRecord& record, const core::Task& task);
+
+/// Adds lines, whole or not at all, also while others add theirs. An error says why they are not
+/// kept: a run that cannot be written.
+core::Expected<void, core::IoError> keepCausalTests(const std::filesystem::path& run,
+                                                    const std::vector<CausalRecord>& records,
+                                                    const core::Task& task);
+
+/// In the order they were made; lines that are no record are skipped, and so are groups that the
+/// task does not have (without a task all of them). Empty when there are none.
+std::vector<CausalRecord> readCausalTests(const std::filesystem::path& run,
+                                          const core::Task* task = nullptr);
+
+/// Whether some test at this step shows that the answer needs this head, alone or with the others
+/// of the test: a necessity of 0.5 and more. Figures may say "shift" and "broadcast" then.
+bool showsNeed(const std::vector<CausalRecord>& records, std::int64_t step, const HeadRef& head);
+
+}  // namespace anchorlens::engine
