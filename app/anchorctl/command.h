@@ -29,6 +29,7 @@ void addFork(CLI::App& program, Action& action);
 void addSweep(CLI::App& program, Action& action);
 void addEval(CLI::App& program, Action& action);
 void addScore(CLI::App& program, Action& action);
+void addIntervene(CLI::App& program, Action& action);
 void addExport(CLI::App& program, Action& action);
 void addImport(CLI::App& program, Action& action);
 void addBench(CLI::App& program, Action& action);

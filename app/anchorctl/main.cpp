@@ -37,8 +37,9 @@ int runProgram(int argc, char** argv) {
       "130 interrupted with everything saved.");
   program.require_subcommand(1);
   Action action;
-  for (auto* add : {addPresets, addStudies, addCheck, addSample, addNotation, addTrain, addResume,
-                    addFork, addSweep, addEval, addScore, addExport, addImport, addBench}) {
+  for (auto* add :
+       {addPresets, addStudies, addCheck, addSample, addNotation, addTrain, addResume, addFork,
+        addSweep, addEval, addScore, addIntervene, addExport, addImport, addBench}) {
     add(program, action);
   }
   try {

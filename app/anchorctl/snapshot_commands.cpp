@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/command.h"
+#include "app/anchorctl/open_run.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/score_report.h"
-#include "app/anchorctl/train_loop.h"
-#include "engine/session/run_facts.h"
+#include "engine/core/experiment_json.h"
 #include "engine/session/run_session.h"
+#include "engine/session/version.h"
 #include "engine/session/weights_out.h"
 
 #include <nlohmann/json.hpp>
@@ -13,7 +14,6 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <system_error>
 
 namespace anchorlens::ctl {
 namespace {
@@ -26,41 +26,6 @@ struct Options {
   std::string logits;
   bool json = false;
 };
-
-/// The run at the step that was asked for, with the code that a failure ends with.
-struct Opened {
-  std::unique_ptr<engine::RunSnapshot> snapshot;
-  int code = kDone;
-};
-
-Opened openSnapshot(const Options& options) {
-  // What can be said without the engine is said first.
-  const auto facts = engine::readRunFacts(options.run);
-  if (!facts) {
-    printError("", facts.error().message);
-    return {nullptr, kBadInput};
-  }
-  if (options.at) {
-    if (const auto in_range = engine::checkRange(*facts, *options.at); !in_range) {
-      printError("", in_range.error().message);
-      return {nullptr, kBadInput};
-    }
-  }
-  if (!engineOpens()) {
-    return {nullptr, kFailed};
-  }
-  auto snapshot = engine::RunSnapshot::open(options.run, options.at);
-  if (!snapshot) {
-    printError("", snapshot.error().message);
-    return {nullptr, kBadInput};
-  }
-  if (options.at && (*snapshot)->step() != *options.at) {
-    std::cerr << options.run << ": step " << *options.at
-              << " has no checkpoint and is too far for a replay; this is step "
-              << (*snapshot)->step() << "\n";
-  }
-  return {std::move(*snapshot), kDone};
-}
 
 /// A new file, before anything is computed for it.
 bool isNew(const std::string& file, const std::string& option) {
@@ -76,7 +41,7 @@ int runEval(const Options& options) {
   if (!isNew(options.logits, "--logits")) {
     return kBadInput;
   }
-  const Opened opened = openSnapshot(options);
+  const OpenedRun opened = openRun(options.run, options.at);
   if (!opened.snapshot) {
     return opened.code;
   }
@@ -101,7 +66,7 @@ int runEval(const Options& options) {
 }
 
 int runScore(const Options& options) {
-  const Opened opened = openSnapshot(options);
+  const OpenedRun opened = openRun(options.run, options.at);
   if (!opened.snapshot) {
     return opened.code;
   }
@@ -131,7 +96,7 @@ int runExport(const Options& options) {
   if (!isNew(options.weights, "--weights")) {
     return kBadInput;
   }
-  const Opened opened = openSnapshot(options);
+  const OpenedRun opened = openRun(options.run, options.at);
   if (!opened.snapshot) {
     return opened.code;
   }

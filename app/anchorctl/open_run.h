@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/session/run_session.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace anchorlens::ctl {
+
+/// A run at the step that was asked for, with the code that a failure ends with.
+struct OpenedRun {
+  std::unique_ptr<engine::RunSnapshot> snapshot;
+  int code = 0;
+};
+
+/// Prints what is wrong, and which step it is when that one is too far for a replay. `at` empty:
+/// the last checkpoint.
+OpenedRun openRun(const std::string& run, std::optional<std::int64_t> at);
+
+}  // namespace anchorlens::ctl
