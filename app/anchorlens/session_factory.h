@@ -31,6 +31,11 @@ struct SessionFactory {
                 engine::RunSession::Options options) {
         return engine::RunSession::fork(parent, step, spec, run, std::move(options));
       };
+  std::function<engine::Result<std::unique_ptr<engine::RunSnapshot>>(const std::filesystem::path&,
+                                                                     std::int64_t)>
+      snapshot = [](const std::filesystem::path& run, std::int64_t step) {
+        return engine::RunSnapshot::open(run, step);
+      };
 };
 
 }  // namespace anchorlens::app

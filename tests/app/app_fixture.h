@@ -49,6 +49,9 @@ inline app::SessionFactory fakeSessions(FakeEngine* engine) {
     options.engine = engine;
     return engine::RunSession::fork(parent, step, spec, run, std::move(options));
   };
+  factory.snapshot = [engine](const std::filesystem::path& run, std::int64_t step) {
+    return engine::RunSnapshot::open(run, step, engine);
+  };
   return factory;
 }
 
