@@ -109,7 +109,7 @@ std::vector<ScoreBar> scoreBars(const core::HeadScores& scores, const core::Head
 
 InspectorPanel::InspectorPanel(QWidget* parent) : QWidget(parent) {
   auto* body = new QWidget;
-  auto* layout = new QVBoxLayout(body);
+  auto* layout = m_layout = new QVBoxLayout(body);
   layout->setContentsMargins(12, 4, 12, 12);
   layout->setSpacing(8);
   auto* head = new QHBoxLayout;
@@ -151,6 +151,12 @@ InspectorPanel::InspectorPanel(QWidget* parent) : QWidget(parent) {
   showText(tr("Nothing is selected."));
 }
 
+void InspectorPanel::addHeadSection(QWidget* section) {
+  m_layout->insertWidget(m_layout->count() - 1, section);  // before the stretch
+  m_sections.push_back(section);
+  section->setVisible(!m_bars->isHidden());
+}
+
 void InspectorPanel::showHead(const InspectedHead& head) {
   m_title->setText(headName(head.layer, head.head, true));
   m_badge->setBadge(badgeOf(head.label, head.scores, head.roles));
@@ -162,6 +168,8 @@ void InspectorPanel::showHead(const InspectedHead& head) {
   m_bars->setBars(scoreBars(head.scores, head.label, head.roles));
   m_bars->show();
   m_tick_note->show();
+  for (QWidget* section : m_sections)
+    section->show();
   std::vector<std::pair<QString, QString>> facts;
   facts.emplace_back(tr("Emerged at step"),
                      head.emergence ? formatInteger(*head.emergence) : QStringLiteral("–"));
@@ -176,6 +184,8 @@ void InspectorPanel::showRun(const QString& title,
   for (QWidget* widget :
        std::initializer_list<QWidget*>{m_badge, m_step, m_text, m_bars, m_tick_note, m_path})
     widget->hide();
+  for (QWidget* section : m_sections)
+    section->hide();
   m_facts->setFacts(facts);
 }
 

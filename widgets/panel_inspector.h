@@ -15,6 +15,7 @@
 #include <vector>
 
 class QLabel;
+class QVBoxLayout;
 
 namespace anchorlens::widgets {
 
@@ -64,6 +65,8 @@ class InspectorPanel : public QWidget {
   /// A route of the flow graph: its list, its strength and that of the way around it.
   void showPath(const FlowGraph& graph, int route);
   void showText(const QString& sentence);
+  /// A section of its own under the scores, shown while a head is; takes it over.
+  void addHeadSection(QWidget* section);
   void setTheme(const Theme& theme);
   QString title() const;  ///< "Layer 1  Head 0"
   const std::vector<ScoreBar>& bars() const;
@@ -79,6 +82,8 @@ class InspectorPanel : public QWidget {
   FactRows* m_facts = nullptr;
   QLabel* m_text = nullptr;
   PathList* m_path = nullptr;
+  QVBoxLayout* m_layout = nullptr;
+  std::vector<QWidget*> m_sections;
 };
 
 }  // namespace anchorlens::widgets

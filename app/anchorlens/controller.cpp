@@ -15,6 +15,7 @@ Controller::Controller(SessionFactory factory, QObject* parent)
     : QObject(parent),
       m_draft(m_undo),
       m_library(m_runs),
+      m_snapshots(factory),
       m_training(m_runs, std::move(factory)),
       m_run_folder(defaultRunFolder()) {
   connect(&m_draft, &DraftDocument::changed, this, &Controller::onDraftChanged);
@@ -46,6 +47,10 @@ void Controller::connectTraining() {
     m_dirty |= Dirty::Runs;
     m_dirty |= Dirty::Readouts;
     m_last_readout_ms = -kReadoutMs;
+    const RunRecord* run = m_runs.find(m_training.active());
+    const bool trains = m_training.isBusy() && run != nullptr && run->isLoaded();
+    m_snapshots.setTraining(trains ? std::optional<int>(run->facts().spec.training.threads)
+                                   : std::nullopt);
   });
   connect(&m_training, &TrainingControl::engineChanged, this, [this] { m_dirty |= Dirty::Phase; });
   connect(&m_training, &TrainingControl::started, this, [this](RunId run_id) {
@@ -127,6 +132,7 @@ bool Controller::isLive(const RunRecord& run) const {
 void Controller::showDraft() {
   if (m_shown == 0)
     return;
+  setChanged(false);
   m_shown = 0;
   m_cursor.start({0}, false);
   m_checks.setExperiment(m_draft.spec(), true);
@@ -138,6 +144,7 @@ void Controller::showRun(RunId run_id) {
   if (run == nullptr || run_id == m_shown)
     return;
   const bool was_draft = m_shown == 0;
+  setChanged(false);
   m_shown = run_id;
   m_live_labellers.clear();
   m_frame_problem.clear();
@@ -184,9 +191,9 @@ std::vector<core::HeadLabel> Controller::frameLabels() const {
   if (!m_frame)
     return {};
   const RunRecord* run = shownRun();
-  if (m_is_live_frame)
+  if (m_is_live_frame && !m_is_changed)
     return m_live_labels;
-  if (run != nullptr)
+  if (run != nullptr && !m_is_changed)
     return run->labelsAt(m_frame->step);
   std::vector<core::HeadLabel> labels;
   for (const auto& scores : m_frame->scores)
@@ -203,10 +210,10 @@ void Controller::setThresholds(const core::LabelThresholds& thresholds) {
 }
 
 void Controller::labelLiveFrame() {
-  m_live_labellers.resize(m_frame->scores.size(), core::Labeller(m_runs.thresholds()));
+  m_live_labellers.resize(m_unchanged->scores.size(), core::Labeller(m_runs.thresholds()));
   m_live_labels.clear();
-  for (std::size_t i = 0; i < m_frame->scores.size(); ++i)
-    m_live_labels.push_back(m_live_labellers[i].next(m_frame->scores[i]));
+  for (std::size_t i = 0; i < m_unchanged->scores.size(); ++i)
+    m_live_labels.push_back(m_live_labellers[i].next(m_unchanged->scores[i]));
 }
 
 void Controller::onDraftChanged() {
@@ -255,12 +262,30 @@ void Controller::syncCursor() {
 }
 
 void Controller::setFrame(const FramePtr& frame, bool is_live) {
-  if (frame == m_frame)
+  if (frame == m_unchanged)
     return;
-  m_frame = frame;
+  m_unchanged = frame;
   m_is_live_frame = is_live;
   if (is_live)
     labelLiveFrame();
+  emit unchangedFrameMoved();
+  if (m_is_changed && frame)
+    return;
+  m_frame = frame;
+  m_dirty |= Dirty::Frame;
+}
+
+void Controller::setChanged(bool changed) {
+  if (std::exchange(m_is_changed, changed) == changed || changed)
+    return;
+  m_frame = m_unchanged;
+  m_dirty |= Dirty::Frame;
+}
+
+void Controller::setChangedFrame(const FramePtr& frame) {
+  if (!m_is_changed)
+    return;
+  m_frame = frame;
   m_dirty |= Dirty::Frame;
 }
 

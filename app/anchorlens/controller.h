@@ -4,6 +4,7 @@
 #include "app/anchorlens/draft_checks.h"
 #include "app/anchorlens/draft_document.h"
 #include "app/anchorlens/run_library.h"
+#include "app/anchorlens/snapshot_worker.h"
 #include "app/anchorlens/speed_meter.h"
 #include "app/anchorlens/time_cursor.h"
 #include "app/anchorlens/training_control.h"
@@ -64,6 +65,8 @@ class Controller : public QObject {
   const RunList& runs() const { return m_runs; }
   RunLibrary& library() { return m_library; }
   TrainingControl& training() { return m_training; }
+  /// Questions about weights at any step.
+  Snapshots& snapshots() { return m_snapshots; }
   const TimeCursor& cursor() const { return m_cursor; }
 
   /// What is shown: null, the draft; else a run.
@@ -78,6 +81,14 @@ class Controller : public QObject {
   /// The picture under the cursor; null while there is none.
   const FramePtr& frame() const { return m_frame; }
   std::vector<core::HeadLabel> frameLabels() const;
+  /// The picture that would be shown of the model as it is; frame() unless the model is changed.
+  const FramePtr& unchangedFrame() const { return m_unchanged; }
+  /// While something is taken out of the model, pictures come from whoever does that: the old one
+  /// stays until setChangedFrame() gives the next, after each unchangedFrameMoved(). Another subject
+  /// ends it.
+  void setChanged(bool changed);
+  bool isChanged() const { return m_is_changed; }
+  void setChangedFrame(const FramePtr& frame);
   /// Roles and shown sequences of what is shown; null while unknown.
   std::shared_ptr<const widgets::ProbeContext> probe() const;
   const core::ExperimentSpec& shownExperiment() const;
@@ -135,6 +146,8 @@ class Controller : public QObject {
   /// A head got its label at this step; told once a run and head.
   void emerged(anchorlens::app::RunId run_id, int layer, int head, anchorlens::core::Label label,
                qint64 step);
+  /// unchangedFrame() is another one.
+  void unchangedFrameMoved();
   /// Not fatal; an empty text: resolved.
   void warned(const QString& text);
   void runFailed(anchorlens::app::RunId run_id);
@@ -168,6 +181,7 @@ class Controller : public QObject {
   RunList m_runs;
   DraftChecks m_checks;
   RunLibrary m_library;
+  Snapshots m_snapshots;
   TrainingControl m_training;
   TimeCursor m_cursor;
   SpeedMeter m_speed;
@@ -185,6 +199,8 @@ class Controller : public QObject {
   std::shared_ptr<const widgets::ProbeContext> m_preview_probe;
   QString m_preview_problem;
   FramePtr m_frame;
+  FramePtr m_unchanged;
+  bool m_is_changed = false;
   bool m_is_live_frame = false;
   std::vector<core::Labeller> m_live_labellers;
   std::vector<core::HeadLabel> m_live_labels;

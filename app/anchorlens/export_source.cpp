@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/places.h"
 #include "engine/core/experiment_json.h"
+#include "engine/session/causal_record.h"
 #include "engine/session/run_session.h"
 #include "engine/session/version.h"
 
@@ -29,15 +30,41 @@ std::string valueOf(const core::Provenance& provenance, std::string_view key) {
   return found == provenance.end() ? std::string() : found->second;
 }
 
+/// A head that no causal test has shown to be needed has a pattern, no more: its badge says so.
+/// `badges` [layer * n_heads + head].
+void markUntested(std::vector<widgets::BadgeInfo>& badges, std::int64_t step, int n_heads,
+                  const std::vector<engine::CausalRecord>& tests) {
+  for (std::size_t i = 0; i < badges.size(); ++i) {
+    widgets::BadgeInfo& badge = badges[i];
+    const int index = static_cast<int>(i);
+    const bool is_claim =
+        badge.state == core::LabelState::Entered && badge.mechanism != widgets::Mechanism::None;
+    if (!is_claim || engine::showsNeed(tests, step, {index / n_heads, index % n_heads}))
+      continue;
+    for (const char* word : {"Shift", "Broadcast"}) {
+      const QString claim = QString::fromLatin1(word);
+      badge.text.replace(claim, tr("%1 pattern").arg(claim));
+      badge.short_text.replace(claim, tr("%1 pattern").arg(claim));
+    }
+  }
+}
+
+struct FlowOrder {
+  widgets::ProbeChoice choice;
+  const widgets::FlowOptions& options;
+  const QString& route;
+};
+
 void addFlow(widgets::FigureRequest& request, const core::Frame& frame,
-             const widgets::ProbeContext& probe, widgets::ProbeChoice choice,
-             const std::vector<core::HeadLabel>& labels, const core::ExperimentSpec& spec,
-             const widgets::FlowOptions& options, const QString& route) {
+             const widgets::ProbeContext& probe, const std::vector<core::HeadLabel>& labels,
+             const core::ModelSpec& model, const std::vector<engine::CausalRecord>& tests,
+             const FlowOrder& order) {
   auto graph = std::make_shared<widgets::FlowGraph>(
-      widgets::makeFlowGraph(frame, probe, choice, labels, spec.model.residual, options));
+      widgets::makeFlowGraph(frame, probe, order.choice, labels, model.residual, order.options));
+  markUntested(graph->badges, frame.step, model.n_heads, tests);
   const auto& routes = graph->routes;
   const auto named = std::find_if(routes.begin(), routes.end(),
-                                  [&](const auto& other) { return other.name == route; });
+                                  [&](const auto& other) { return other.name == order.route; });
   request.route = named == routes.end() ? 0 : static_cast<int>(named - routes.begin());
   request.flow = std::move(graph);
 }
@@ -75,13 +102,18 @@ widgets::FigureRequest figureRequest(const ExportSource& source, widgets::Figure
   request.layer = source.layer;
   request.head = source.head;
   request.history = source.history;
-  if (source.frame && source.probe && item == widgets::FigureItem::Flow) {
-    addFlow(request, *source.frame, *source.probe, source.choice, source.labels, source.spec,
-            source.flow, source.route);
-  } else if (source.frame && source.probe) {
-    request.heads.push_back(
-        widgets::figureHeads(*source.frame, source.labels, *source.probe, source.choice));
+  if (!source.frame || !source.probe)
+    return request;
+  const auto tests = source.directory.empty() ? std::vector<engine::CausalRecord>()
+                                              : engine::readCausalTests(source.directory);
+  if (item == widgets::FigureItem::Flow) {
+    addFlow(request, *source.frame, *source.probe, source.labels, source.spec.model, tests,
+            {source.choice, source.flow, source.route});
+    return request;
   }
+  request.heads.push_back(
+      widgets::figureHeads(*source.frame, source.labels, *source.probe, source.choice));
+  markUntested(request.heads.back().badges, source.frame->step, source.spec.model.n_heads, tests);
   return request;
 }
 
@@ -184,6 +216,7 @@ core::Expected<widgets::FigureRequest, QString> RunFigures::request(const Figure
   std::vector<std::int64_t> steps = order.steps;
   if (steps.empty())
     steps.push_back(lastStep());
+  const auto tests = engine::readCausalTests(m_reader->directory());
   for (const std::int64_t step : steps) {
     auto frame = frameAt(step);
     if (!frame)
@@ -196,10 +229,13 @@ core::Expected<widgets::FigureRequest, QString> RunFigures::request(const Figure
       for (const auto& scores : (*frame)->scores)
         labels.push_back(core::labelOf(scores, order.thresholds));
     }
-    if (order.item == widgets::FigureItem::Flow)
-      addFlow(request, **frame, *m_probe, order.choice, labels, m_spec, order.flow, order.route);
-    else
-      request.heads.push_back(widgets::figureHeads(**frame, labels, *m_probe, order.choice));
+    if (order.item == widgets::FigureItem::Flow) {
+      addFlow(request, **frame, *m_probe, labels, m_spec.model, tests,
+              {order.choice, order.flow, order.route});
+      continue;
+    }
+    request.heads.push_back(widgets::figureHeads(**frame, labels, *m_probe, order.choice));
+    markUntested(request.heads.back().badges, (*frame)->step, m_spec.model.n_heads, tests);
   }
   return request;
 }

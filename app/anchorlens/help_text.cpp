@@ -104,8 +104,11 @@ Topic topicOf(HelpTopic topic) {
               tr("The scores of the selected head. Lifts: 0 is an untrained causal head, 1 is "
                  "perfect; the tick shows where an untrained head is. Raw attention is the mean "
                  "before that. Coverage is the share of readers with at least 0.5 on the source, "
-                 "tracking how much better a moving column explains the head than a fixed one."),
-              {"head-next", "head-back"}};
+                 "tracking how much better a moving column explains the head than a fixed one. "
+                 "The causal test says what the model can do without the head: its output is set "
+                 "to 0 before the output projection. Necessity is the share of the accuracy above "
+                 "chance that is lost; a random head's beside it is the control."),
+              {"head-next", "head-back", "ablate", "test-head", "test-all-heads"}};
   }
   return {};
 }

@@ -193,6 +193,7 @@ void MainWindow::wire() {
   wireComposer();
   wireRuns();
   wireViews();
+  buildCausal();
 }
 
 void MainWindow::wireToolbar() {

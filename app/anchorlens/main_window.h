@@ -7,6 +7,7 @@
 #include "app/anchorlens/export_source.h"
 #include "app/anchorlens/session_state.h"
 #include "app/anchorlens/settings.h"
+#include "engine/inspect.h"
 #include "widgets/number_table.h"
 #include "widgets/theme_controller.h"
 
@@ -24,6 +25,7 @@ class QTabWidget;
 
 namespace anchorlens::widgets {
 class AttentionView;
+class CausalPanel;
 class FlowView;
 class PredictionsView;
 class TaxonomyView;
@@ -36,9 +38,11 @@ class Timeline;
 
 namespace anchorlens::app {
 
+class CausalDialog;
 class ExportDialog;
 class FirstStartCard;
 class GalleryDialog;
+class HeadTests;
 class MainToolbar;
 class MessageBar;
 class StudyList;
@@ -84,6 +88,10 @@ class MainWindow : public QMainWindow {
   StudyList* studies() const { return m_studies; }
   VaryDialog* varyDialog() const;
   ExportDialog* exportDialog() const;
+  widgets::CausalPanel* causal() const { return m_causal; }
+  HeadTests* headTests() const { return m_head_tests; }
+  /// Null until all heads were tested.
+  CausalDialog* causalDialog() const;
   /// Null until it was asked for.
   TaskExportDialog* taskExportDialog() const { return m_task_export; }
   QString statusText() const;
@@ -146,6 +154,16 @@ class MainWindow : public QMainWindow {
   void pasteTask();
   void showExport();
   void showTaskExport();
+
+  // main_window_causal.cpp
+  void buildCausal();
+  void buildCausalActions();
+  void showCausal();
+  void toggleAblation();
+  void undoAblation();
+  void showAblationBar(const QString& note);
+  void askPicture();
+  void testAllHeads();
 
   // main_window_presets.cpp
   void wirePresets();
@@ -212,6 +230,10 @@ class MainWindow : public QMainWindow {
   QPointer<ExportDialog> m_export;
   TaskExportDialog* m_task_export = nullptr;
   QPointer<GalleryDialog> m_gallery;
+  widgets::CausalPanel* m_causal = nullptr;
+  HeadTests* m_head_tests = nullptr;
+  QPointer<CausalDialog> m_causal_dialog;
+  std::vector<engine::HeadRef> m_ablated;  ///< in all views
   StudyList* m_studies = nullptr;
   QPointer<VaryDialog> m_vary;
   QStringList m_recent;

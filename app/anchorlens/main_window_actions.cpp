@@ -40,6 +40,7 @@ void MainWindow::buildActions() {
   buildRunActions();
   buildTimeActions();
   buildViewActions();
+  buildCausalActions();
 }
 
 void MainWindow::buildFileActions() {
@@ -238,7 +239,7 @@ void MainWindow::buildMenus() {
                          "frame-on", "frames-back", "frames-on", "checkpoint-back", "checkpoint-on",
                          "marker-back", "marker-on", "first", "newest"})
     time->addAction((*m_actions)[QString::fromLatin1(id)]);
-  fill(tr("&Inspect"), {"table"});
+  fill(tr("&Inspect"), {"ablate", "test-head", "test-all-heads", "", "table"});
   fill(tr("&Window"), {"show-experiment", "show-timeline", "show-runs", "show-inspector", "",
                        "region-next", "region-back"});
   fill(tr("&Help"), {"help", "find-action", "about"});

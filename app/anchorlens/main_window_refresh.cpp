@@ -117,6 +117,7 @@ void MainWindow::showTimeline() {
 }
 
 void MainWindow::showInspector() {
+  showCausal();
   const RunRecord* run = m_controller.shownRun();
   const FramePtr& frame = m_controller.frame();
   const auto probe = m_controller.probe();

@@ -67,6 +67,11 @@ ExportSource MainWindow::exportSource() const {
   source.step = m_controller.frame() ? m_controller.frame()->step : 0;
   source.frame = m_controller.frame();
   source.labels = m_controller.frameLabels();
+  if (run != nullptr && m_controller.isChanged()) {
+    // What is exported says of itself which model it shows: the run's, as it is.
+    source.frame = m_controller.unchangedFrame();
+    source.labels = source.frame ? run->labelsAt(source.frame->step) : source.labels;
+  }
   source.map = options.map;
   source.per_head = options.per_head;
   source.log_time = m_timeline->isLogarithmic();
@@ -135,7 +140,9 @@ void MainWindow::copyPicture() {
     return;
   }
   QApplication::clipboard()->setMimeData(widgets::figureMimeData(request));
-  statusBar()->showMessage(tr("Picture copied."));
+  statusBar()->showMessage(m_controller.isChanged()
+                               ? tr("Picture copied: the model as it is, nothing ablated.")
+                               : tr("Picture copied."));
 }
 
 void MainWindow::copyNumbers() {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the window for looking at; not a test. window_gallery OUT WIDTH HEIGHT dark|light
-// [STEPS] [PRESET] [live|export|export-task|composer|broken|own|flow]: trains the preset (demo) for so
-// many steps (0: first start) and writes OUT: the window, paused; still training; an Export dialog;
-// the Composer, with a pattern that cannot be read, with blocks and two forms; or with another tab
-// of the Experiment dock: model, training, probe.
+// [STEPS] [PRESET] [live|export|export-task|composer|broken|own|flow]: trains the preset (demo) for
+// so many steps (0: first start) and writes OUT: the window, paused; still training; an Export
+// dialog; the Composer, with a pattern that cannot be read, with blocks and two forms; with another
+// tab of the Experiment dock: model, training, probe; the selected head tested and ablated
+// (ablated), or the table of all heads (all-heads).
+#include "app/anchorlens/causal_dialog.h"
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/export_dialog.h"
 #include "app/anchorlens/key_filter.h"
@@ -13,11 +15,15 @@
 #include "engine/core/experiment_json.h"
 #include "tests/app/app_fixture.h"
 #include "widgets/composer/composer_view.h"
+#include "widgets/panel_causal.h"
 #include "widgets/panel_experiment.h"
+#include "widgets/panel_inspector.h"
 
 #include <QApplication>
 #include <QDockWidget>
 #include <QElapsedTimer>
+#include <QPushButton>
+#include <QScrollArea>
 #include <QTabWidget>
 #include <QTest>
 
@@ -60,7 +66,8 @@ int main(int argc, char** argv) {
   if (argc < 5) {
     std::fprintf(stderr,
                  "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] "
-                 "[live|export|export-task|composer|broken|own|flow|model|training|probe]\n");
+                 "[live|export|export-task|composer|broken|own|flow|heads|model|training|probe|"
+                 "ablated|all-heads]\n");
     return 2;
   }
   const tests::TemporaryHome home;
@@ -113,6 +120,18 @@ int main(int argc, char** argv) {
   } else if (what == QLatin1String("export-task")) {
     window.actions()[QStringLiteral("export-task")]->trigger();
     shown = window.taskExportDialog();
+  }
+  if (what == QLatin1String("ablated")) {
+    window.actions()[QStringLiteral("test-head")]->trigger();
+    waitFor([&] { return window.causal()->result().has_value(); }, 20'000);
+    window.actions()[QStringLiteral("ablate")]->trigger();
+    waitFor([&] { return controller.frame() != controller.unchangedFrame(); }, 20'000);
+    window.inspector()->findChild<QScrollArea*>()->ensureWidgetVisible(
+        window.causal()->testAllButton());
+  } else if (what == QLatin1String("all-heads")) {
+    window.actions()[QStringLiteral("test-all-heads")]->trigger();
+    waitFor([&] { return !window.causalDialog()->isRunning(); }, 60'000);
+    shown = window.causalDialog();
   }
   QTest::qWait(400);
   shown->grab().save(words[1]);

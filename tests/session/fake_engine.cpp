@@ -169,6 +169,7 @@ Result<engine::ForwardOutput> FakeTrainer::forward(const core::SequenceSet& sequ
 /// Every answer is right as long as head 0.0 works.
 Result<engine::InspectOutput> FakeTrainer::inspect(const core::SequenceSet& sequences,
                                                    const engine::InspectRequest& request) {
+  std::this_thread::sleep_for(m_engine.behaviour.inspect_time);
   auto forward = this->forward(sequences, true);
   engine::InspectOutput output;
   output.patterns = std::move(forward->patterns);

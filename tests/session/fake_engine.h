@@ -21,6 +21,8 @@ struct FakeBehaviour {
   std::function<double(std::int64_t)> shift = [](std::int64_t) { return 0.0; };
   /// A step takes this long.
   std::chrono::microseconds step_time{0};
+  /// So does a look inside.
+  std::chrono::microseconds inspect_time{0};
 };
 
 class FakeEngine : public engine::EngineModule {

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/head_tests.h"
+
+#include "engine/inspect.h"
+
+#include <algorithm>
+
+namespace anchorlens::app {
+
+namespace {
+
+using engine::CausalRecord;
+using engine::CausalTest;
+using engine::CausalTester;
+using engine::HeadRef;
+using engine::Result;
+using engine::RunSnapshot;
+
+const std::string kProbe = "probe";
+
+/// A result, and why it is not in the run (empty: it is, or was not meant to be).
+struct Tested {
+  std::vector<CausalRecord> records;
+  QString not_kept;
+};
+
+QString textOf(const engine::EngineError& error) {
+  return QString::fromStdString(error.message);
+}
+
+bool isPlainTest(const CausalRecord& record, std::int64_t step, const HeadRef& head) {
+  const CausalTest plain;
+  const auto& result = record.result;
+  return record.sequences == kProbe && result.step == step && result.heads == std::vector{head} &&
+         result.method == engine::HeadMethod::Zero && result.seed == plain.seed;
+}
+
+/// Empty when it was kept.
+QString keep(const std::filesystem::path& run, const std::vector<CausalRecord>& records,
+             const core::Task& task) {
+  const auto kept = engine::keepCausalTests(run, records, task);
+  return kept ? QString() : QString::fromStdString(kept.error().text());
+}
+
+Result<Tested> testHead(const std::filesystem::path& run, const HeadRef& head, bool must_keep,
+                        RunSnapshot& snapshot, const std::stop_token& stop) {
+  for (CausalRecord& record : engine::readCausalTests(run, &snapshot.task())) {
+    if (isPlainTest(record, snapshot.step(), head))
+      return Tested{{std::move(record)}, {}};
+  }
+  CausalTester tester(snapshot.trainer(), snapshot.task(), snapshot.spec().model, snapshot.probe());
+  CausalTest test;
+  test.heads = {head};
+  test.name = engine::headsText(test.heads);
+  const auto result = tester.run(test, stop);
+  if (!result)
+    return core::Unexpected(result.error());
+  Tested tested{{engine::recordOf(*result, kProbe)}, {}};
+  if (must_keep)
+    tested.not_kept = keep(run, tested.records, snapshot.task());
+  return tested;
+}
+
+}  // namespace
+
+widgets::HeadCausality causalityOf(const CausalRecord& record) {
+  const engine::CausalResult& result = record.result;
+  const engine::CausalRow& all = result.all;
+  widgets::HeadCausality seen;
+  if (!result.heads.empty()) {
+    seen.layer = result.heads.front().layer;
+    seen.head = result.heads.front().head;
+  }
+  seen.step = result.step;
+  seen.baseline = all.baseline.accuracy;
+  seen.ablated = all.intervened.accuracy;
+  if (all.control)
+    seen.control = all.control->accuracy;
+  seen.control_min = all.control_min;
+  seen.control_max = all.control_max;
+  seen.draws = result.draws;
+  seen.no_control = QString::fromStdString(result.no_control);
+  seen.necessity = all.necessity;
+  seen.control_necessity = all.control_necessity;
+  return seen;
+}
+
+HeadTests::HeadTests(Snapshots& snapshots, QObject* parent)
+    : QObject(parent), m_snapshots(snapshots) {
+  m_rest.setSingleShot(true);
+  m_rest.setInterval(kRestMs);
+  connect(&m_rest, &QTimer::timeout, this, [this] { ask(false); });
+}
+
+bool HeadTests::look(const SnapshotPlace& place, const HeadRef& head, bool by_itself) {
+  if (m_place == place && m_head == head)
+    return false;
+  m_place = place;
+  m_head = head;
+  m_snapshots.cancel(kHeadChannel);
+  if (by_itself)
+    m_rest.start();
+  else
+    m_rest.stop();
+  return true;
+}
+
+void HeadTests::lookAway() {
+  m_place = {};
+  m_head = {-1, -1};
+  m_rest.stop();
+  m_snapshots.cancel(kHeadChannel);
+}
+
+void HeadTests::testNow() {
+  if (m_head.layer < 0)
+    return;
+  m_rest.stop();
+  ask(true);
+}
+
+void HeadTests::ask(bool must_keep) {
+  m_snapshots.ask<Tested>(
+      kHeadChannel, m_place,
+      [run = m_place.run, head = m_head, must_keep](RunSnapshot& snapshot,
+                                                    const std::stop_token& stop) {
+        return testHead(run, head, must_keep, snapshot, stop);
+      },
+      [this](const Result<Tested>& tested) {
+        if (!tested) {
+          emit failed(textOf(tested.error()));
+          return;
+        }
+        emit measured(causalityOf(tested->records.front()));
+        if (!tested->not_kept.isEmpty())
+          emit notKept(tested->not_kept);
+      });
+}
+
+void HeadTests::testAll(const SnapshotPlace& place) {
+  ++m_series;
+  const auto tell = [this, series = m_series](const std::vector<CausalRecord>& records,
+                                              std::size_t total) {
+    QMetaObject::invokeMethod(
+        this,
+        [this, series, records, total] {
+          if (series == m_series && isTestingAll())
+            emit progressed(records, static_cast<int>(total));
+        },
+        Qt::QueuedConnection);
+  };
+  m_snapshots.ask<Tested>(
+      kAllChannel, place,
+      [run = place.run, tell](RunSnapshot& snapshot,
+                              const std::stop_token& stop) -> Result<Tested> {
+        const auto frame = snapshot.frame();
+        if (!frame)
+          return core::Unexpected(frame.error());
+        const auto tests = engine::testsOfAllHeads(snapshot.spec().model, (*frame)->scores);
+        CausalTester tester(snapshot.trainer(), snapshot.task(), snapshot.spec().model,
+                            snapshot.probe());
+        Tested tested;
+        for (const CausalTest& test : tests) {
+          const auto result = tester.run(test, stop);
+          if (stop.stop_requested())
+            break;
+          if (!result)
+            return core::Unexpected(result.error());
+          tested.records.push_back(engine::recordOf(*result, kProbe));
+          tell(tested.records, tests.size());
+        }
+        if (!tested.records.empty())
+          tested.not_kept = keep(run, tested.records, snapshot.task());
+        return tested;
+      },
+      [this](const Result<Tested>& tested) {
+        if (!tested) {
+          emit allTested({}, textOf(tested.error()));
+          return;
+        }
+        emit allTested(tested->records, {});
+        if (!tested->not_kept.isEmpty())
+          emit notKept(tested->not_kept);
+      });
+}
+
+void HeadTests::cancelAll() {
+  m_snapshots.cancel(kAllChannel);
+}
+
+void HeadTests::picture(const SnapshotPlace& place, const std::vector<HeadRef>& without) {
+  m_snapshots.ask<FramePtr>(
+      kPictureChannel, place,
+      [without](RunSnapshot& snapshot, const std::stop_token& /*stop*/) {
+        engine::InspectRequest request;
+        request.zeroed = without;
+        return snapshot.frameWith(request);
+      },
+      [this](const Result<FramePtr>& frame) {
+        if (frame)
+          emit pictured(*frame);
+        else
+          emit pictureFailed(textOf(frame.error()));
+      });
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Causal tests in the window by real events, over an engine without LibTorch: there every answer is
+// right as long as head 0.0 works.
+#include "app/anchorlens/causal_dialog.h"
+#include "app/anchorlens/head_tests.h"
+#include "app/anchorlens/key_filter.h"
+#include "app/anchorlens/message_bar.h"
+#include "engine/session/causal_record.h"
+#include "tests/app/window_fixture.h"
+#include "tests/session/tiny_experiment.h"
+#include "widgets/attention_view.h"
+#include "widgets/panel_causal.h"
+#include "widgets/panel_inspector.h"
+#include "widgets/timeline.h"
+
+#include <QClipboard>
+#include <QLabel>
+#include <QPushButton>
+#include <QStatusBar>
+#include <QtTest>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+
+namespace {
+
+constexpr int kSoonMs = 20'000;
+const QString kBar = QStringLiteral("ablation");
+
+}  // namespace
+
+class TestCausalWindow : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void initTestCase() { qApp->installEventFilter(&m_keys); }
+  void init() {
+    m_engine.behaviour = {};
+    m_home = std::make_unique<tests::TemporaryHome>();
+    m_run = toPath(m_home->path(QStringLiteral("run")));
+    engine::RunSession::Options options;
+    options.engine = &m_engine;
+    auto session = engine::RunSession::create(tests::tinyExperiment(), m_run, std::move(options));
+    QVERIFY(session);
+    (*session)->advance(std::chrono::seconds(60), 40);
+    session->reset();
+    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_desk->window.openPath(m_home->path(QStringLiteral("run")));
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->shownStep(), std::int64_t{40}, kSoonMs);
+    grid()->setFocus();
+  }
+  void cleanup() { m_desk.reset(); }
+
+  void theSelectedHeadIsMeasured() {
+    select(0);
+    QTRY_VERIFY_WITH_TIMEOUT(shows(0), kSoonMs);
+    const auto first = *causal()->result();
+    QCOMPARE(first.baseline, 1.0);
+    QCOMPARE(first.ablated, 0.0);
+    QVERIFY(first.necessity && *first.necessity > 1.0);
+    QCOMPARE(first.step, std::int64_t{40});
+    select(1);
+    QTRY_VERIFY_WITH_TIMEOUT(shows(1), kSoonMs);
+    QCOMPARE(causal()->result()->ablated, 1.0);
+    QCOMPARE(*causal()->result()->control, 0.0);  // the only other head is the needed one
+    // Only what was asked for is kept in the run.
+    QVERIFY(kept().empty());
+    QTest::mouseClick(causal()->testButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(kept().size(), std::size_t{1}, kSoonMs);
+    QCOMPARE(kept()[0].result.heads, (std::vector<engine::HeadRef>{{1, 0}}));
+  }
+
+  void theCursorMovesTheTest() {
+    select(0);
+    QTRY_VERIFY_WITH_TIMEOUT(shows(0), kSoonMs);
+    QTest::keyClick(&m_desk->window, Qt::Key_Comma);
+    QTRY_VERIFY_WITH_TIMEOUT(causal()->result() && causal()->result()->step == 30, kSoonMs);
+  }
+
+  void aHeadIsAblatedByAKeyAndTakenBack() {
+    select(0);
+    const FramePtr before = m_desk->controller.frame();
+    QTest::keyClick(grid(), Qt::Key_A);
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->controller.frame() != before, kSoonMs);
+    QCOMPARE(m_desk->controller.frame()->probe_accuracy, 0.0);
+    QCOMPARE(m_desk->shownStep(), std::int64_t{40});
+    QCOMPARE(m_desk->window.messages()->text(kBar),
+             QStringLiteral("L0 H0 is ablated in all views"));
+    QCOMPARE(causal()->ablateButton()->text(), QStringLiteral("Undo ablation"));
+    // The next step's picture is one without the head too.
+    QTest::keyClick(&m_desk->window, Qt::Key_Comma);
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->shownStep(), std::int64_t{30}, kSoonMs);
+    QCOMPARE(m_desk->controller.frame()->probe_accuracy, 0.0);
+    // A second head joins it.
+    select(1);
+    QTest::keyClick(grid(), Qt::Key_A);
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->window.messages()->text(kBar),
+                              QStringLiteral("L0 H0, L1 H0 are ablated in all views"), kSoonMs);
+    QTest::keyClick(grid(), Qt::Key_A);
+    auto* undo = m_desk->window.messages()->findChild<QPushButton*>();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        (undo = m_desk->window.messages()->findChild<QPushButton*>()) != nullptr, kSoonMs);
+    for (QPushButton* button : m_desk->window.messages()->findChildren<QPushButton*>())
+      undo = button->text() == QStringLiteral("Undo") && button->isVisible() ? button : undo;
+    QTest::mouseClick(undo, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!m_desk->controller.isChanged(), kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->controller.frame(), m_desk->controller.unchangedFrame(),
+                              kSoonMs);
+    QCOMPARE(m_desk->window.messages()->text(kBar), QString());
+    select(0);
+    QCOMPARE(causal()->ablateButton()->text(), QStringLiteral("Ablate head"));
+  }
+
+  void anotherSubjectEndsAnAblation() {
+    select(0);
+    QTest::keyClick(grid(), Qt::Key_A);
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->controller.isChanged(), kSoonMs);
+    m_desk->controller.showDraft();
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->window.messages()->text(kBar), QString(), kSoonMs);
+    QVERIFY(!m_desk->controller.isChanged());
+    QVERIFY(!m_desk->window.actions()[QStringLiteral("ablate")]->isEnabled());
+  }
+
+  void allHeadsAreTestedAndKept() {
+    select(0);
+    QTest::mouseClick(causal()->testAllButton(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog() != nullptr && !dialog()->isRunning(), kSoonMs);
+    const auto& rows = dialog()->numbers().rows;
+    QCOMPARE(rows.size(), std::size_t{2});
+    QCOMPARE(std::get<QString>(rows[0][0]), QStringLiteral("0.0"));
+    QCOMPARE(std::get<double>(rows[0][2]), 1.0);
+    QCOMPARE(std::get<double>(rows[0][3]), 0.0);
+    QCOMPARE(kept().size(), std::size_t{2});
+    QTest::mouseClick(dialog()->copyButton(), Qt::LeftButton);
+    QVERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("Ablated\tHeads\t")));
+    QCOMPARE(dialog()->cancelButton()->text(), QStringLiteral("Close"));
+    QTest::keyClick(dialog(), Qt::Key_Escape);
+    QVERIFY(!dialog()->isVisible());
+  }
+
+  void testingAllHeadsIsCancelled() {
+    m_engine.behaviour.inspect_time = std::chrono::milliseconds(150);
+    select(0);
+    QTest::mouseClick(causal()->testAllButton(), Qt::LeftButton);
+    // The first is done, the second is not.
+    QTRY_COMPARE_WITH_TIMEOUT(dialog()->numbers().rows.size(), std::size_t{1}, kSoonMs);
+    QVERIFY(dialog()->isRunning());
+    QCOMPARE(dialog()->cancelButton()->text(), QStringLiteral("Cancel"));
+    QTest::mouseClick(dialog()->cancelButton(), Qt::LeftButton);
+    QVERIFY(!dialog()->isRunning());
+    QVERIFY(dialog()->message().startsWith(QStringLiteral("Cancelled.")));
+    QTRY_COMPARE_WITH_TIMEOUT(kept().size(), std::size_t{1}, kSoonMs);
+    QCOMPARE(kept()[0].result.name, std::string("0.0"));
+    QCOMPARE(dialog()->numbers().rows.size(), std::size_t{1});
+  }
+
+  void whatTakesLongSaysSoAndKeepsTheOldNumbers() {
+    select(0);
+    QTRY_VERIFY_WITH_TIMEOUT(shows(0), kSoonMs);
+    m_engine.behaviour.inspect_time = std::chrono::milliseconds(150);
+    QTest::keyClick(&m_desk->window, Qt::Key_Comma);
+    QTRY_COMPARE_WITH_TIMEOUT(causal()->note(), QStringLiteral("evaluating…"), kSoonMs);
+    QCOMPARE(causal()->result()->step, std::int64_t{40});
+    QTRY_COMPARE_WITH_TIMEOUT(causal()->result()->step, std::int64_t{30}, kSoonMs);
+    QCOMPARE(causal()->note(), QString());
+  }
+
+  void aRunThatCannotBeWrittenSaysSo() {
+    select(0);
+    QTRY_VERIFY_WITH_TIMEOUT(shows(0), kSoonMs);
+    // A folder in the file's place: it cannot be written for anybody.
+    QVERIFY(QDir().mkdir(m_home->path(QStringLiteral("run/causal_tests.jsonl"))));
+    QTest::mouseClick(causal()->testButton(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_desk->window.statusText().startsWith(QStringLiteral("The result is not kept")), kSoonMs);
+    QVERIFY(causal()->result());
+  }
+
+  void aDraftHasNothingToTest() {
+    m_desk->controller.showDraft();
+    QTRY_VERIFY_WITH_TIMEOUT(!causal()->testButton()->isEnabled(), kSoonMs);
+    QVERIFY(!causal()->ablateButton()->isEnabled() && !causal()->testAllButton()->isEnabled());
+    QVERIFY(!causal()->result());
+  }
+
+ private:
+  widgets::CausalPanel* causal() const { return m_desk->window.causal(); }
+  QWidget* grid() const { return m_desk->window.attention()->grid(); }
+  CausalDialog* dialog() const { return m_desk->window.causalDialog(); }
+  void select(int layer) const { m_desk->window.attention()->selectHead(layer, 0); }
+  bool shows(int layer) const {
+    return causal()->result() && causal()->result()->layer == layer &&
+           !m_desk->window.headTests()->isEvaluating();
+  }
+  std::vector<engine::CausalRecord> kept() const { return engine::readCausalTests(m_run); }
+
+  std::unique_ptr<tests::TemporaryHome> m_home;
+  tests::FakeEngine m_engine;
+  KeyFilter m_keys;
+  std::filesystem::path m_run;
+  std::unique_ptr<tests::Desk> m_desk;
+};
+
+QTEST_MAIN(TestCausalWindow)
+#include "tst_causal_window.moc"
