@@ -275,6 +275,13 @@ void Controller::setFrame(const FramePtr& frame, bool is_live) {
   m_dirty |= Dirty::Frame;
 }
 
+std::optional<SnapshotPlace> Controller::shownPlace() const {
+  const RunRecord* run = shownRun();
+  if (run == nullptr || !run->isLoaded() || !m_unchanged || run->history().checkpoints().empty())
+    return std::nullopt;
+  return SnapshotPlace{run->directory(), m_unchanged->step, run->facts().spec.training.threads};
+}
+
 void Controller::setChanged(bool changed) {
   if (std::exchange(m_is_changed, changed) == changed || changed)
     return;

@@ -81,11 +81,13 @@ class Controller : public QObject {
   /// The picture under the cursor; null while there is none.
   const FramePtr& frame() const { return m_frame; }
   std::vector<core::HeadLabel> frameLabels() const;
+  /// The weights of the picture that is shown; empty while there are none on disk.
+  std::optional<SnapshotPlace> shownPlace() const;
   /// The picture that would be shown of the model as it is; frame() unless the model is changed.
   const FramePtr& unchangedFrame() const { return m_unchanged; }
   /// While something is taken out of the model, pictures come from whoever does that: the old one
-  /// stays until setChangedFrame() gives the next, after each unchangedFrameMoved(). Another subject
-  /// ends it.
+  /// stays until setChangedFrame() gives the next, after each unchangedFrameMoved(). Another
+  /// subject ends it.
   void setChanged(bool changed);
   bool isChanged() const { return m_is_changed; }
   void setChangedFrame(const FramePtr& frame);

@@ -63,6 +63,22 @@ Topic topicOf(HelpTopic topic) {
              "Down go from edge to edge by strength, Escape lets go; the Inspector lists the "
              "path."),
           {"sequence-next", "head-next", "table", "copy"}};
+    case HelpTopic::Predictions:
+      return {
+          tr("Predictions"),
+          tr("What the model answers. Sequences: the five most probable tokens of each shown "
+             "sequence, the right answer in green; beside them the accuracy of every group at the "
+             "last evaluation before the cursor, and over time. Whole probe: predicted minus right "
+             "answer (0 is right), the most frequent wrong answers, and for stochastic tasks the "
+             "probability that the model gives each possible answer against the true one. Logit "
+             "lens: what the unembedding would answer from the residual stream after each layer "
+             "and "
+             "at each position (nostalgebraist 2020), through the final norm where the model has "
+             "one; "
+             "the right answer is framed. The last two are computed from the weights of the "
+             "cursor's "
+             "step, or of the nearest earlier checkpoint, which is named."),
+          {"sequence-next", "table", "copy-numbers"}};
     case HelpTopic::Heads:
       return {
           tr("Heads"),

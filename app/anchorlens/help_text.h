@@ -7,7 +7,17 @@
 
 namespace anchorlens::app {
 
-enum class HelpTopic { Composer, Attention, Flow, Heads, Timeline, Experiment, Runs, Inspector };
+enum class HelpTopic {
+  Composer,
+  Attention,
+  Flow,
+  Predictions,
+  Heads,
+  Timeline,
+  Experiment,
+  Runs,
+  Inspector
+};
 
 /// What a view shows and which keys it takes, as rich text.
 QString helpText(HelpTopic topic, const ActionMap& actions);

@@ -14,6 +14,7 @@
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_inspector.h"
 #include "widgets/panel_runs.h"
+#include "widgets/predictions/predictions_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
@@ -101,6 +102,8 @@ void MainWindow::buildCentre() {
   m_attention->setObjectName(QStringLiteral("attention"));
   m_flow = new widgets::FlowView(m_tabs);
   m_flow->setObjectName(QStringLiteral("flow"));
+  m_predictions = new widgets::PredictionsView(m_tabs);
+  m_predictions->setObjectName(QStringLiteral("predictions"));
   m_taxonomy = new widgets::TaxonomyView(m_tabs);
   m_taxonomy->setObjectName(QStringLiteral("heads"));
   m_composer = new widgets::ComposerView(m_tabs);
@@ -108,6 +111,7 @@ void MainWindow::buildCentre() {
   m_tabs->addTab(m_composer, tr("Composer"));
   m_tabs->addTab(m_attention, tr("Attention"));
   m_tabs->addTab(m_flow, tr("Flow"));
+  m_tabs->addTab(m_predictions, tr("Predictions"));
   m_tabs->addTab(m_taxonomy, tr("Heads"));
   m_tabs->setCurrentWidget(m_attention);
   layout->addWidget(m_messages);
@@ -308,12 +312,10 @@ void MainWindow::wireViews() {
     showInspector();
     markSession();
   });
-  connect(m_attention, &widgets::AttentionView::optionsChanged, this, [this] {
-    m_flow->setChoice(m_attention->options().probe);
-    markSession();
-  });
+  connect(m_attention, &widgets::AttentionView::optionsChanged, this, [this] { shareChoice(); });
   wireFlow();
   wireTaxonomy();
+  wirePredictions();
   connect(m_attention, &widgets::AttentionView::copyRequested, this, &MainWindow::copyPicture);
   connect(m_timeline, &widgets::Timeline::cursorMoved, &m_controller, &Controller::moveCursor);
   connect(m_timeline, &widgets::Timeline::goLive, &m_controller, &Controller::goLive);
@@ -332,6 +334,7 @@ void MainWindow::applyTheme(const widgets::Theme& theme) {
   m_attention->setTheme(theme);
   m_flow->setTheme(theme);
   m_taxonomy->setTheme(theme);
+  m_predictions->setTheme(theme);
   m_card->setTheme(theme);
   m_experiment->setTheme(theme);
   m_runs->setTheme(theme);

@@ -119,6 +119,11 @@ class MainWindow : public QMainWindow {
   void wireViews();
   void wireFlow();
   void wireTaxonomy();
+  void wirePredictions();
+  void showPredictionsSubject();
+  void showPredictionsHistory();
+  void askPredictions();
+  void shareChoice();
   void setCompact(bool compact);
   void applyTheme(const widgets::Theme& theme);
   void resizeDocksToSet();
@@ -216,6 +221,7 @@ class MainWindow : public QMainWindow {
   widgets::AttentionView* m_attention = nullptr;
   widgets::FlowView* m_flow = nullptr;
   widgets::TaxonomyView* m_taxonomy = nullptr;
+  widgets::PredictionsView* m_predictions = nullptr;
   FirstStartCard* m_card = nullptr;
   widgets::ExperimentPanel* m_experiment = nullptr;
   widgets::InspectorPanel* m_inspector = nullptr;

@@ -11,6 +11,7 @@
 #include "widgets/flow/flow_view.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
+#include "widgets/predictions/predictions_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
@@ -167,6 +168,10 @@ void MainWindow::buildViewActions() {
     m_tabs->setCurrentWidget(m_flow);
     m_flow->canvas()->setFocus(Qt::ShortcutFocusReason);
   });
+  a.add(QStringLiteral("tab-predictions"), tr("P&redictions"), {key("Ctrl+5")}, [this] {
+    m_tabs->setCurrentWidget(m_predictions);
+    m_predictions->list()->setFocus(Qt::ShortcutFocusReason);
+  });
   a.add(QStringLiteral("tab-heads"), tr("H&eads"), {key("Ctrl+6")}, [this] {
     m_tabs->setCurrentWidget(m_taxonomy);
     m_taxonomy->chart()->setFocus(Qt::ShortcutFocusReason);
@@ -228,9 +233,26 @@ void MainWindow::buildMenus() {
   file->addAction((*m_actions)[QStringLiteral("quit")]);
   fill(tr("&Edit"), {"undo", "redo", "", "copy", "copy-numbers", "paste", "", "compare-draft", "",
                      "preferences"});
-  fill(tr("&View"), {"tab-composer", "tab-attention", "tab-flow", "tab-heads", "", "values",
-                     "outlines", "lines", "", "head-next", "head-back", "sequence-next",
-                     "sequence-back", "", "zoom-in", "zoom-out", "zoom-fit", "", "full-screen"});
+  fill(tr("&View"), {"tab-composer",
+                     "tab-attention",
+                     "tab-flow",
+                     "tab-predictions",
+                     "tab-heads",
+                     "",
+                     "values",
+                     "outlines",
+                     "lines",
+                     "",
+                     "head-next",
+                     "head-back",
+                     "sequence-next",
+                     "sequence-back",
+                     "",
+                     "zoom-in",
+                     "zoom-out",
+                     "zoom-fit",
+                     "",
+                     "full-screen"});
   QMenu* run = fill(tr("&Run"), {"run", "step", "stop", "", "slower-pace", "faster-pace", "",
                                  "fork", "repeat-seeds", "vary", "rename", "samples"});
   run->addSeparator();
@@ -341,10 +363,11 @@ void MainWindow::showPreferences() {
 
 void MainWindow::showHelp() {
   const QWidget* focus = QApplication::focusWidget();
-  auto topic = m_composer->isVisible()   ? HelpTopic::Composer
-               : m_flow->isVisible()     ? HelpTopic::Flow
-               : m_taxonomy->isVisible() ? HelpTopic::Heads
-                                         : HelpTopic::Attention;
+  auto topic = m_composer->isVisible()      ? HelpTopic::Composer
+               : m_flow->isVisible()        ? HelpTopic::Flow
+               : m_taxonomy->isVisible()    ? HelpTopic::Heads
+               : m_predictions->isVisible() ? HelpTopic::Predictions
+                                            : HelpTopic::Attention;
   const auto is_in = [focus](const QWidget* region) {
     return focus != nullptr && (region == focus || region->isAncestorOf(focus));
   };

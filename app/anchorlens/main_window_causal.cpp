@@ -19,15 +19,6 @@ namespace {
 
 const QString kAblationBar = QStringLiteral("ablation");
 
-/// The weights of the picture that is shown; empty while there are none on disk.
-std::optional<SnapshotPlace> shownPlace(const Controller& controller) {
-  const RunRecord* run = controller.shownRun();
-  const FramePtr& frame = controller.unchangedFrame();
-  if (run == nullptr || !run->isLoaded() || !frame || run->history().checkpoints().empty())
-    return std::nullopt;
-  return SnapshotPlace{run->directory(), frame->step, run->facts().spec.training.threads};
-}
-
 QString headText(const engine::HeadRef& head) {
   return QStringLiteral("L%1 H%2").arg(head.layer).arg(head.head);
 }
@@ -86,9 +77,9 @@ void MainWindow::showCausal() {
   if (!m_controller.isChanged() && !m_ablated.empty())
     undoAblation();  // another subject
   const auto options = m_attention->options();
-  const auto place = shownPlace(m_controller);
-  const bool can_test = place.has_value() && options.layer >= 0 &&
-                        !m_controller.unchangedFrame()->scores.empty();
+  const auto place = m_controller.shownPlace();
+  const bool can_test =
+      place.has_value() && options.layer >= 0 && !m_controller.unchangedFrame()->scores.empty();
   m_causal->setCanTest(can_test);
   for (const char* id : {"ablate", "test-head", "test-all-heads"})
     (*m_actions)[QString::fromLatin1(id)]->setEnabled(can_test);
@@ -114,7 +105,7 @@ void MainWindow::showCausal() {
 
 void MainWindow::toggleAblation() {
   const auto options = m_attention->options();
-  if (!shownPlace(m_controller) || options.layer < 0)
+  if (!m_controller.shownPlace() || options.layer < 0)
     return;
   const engine::HeadRef head{options.layer, options.head};
   const auto found = std::find(m_ablated.begin(), m_ablated.end(), head);
@@ -161,12 +152,12 @@ void MainWindow::showAblationBar(const QString& note) {
 void MainWindow::askPicture() {
   if (m_ablated.empty())
     return;
-  if (const auto place = shownPlace(m_controller))
+  if (const auto place = m_controller.shownPlace())
     m_head_tests->picture(*place, m_ablated);
 }
 
 void MainWindow::testAllHeads() {
-  const auto place = shownPlace(m_controller);
+  const auto place = m_controller.shownPlace();
   if (!place)
     return;
   if (m_causal_dialog == nullptr) {

@@ -16,6 +16,7 @@
 #include "widgets/panel_facts.h"
 #include "widgets/panel_inspector.h"
 #include "widgets/panel_runs.h"
+#include "widgets/predictions/predictions_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
@@ -41,6 +42,8 @@ void MainWindow::refresh(DirtyFlags dirty) {
     m_timeline->historyChanged();
   if (dirty & (Dirty::Subject | Dirty::History))
     m_taxonomy->historyChanged();
+  if (dirty & (Dirty::Subject | Dirty::History | Dirty::Cursor))
+    showPredictionsHistory();
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
     showTimeline();
   if (dirty & (Dirty::Subject | Dirty::Frame))
@@ -68,6 +71,7 @@ void MainWindow::showSubject() {
   const RunRecord* run = m_controller.shownRun();
   m_attention->setProbe(m_controller.probe());
   m_flow->setProbe(m_controller.probe());
+  showPredictionsSubject();
   m_timeline->setHistory(run != nullptr ? &run->history() : nullptr);
   m_taxonomy->setHistory(run != nullptr ? &run->history() : nullptr);
   m_taxonomy->setEmptyText(run == nullptr ? tr("Labels of heads appear here after Run.")
@@ -99,6 +103,8 @@ void MainWindow::showFrame() {
   m_attention->setNote(is_untrained ? tr("untrained") : QString());
   m_attention->setFrame(frame, m_controller.frameLabels());
   m_flow->setEmptyText(m_controller.framePlaceholder());
+  m_predictions->setEmptyText(m_controller.framePlaceholder());
+  m_predictions->setFrame(frame);
   m_flow->setFrame(frame, m_controller.frameLabels(),
                    m_controller.shownExperiment().model.residual);
 }

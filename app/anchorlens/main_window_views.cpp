@@ -11,6 +11,7 @@
 #include "widgets/number_dialog.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
+#include "widgets/predictions/predictions_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
@@ -44,6 +45,8 @@ widgets::NumberTable MainWindow::numbersOfFocus() const {
     return run->history().curveNumbers();
   if (run != nullptr && (isIn(m_docks[RunsDock]) || isIn(m_docks[InspectorDock])))
     return run->history().scoreNumbers();
+  if (m_predictions->isVisible())
+    return m_predictions->numbers();
   if (m_taxonomy->isVisible())
     return m_taxonomy->numbers();
   return m_flow->isVisible() ? m_flow->numbers() : m_attention->numbers();
@@ -90,14 +93,17 @@ void MainWindow::wireFlow() {
     auto options = m_attention->options();
     options.probe = choice;
     m_attention->setOptions(options);
-    markSession();
+    shareChoice();
   });
   connect(m_flow, &widgets::FlowView::headSelected, m_attention,
           &widgets::AttentionView::selectHead);
   connect(m_flow, &widgets::FlowView::graphChanged, this, &MainWindow::showInspector);
   connect(m_flow, &widgets::FlowView::optionsChanged, this, &MainWindow::markSession);
   connect(m_flow, &widgets::FlowView::copyRequested, this, &MainWindow::copyPicture);
-  connect(m_tabs, &QTabWidget::currentChanged, this, &MainWindow::showInspector);
+  connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+    showInspector();
+    showPredictionsHistory();
+  });
 }
 
 void MainWindow::wireTaxonomy() {

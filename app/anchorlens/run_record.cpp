@@ -145,6 +145,11 @@ std::optional<double> RunRecord::testAccuracy() const {
   return m_metrics.back().test_accuracy;
 }
 
+std::vector<widgets::GroupCurve> RunRecord::groupCurves() const {
+  const bool is_known = m_facts && m_facts->task;
+  return widgets::groupCurves(is_known ? m_facts->task->groups().size() : 0, m_metrics);
+}
+
 const core::Metrics* RunRecord::metricsAt(std::int64_t step) const {
   const auto after = std::upper_bound(m_metrics.begin(), m_metrics.end(), step, kBefore);
   return after == m_metrics.begin() ? nullptr : &*std::prev(after);

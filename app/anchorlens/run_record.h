@@ -4,6 +4,7 @@
 #include "app/anchorlens/live_data.h"
 #include "app/anchorlens/run_loader.h"
 #include "widgets/head_map_data.h"
+#include "widgets/predictions/group_view.h"
 #include "widgets/run_history.h"
 
 #include <QString>
@@ -73,6 +74,8 @@ class RunRecord {
   std::optional<double> testAccuracy() const;
   /// The last evaluation at or before a step; null when there is none.
   const core::Metrics* metricsAt(std::int64_t step) const;
+  /// Accuracy of each group of the task over time, thinned.
+  std::vector<widgets::GroupCurve> groupCurves() const;
 
  private:
   RunId m_id;

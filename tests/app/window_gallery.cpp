@@ -18,6 +18,7 @@
 #include "widgets/panel_causal.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_inspector.h"
+#include "widgets/predictions/predictions_view.h"
 
 #include <QApplication>
 #include <QDockWidget>
@@ -66,7 +67,8 @@ int main(int argc, char** argv) {
   if (argc < 5) {
     std::fprintf(stderr,
                  "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] "
-                 "[live|export|export-task|composer|broken|own|flow|heads|model|training|probe|"
+                 "[live|export|export-task|composer|broken|own|flow|heads|predictions|probe-"
+                 "summary|lens|model|training|probe|"
                  "ablated|all-heads]\n");
     return 2;
   }
@@ -111,6 +113,14 @@ int main(int argc, char** argv) {
     window.experiment()->setCurrentTab(static_cast<widgets::FormTab>(tabs.indexOf(what)));
   if (what == QLatin1String("training"))
     QTest::qWait(2500);  // the speed is measured while the tab is looked at
+  const bool is_summary = what == QLatin1String("probe-summary");
+  if (is_summary || what == QLatin1String("lens")) {
+    auto* view = window.tabs()->findChild<widgets::PredictionsView*>();
+    window.tabs()->setCurrentWidget(view);
+    view->setPage(is_summary ? widgets::PredictionsView::Page::Probe
+                             : widgets::PredictionsView::Page::Lens);
+    QTest::qWait(1500);
+  }
   if (auto* view = window.tabs()->findChild<QWidget*>(what); !what.isEmpty() && view != nullptr)
     window.tabs()->setCurrentWidget(view);
   QWidget* shown = &window;

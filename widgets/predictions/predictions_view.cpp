@@ -119,8 +119,8 @@ QWidget* PredictionsView::buildSequences() {
   m_group_scroll->setWidget(m_group_view);
   right->addWidget(title);
   right->addWidget(m_group_scroll, 1);
-  columns->addWidget(m_list, 3);
-  columns->addLayout(right, 2);
+  columns->addWidget(m_list, 1);
+  columns->addLayout(right);
   connect(m_list, &PredictionList::sequenceSelected, this, [this](int sequence) {
     setChoice({false, sequence});
     emit choiceChanged(m_choice);
@@ -155,7 +155,7 @@ void PredictionsView::setProbe(std::shared_ptr<const ProbeContext> probe,
   setSummary(nullptr);
   setLens({});
   m_group_view->setCurves({});
-  m_group_view->setMatrix(groupMatrix(m_groups, nullptr), 0);
+  showGroups(groupMatrix(m_groups, nullptr), 0);
   fillFilter();
   fillProbes();
   m_is_dirty = true;
@@ -171,7 +171,23 @@ void PredictionsView::setFrame(std::shared_ptr<const core::Frame> frame) {
 }
 
 void PredictionsView::setMetrics(const core::Metrics* metrics) {
-  m_group_view->setMatrix(groupMatrix(m_groups, metrics), metrics != nullptr ? metrics->step : 0);
+  showGroups(groupMatrix(m_groups, metrics), metrics != nullptr ? metrics->step : 0);
+}
+
+/// The groups take the width that they need, up to two fifths; the sequences take the rest.
+void PredictionsView::showGroups(GroupMatrix matrix, std::int64_t step) {
+  m_group_view->setMatrix(std::move(matrix), step);
+  fitGroups();
+}
+
+void PredictionsView::fitGroups() {
+  const int needed = m_group_view->sizeHint().width() + 16;
+  m_group_scroll->setFixedWidth(std::min(needed, std::max(200, width() * 2 / 5)));
+}
+
+void PredictionsView::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fitGroups();
 }
 
 void PredictionsView::setCurves(std::vector<GroupCurve> curves) {
@@ -195,15 +211,14 @@ void PredictionsView::setEvaluating(bool evaluating) {
 
 void PredictionsView::setProblem(const QString& problem) {
   m_problem = problem;
-  m_summary->setEmptyText(problem.isEmpty() ? m_empty_text : problem);
-  m_lens->setEmptyText(problem.isEmpty() ? m_empty_text : problem);
+  m_summary->setEmptyText(problem);
+  m_lens->setEmptyText(problem);
   showNote();
 }
 
 void PredictionsView::setEmptyText(const QString& text) {
   m_empty_text = text;
   m_list->setEmptyText(text);
-  setProblem(m_problem);
 }
 
 void PredictionsView::setTheme(const Theme& theme) {

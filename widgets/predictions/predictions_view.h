@@ -68,11 +68,14 @@ class PredictionsView : public QWidget {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void buildControls(QHBoxLayout* row);
   QWidget* buildSequences();
   void fillFilter();
+  void showGroups(GroupMatrix matrix, std::int64_t step);
+  void fitGroups();
   void fillProbes();
   void pull();
   void showNote();

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Predictions tab: what it shows of frames and evaluations at once, and what is computed from
+// the weights when it is looked at.
+#include "app/anchorlens/main_window.h"
+#include "engine/inspect.h"
+#include "engine/session/measure.h"
+#include "widgets/attention_view.h"
+#include "widgets/flow/flow_view.h"
+#include "widgets/predictions/predictions_view.h"
+
+#include <QTabWidget>
+
+namespace anchorlens::app {
+
+namespace {
+
+const QString kChannel = QStringLiteral("predictions");
+
+engine::Result<widgets::ProbeSummary> summaryOf(engine::RunSnapshot& snapshot) {
+  auto output = snapshot.trainer().inspect(snapshot.probe(), {});
+  if (!output)
+    return core::Unexpected(output.error());
+  return widgets::summarise(snapshot.probe(), output->logits, output->d_vocab, snapshot.step());
+}
+
+engine::Result<widgets::LensData> lensOf(engine::RunSnapshot& snapshot, int sequence,
+                                         const widgets::ProbeContext& probe) {
+  const auto first = static_cast<std::size_t>(sequence);
+  if (first >= snapshot.probe().size())
+    return core::Unexpected(engine::EngineError{"There is no such sequence in the probe.", {}});
+  const core::SequenceSet one = engine::subset(snapshot.probe(), first, 1);
+  engine::InspectRequest request;
+  request.want_lens = true;
+  auto output = snapshot.trainer().inspect(one, request);
+  if (!output)
+    return core::Unexpected(output.error());
+  widgets::LensData lens;
+  lens.step = snapshot.step();
+  lens.n_layers = output->n_layers;
+  lens.tokens = widgets::tokensOf(probe, sequence);
+  lens.length = one.lengths[0];
+  lens.answer = one.targets[0];
+  const auto width = static_cast<std::size_t>(output->seq_len);
+  for (std::size_t boundary = 0; boundary <= static_cast<std::size_t>(lens.n_layers); ++boundary) {
+    const auto row = output->lens.begin() + static_cast<std::ptrdiff_t>(boundary * width);
+    lens.cells.insert(lens.cells.end(), row, row + lens.length);
+  }
+  return lens;
+}
+
+}  // namespace
+
+void MainWindow::wirePredictions() {
+  connect(m_predictions, &widgets::PredictionsView::choiceChanged, this,
+          [this](widgets::ProbeChoice choice) {
+            auto options = m_attention->options();
+            options.probe = choice;
+            m_attention->setOptions(options);
+            shareChoice();
+          });
+  connect(m_predictions, &widgets::PredictionsView::evaluationWanted, this,
+          &MainWindow::askPredictions);
+  connect(m_predictions, &widgets::PredictionsView::pageChanged, this, &MainWindow::markSession);
+  connect(m_predictions, &widgets::PredictionsView::copyRequested, this, &MainWindow::copyNumbers);
+  connect(&m_controller.snapshots(), &Snapshots::slow, this,
+          [this](const QString& channel, bool is_slow) {
+            if (channel == kChannel)
+              m_predictions->setEvaluating(is_slow);
+          });
+}
+
+void MainWindow::showPredictionsSubject() {
+  m_controller.snapshots().cancel(kChannel);
+  const RunRecord* run = m_controller.shownRun();
+  std::vector<core::GroupInfo> groups;
+  if (run != nullptr && run->isLoaded() && run->facts().task)
+    groups = run->facts().task->groups();
+  m_predictions->setProbe(m_controller.probe(), std::move(groups));
+  showPredictionsHistory();
+}
+
+void MainWindow::showPredictionsHistory() {
+  const RunRecord* run = m_controller.shownRun();
+  if (run == nullptr || !m_predictions->isVisible())
+    return;
+  m_predictions->setMetrics(run->metricsAt(m_controller.cursor().step()));
+  m_predictions->setCurves(run->groupCurves());
+}
+
+void MainWindow::askPredictions() {
+  using Page = widgets::PredictionsView::Page;
+  const Page page = m_predictions->page();
+  const auto place = m_controller.shownPlace();
+  if (page == Page::Sequences)
+    return;
+  if (!place) {
+    m_controller.snapshots().cancel(kChannel);
+    m_predictions->setProblem(tr("There are no weights on disk to compute this from yet."));
+    return;
+  }
+  const auto failed = [this](const engine::EngineError& error) {
+    m_predictions->setProblem(QString::fromStdString(error.message));
+  };
+  if (page == Page::Probe) {
+    m_controller.snapshots().ask<widgets::ProbeSummary>(
+        kChannel, *place,
+        [](engine::RunSnapshot& snapshot, const std::stop_token&) { return summaryOf(snapshot); },
+        [this, failed](const engine::Result<widgets::ProbeSummary>& summary) {
+          if (!summary)
+            return failed(summary.error());
+          m_predictions->setProblem({});
+          m_predictions->setSummary(std::make_shared<const widgets::ProbeSummary>(*summary));
+        });
+    return;
+  }
+  const auto probe = m_controller.probe();
+  const auto choice = m_predictions->choice();
+  if (!probe || choice.mean) {
+    m_predictions->setProblem(tr("The lens reads one sequence: choose one."));
+    return;
+  }
+  m_controller.snapshots().ask<widgets::LensData>(
+      kChannel, *place,
+      [sequence = choice.sequence, probe](engine::RunSnapshot& snapshot, const std::stop_token&) {
+        return lensOf(snapshot, sequence, *probe);
+      },
+      [this, failed](const engine::Result<widgets::LensData>& lens) {
+        if (!lens)
+          return failed(lens.error());
+        m_predictions->setProblem({});
+        m_predictions->setLens(*lens);
+      });
+}
+
+/// One sequence is looked at in all views.
+void MainWindow::shareChoice() {
+  const auto choice = m_attention->options().probe;
+  m_flow->setChoice(choice);
+  m_predictions->setChoice(choice);
+  markSession();
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Predictions tab in the window, with the real engine: what it computes from the weights is
+// what the run's own numbers say.
+#include "app/anchorlens/key_filter.h"
+#include "tests/app/window_fixture.h"
+#include "tests/session/tiny_experiment.h"
+#include "widgets/predictions/predictions_view.h"
+
+#include <QPushButton>
+#include <QTabWidget>
+#include <QTest>
+
+#include <cmath>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+using widgets::PredictionsView;
+
+namespace {
+
+constexpr int kSoonMs = 60'000;
+
+QPushButton* button(const QWidget& view, const char* text) {
+  const auto buttons = view.findChildren<QPushButton*>();
+  for (QPushButton* one : buttons) {
+    if (one->text() == QLatin1String(text))
+      return one;
+  }
+  qFatal("There is no button %s.", text);
+}
+
+}  // namespace
+
+class TestPredictionsWindow : public QObject {
+  Q_OBJECT
+
+ private:
+  tests::TemporaryHome m_home;
+  KeyFilter m_keys;
+
+ private slots:
+  void initTestCase() { qApp->installEventFilter(&m_keys); }
+
+  void whatIsComputedIsWhatWasRecorded() {
+    tests::Desk desk;
+    core::ExperimentSpec spec = tests::tinyExperiment();
+    spec.training.learning_rate = 0.01;
+    desk.controller.draft().load(spec, {});
+    desk.controller.run();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                 desk.controller.shownRun()->state() == core::RunState::Finished,
+                             kSoonMs);
+    auto* view = desk.window.tabs()->findChild<PredictionsView*>();
+    QTest::keyClick(&desk.window, Qt::Key_5, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(view->isVisible(), kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(view->list()->rows().size(), std::size_t(2), kSoonMs);
+    // The whole probe: the recorded accuracy of the frame under the cursor.
+    QTest::mouseClick(button(*view, "Whole probe"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(view->summary()->summary() != nullptr, kSoonMs);
+    const auto* summary = view->summary()->summary();
+    QCOMPARE(summary->step, 40);
+    QCOMPARE(summary->n, 8);
+    QVERIFY(std::abs(desk.controller.frame()->probe_accuracy -
+                     static_cast<double>(summary->n_right) / 8) < 1e-9);
+    // The lens: its top right cell is the recorded prediction of that sequence.
+    QTest::mouseClick(button(*view, "Logit lens"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!view->lens()->data().isEmpty(), kSoonMs);
+    const auto& lens = view->lens()->data();
+    QCOMPARE(lens.n_layers, 2);
+    const auto& top = lens.at(2, lens.length - 1);
+    const auto& recorded = desk.controller.frame()->predictions.front();
+    QCOMPARE(top.tokens[0], recorded.tokens[0]);
+    QVERIFY(std::abs(top.p[0] - recorded.p[0]) < 1e-4F);
+    // Another sequence: another lens; all views follow.
+    view->setFocus();
+    QTest::keyClick(&desk.window, Qt::Key_N);
+    QCOMPARE(view->choice(), (widgets::ProbeChoice{false, 1}));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        view->lens()->data().answer == desk.controller.probe()->shown.targets[1], kSoonMs);
+    // Back in time: the weights of the checkpoint there.
+    desk.controller.moveCursor(20);
+    QTRY_COMPARE_WITH_TIMEOUT(view->lens()->data().step, std::int64_t{20}, kSoonMs);
+  }
+
+  void aDraftHasNoWeights() {
+    tests::Desk desk;
+    auto* view = desk.window.tabs()->findChild<PredictionsView*>();
+    desk.window.tabs()->setCurrentWidget(view);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame() != nullptr, kSoonMs);
+    QTest::mouseClick(button(*view, "Logit lens"), Qt::LeftButton);
+    QVERIFY(view->lens()->data().isEmpty());
+  }
+};
+
+QTEST_MAIN(TestPredictionsWindow)
+#include "tst_predictions_window.moc"
