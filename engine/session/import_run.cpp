@@ -151,7 +151,9 @@ class Importer {
       if (!std::isnan(row.train_loss)) {
         m_writer->addStep({step, row.train_loss, kNone, rateAt(step)});
       }
-      if (std::binary_search(m_evaluated.begin(), m_evaluated.end(), step)) {
+      // A test loss alone makes no evaluation: it would tear the curves of accuracy.
+      const bool has_accuracy = !std::isnan(row.train_accuracy) || !std::isnan(row.test_accuracy);
+      if (!has_accuracy || std::binary_search(m_evaluated.begin(), m_evaluated.end(), step)) {
         continue;
       }
       core::Metrics metrics;

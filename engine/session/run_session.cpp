@@ -145,30 +145,27 @@ Result<Session> resumeRun(const std::filesystem::path& run, RunSession::Options 
 }
 
 /// The parent's full state at or before a step.
-Result<core::Checkpoint> parentState(const std::filesystem::path& parent, std::int64_t step,
-                                     EngineModule* engine) {
-  auto facts = readRunFacts(parent);
-  if (!facts) {
-    return core::Unexpected(facts.error());
-  }
-  auto parts = makeParts(trainerSpec(*facts), engine);
+Result<core::Checkpoint> parentState(RunFacts facts, std::int64_t step, EngineModule* engine) {
+  auto parts = makeParts(trainerSpec(facts), engine);
   if (!parts) {
     return core::Unexpected(parts.error());
   }
-  markFullCheckpoints(*facts, *parts->trainer);
-  if (auto reached = bringTo(*parts->trainer, *facts, step, true); !reached) {
+  markFullCheckpoints(facts, *parts->trainer);
+  if (auto reached = bringTo(*parts->trainer, facts, step, true); !reached) {
     return core::Unexpected(reached.error());
   }
   return parts->trainer->snapshot(true);
 }
 
 TrainingRun::Origin forkOrigin(const RunParts& parts, const core::Provenance& more,
-                               const std::filesystem::path& parent, std::int64_t asked,
-                               std::int64_t taken) {
-  const std::string name = std::filesystem::absolute(parent).lexically_normal().string();
+                               const RunFacts& parent, std::int64_t asked, std::int64_t taken) {
+  const std::string name = std::filesystem::absolute(parent.run).lexically_normal().string();
   std::string text = "Forked from " + name + " at step " + std::to_string(taken) + ".";
   if (taken != asked) {
     text += " Step " + std::to_string(asked) + " was asked for; this is the nearest earlier one.";
+  }
+  if (parent.isForeign()) {
+    text += " It was imported without optimiser state: the moments begin at 0.";
   }
   TrainingRun::Origin origin{fullProvenance(parts, more), {taken, "fork", text}, {}};
   origin.provenance.emplace_back(kParent, name);
@@ -184,7 +181,11 @@ Result<Session> forkRun(const std::filesystem::path& parent, std::int64_t step,
   if (!parts) {
     return core::Unexpected(parts.error());
   }
-  auto state = parentState(parent, step, options.engine);
+  auto facts = readRunFacts(parent);
+  if (!facts) {
+    return core::Unexpected(facts.error());
+  }
+  auto state = parentState(*facts, step, options.engine);
   if (!state) {
     return core::Unexpected(state.error());
   }
@@ -201,7 +202,7 @@ Result<Session> forkRun(const std::filesystem::path& parent, std::int64_t step,
                                             parent.string() + ": " + restored.error().message,
                                         restored.error().detail});
   }
-  const auto origin = forkOrigin(*parts, options.provenance, parent, step, taken);
+  const auto origin = forkOrigin(*parts, options.provenance, *facts, step, taken);
   const TrainingRun::Goal goal{total, parts->spec.training.stop_when};
   auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal);
   if (auto begun = session->begin(run, origin); !begun) {

@@ -243,6 +243,9 @@ Expected<ImportPlan, ImportErrors> planExported(
   plan.source = request.source;
   plan.kind = "weights that Anchorlens exported";
   plan.spec = std::move(*spec);
+  // What was taken on the machine that trained it may not be here.
+  plan.spec.training.device = "auto";
+  plan.spec.training.kernel = "auto";
   std::int64_t step = 0;
   if (const auto found = metadata.find("step"); found != metadata.end()) {
     const std::string& text = found->second;

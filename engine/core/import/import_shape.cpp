@@ -224,8 +224,7 @@ std::string importShapeExample() {
                          "held_out": [{"rule": "residue", "key": "x"}]},
                 "model": {"n_layers": 2, "n_heads": 1, "d_model": 64, "d_head": 64, "d_mlp": 256}},
  "tensors": {"embed.weight": "tok_emb.weight",
-             "layers.*.attn.q.weight": {"name": "blocks.*.attn.in_proj_weight", "part": [0, 3]}}}
-)";
+             "layers.*.attn.q.weight": {"name": "blocks.*.attn.in_proj_weight", "part": [0, 3]}}})";
 }
 
 }  // namespace anchorlens::core

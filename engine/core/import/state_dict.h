@@ -40,6 +40,13 @@ class StateDict {
   static Expected<StateDict, IoError> parse(std::vector<std::byte> bytes,
                                             const std::filesystem::path& file);
 
+  // Moved only: the tensors point into the file's bytes, which stay where they are.
+  StateDict(StateDict&&) = default;
+  StateDict& operator=(StateDict&&) = default;
+  StateDict(const StateDict&) = delete;
+  StateDict& operator=(const StateDict&) = delete;
+  ~StateDict() = default;
+
   const std::vector<ForeignTensor>& tensors() const { return m_tensors; }
   const ForeignTensor* find(std::string_view name) const;
   /// Of a safetensors file.
@@ -51,8 +58,7 @@ class StateDict {
   static StateDict fromCheckpoint(Checkpoint checkpoint, const std::filesystem::path& file);
 
   std::filesystem::path m_file;
-  std::vector<std::byte>
-      m_bytes;  ///< moved with the object, so that the tensors stay where they are
+  std::vector<std::byte> m_bytes;
   Checkpoint m_checkpoint;
   std::map<std::string, std::string> m_metadata;
   std::vector<ForeignTensor> m_tensors;
