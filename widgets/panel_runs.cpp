@@ -278,6 +278,11 @@ QMenu* RunsPanel::menuOf(quint64 id) {
   if (row.can_continue) {
     add(row.state == core::RunState::Finished ? tr("Continue with more steps…") : tr("Continue"),
         &RunsPanel::continueRequested);
+  } else if (!row.continue_problem.isEmpty()) {
+    menu->setToolTipsVisible(true);
+    QAction* action = menu->addAction(tr("Continue"));
+    action->setEnabled(false);
+    action->setToolTip(row.continue_problem);
   }
   if (row.can_fork)
     add(tr("Fork from cursor"), &RunsPanel::forkRequested);

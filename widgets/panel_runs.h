@@ -43,6 +43,7 @@ struct RunRow {
   std::optional<double> test_accuracy;  ///< of a study or setting the median
   bool is_ours = false;                 ///< this window trains or holds it
   bool can_continue = false;
+  QString continue_problem;  ///< why it never can be; the menu then shows it disabled
   bool can_fork = false;
   QString folder;  ///< none: a run that is only planned
   bool operator==(const RunRow&) const = default;

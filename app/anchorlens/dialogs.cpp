@@ -32,6 +32,10 @@ QString QtDialogs::openRun(QWidget* parent) {
   return QFileDialog::getExistingDirectory(parent, tr("Open run"), defaultRunFolder());
 }
 
+QString QtDialogs::openFile(QWidget* parent, const QString& title, const QString& filter) {
+  return QFileDialog::getOpenFileName(parent, title, {}, filter);
+}
+
 QString QtDialogs::saveExperiment(QWidget* parent, const QString& proposal) {
   return saveFile(parent, tr("Save experiment"), proposal, experimentFilter());
 }

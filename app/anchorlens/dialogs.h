@@ -18,11 +18,12 @@ class Dialogs {
   virtual ~Dialogs() = default;
   virtual QString openExperiment(QWidget* parent) = 0;
   virtual QString openRun(QWidget* parent) = 0;
+  /// Any other file; `filter` as QFileDialog takes it.
+  virtual QString openFile(QWidget* parent, const QString& title, const QString& filter) = 0;
   virtual QString saveExperiment(QWidget* parent, const QString& proposal) = 0;
   virtual QString saveStudy(QWidget* parent, const QString& proposal) {
     return saveExperiment(parent, proposal);
   }
-  /// Any other file; `filter` as QFileDialog takes it.
   virtual QString saveFile(QWidget* parent, const QString& title, const QString& proposal,
                            const QString& filter) = 0;
   virtual QString chooseFolder(QWidget* parent, const QString& title, const QString& folder) = 0;
@@ -39,6 +40,7 @@ class QtDialogs : public Dialogs {
  public:
   QString openExperiment(QWidget* parent) override;
   QString openRun(QWidget* parent) override;
+  QString openFile(QWidget* parent, const QString& title, const QString& filter) override;
   QString saveExperiment(QWidget* parent, const QString& proposal) override;
   QString saveStudy(QWidget* parent, const QString& proposal) override;
   QString saveFile(QWidget* parent, const QString& title, const QString& proposal,

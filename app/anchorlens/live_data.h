@@ -49,6 +49,7 @@ struct RunFacts {
   std::shared_ptr<const core::SequenceSet> probe;
   std::int64_t step = 0;
   std::int64_t total_steps = 0;
+  bool is_foreign = false;  ///< imported: it can be forked, not continued
 };
 
 }  // namespace anchorlens::app

@@ -8,6 +8,7 @@
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
+#include "app/anchorlens/transfer_worker.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
 #include "widgets/flow/flow_view.h"
@@ -78,6 +79,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
 }
 
 MainWindow::~MainWindow() {
+  m_import_stop.request_stop();
   // The views hold pointers into the controller's records, and children tell of their end.
   for (QObject* child : findChildren<QObject*>())
     disconnect(child, nullptr, this, nullptr);
@@ -303,6 +305,7 @@ void MainWindow::wireRuns() {
   connect(m_runs, &widgets::RunsPanel::copySettingsRequested, &m_controller,
           &Controller::copySettings);
   buildStudies();
+  buildTransfer();
 }
 
 void MainWindow::wireViews() {

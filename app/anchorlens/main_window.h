@@ -7,6 +7,7 @@
 #include "app/anchorlens/export_source.h"
 #include "app/anchorlens/session_state.h"
 #include "app/anchorlens/settings.h"
+#include "app/anchorlens/worker_thread.h"
 #include "engine/inspect.h"
 #include "widgets/number_table.h"
 #include "widgets/theme_controller.h"
@@ -17,6 +18,8 @@
 #include <QTimer>
 
 #include <array>
+#include <memory>
+#include <stop_token>
 
 class QLabel;
 class QMenu;
@@ -36,6 +39,10 @@ class RunsPanel;
 class Timeline;
 }  // namespace anchorlens::widgets
 
+namespace anchorlens::core {
+enum class NameFamily : std::uint8_t;
+}
+
 namespace anchorlens::app {
 
 class CausalDialog;
@@ -47,6 +54,7 @@ class MainToolbar;
 class MessageBar;
 class StudyList;
 class TaskExportDialog;
+class TransferWorker;
 class VaryDialog;
 
 /// The window: lays out docks, toolbar and centre, and wires them to the controller. What it shows
@@ -69,7 +77,8 @@ class MainWindow : public QMainWindow {
 
   /// A first start: the demo, paced. Else what the last session left.
   void openSession();
-  /// An experiment, a run directory, a study's folder or file; anything else is one line in the
+  /// An experiment, a run directory, a study's folder or file; other people's checkpoints, which
+  /// are imported; anything else is one line in the
   /// status bar.
   void openPath(const QString& path);
   SessionState sessionState() const;
@@ -149,6 +158,12 @@ class MainWindow : public QMainWindow {
   void buildStudyActions();
   void openStudy(const QString& path);
   void vary(const core::ExperimentSpec& base, bool only_seeds);
+
+  // main_window_transfer.cpp
+  void buildTransfer();
+  void buildTransferActions();
+  void exportWeights(core::NameFamily names);
+  void importRun(const QString& source);
 
   // main_window_views.cpp
   widgets::NumberTable numbersOfFocus() const;
@@ -242,6 +257,8 @@ class MainWindow : public QMainWindow {
   std::vector<engine::HeadRef> m_ablated;  ///< in all views
   StudyList* m_studies = nullptr;
   QPointer<VaryDialog> m_vary;
+  std::stop_source m_import_stop;
+  std::unique_ptr<WorkerThread<TransferWorker>> m_transfer;
   QStringList m_recent;
   QTimer m_session_timer;
   std::vector<QWidget*> m_hidden_for_full_screen;

@@ -38,6 +38,7 @@ QString key(const char* text) {
 
 void MainWindow::buildActions() {
   buildFileActions();
+  buildTransferActions();
   buildRunActions();
   buildTimeActions();
   buildViewActions();
@@ -225,10 +226,13 @@ void MainWindow::buildMenus() {
     }
     return menu;
   };
-  QMenu* file = fill(tr("&File"), {"new", "gallery", "open", "open-run", "", "save", "save-as", "",
-                                   "export", "export-task"});
+  QMenu* file = fill(tr("&File"), {"new", "gallery", "open", "open-run", "import", "", "save",
+                                   "save-as", "", "export", "export-task"});
   m_recent_menu = new QMenu(tr("Open re&cent"), file);
   file->insertMenu((*m_actions)[QStringLiteral("save")], m_recent_menu);
+  QMenu* weights = file->addMenu(tr("Export &weights"));
+  for (const char* id : {"weights-native", "weights-pytorch", "weights-lens"})
+    weights->addAction((*m_actions)[QString::fromLatin1(id)]);
   file->addSeparator();
   file->addAction((*m_actions)[QStringLiteral("quit")]);
   fill(tr("&Edit"), {"undo", "redo", "", "copy", "copy-numbers", "paste", "", "compare-draft", "",

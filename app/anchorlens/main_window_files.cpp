@@ -6,6 +6,7 @@
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/study_list.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/import/import_plan.h"
 #include "engine/core/store/checkpoint.h"
 #include "widgets/attention_view.h"
 #include "widgets/flow/flow_view.h"
@@ -63,6 +64,8 @@ void MainWindow::openPath(const QString& path) {
     openStudy(run);
   } else if (looksLikeRun(run) && (info.isDir() || info.suffix() != QLatin1String("json"))) {
     openRunFolder(run);
+  } else if (core::looksImportable(toPath(path))) {
+    importRun(info.absoluteFilePath());
   } else if (info.isDir()) {
     statusBar()->showMessage(
         tr("Not an Anchorlens run: %1 is missing.").arg(run + QStringLiteral("/experiment.json")));
@@ -174,7 +177,17 @@ void MainWindow::forkFromCursor(RunId run_id) {
     return;
   const bool is_shown = m_controller.shownRun() == run;
   const std::int64_t step = is_shown ? m_controller.cursor().step() : run->lastStep();
-  m_controller.forkRun(run_id, step, run->facts().spec);
+  core::ExperimentSpec spec = run->facts().spec;
+  if (run->facts().is_foreign && step >= run->facts().total_steps) {
+    // Its last checkpoint is where its experiment ends: the fork needs steps of its own.
+    const auto more =
+        m_parts.dialogs.moreSteps(this, run->name(), std::max<std::int64_t>(100, step));
+    if (!more)
+      return;
+    spec.training.steps = step + *more;
+    spec.training.epochs.reset();
+  }
+  m_controller.forkRun(run_id, step, spec);
 }
 
 void MainWindow::markSession() {

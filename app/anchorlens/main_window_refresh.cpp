@@ -8,6 +8,7 @@
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/study_list.h"
 #include "app/anchorlens/task_export_dialog.h"
+#include "engine/session/import_run.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
 #include "widgets/flow/flow_view.h"
@@ -256,10 +257,13 @@ void MainWindow::showPhase() {
     tip = tr("Pause (Space)");
   } else if (action == RunAction::None && !m_controller.isDraftShown()) {
     const RunRecord* run = m_controller.shownRun();
-    tip =
-        run->status().held && !run->isOurs()
-            ? tr("Trained by another program: %1").arg(QString::fromStdString(run->status().holder))
-            : tr("This run cannot be continued.");
+    const bool is_held = run->status().held && !run->isOurs();
+    if (run->isLoaded() && run->facts().is_foreign)
+      tip = QString::fromUtf8(engine::kForeignText);
+    else if (is_held)
+      tip = tr("Trained by another program: %1").arg(QString::fromStdString(run->status().holder));
+    else
+      tip = tr("This run cannot be continued.");
   } else if (action == RunAction::None) {
     tip = problemText();
   }

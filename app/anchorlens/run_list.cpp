@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/experiment_diff.h"
 #include "app/anchorlens/places.h"
+#include "engine/session/import_run.h"
 #include "widgets/number_format.h"
 
 #include <QObject>
@@ -101,6 +102,8 @@ std::vector<widgets::RunRow> RunList::rows() const {
     row.test_accuracy = run.testAccuracy();
     row.is_ours = run.isOurs();
     row.can_continue = canContinue(run);
+    if (run.isLoaded() && run.facts().is_foreign)
+      row.continue_problem = QString::fromUtf8(engine::kForeignText);
     row.can_fork = run.isLoaded() && !run.history().checkpoints().empty();
     row.folder = toText(run.directory());
     rows.push_back(std::move(row));
@@ -121,7 +124,7 @@ bool isInterrupted(const RunRecord& run) {
 }
 
 bool canContinue(const RunRecord& run) {
-  if (!run.isLoaded() || run.state() == core::RunState::Failed)
+  if (!run.isLoaded() || run.state() == core::RunState::Failed || run.facts().is_foreign)
     return false;
   const bool is_training_here = run.isOurs() && run.state() == core::RunState::Training;
   const bool is_held_elsewhere = !run.isOurs() && run.status().held;

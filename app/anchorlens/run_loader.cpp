@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/run_loader.h"
 
+#include "engine/session/run_parts.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
@@ -18,6 +20,11 @@ template <typename Row>
 void remember(const std::vector<Row>& rows, std::int64_t& last) {
   if (!rows.empty())
     last = rows.back().step;
+}
+
+bool isForeign(const core::RunReader& reader) {
+  const auto provenance = reader.provenance();
+  return provenance && !engine::provenanceValue(*provenance, engine::kForeign).empty();
 }
 
 }  // namespace
@@ -71,6 +78,7 @@ void RunLoader::open(RunId run_id, const std::filesystem::path& run) {
   facts.spec = opened_run.reader->spec();
   facts.step = rows->status.step;
   facts.total_steps = rows->status.total_steps;
+  facts.is_foreign = isForeign(*opened_run.reader);
   auto task = core::Task::compile(facts.spec.task);
   if (task) {
     auto probe = core::makeProbe(*task, facts.spec.probe);

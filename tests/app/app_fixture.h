@@ -60,6 +60,7 @@ class ScriptedDialogs : public app::Dialogs {
  public:
   QString experiment_to_open;
   QString run_to_open;
+  QString file_to_open;
   QString file_to_save;
   QString folder;
   CloseChoice close_choice = CloseChoice::PauseAndSave;
@@ -69,6 +70,7 @@ class ScriptedDialogs : public app::Dialogs {
 
   QString openExperiment(QWidget*) override { return experiment_to_open; }
   QString openRun(QWidget*) override { return run_to_open; }
+  QString openFile(QWidget*, const QString&, const QString&) override { return file_to_open; }
   QString saveExperiment(QWidget*, const QString&) override { return file_to_save; }
   QString saveFile(QWidget*, const QString&, const QString& proposal, const QString&) override {
     asked.append(QStringLiteral("save ") + proposal);
