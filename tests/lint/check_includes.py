@@ -7,15 +7,16 @@ import re
 import sys
 
 TORCH = r"(torch|ATen|c10|caffe2)/"
+EIGEN = r"Eigen/"
 QT = r"(Q[A-Z]\w*|Qt\w*/.*|qcustomplot\.h)$"
 FORBIDDEN = {
     "engine/core": [TORCH, QT, r"engine/(session|torch)", r"widgets/", r"app/"],
-    "engine/session": [TORCH, QT, r"engine/torch/", r"widgets/", r"app/"],
-    "engine/session.h": [TORCH, QT, r"engine/torch/", r"widgets/", r"app/"],
-    "engine/torch": [QT, r"widgets/", r"app/"],
-    "widgets": [TORCH, r"engine/(session|torch)", r"app/", r"(QThread|thread|QtConcurrent)$"],
-    "app/anchorctl": [TORCH, QT, r"engine/torch/", r"widgets/"],
-    "app/anchorlens": [TORCH, r"engine/torch/"],
+    "engine/session": [EIGEN, TORCH, QT, r"engine/torch/", r"widgets/", r"app/"],
+    "engine/session.h": [EIGEN, TORCH, QT, r"engine/torch/", r"widgets/", r"app/"],
+    "engine/torch": [EIGEN, QT, r"widgets/", r"app/"],
+    "widgets": [EIGEN, TORCH, r"engine/(session|torch)", r"app/", r"(QThread|thread|QtConcurrent)$"],
+    "app/anchorctl": [EIGEN, TORCH, QT, r"engine/torch/", r"widgets/"],
+    "app/anchorlens": [EIGEN, TORCH, r"engine/torch/"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
@@ -33,7 +34,9 @@ def problems(root: pathlib.Path):
                 yield f"{name}:1: the first line must be the SPDX line"
             for number, line in enumerate(lines, 1):
                 match = INCLUDE.match(line)
-                if match and any(re.match(pattern, match[1]) for pattern in patterns):
+                if match and file.suffix == ".h" and re.match(EIGEN, match[1]):
+                    yield f"{name}:{number}: a header may not include {match[1]}: it is slow to compile"
+                elif match and any(re.match(pattern, match[1]) for pattern in patterns):
                     yield f"{name}:{number}: {folder} may not include {match[1]}"
 
 
