@@ -6,6 +6,7 @@
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
 #include "widgets/text_paint.h"
+#include "widgets/weights/figure_weights.h"
 
 #include <QMimeData>
 #include <QPainter>
@@ -18,13 +19,12 @@ namespace {
 
 constexpr double kMargin = 4 * kUnitsPerPoint;
 
-bool needsHeads(FigureItem item) {
-  return item == FigureItem::SelectedHead || item == FigureItem::AllHeads ||
-         item == FigureItem::AllHeadsOverTime;
-}
-
 QString viewName(FigureItem item) {
   switch (item) {
+    case FigureItem::Weights:
+      return QStringLiteral("weights");
+    case FigureItem::Circuits:
+      return QStringLiteral("circuits");
     case FigureItem::SelectedHead:
       return QStringLiteral("head");
     case FigureItem::AllHeads:
@@ -51,6 +51,11 @@ QString stepsText(const FigureRequest& request, bool grouped, const QString& sep
                               : request.heads.empty() ? 0
                                                       : request.heads.front().step;
     steps << (grouped ? formatInteger(step) : QString::number(step));
+  } else if (needsWeights(request.item)) {
+    if (request.weights) {
+      const std::int64_t step = request.weights->step;
+      steps << (grouped ? formatInteger(step) : QString::number(step));
+    }
   } else if (request.history) {
     const std::int64_t newest = request.history->newestStep();
     steps << (grouped ? formatInteger(newest) : QString::number(newest));
@@ -59,6 +64,15 @@ QString stepsText(const FigureRequest& request, bool grouped, const QString& sep
 }
 
 }  // namespace
+
+bool needsHeads(FigureItem item) {
+  return item == FigureItem::SelectedHead || item == FigureItem::AllHeads ||
+         item == FigureItem::AllHeadsOverTime;
+}
+
+bool needsWeights(FigureItem item) {
+  return item == FigureItem::Weights || item == FigureItem::Circuits;
+}
 
 FigureHeads figureHeads(const core::Frame& frame, const std::vector<core::HeadLabel>& labels,
                         const ProbeContext& probe, ProbeChoice choice) {
@@ -106,11 +120,26 @@ QString figureSuffix(FigureFormat format) {
   return QStringLiteral("npz");
 }
 
+static QString weightsProblem(const FigureRequest& request) {
+  if (!request.weights) {
+    return QStringLiteral("The run has no checkpoint yet.");
+  }
+  if (!request.weights->empty_text.isEmpty()) {
+    return request.weights->empty_text;
+  }
+  return figurePlots(request).empty()
+             ? QStringLiteral("There is no plot %1 on this page.").arg(request.plot)
+             : QString();
+}
+
 QString figureProblem(const FigureRequest& request) {
   if (request.item == FigureItem::Flow) {
     return request.flow && !request.flow->isEmpty()
                ? QString()
                : QStringLiteral("The frame has no attention patterns.");
+  }
+  if (needsWeights(request.item)) {
+    return weightsProblem(request);
   }
   if (!needsHeads(request.item)) {
     if (!request.history || request.history->isEmpty()) {
@@ -258,6 +287,10 @@ double paintWhole(const FigureCanvas& canvas) {
       break;
     case FigureItem::Flow:
       height = paintFlowFigure(canvas, 0);
+      break;
+    case FigureItem::Weights:
+    case FigureItem::Circuits:
+      height = paintWeights(canvas, 0);
       break;
   }
   if (canvas.request.style.provenance_line) {

@@ -26,7 +26,18 @@ class QPainter;
 /// the same bytes, with or without a display. Needs a QGuiApplication (fonts).
 namespace anchorlens::widgets {
 
-enum class FigureItem { SelectedHead, AllHeads, AllHeadsOverTime, Curves, Scores, Flow };
+struct WeightsPicture;
+
+enum class FigureItem {
+  SelectedHead,
+  AllHeads,
+  AllHeadsOverTime,
+  Curves,
+  Scores,
+  Flow,
+  Weights,  ///< pages of the Weights tab, or one plot of them
+  Circuits,
+};
 enum class FigureFormat { Svg, Pdf, Png, Csv, Npz };
 
 struct FigureStyle {
@@ -74,9 +85,11 @@ struct FigureRequest {
   std::vector<FigureHeads> heads;  ///< one; several for AllHeadsOverTime
   int layer = 0;                   ///< SelectedHead
   int head = 0;
-  std::shared_ptr<const RunHistory> history;  ///< Curves, Scores
-  std::shared_ptr<const FlowGraph> flow;      ///< Flow
-  int route = 0;                              ///< Flow: index into its routes
+  std::shared_ptr<const RunHistory> history;      ///< Curves, Scores
+  std::shared_ptr<const FlowGraph> flow;          ///< Flow
+  int route = 0;                                  ///< Flow: index into its routes
+  std::shared_ptr<const WeightsPicture> weights;  ///< Weights, Circuits
+  QString plot;                                   ///< id of the only plot; empty: the whole page
 };
 
 /// Maps and badges of one frame.

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/figure_parts.h"
 #include "widgets/npz.h"
+#include "widgets/weights/figure_weights.h"
 
 #include <string_view>
 
 namespace anchorlens::widgets {
 
 namespace {
-
-bool isOfHeads(FigureItem item) {
-  return item != FigureItem::Curves && item != FigureItem::Scores && item != FigureItem::Flow;
-}
 
 /// The maps that a figure shows, in order.
 std::vector<const HeadMapData*> shownMaps(const FigureRequest& request) {
@@ -115,11 +112,50 @@ void addScores(NpzWriter& npz, const RunHistory& history) {
   npz.add(QStringLiteral("score"), {6}, labels);
 }
 
+/// Matrices as matrices, points and lines by their columns.
+void addPlots(NpzWriter& npz, const FigureRequest& request) {
+  npz.add(QStringLiteral("step"), {}, std::vector<std::int64_t>{request.weights->step});
+  for (const PlotPtr& plot : figurePlots(request)) {
+    const QString id = plot->id;
+    if (const MatrixPlot* matrix = plot->matrix()) {
+      npz.add(id, {matrix->rows, matrix->cols}, matrix->values);
+      QStringList rows;
+      QStringList cols;
+      for (const TokenText& label : matrix->row_labels) {
+        rows << label.text;
+      }
+      for (const TokenText& label : matrix->col_labels) {
+        cols << label.text;
+      }
+      npz.add(id + QStringLiteral(".rows"), {rows.size()}, rows);
+      npz.add(id + QStringLiteral(".columns"), {cols.size()}, cols);
+    } else if (const ScatterPlot* scatter = plot->scatter()) {
+      std::vector<double> places;
+      QStringList tokens;
+      for (const ScatterPlot::Point& point : scatter->points) {
+        places.insert(places.end(), {point.x, point.y});
+        tokens << point.text;
+      }
+      npz.add(id, {tokens.size(), 2}, places);
+      npz.add(id + QStringLiteral(".tokens"), {tokens.size()}, tokens);
+    } else if (const LinePlot* lines = plot->lines()) {
+      for (const LinePlot::Line& line : lines->lines) {
+        const auto n = static_cast<std::int64_t>(line.xs.size());
+        npz.add(id + QLatin1Char('.') + line.name + QStringLiteral(".x"), {n}, line.xs);
+        npz.add(id + QLatin1Char('.') + line.name, {n}, line.ys);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 NumberTable figureNumbers(const FigureRequest& request) {
   if (request.item == FigureItem::Flow) {
     return flowNumbers(*request.flow);
+  }
+  if (needsWeights(request.item)) {
+    return pictureNumbers(figurePlots(request));
   }
   if (request.item == FigureItem::Curves) {
     return request.history->curveNumbers();
@@ -141,8 +177,10 @@ NumberTable figureNumbers(const FigureRequest& request) {
 
 QByteArray figureNpz(const FigureRequest& request) {
   NpzWriter npz;
-  if (isOfHeads(request.item)) {
+  if (needsHeads(request.item)) {
     addMaps(npz, request);
+  } else if (needsWeights(request.item)) {
+    addPlots(npz, request);
   } else if (request.item == FigureItem::Curves) {
     addTable(npz, request.history->curveNumbers());
   } else if (request.item == FigureItem::Flow) {

@@ -32,6 +32,9 @@ struct FigureCanvas {
 
 FigureCanvas makeCanvas(QPainter* painter, const FigureRequest& request);
 
+bool needsHeads(FigureItem item);
+bool needsWeights(FigureItem item);
+
 /// Each draws from (0, top) over the canvas' width and returns the height it takes.
 double paintSelectedHead(const FigureCanvas& canvas, double top);
 double paintAllHeads(const FigureCanvas& canvas, double top);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/weights/plot_paint.h"
+
+#include <QWidget>
+
+namespace anchorlens::widgets {
+
+/// One plot with its title: hover and arrow keys walk over cells, points and lines. Small ones show
+/// no axes; a click or Enter asks for the large place.
+class PlotView : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit PlotView(QWidget* parent = nullptr);
+
+  void setPlot(PlotPtr plot);
+  const PlotPtr& plot() const { return m_plot; }
+  void setTheme(const Theme& theme);
+  /// The one that stands in the large place: it has a frame of its own and is not asked for again.
+  void setLarge(bool large);
+  bool isLarge() const { return m_is_large; }
+
+  PlotItem item() const { return m_item; }
+  void setItem(PlotItem item);
+  /// Where it is drawn; empty: nothing is pointed at.
+  QRectF itemBox() const;
+  const PlotLayout& plotLayout() const { return m_layout; }
+  QSize sizeHint() const override { return {260, 200}; }
+  QSize minimumSizeHint() const override { return {90, 70}; }
+
+ signals:
+  void enlarged();
+  /// What is pointed at changed, or what is there.
+  void itemChanged();
+
+ protected:
+  bool event(QEvent* event) override;
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void changeEvent(QEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  void focusOutEvent(QFocusEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+
+ private:
+  PlotStyle style() const;
+  void layOut();
+  void describe();
+  void paintTitle(QPainter& painter) const;
+  double titleHeight() const;
+
+  PlotPtr m_plot;
+  PlotLayout m_layout;
+  Theme m_theme = Theme::dark();
+  PlotItem m_item;
+  bool m_is_large = false;
+};
+
+}  // namespace anchorlens::widgets
