@@ -147,6 +147,7 @@ TABLES = {
     "components": Table(TRAIN_AND_TEST),
     "output-and-positions": Table(TRAIN_AND_TEST),
 }
+TABLES["scale-and-depth"] = TABLES["initial-scale"]
 TABLES.update({name + "-fast": table for name, table in list(TABLES.items())})
 # Sweeps of a study that ships with --set, as the document says.
 CHANGED = {"two-or-ten-anchors-longer": TABLES["two-or-ten-anchors"]}

@@ -16,7 +16,7 @@ target_sources(anchorlens_core PRIVATE
 set(_studies)
 foreach(_study
   identity-size depth-and-shift shift-direction recitation two-or-ten-anchors synonym
-  statistical same-or-different composite-depth initial-scale components output-and-positions
+  statistical same-or-different composite-depth initial-scale scale-and-depth components output-and-positions
 )
   list(APPEND _studies
     ${PROJECT_SOURCE_DIR}/resources/studies/${_study}.json
