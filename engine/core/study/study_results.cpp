@@ -51,21 +51,26 @@ std::optional<std::int64_t> RunResults::emergence(std::size_t head, std::size_t 
   return emergenceStep(steps, lifts);
 }
 
+RunResults readRun(const std::filesystem::path& run, const ExperimentSpec& spec,
+                   std::vector<GroupInfo> groups) {
+  RunResults result;
+  result.facts = readMember(run);
+  readRows(run, result);
+  if (spec.model.kind == ModelSpec::Kind::Transformer) {
+    result.n_layers = spec.model.n_layers;
+    result.n_heads = spec.model.n_heads;
+  }
+  result.groups = std::move(groups);
+  return result;
+}
+
 std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem::path& folder) {
-  std::vector<RunResults> results(plan.members.size());
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    const std::filesystem::path run = folder / plan.members[i].folder;
-    RunResults& result = results[i];
-    result.facts = readMember(run);
-    readRows(run, result);
+  std::vector<RunResults> results;
+  for (std::size_t i = 0; i < plan.members.size(); ++i) {
     const ExperimentSpec spec = plan.experiment(i);
-    if (spec.model.kind == ModelSpec::Kind::Transformer) {
-      result.n_layers = spec.model.n_layers;
-      result.n_heads = spec.model.n_heads;
-    }
-    if (const auto task = Task::compile(spec.task)) {
-      result.groups = task->groups();
-    }
+    const auto task = Task::compile(spec.task);
+    results.push_back(readRun(folder / plan.members[i].folder, spec,
+                              task ? task->groups() : std::vector<GroupInfo>()));
   }
   return results;
 }

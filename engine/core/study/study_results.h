@@ -37,8 +37,12 @@ struct RunResults {
   std::optional<std::int64_t> emergence(std::size_t head, std::size_t score) const;
 };
 
-/// In the order of the plan's members. What is not there yet, or cannot be read, is empty and says
-/// so in its facts.
+/// What lies in a run's directory. What is not there yet, or cannot be read, is empty and says so
+/// in its facts. `groups`: of the experiment's task.
+RunResults readRun(const std::filesystem::path& run, const ExperimentSpec& spec,
+                   std::vector<GroupInfo> groups);
+
+/// In the order of the plan's members.
 std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem::path& folder);
 
 /// A row a run with its last numbers; cells that a run does not have are empty.
