@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/badge.h"
-#include "widgets/figure_parts.h"
+#include "widgets/figure_field.h"
 #include "widgets/fonts.h"
 #include "widgets/head_map_data.h"
 #include "widgets/number_format.h"
@@ -16,38 +16,7 @@ namespace anchorlens::widgets {
 
 namespace {
 
-/// One field of curves: steps to x, values to y.
-struct Field {
-  QRectF box;
-  TimeScale scale;
-  double first = 0;  ///< steps
-  double last = 1;
-  double low = 0;
-  double high = 1;
-  bool is_log = false;
-
-  double axisX(double axis) const {
-    const double a = scale.toAxis(first);
-    return box.left() + (axis - a) / (scale.toAxis(last) - a) * box.width();
-  }
-  double x(double step) const { return axisX(scale.toAxis(step)); }
-  double y(double value) const {
-    const auto f = [this](double v) { return is_log ? std::log10(std::max(v, 1e-300)) : v; };
-    const double share = (f(value) - f(low)) / (f(high) - f(low));
-    return box.bottom() - std::clamp(share, 0.0, 1.0) * box.height();
-  }
-  int columns() const { return std::max(50, static_cast<int>(box.width() / kUnitsPerInch * 300)); }
-};
-
-Field makeField(const FigureCanvas& canvas, const QRectF& box) {
-  Field field;
-  field.box = box;
-  field.scale.is_logarithmic = canvas.request.style.log_steps;
-  field.last = std::max<double>(1, static_cast<double>(canvas.request.history->newestStep()));
-  return field;
-}
-
-QPainterPath pathOf(const Field& field, const Series& series) {
+QPainterPath pathOf(const FigureField& field, const Series& series) {
   const Series thin = decimated(series, field.scale, field.scale.toAxis(field.first),
                                 field.scale.toAxis(field.last), field.columns());
   QPainterPath path;
@@ -66,51 +35,6 @@ QPainterPath pathOf(const Field& field, const Series& series) {
     is_open = true;
   }
   return path;
-}
-
-void paintFrame(const FigureCanvas& canvas, const Field& field,
-                const std::vector<double>& value_ticks) {
-  QPainter& painter = *canvas.painter;
-  const double u = canvas.unit();
-  const double f = canvas.font;
-  painter.setRenderHint(QPainter::Antialiasing);
-  painter.setBrush(Qt::NoBrush);
-  const QFont font = monoFont(f * 0.85);
-  for (const double tick : value_ticks) {
-    const double y = field.y(tick);
-    painter.setPen(QPen(canvas.theme.rule, u));
-    painter.drawLine(QPointF(field.box.left(), y), QPointF(field.box.right(), y));
-    canvas.text(QRectF(field.box.left() - f * 4.4, y - f, f * 4, 2 * f),
-                Qt::AlignRight | Qt::AlignVCenter, QString::number(tick, 'g', 4), font,
-                canvas.theme.text_second);
-  }
-  for (const double tick : timeTicks(field.scale, field.first, field.last,
-                                     static_cast<int>(field.box.width() / (f * 7)))) {
-    painter.setPen(QPen(canvas.theme.rule, u));
-    painter.drawLine(QPointF(field.x(tick), field.box.top()),
-                     QPointF(field.x(tick), field.box.bottom()));
-  }
-  painter.setPen(QPen(canvas.theme.text_muted, u));
-  painter.drawLine(field.box.topLeft(), field.box.bottomLeft());
-  painter.drawLine(field.box.bottomLeft(), field.box.bottomRight());
-}
-
-/// Step numbers and the name of the axis under the lowest field; returns its height.
-double paintStepAxis(const FigureCanvas& canvas, const Field& field) {
-  const double f = canvas.font;
-  const QFont font = monoFont(f * 0.85);
-  for (const double tick : timeTicks(field.scale, field.first, field.last,
-                                     static_cast<int>(field.box.width() / (f * 7)))) {
-    const QString text = formatInteger(static_cast<std::int64_t>(std::llround(tick)));
-    QRectF box(0, field.box.bottom() + f * 0.25, textWidth(text, font), f * 1.3);
-    box.moveCenter(QPointF(field.x(tick), box.center().y()));
-    box.moveRight(std::min(box.right(), canvas.width));
-    canvas.text(box, Qt::AlignHCenter | Qt::AlignVCenter, text, font, canvas.theme.text_second);
-  }
-  canvas.text(QRectF(field.box.left(), field.box.bottom() + f * 1.6, field.box.width(), f * 1.5),
-              Qt::AlignHCenter | Qt::AlignVCenter, QStringLiteral("Training step"),
-              textFont(f * 0.95), canvas.theme.text);
-  return f * 3.2;
 }
 
 /// Line samples with names, in a row; returns its height.
@@ -137,7 +61,7 @@ double paintLegend(const FigureCanvas& canvas, double top, double left) {
   return y - top + f * 2;
 }
 
-void paintGroups(const FigureCanvas& canvas, const Field& field, bool is_loss) {
+void paintGroups(const FigureCanvas& canvas, const FigureField& field, bool is_loss) {
   QPainter& painter = *canvas.painter;
   painter.setBrush(Qt::NoBrush);
   for (const GroupSeries& group : canvas.request.history->groups()) {
@@ -148,14 +72,7 @@ void paintGroups(const FigureCanvas& canvas, const Field& field, bool is_loss) {
   }
 }
 
-void paintValueName(const FigureCanvas& canvas, const Field& field, const QString& name) {
-  paintTextUpwards(*canvas.painter,
-                   QRectF(0, field.box.top(), canvas.font * 1.5, field.box.height()),
-                   Qt::AlignHCenter | Qt::AlignVCenter, name, textFont(canvas.font * 0.95),
-                   canvas.theme.text, canvas.text_as_paths);
-}
-
-void paintStrip(const FigureCanvas& canvas, const Field& field, const HeadSeries& head) {
+void paintStrip(const FigureCanvas& canvas, const FigureField& field, const HeadSeries& head) {
   const RunHistory& history = *canvas.request.history;
   const core::Label label = history.stripLabel(head.layer, head.head);
   const bool has_pattern = history.hasPattern(head.layer, head.head);
@@ -192,7 +109,7 @@ void paintStrip(const FigureCanvas& canvas, const Field& field, const HeadSeries
   }
 }
 
-void paintStripName(const FigureCanvas& canvas, const Field& field, const HeadSeries& head) {
+void paintStripName(const FigureCanvas& canvas, const FigureField& field, const HeadSeries& head) {
   const double f = canvas.font;
   const core::Label label = canvas.request.history->stripLabel(head.layer, head.head);
   const bool has_pattern = canvas.request.history->hasPattern(head.layer, head.head);
@@ -221,7 +138,8 @@ double paintCurves(const FigureCanvas& canvas, double top) {
   const double gap = f * 1.3;
   const QRectF box(left, top + legend, canvas.width - left - f * 0.5, field_height);
   if (canvas.painter != nullptr) {
-    Field loss = makeField(canvas, box);
+    const std::int64_t newest = canvas.request.history->newestStep();
+    FigureField loss = makeField(canvas, box, newest);
     const LossRange range = lossRange(*canvas.request.history);
     loss.low = range.low;
     loss.high = range.high;
@@ -230,7 +148,7 @@ double paintCurves(const FigureCanvas& canvas, double top) {
     paintFrame(canvas, loss, decadeTicks(range.low, range.high, count));
     paintGroups(canvas, loss, true);
     paintValueName(canvas, loss, QStringLiteral("Loss"));
-    Field accuracy = makeField(canvas, box.translated(0, field_height + gap));
+    FigureField accuracy = makeField(canvas, box.translated(0, field_height + gap), newest);
     accuracy.high = 1.03;
     paintFrame(canvas, accuracy, {0, 0.25, 0.5, 0.75, 1});
     paintGroups(canvas, accuracy, false);
@@ -246,7 +164,7 @@ double paintScores(const FigureCanvas& canvas, double top) {
   const double lane = f * 2.3;
   const double left = f * 8.6;
   if (canvas.painter != nullptr) {
-    Field field = makeField(canvas, {});
+    FigureField field = makeField(canvas, {}, canvas.request.history->newestStep());
     for (std::size_t i = 0; i < heads.size(); ++i) {
       field.box = QRectF(left, top + static_cast<double>(i) * lane + f * 0.35,
                          canvas.width - left - f * 3.4, lane - f * 0.35);
