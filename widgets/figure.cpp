@@ -34,6 +34,12 @@ QString viewName(FigureItem item) {
       return QStringLiteral("curves");
     case FigureItem::Flow:
       return QStringLiteral("flow");
+    case FigureItem::Phase:
+      return QStringLiteral("phase");
+    case FigureItem::StudyCurves:
+      return QStringLiteral("study-curves");
+    case FigureItem::StudyScores:
+      return QStringLiteral("study-scores");
     case FigureItem::Scores:
       break;
   }
@@ -56,6 +62,9 @@ QString stepsText(const FigureRequest& request, bool grouped, const QString& sep
       const std::int64_t step = request.weights->step;
       steps << (grouped ? formatInteger(step) : QString::number(step));
     }
+  } else if (isOfStudy(request.item)) {
+    steps << (request.study.phase.step ? QString::number(*request.study.phase.step)
+                                       : QStringLiteral("last"));
   } else if (request.history) {
     const std::int64_t newest = request.history->newestStep();
     steps << (grouped ? formatInteger(newest) : QString::number(newest));
@@ -141,6 +150,9 @@ QString figureProblem(const FigureRequest& request) {
   if (needsWeights(request.item)) {
     return weightsProblem(request);
   }
+  if (isOfStudy(request.item)) {
+    return studyFigureProblem(request);
+  }
   if (!needsHeads(request.item)) {
     if (!request.history || request.history->isEmpty()) {
       return QStringLiteral("The run has no steps yet.");
@@ -179,11 +191,15 @@ QString provenanceLine(const FigureRequest& request) {
   if (!request.source.run.isEmpty()) {
     parts << request.source.run;
   }
-  const QString steps = stepsText(request, true, QStringLiteral(" / "));
-  if (!steps.isEmpty()) {
-    parts << QStringLiteral("step ") + steps;
+  if (isOfStudy(request.item)) {
+    parts << studyProvenance(request);
+  } else {
+    const QString steps = stepsText(request, true, QStringLiteral(" / "));
+    if (!steps.isEmpty()) {
+      parts << QStringLiteral("step ") + steps;
+    }
+    parts << QStringLiteral("seed %1").arg(request.source.seed);
   }
-  parts << QStringLiteral("seed %1").arg(request.source.seed);
   for (const QString& part : {request.source.task, request.source.program}) {
     if (!part.isEmpty()) {
       parts << part;
@@ -291,6 +307,15 @@ double paintWhole(const FigureCanvas& canvas) {
     case FigureItem::Weights:
     case FigureItem::Circuits:
       height = paintWeights(canvas, 0);
+      break;
+    case FigureItem::Phase:
+      height = paintPhaseFigure(canvas, 0);
+      break;
+    case FigureItem::StudyCurves:
+      height = paintStudyCurves(canvas, 0);
+      break;
+    case FigureItem::StudyScores:
+      height = paintStudyScores(canvas, 0);
       break;
   }
   if (canvas.request.style.provenance_line) {

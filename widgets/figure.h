@@ -7,6 +7,7 @@
 #include "widgets/flow/flow_graph.h"
 #include "widgets/head_map.h"
 #include "widgets/run_history.h"
+#include "widgets/study_text.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -37,7 +38,13 @@ enum class FigureItem {
   Flow,
   Weights,  ///< pages of the Weights tab, or one plot of them
   Circuits,
+  Phase,  ///< the last three: of a study
+  StudyCurves,
+  StudyScores,
 };
+inline bool isOfStudy(FigureItem item) {
+  return item >= FigureItem::Phase;
+}
 enum class FigureFormat { Svg, Pdf, Png, Csv, Npz };
 
 struct FigureStyle {
@@ -78,6 +85,14 @@ struct FigureHeads {
   std::vector<BadgeInfo> badges;  ///< the same, or empty
 };
 
+/// What a figure shows of a study.
+struct StudyFigure {
+  std::shared_ptr<const core::StudyData> data;
+  core::PhaseChoice phase;
+  CurveChoice curves;
+  std::size_t setting = 0;  ///< StudyScores
+};
+
 struct FigureRequest {
   FigureItem item = FigureItem::AllHeads;
   FigureStyle style;
@@ -90,6 +105,7 @@ struct FigureRequest {
   int route = 0;                                  ///< Flow: index into its routes
   std::shared_ptr<const WeightsPicture> weights;  ///< Weights, Circuits
   QString plot;                                   ///< id of the only plot; empty: the whole page
+  StudyFigure study;                              ///< Phase, StudyCurves, StudyScores
 };
 
 /// Maps and badges of one frame.
@@ -109,7 +125,8 @@ QSizeF figureSize(const FigureRequest& request);
 /// Draws into (0, 0, size in points): 1 unit = 1/72 in. For previews.
 void paintFigure(QPainter& painter, const FigureRequest& request, bool text_as_paths = false);
 
-/// "run7, step 18 400, seed 3, * 3 x * -> x, Anchorlens 0.1.0"
+/// "run7, step 18 400, seed 3, * 3 x * -> x, Anchorlens 0.1.0"; of a study "name, Accuracy, test,
+/// last step, 94 of 96 runs finished, ...".
 QString provenanceLine(const FigureRequest& request);
 
 /// The file's bytes.

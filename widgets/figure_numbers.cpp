@@ -157,6 +157,15 @@ NumberTable figureNumbers(const FigureRequest& request) {
   if (needsWeights(request.item)) {
     return pictureNumbers(figurePlots(request));
   }
+  if (request.item == FigureItem::Phase) {
+    return phaseNumbers(core::makePhaseDiagram(*request.study.data, request.study.phase));
+  }
+  if (request.item == FigureItem::StudyCurves) {
+    return curveNumbers(*request.study.data, request.study.curves);
+  }
+  if (request.item == FigureItem::StudyScores) {
+    return stripNumbers(*request.study.data, request.study.setting);
+  }
   if (request.item == FigureItem::Curves) {
     return request.history->curveNumbers();
   }
@@ -181,12 +190,10 @@ QByteArray figureNpz(const FigureRequest& request) {
     addMaps(npz, request);
   } else if (needsWeights(request.item)) {
     addPlots(npz, request);
-  } else if (request.item == FigureItem::Curves) {
-    addTable(npz, request.history->curveNumbers());
-  } else if (request.item == FigureItem::Flow) {
-    addTable(npz, flowNumbers(*request.flow));
-  } else {
+  } else if (request.item == FigureItem::Scores) {
     addScores(npz, *request.history);
+  } else {
+    addTable(npz, figureNumbers(request));
   }
   npz.add(QStringLiteral("provenance"), {}, QStringList{provenanceLine(request)});
   return npz.bytes();

@@ -41,6 +41,9 @@ double paintAllHeads(const FigureCanvas& canvas, double top);
 double paintCurves(const FigureCanvas& canvas, double top);
 double paintScores(const FigureCanvas& canvas, double top);
 double paintFlowFigure(const FigureCanvas& canvas, double top);
+double paintPhaseFigure(const FigureCanvas& canvas, double top);
+double paintStudyCurves(const FigureCanvas& canvas, double top);
+double paintStudyScores(const FigureCanvas& canvas, double top);
 
 /// Everything with margins and provenance; returns the height.
 double paintWhole(const FigureCanvas& canvas);
@@ -49,6 +52,10 @@ QByteArray figureSvg(const FigureRequest& request);
 QByteArray figurePdf(const FigureRequest& request);
 QByteArray figurePng(const FigureRequest& request, double dpi);
 QByteArray figureNpz(const FigureRequest& request);
+/// Why a study's figure cannot be drawn; empty when it can.
+QString studyFigureProblem(const FigureRequest& request);
+/// What is shown and of how many runs.
+QStringList studyProvenance(const FigureRequest& request);
 NumberTable figureNumbers(const FigureRequest& request);
 
 }  // namespace anchorlens::widgets

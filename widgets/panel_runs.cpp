@@ -200,8 +200,8 @@ void RunsPanel::setRows(const std::vector<RunRow>& rows) {
 
 void RunsPanel::choose(const RunRow& row) {
   if (row.canFold())
-    return;  // the views keep what they show
-  if (row.is_open)
+    emit studySelected(row.id);
+  else if (row.is_open)
     emit runSelected(row.id);
   else if (!row.folder.isEmpty())
     emit memberSelected(row.folder);

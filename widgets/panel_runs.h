@@ -100,6 +100,8 @@ class RunsPanel : public QWidget {
 
  signals:
   void runSelected(quint64 id);
+  /// A study, or one of its settings: the views keep their run.
+  void studySelected(quint64 id);
   void renamed(quint64 id, const QString& name);
   void openRequested();
   void continueRequested(quint64 id);

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/study_plot.h"
+
+#include "widgets/fonts.h"
+#include "widgets/number_format.h"
+#include "widgets/study_pick.h"
+#include "widgets/text_paint.h"
+
+#include <QHelpEvent>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+constexpr double kNear = 7;  ///< pixels
+
+QVector<double> toVector(const std::vector<std::int64_t>& steps) {
+  return {steps.begin(), steps.end()};
+}
+
+/// Steps as "18 400".
+class StepTicker : public QCPAxisTicker {
+ protected:
+  QString getTickLabel(double tick, const QLocale&, QChar, int) override {
+    return formatInteger(std::llround(tick));
+  }
+};
+
+}  // namespace
+
+StudyPlot::StudyPlot(QWidget* parent) : QCustomPlot(parent) {
+  setInteractions(QCP::Interactions());
+  setPlottingHint(QCP::phFastPolylines, true);
+  plotLayout()->clear();
+  plotLayout()->setRowSpacing(4);
+  setAccessibleName(tr("Curves of the study"));
+  addLayer(QStringLiteral("time"));
+  layer(QStringLiteral("time"))->setMode(QCPLayer::lmBuffered);
+  makePane(true);
+  makePane(false);
+  style();
+}
+
+void StudyPlot::makePane(bool is_loss) {
+  auto* rect = new QCPAxisRect(this, false);
+  rect->addAxes(QCPAxis::atLeft | QCPAxis::atBottom);
+  plotLayout()->addElement(static_cast<int>(m_panes.size()), 0, rect);
+  QCPAxis* y = rect->axis(QCPAxis::atLeft);
+  if (is_loss) {
+    y->setScaleType(QCPAxis::stLogarithmic);
+    y->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
+    y->setNumberFormat(QStringLiteral("g"));
+    y->setNumberPrecision(3);
+  } else {
+    y->setRange(-0.03, 1.05);
+  }
+  y->setLabel(is_loss ? tr("Loss") : tr("Accuracy"));
+  QCPAxis* x = rect->axis(QCPAxis::atBottom);
+  x->setTicker(QSharedPointer<StepTicker>::create());
+  x->setTickLabels(!is_loss);
+  auto* cursor = new QCPItemStraightLine(this);
+  cursor->setLayer(QStringLiteral("time"));
+  cursor->setClipAxisRect(rect);
+  for (QCPItemPosition* point : {cursor->point1, cursor->point2}) {
+    point->setAxisRect(rect);
+    point->setAxes(x, y);
+    point->setTypeX(QCPItemPosition::ptPlotCoords);
+    point->setTypeY(QCPItemPosition::ptAxisRectRatio);
+  }
+  m_panes.push_back({rect, cursor, is_loss});
+  auto* group =
+      m_panes.size() == 1 ? new QCPMarginGroup(this) : m_panes[0].rect->marginGroup(QCP::msLeft);
+  rect->setMarginGroup(QCP::msLeft | QCP::msRight, group);
+}
+
+void StudyPlot::style() {
+  setBackground(QBrush(m_theme.plot));
+  const double base = basePixelSize(*this);
+  const QFont numbers = monoFont(std::max(10.0, base - 2));
+  const QFont names = textFont(std::max(10.0, base - 1));
+  for (const Pane& pane : m_panes) {
+    for (QCPAxis* axis : pane.rect->axes()) {
+      axis->setBasePen(QPen(m_theme.border, 1));
+      axis->setTickPen(Qt::NoPen);
+      axis->setSubTickPen(Qt::NoPen);
+      axis->setTickLabelFont(numbers);
+      axis->setTickLabelColor(m_theme.text_muted);
+      axis->setLabelFont(names);
+      axis->setLabelColor(m_theme.text_second);
+      axis->grid()->setPen(QPen(m_theme.rule, 1));
+      axis->grid()->setZeroLinePen(Qt::NoPen);
+      axis->grid()->setAntialiased(false);
+    }
+    pane.cursor->setPen(QPen(m_theme.time_cursor, 1));
+  }
+}
+
+void StudyPlot::setTheme(const Theme& theme) {
+  m_theme = theme;
+  style();
+  fill();
+}
+
+void StudyPlot::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::FontChange) {
+    style();
+    replot(QCustomPlot::rpQueuedReplot);
+  }
+  QCustomPlot::changeEvent(event);
+}
+
+void StudyPlot::setData(std::shared_ptr<const core::StudyData> study, const CurveChoice& choice) {
+  m_data = std::move(study);
+  m_curves = m_data ? studyCurves(*m_data, choice) : std::vector<StudyCurve>();
+  fill();
+}
+
+void StudyPlot::setShownMember(int member) {
+  if (member != m_shown) {
+    m_shown = member;
+    fill();
+  }
+}
+
+void StudyPlot::setTimeCursor(std::optional<std::int64_t> step) {
+  if (step != m_cursor) {
+    m_cursor = step;
+    placeCursor();
+    layer(QStringLiteral("time"))->replot();
+  }
+}
+
+void StudyPlot::placeCursor() {
+  for (const Pane& pane : m_panes) {
+    pane.cursor->setVisible(m_cursor.has_value());
+    const auto step = static_cast<double>(m_cursor.value_or(0));
+    pane.cursor->point1->setCoords(step, 0);
+    pane.cursor->point2->setCoords(step, 1);
+  }
+}
+
+void StudyPlot::fill() {
+  if (!isVisible()) {
+    return;  // whoever shows it sets its data
+  }
+  clearPlottables();
+  setRanges();
+  for (const Pane& pane : m_panes) {
+    fillPane(pane);
+  }
+  placeCursor();
+  replot(QCustomPlot::rpQueuedReplot);
+}
+
+void StudyPlot::setRanges() {
+  double last = 1;
+  double low = std::numeric_limits<double>::infinity();
+  double high = 0;
+  for (const StudyCurve& curve : m_curves) {
+    for (std::size_t i = 0; i < curve.loss.steps.size(); ++i) {
+      last = std::max(last, static_cast<double>(curve.loss.steps[i]));
+      high = std::max(high, curve.loss.high[i]);
+      low = curve.loss.low[i] > 0 ? std::min(low, curve.loss.low[i]) : low;
+    }
+    if (!curve.accuracy.steps.empty()) {
+      last = std::max(last, static_cast<double>(curve.accuracy.steps.back()));
+    }
+  }
+  for (const Pane& pane : m_panes) {
+    pane.rect->axis(QCPAxis::atBottom)->setRange(0, last);
+    if (pane.is_loss && low < high) {
+      pane.rect->axis(QCPAxis::atLeft)->setRange(low / 1.3, high * 1.3);
+    }
+  }
+}
+
+QCPGraph* StudyPlot::addLine(const Pane& pane, const QVector<double>& steps,
+                             const QVector<double>& values, const QPen& pen) {
+  QCPGraph* graph = addGraph(pane.rect->axis(QCPAxis::atBottom), pane.rect->axis(QCPAxis::atLeft));
+  graph->setPen(pen);
+  graph->setData(steps, values, true);
+  return graph;
+}
+
+const core::NumberSeries* StudyPlot::seriesOf(const StudyCurve& curve, std::size_t member,
+                                              bool is_loss) const {
+  const core::GroupNumbers* group = m_data->runs[member]->group(curve.group);
+  return is_loss ? &group->loss : &group->accuracy;
+}
+
+void StudyPlot::fillCurve(const Pane& pane, const StudyCurve& curve) {
+  const core::NumberBand& band = pane.is_loss ? curve.loss : curve.accuracy;
+  const QColor hue = m_theme.run(curve.colour);
+  const QVector<double> steps = toVector(band.steps);
+  const auto line = [&](const std::vector<double>& values, const QPen& pen) {
+    return addLine(pane, steps, {values.begin(), values.end()}, pen);
+  };
+  QCPGraph* high = line(band.high, Qt::NoPen);
+  QCPGraph* low = line(band.low, Qt::NoPen);
+  QColor area = hue;
+  area.setAlphaF(0.14F);
+  high->setBrush(area);
+  high->setChannelFillGraph(low);
+  high->setAntialiasedFill(false);
+  // The seeds are thin and plain: dashes of so many lines would cost more than all the rest.
+  for (const std::size_t member : curve.members) {
+    const core::NumberSeries& series = *seriesOf(curve, member, pane.is_loss);
+    addLine(pane, toVector(series.steps), {series.values.begin(), series.values.end()},
+            QPen(mixed(m_theme.plot, hue, 0.5), 1))
+        ->setAntialiased(false);
+  }
+  QPen thick = m_theme.group(groupLineOf(curve.kind), 2);
+  thick.setColor(hue);
+  line(band.median, thick);
+}
+
+void StudyPlot::fillShown(const Pane& pane) {
+  for (const StudyCurve& curve : m_curves) {
+    const auto member = static_cast<std::size_t>(m_shown);
+    if (m_shown < 0 ||
+        std::find(curve.members.begin(), curve.members.end(), member) == curve.members.end()) {
+      continue;
+    }
+    const core::NumberSeries& series = *seriesOf(curve, member, pane.is_loss);
+    QPen pen = m_theme.group(groupLineOf(curve.kind), 1.4);
+    pen.setColor(m_theme.text);
+    addLine(pane, toVector(series.steps), {series.values.begin(), series.values.end()}, pen);
+  }
+}
+
+void StudyPlot::fillPane(const Pane& pane) {
+  for (const StudyCurve& curve : m_curves) {
+    fillCurve(pane, curve);
+  }
+  fillShown(pane);
+}
+
+QPointF StudyPlot::pointOf(bool is_loss, double step, double value) const {
+  const QCPAxisRect* rect = m_panes[is_loss ? 0 : 1].rect;
+  return {rect->axis(QCPAxis::atBottom)->coordToPixel(step),
+          rect->axis(QCPAxis::atLeft)->coordToPixel(value)};
+}
+
+std::optional<std::size_t> StudyPlot::memberAt(QPointF point) const {
+  std::optional<std::size_t> nearest;
+  double distance = kNear;
+  for (const Pane& pane : m_panes) {
+    if (!QRectF(pane.rect->rect()).adjusted(-kNear, -kNear, kNear, kNear).contains(point)) {
+      continue;
+    }
+    const double step = pane.rect->axis(QCPAxis::atBottom)->pixelToCoord(point.x());
+    for (const StudyCurve& curve : m_curves) {
+      for (const std::size_t member : curve.members) {
+        const double away = lineDistance(
+            *seriesOf(curve, member, pane.is_loss), step,
+            [&](double s, double v) { return pointOf(pane.is_loss, s, v); }, point);
+        if (away < distance) {
+          distance = away;
+          nearest = member;
+        }
+      }
+    }
+  }
+  return nearest;
+}
+
+void StudyPlot::mousePressEvent(QMouseEvent* event) {
+  const auto member =
+      event->button() == Qt::LeftButton ? memberAt(event->position()) : std::nullopt;
+  if (member) {
+    emit memberTaken(*member);
+  }
+}
+
+bool StudyPlot::event(QEvent* event) {
+  if (event->type() == QEvent::ToolTip) {
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const auto member = memberAt(help->pos());
+    QToolTip::showText(help->globalPos(), member ? memberName(*m_data, *member) : QString(), this);
+    return true;
+  }
+  return QCustomPlot::event(event);
+}
+
+}  // namespace anchorlens::widgets
