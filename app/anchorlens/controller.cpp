@@ -93,6 +93,12 @@ void Controller::connectLibrary() {
       const RunRecord* run = shownRun();
       if (m_cursor.frames().empty() && run->isLoaded())
         m_cursor.start(run->history().frames(), isLive(*run));
+      if (m_kept && m_kept->run_id == run_id && run->isLoaded()) {
+        // As between two runs that are known: following ends where there is no live end.
+        const bool is_following = m_kept->is_following && isLive(*run);
+        restoreCursor(m_kept->step, is_following);
+        m_kept.reset();
+      }
       m_dirty |= Dirty::Subject;
     }
     emit runLoaded(run_id);

@@ -130,6 +130,8 @@ class Controller : public QObject {
 
   // Runs and draft.
   RunRecord& openRun(const std::filesystem::path& directory);
+  /// Shows a run at the step that is shown now, or the nearest, also where it is still to be read.
+  void openRunHere(const std::filesystem::path& directory);
   void copySettings(RunId run_id);
   void choosePreset(const QString& name);
   /// Another experiment in the draft's place; `text` continues "Undo ...".
@@ -192,6 +194,13 @@ class Controller : public QObject {
   QTimer m_timer;
   DirtyFlags m_dirty;
   RunId m_shown = 0;
+  /// What openRunHere keeps until its run is read.
+  struct Kept {
+    RunId run_id = 0;
+    std::int64_t step = 0;
+    bool is_following = false;
+  };
+  std::optional<Kept> m_kept;
   QString m_run_folder;
   int m_draft_problems = 0;
   bool m_is_preview_due = false;

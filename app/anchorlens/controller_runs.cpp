@@ -237,6 +237,21 @@ RunRecord& Controller::openRun(const std::filesystem::path& directory) {
   return run;
 }
 
+void Controller::openRunHere(const std::filesystem::path& directory) {
+  const RunRecord* shown = shownRun();
+  std::optional<Kept> kept;
+  if (shown != nullptr && shown->isLoaded())
+    kept = Kept{0, m_cursor.step(), m_cursor.isFollowing()};
+  else
+    kept = m_kept;  // the run before was never seen
+  RunRecord& run = openRun(directory);
+  m_kept.reset();
+  if (run.isLoaded() || !kept)
+    return;
+  kept->run_id = run.id();
+  m_kept = kept;
+}
+
 void Controller::copySettings(RunId run_id) {
   const RunRecord* run = m_runs.find(run_id);
   if (run == nullptr || !run->isLoaded())

@@ -70,14 +70,18 @@ void ExportDialog::setSource(const ExportSource& source) {
   m_use_emergence->setEnabled(source.history != nullptr);
   for (int row = 0; row < kExportItems; ++row) {
     // A draft has its experiment and nothing else yet.
-    const bool is_there =
-        !source.directory.empty() || static_cast<ExportItem>(row) == ExportItem::Experiment;
+    const auto item = static_cast<ExportItem>(row);
+    const bool is_study = isOfStudy(item);
+    const bool is_there = is_study ? source.study.data != nullptr
+                                   : !source.directory.empty() || item == ExportItem::Experiment;
     auto flags = m_items->item(row)->flags();
     flags.setFlag(Qt::ItemIsEnabled, is_there);
     m_items->item(row)->setFlags(flags);
-    m_items->item(row)->setToolTip(is_there ? QString() : tr("A draft has no run yet."));
+    m_items->item(row)->setToolTip(is_there   ? QString()
+                                   : is_study ? tr("No study is open.")
+                                              : tr("A draft has no run yet."));
   }
-  if (source.directory.empty())
+  if (!m_items->currentItem()->flags().testFlag(Qt::ItemIsEnabled))
     m_items->setCurrentRow(static_cast<int>(ExportItem::Experiment));
   m_is_building = false;
   showFormats();
@@ -111,20 +115,21 @@ void ExportDialog::showFormats() {
     format->setEnabled(has_figure);
     format->setToolTip(has_figure ? QString() : tr("Only one file of its own kind is written."));
   }
-  const bool is_heads = has_figure && item() != ExportItem::Curves &&
+  const bool is_phase = item() == ExportItem::Phase;
+  const bool is_heads = has_figure && !isOfStudy(item()) && item() != ExportItem::Curves &&
                         item() != ExportItem::Scores && item() != ExportItem::Flow;
   m_steps_row->setVisible(item() == ExportItem::AllHeadsOverTime);
   m_options[Letters]->setVisible(item() == ExportItem::AllHeadsOverTime);
   m_options[Labels]->setVisible((is_heads && item() != ExportItem::SelectedHead) ||
                                 item() == ExportItem::Flow);
-  m_options[ColourBar]->setVisible(is_heads);
+  m_options[ColourBar]->setVisible(is_heads || is_phase);
   m_options[Tokens]->setVisible(item() == ExportItem::SelectedHead);
   m_options[Outlines]->setVisible(is_heads);
   m_options[Scores]->setVisible(is_heads && item() != ExportItem::SelectedHead);
-  m_options[Values]->setVisible(item() == ExportItem::SelectedHead);
+  m_options[Values]->setVisible(item() == ExportItem::SelectedHead || is_phase);
   for (QWidget* widget : std::initializer_list<QWidget*>{m_width, m_font, m_dpi, m_theme})
     widget->setEnabled(has_figure);
-  m_map->setEnabled(is_heads);
+  m_map->setEnabled(is_heads || is_phase);
   m_scale->setEnabled(is_heads);
   m_provenance->setEnabled(has_figure);
 }
@@ -147,6 +152,8 @@ ExportOrder ExportDialog::order() const {
   order.directory = m_source.directory;
   order.spec = m_source.spec;
   order.step = m_source.step;
+  order.study = m_source.study;
+  order.study_folder = m_source.study_folder;
   FigureOrder& figure = order.figure;
   figure.item = figureItem(item());
   figure.choice = m_source.choice;
@@ -194,8 +201,10 @@ QStringList ExportDialog::files() const {
   names.item = now.figure.item;
   names.layer = now.figure.layer;
   names.head = now.figure.head;
-  names.source.run = m_source.directory.empty() ? QString::fromStdString(m_source.spec.name)
-                                                : toText(m_source.directory.filename());
+  names.study = now.study;
+  names.source.run = isOfStudy(now.item)          ? toText(now.study_folder.filename())
+                     : m_source.directory.empty() ? QString::fromStdString(m_source.spec.name)
+                                                  : toText(m_source.directory.filename());
   names.source.seed = static_cast<qint64>(m_source.spec.training.seed);
   for (const std::int64_t step : now.figure.steps) {
     widgets::FigureHeads heads;
@@ -224,8 +233,8 @@ void ExportDialog::changed() {
   if (m_is_building)
     return;
   const QStringList all = files();
-  m_command->setPlainText(m_source.directory.empty() ? tr("A draft has no run yet.")
-                                                     : commandLine());
+  const bool has_command = isOfStudy(item()) || !m_source.directory.empty();
+  m_command->setPlainText(has_command ? commandLine() : tr("A draft has no run yet."));
   m_summary->setText(all.isEmpty() ? tr("Choose a format.")
                                    : QFileInfo(all.front()).absolutePath());
   m_export->setText(all.size() == 1 ? tr("Export 1 file") : tr("Export %1 files").arg(all.size()));

@@ -32,6 +32,8 @@ struct ExportSource {
   widgets::FlowOptions flow;
   QString route;  ///< name of the flow graph's route; empty: the first
   core::LabelThresholds thresholds;
+  widgets::StudyFigure study;  ///< of the Study view; without data: none is open
+  std::filesystem::path study_folder;
 };
 
 /// A figure of what is on screen now, in the print theme; for the clipboard.

@@ -2,6 +2,7 @@
 #include "app/anchorlens/export_worker.h"
 
 #include "app/anchorlens/places.h"
+#include "app/anchorlens/study_figures.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/checkpoint.h"
 
@@ -16,6 +17,19 @@ bool isFigure(ExportItem item) {
   return item != ExportItem::Checkpoint && item != ExportItem::Experiment;
 }
 
+bool isOfStudy(ExportItem item) {
+  return widgets::isOfStudy(figureItem(item));
+}
+
+ExportItem exportItemOf(widgets::FigureItem item) {
+  for (int i = 0; i < kExportItems; ++i) {
+    const auto known = static_cast<ExportItem>(i);
+    if (isFigure(known) && figureItem(known) == item)
+      return known;
+  }
+  return ExportItem::AllHeads;
+}
+
 widgets::FigureItem figureItem(ExportItem item) {
   switch (item) {
     case ExportItem::SelectedHead:
@@ -28,6 +42,12 @@ widgets::FigureItem figureItem(ExportItem item) {
       return widgets::FigureItem::Scores;
     case ExportItem::Flow:
       return widgets::FigureItem::Flow;
+    case ExportItem::Phase:
+      return widgets::FigureItem::Phase;
+    case ExportItem::StudyCurves:
+      return widgets::FigureItem::StudyCurves;
+    case ExportItem::StudyScores:
+      return widgets::FigureItem::StudyScores;
     default:
       return widgets::FigureItem::AllHeads;
   }
@@ -42,6 +62,16 @@ QString writeBytes(const QString& file, const QByteArray& bytes) {
 }
 
 }  // namespace
+
+QString exportStudyItem(const ExportOrder& order, const QString& file) {
+  const auto request =
+      studyRequest(order.study_folder, order.study, order.figure.item, order.figure.style);
+  const QString problem = widgets::figureProblem(request);
+  if (!problem.isEmpty())
+    return problem;
+  const auto written = widgets::exportFigure(request, toPath(file));
+  return written ? QString() : QString::fromStdString(written.error().text());
+}
 
 QString exportItem(RunFigures& run, const ExportOrder& order, const QString& file) {
   if (order.item == ExportItem::Experiment)
@@ -83,24 +113,30 @@ core::Expected<RunFigures*, QString> ExportWorker::run(const std::filesystem::pa
   return m_run.get();
 }
 
+core::Expected<widgets::FigureRequest, QString> ExportWorker::request(const ExportOrder& order) {
+  if (isOfStudy(order.item))
+    return studyRequest(order.study_folder, order.study, order.figure.item, order.figure.style);
+  auto opened = run(order.directory);
+  if (!opened)
+    return core::Unexpected(opened.error());
+  return (*opened)->request(order.figure);
+}
+
 void ExportWorker::prepare(const ExportOrder& order) {
   guard(order.number, [&] {
-    auto opened = run(order.directory);
-    if (!opened) {
-      emit refused(order.number, opened.error());
-      return;
-    }
-    auto request = (*opened)->request(order.figure);
-    const QString problem = request ? widgets::figureProblem(*request) : request.error();
+    auto wanted = request(order);
+    const QString problem = wanted ? widgets::figureProblem(*wanted) : wanted.error();
     if (!problem.isEmpty())
       emit refused(order.number, problem);
     else
       emit prepared(order.number,
-                    std::make_shared<const widgets::FigureRequest>(std::move(*request)));
+                    std::make_shared<const widgets::FigureRequest>(std::move(*wanted)));
   });
 }
 
 QString ExportWorker::writeFile(const ExportOrder& order, const QString& file) {
+  if (isOfStudy(order.item))
+    return exportStudyItem(order, file);
   if (order.directory.empty()) {
     // The draft has an experiment and nothing else yet.
     return writeBytes(file, QByteArray::fromStdString(core::writeExperiment(order.spec)));

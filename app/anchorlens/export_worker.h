@@ -22,10 +22,15 @@ enum class ExportItem {
   Flow,
   Checkpoint,
   Experiment,
+  Phase,
+  StudyCurves,
+  StudyScores,
 };
-inline constexpr int kExportItems = 8;
+inline constexpr int kExportItems = 11;
 
 bool isFigure(ExportItem item);
+bool isOfStudy(ExportItem item);
+ExportItem exportItemOf(widgets::FigureItem item);
 widgets::FigureItem figureItem(ExportItem item);
 
 /// One thing to write and the files that it goes into.
@@ -35,7 +40,9 @@ struct ExportOrder {
   FigureOrder figure;
   std::filesystem::path directory;
   core::ExperimentSpec spec;
-  std::int64_t step = 0;  ///< Checkpoint: the newest at or before it
+  std::int64_t step = 0;       ///< Checkpoint: the newest at or before it
+  widgets::StudyFigure study;  ///< items of a study, as they were when they were asked for
+  std::filesystem::path study_folder;
 };
 
 /// Reads, draws and writes on its own thread, so that exporting never stops the window or training.
@@ -58,6 +65,7 @@ class ExportWorker : public QObject {
 
  private:
   core::Expected<RunFigures*, QString> run(const std::filesystem::path& directory);
+  core::Expected<widgets::FigureRequest, QString> request(const ExportOrder& order);
   QString writeFile(const ExportOrder& order, const QString& file);
   void guard(quint64 number, const std::function<void()>& work);
 
@@ -65,6 +73,8 @@ class ExportWorker : public QObject {
   std::unique_ptr<RunFigures> m_run;
 };
 
+/// Writes an item of a study into one file; returns what went wrong, or nothing.
+QString exportStudyItem(const ExportOrder& order, const QString& file);
 /// Writes one item into one file; returns what went wrong, or nothing. For the command line too.
 QString exportItem(RunFigures& run, const ExportOrder& order, const QString& file);
 

@@ -90,6 +90,20 @@ Topic topicOf(HelpTopic topic) {
              "tracking. Other thresholds can be tried: what they would change is counted, and Use "
              "everywhere makes badges, strips, emergence and exports go by them."),
           {"head-next", "table", "copy-numbers"}};
+    case HelpTopic::Study:
+      return {
+          tr("Study"),
+          tr("Many runs at once. The phase diagram has a cell for every combination of two axes "
+             "of the study: its colour and number are the median over its runs, the line below "
+             "tells the range and how many there are. Last step takes runs that finished, Time "
+             "cursor those that came as far as the step under the cursor. A hatched cell has no "
+             "such run yet. A grey one has not fitted what it was trained on: its median training "
+             "accuracy is below the limit. Inferential and symmetric are shares of the answers to "
+             "a pair that is never trained, where the frames kept them. The arrow keys move a "
+             "cell; Enter or a click opens its runs and shows the one nearest to the median, at "
+             "the same step. Curves and head scores show median, range and every seed; a click on "
+             "a line opens its run. In the lists Enter opens a run, and Space ticks a setting."),
+          {"tab-study", "tab-attention", "table", "copy", "copy-numbers", "export"}};
     case HelpTopic::Timeline:
       return {
           tr("Timeline"),

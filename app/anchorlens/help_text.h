@@ -13,6 +13,7 @@ enum class HelpTopic {
   Flow,
   Predictions,
   Heads,
+  Study,
   Timeline,
   Experiment,
   Runs,

@@ -16,6 +16,7 @@
 #include "widgets/panel_inspector.h"
 #include "widgets/panel_runs.h"
 #include "widgets/predictions/predictions_view.h"
+#include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
@@ -115,6 +116,10 @@ void MainWindow::buildCentre() {
   m_tabs->addTab(m_flow, tr("Flow"));
   m_tabs->addTab(m_predictions, tr("Predictions"));
   m_tabs->addTab(m_taxonomy, tr("Heads"));
+  m_study = new widgets::StudyView(m_tabs);
+  m_study->setObjectName(QStringLiteral("study"));
+  m_tabs->addTab(m_study, tr("Study"));
+  m_tabs->setTabVisible(m_tabs->indexOf(m_study), false);
   m_tabs->setCurrentWidget(m_attention);
   layout->addWidget(m_messages);
   layout->addWidget(m_tabs, 1);
@@ -315,7 +320,10 @@ void MainWindow::wireViews() {
     showInspector();
     markSession();
   });
-  connect(m_attention, &widgets::AttentionView::optionsChanged, this, [this] { shareChoice(); });
+  connect(m_attention, &widgets::AttentionView::optionsChanged, this, [this] {
+    m_study->setMap(m_attention->options().map);
+    shareChoice();
+  });
   wireFlow();
   wireTaxonomy();
   wirePredictions();
@@ -338,6 +346,7 @@ void MainWindow::applyTheme(const widgets::Theme& theme) {
   m_flow->setTheme(theme);
   m_taxonomy->setTheme(theme);
   m_predictions->setTheme(theme);
+  m_study->setTheme(theme);
   m_card->setTheme(theme);
   m_experiment->setTheme(theme);
   m_runs->setTheme(theme);
@@ -355,6 +364,7 @@ void MainWindow::setCompact(bool compact) {
   m_toolbar->setCompact(compact);
   m_composer->setCompact(compact);
   m_attention->setCompact(compact);
+  m_study->setCompact(compact);
   m_card->setCompact(compact);
   m_experiment->setCompact(compact);
   m_runs->setCompact(compact);

@@ -36,6 +36,7 @@ class ComposerView;
 class ExperimentPanel;
 class InspectorPanel;
 class RunsPanel;
+class StudyView;
 class Timeline;
 }  // namespace anchorlens::widgets
 
@@ -53,6 +54,7 @@ class HeadTests;
 class MainToolbar;
 class MessageBar;
 class StudyList;
+class StudyPresenter;
 class TaskExportDialog;
 class TransferWorker;
 class VaryDialog;
@@ -95,6 +97,7 @@ class MainWindow : public QMainWindow {
   widgets::Timeline* timeline() const { return m_timeline; }
   MessageBar* messages() const { return m_messages; }
   StudyList* studies() const { return m_studies; }
+  widgets::StudyView* study() const { return m_study; }
   VaryDialog* varyDialog() const;
   ExportDialog* exportDialog() const;
   widgets::CausalPanel* causal() const { return m_causal; }
@@ -157,6 +160,7 @@ class MainWindow : public QMainWindow {
   void buildStudies();
   void buildStudyActions();
   void openStudy(const QString& path);
+  void showStudyTab(bool is_there);
   void vary(const core::ExperimentSpec& base, bool only_seeds);
 
   // main_window_transfer.cpp
@@ -256,6 +260,9 @@ class MainWindow : public QMainWindow {
   QPointer<CausalDialog> m_causal_dialog;
   std::vector<engine::HeadRef> m_ablated;  ///< in all views
   StudyList* m_studies = nullptr;
+  widgets::StudyView* m_study = nullptr;
+  StudyPresenter* m_study_presenter = nullptr;
+  bool m_is_study_wanted = false;  ///< its tab comes to the front once it is there
   QPointer<VaryDialog> m_vary;
   std::stop_source m_import_stop;
   std::unique_ptr<WorkerThread<TransferWorker>> m_transfer;

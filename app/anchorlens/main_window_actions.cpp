@@ -12,6 +12,7 @@
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
 #include "widgets/predictions/predictions_view.h"
+#include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
@@ -177,6 +178,10 @@ void MainWindow::buildViewActions() {
     m_tabs->setCurrentWidget(m_taxonomy);
     m_taxonomy->chart()->setFocus(Qt::ShortcutFocusReason);
   });
+  a.add(QStringLiteral("tab-study"), tr("&Study"), {key("Ctrl+7")}, [this] {
+     m_tabs->setCurrentWidget(m_study);
+     m_study->focusPage();
+   })->setEnabled(false);
   a.add(QStringLiteral("head-next"), tr("Next &head"), {key("H")}, [view] { view->nextHead(1); });
   a.add(QStringLiteral("head-back"), tr("Previous head"), {key("Shift+H")},
         [view] { view->nextHead(-1); });
@@ -242,6 +247,7 @@ void MainWindow::buildMenus() {
                      "tab-flow",
                      "tab-predictions",
                      "tab-heads",
+                     "tab-study",
                      "",
                      "values",
                      "outlines",
@@ -370,6 +376,7 @@ void MainWindow::showHelp() {
   auto topic = m_composer->isVisible()      ? HelpTopic::Composer
                : m_flow->isVisible()        ? HelpTopic::Flow
                : m_taxonomy->isVisible()    ? HelpTopic::Heads
+               : m_study->isVisible()       ? HelpTopic::Study
                : m_predictions->isVisible() ? HelpTopic::Predictions
                                             : HelpTopic::Attention;
   const auto is_in = [focus](const QWidget* region) {

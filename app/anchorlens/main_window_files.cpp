@@ -13,6 +13,7 @@
 #include "widgets/number_format.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
+#include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
@@ -224,7 +225,7 @@ SessionState MainWindow::sessionState() const {
   state.is_log_time = m_timeline->isLogarithmic();
   state.smoothing = m_timeline->smoothing();
   state.experiment_tab = static_cast<int>(m_experiment->currentTab());
-  state.centre_tab = m_tabs->currentWidget()->objectName();
+  state.centre_tab = (m_is_study_wanted ? m_study : m_tabs->currentWidget())->objectName();
   state.geometry = saveGeometry();
   state.docks = saveState();
   state.recent = m_recent;
@@ -278,7 +279,9 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_taxonomy->setLogarithmic(state.is_log_time);
   m_timeline->setSmoothing(state.smoothing);
   m_experiment->setCurrentTab(static_cast<widgets::FormTab>(state.experiment_tab));
-  if (auto* tab = m_tabs->findChild<QWidget*>(state.centre_tab); !state.centre_tab.isEmpty() && tab)
+  m_is_study_wanted = state.centre_tab == m_study->objectName();
+  if (auto* tab = m_tabs->findChild<QWidget*>(state.centre_tab);
+      !state.centre_tab.isEmpty() && tab && !m_is_study_wanted)
     m_tabs->setCurrentWidget(tab);
   m_controller.training().setPace(state.pace);
   m_toolbar->setPace(state.pace);

@@ -7,6 +7,7 @@
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/study_list.h"
+#include "app/anchorlens/study_presenter.h"
 #include "app/anchorlens/task_export_dialog.h"
 #include "engine/session/import_run.h"
 #include "widgets/attention_view.h"
@@ -61,6 +62,8 @@ void MainWindow::refresh(DirtyFlags dirty) {
     showPhase();
   if (dirty & (Dirty::Subject | Dirty::Readouts | Dirty::Phase | Dirty::Checks | Dirty::Experiment))
     showReadouts();
+  if (dirty & (Dirty::Subject | Dirty::Cursor | Dirty::Runs))
+    m_study_presenter->follow();
   if (dirty & (Dirty::Subject | Dirty::Runs))
     showStatusFacts();
   if (dirty & (Dirty::Subject | Dirty::Cursor | Dirty::Runs))

@@ -4,11 +4,16 @@
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/study_list.h"
+#include "app/anchorlens/study_presenter.h"
 #include "app/anchorlens/vary_dialog.h"
 #include "widgets/panel_runs.h"
+#include "widgets/study_view.h"
 
 #include <QFileInfo>
 #include <QStatusBar>
+#include <QTabWidget>
+
+#include <utility>
 
 namespace anchorlens::app {
 
@@ -21,7 +26,12 @@ void MainWindow::buildStudies() {
     m_messages->showMessage(QStringLiteral("study"), MessageBar::Kind::Problem,
                             info.fileName() + file + why);
   });
+  m_study_presenter = new StudyPresenter(*m_studies, m_controller, *m_study, this);
+  connect(m_study_presenter, &StudyPresenter::availabilityChanged, this, &MainWindow::showStudyTab);
+  connect(m_study_presenter, &StudyPresenter::told, this,
+          [this](const QString& text) { statusBar()->showMessage(text); });
   using widgets::RunsPanel;
+  connect(m_runs, &RunsPanel::studySelected, m_study_presenter, &StudyPresenter::show);
   connect(m_runs, &RunsPanel::foldToggled, m_studies, &StudyList::toggleFold);
   connect(m_runs, &RunsPanel::memberSelected, this,
           [this](const QString& folder) { m_controller.openRun(toPath(folder)); });
@@ -50,8 +60,21 @@ void MainWindow::buildStudyActions() {
         [this] { vary(m_controller.shownExperiment(), false); });
 }
 
+void MainWindow::showStudyTab(bool is_there) {
+  const int index = m_tabs->indexOf(m_study);
+  if (!is_there && m_tabs->currentWidget() == m_study)
+    m_tabs->setCurrentWidget(m_attention);
+  m_tabs->setTabVisible(index, is_there);
+  (*m_actions)[QStringLiteral("tab-study")]->setEnabled(is_there);
+  if (is_there && std::exchange(m_is_study_wanted, false))
+    m_tabs->setCurrentWidget(m_study);
+}
+
 void MainWindow::openStudy(const QString& path) {
+  m_is_study_wanted = m_study_presenter->shown() == 0;
   m_studies->open(path);
+  if (!m_is_study_wanted)
+    m_tabs->setCurrentWidget(m_study);
   addRecent(path);
 }
 

@@ -2,6 +2,8 @@
 // Taking things out of the views: numbers, clipboard, the Export dialog.
 #include "app/anchorlens/export_dialog.h"
 #include "app/anchorlens/main_window.h"
+#include "app/anchorlens/study_figures.h"
+#include "app/anchorlens/study_presenter.h"
 #include "app/anchorlens/task_export_dialog.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/task_text.h"
@@ -12,6 +14,7 @@
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
 #include "widgets/predictions/predictions_view.h"
+#include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 
@@ -45,6 +48,8 @@ widgets::NumberTable MainWindow::numbersOfFocus() const {
     return run->history().curveNumbers();
   if (run != nullptr && (isIn(m_docks[RunsDock]) || isIn(m_docks[InspectorDock])))
     return run->history().scoreNumbers();
+  if (m_study->isVisible())
+    return m_study->numbers();
   if (m_predictions->isVisible())
     return m_predictions->numbers();
   if (m_taxonomy->isVisible())
@@ -85,6 +90,8 @@ ExportSource MainWindow::exportSource() const {
     source.directory = run->directory();
     source.history = std::make_shared<const widgets::RunHistory>(run->history());
   }
+  source.study = m_study_presenter->figure();
+  source.study_folder = m_study_presenter->folder();
   return source;
 }
 
@@ -135,11 +142,15 @@ void MainWindow::copyPicture() {
     statusBar()->showMessage(tr("Task copied: it pastes back with Ctrl+V."));
     return;
   }
+  const ExportSource source = exportSource();
+  const bool is_study = m_study->isVisible() && !isIn(m_docks[TimelineDock]);
   const auto item = isIn(m_docks[TimelineDock]) ? widgets::FigureItem::Curves
                     : m_flow->isVisible()       ? widgets::FigureItem::Flow
                     : isIn(m_attention->grid()) ? widgets::FigureItem::AllHeads
                                                 : widgets::FigureItem::SelectedHead;
-  const auto request = figureRequest(exportSource(), item);
+  const auto request = is_study ? studyRequest(source.study_folder, source.study,
+                                               m_study_presenter->figureItem(), {})
+                                : figureRequest(source, item);
   const QString problem = widgets::figureProblem(request);
   if (!problem.isEmpty()) {
     statusBar()->showMessage(problem);
@@ -176,6 +187,8 @@ void MainWindow::showExport() {
   m_export->setSource(exportSource());
   if (m_flow->isVisible())
     m_export->setItem(ExportItem::Flow);
+  if (m_study->isVisible() && m_study->study() != nullptr)
+    m_export->setItem(exportItemOf(m_study_presenter->figureItem()));
   m_export->show();
   m_export->raise();
   m_export->activateWindow();

@@ -2,6 +2,7 @@
 #include "app/anchorlens/render_command.h"
 
 #include "app/anchorlens/places.h"
+#include "app/anchorlens/study_figures.h"
 
 #include <QFileInfo>
 
@@ -44,12 +45,16 @@ struct RenderOptions {
   bool no_labels = false;
   bool no_scores = false;
   bool no_provenance = false;
+  StudyOptions study;
 };
 
 void declare(CLI::App& app, RenderOptions& o) {
-  app.add_option("run", o.run, "Run directory")->required();
-  app.add_option("--view", o.view, "attention, flow, curves, scores, checkpoint or experiment")
-      ->check(CLI::IsMember({"attention", "flow", "curves", "scores", "checkpoint", "experiment"}));
+  app.add_option("run", o.run, "Run directory; of the study views a study's folder")->required();
+  app.add_option("--view", o.view,
+                 "attention, flow, curves, scores, checkpoint or experiment; of a study phase, "
+                 "study-curves or study-scores")
+      ->check(CLI::IsMember({"attention", "flow", "curves", "scores", "checkpoint", "experiment",
+                             "phase", "study-curves", "study-scores"}));
   app.add_option("--at", o.at, "Step, or several with commas (attention); the last unless said")
       ->delimiter(',');
   app.add_option("-o,--out", o.files, "Files to write: .svg .pdf .png .csv .npz")->required();
@@ -86,7 +91,11 @@ void declare(CLI::App& app, RenderOptions& o) {
   app.add_flag("--no-labels", o.no_labels, "No names over the heads");
   app.add_flag("--no-scores", o.no_scores, "No badges under the heads");
   app.add_flag("--no-provenance", o.no_provenance, "No line on run, step, seed and task");
-  app.footer("Example: anchorlens render runs/run-001 --view attention --at 300,1500 -o heads.pdf");
+  declareStudyOptions(app, o.study);
+  app.footer(
+      "Examples:\n"
+      "  anchorlens render runs/run-001 --view attention --at 300,1500 -o heads.pdf\n"
+      "  anchorlens render study --view phase --number 'accuracy Test' -o phase.svg phase.csv");
 }
 
 widgets::FigureStyle styleOf(const RenderOptions& o) {
@@ -127,6 +136,12 @@ ExportItem itemOf(const RenderOptions& o) {
     return ExportItem::Checkpoint;
   if (o.view == "experiment")
     return ExportItem::Experiment;
+  if (o.view == "phase")
+    return ExportItem::Phase;
+  if (o.view == "study-curves")
+    return ExportItem::StudyCurves;
+  if (o.view == "study-scores")
+    return ExportItem::StudyScores;
   if (!o.head.empty())
     return ExportItem::SelectedHead;
   return o.at.size() > 1 ? ExportItem::AllHeadsOverTime : ExportItem::AllHeads;
@@ -168,6 +183,25 @@ std::optional<ExportOrder> orderOf(const RenderOptions& o) {
   return order;
 }
 
+/// Reads a study and writes its figure; the exit code.
+int renderStudy(ExportOrder& order, const RenderOptions& options) {
+  const auto data = readStudyData(order.directory);
+  if (!data)
+    return complain(data.error(), kBadUsage);
+  const auto figure = studyFigure(
+      *data, options.study, options.at.empty() ? std::nullopt : std::optional(options.at.back()));
+  if (!figure)
+    return complain(figure.error(), kBadUsage);
+  order.study = *figure;
+  order.study_folder = order.directory;
+  for (const std::string& file : options.files) {
+    const QString problem = exportStudyItem(order, QString::fromStdString(file));
+    if (!problem.isEmpty())
+      return complain(problem, kFailed);
+  }
+  return 0;
+}
+
 }  // namespace
 
 int runRender(const QStringList& arguments) {
@@ -194,6 +228,8 @@ int runRender(const QStringList& arguments) {
                           .arg(QString::fromStdString(file)),
                       kBadUsage);
   }
+  if (isOfStudy(order->item))
+    return renderStudy(*order, options);
   auto run = RunFigures::open(order->directory);
   if (!run)
     return complain(run.error(), kBadUsage);
@@ -299,6 +335,12 @@ QString viewName(ExportItem item) {
       return QStringLiteral("checkpoint");
     case ExportItem::Experiment:
       return QStringLiteral("experiment");
+    case ExportItem::Phase:
+      return QStringLiteral("phase");
+    case ExportItem::StudyCurves:
+      return QStringLiteral("study-curves");
+    case ExportItem::StudyScores:
+      return QStringLiteral("study-scores");
     default:
       return QStringLiteral("attention");
   }
@@ -307,9 +349,14 @@ QString viewName(ExportItem item) {
 }  // namespace
 
 QString renderCommand(const ExportOrder& order, const QStringList& files) {
+  const bool is_study = isOfStudy(order.item);
   QStringList words{QStringLiteral("anchorlens"), QStringLiteral("render"),
-                    quoted(toText(order.directory)), QStringLiteral("--view"),
-                    viewName(order.item)};
+                    quoted(toText(is_study ? order.study_folder : order.directory)),
+                    QStringLiteral("--view"), viewName(order.item)};
+  if (is_study) {
+    for (const QString& word : studyWords(order.study, order.figure.item))
+      words << quoted(word);
+  }
   const bool has_steps =
       order.item == ExportItem::SelectedHead || order.item == ExportItem::AllHeads ||
       order.item == ExportItem::AllHeadsOverTime || order.item == ExportItem::Flow;

@@ -42,7 +42,7 @@ struct SessionState {
   bool is_log_time = false;
   int smoothing = 0;
   int experiment_tab = 0;
-  QString centre_tab;   ///< "composer", "attention" or "flow"
+  QString centre_tab;   ///< object name of the tab: "composer", "attention", ...
   QByteArray geometry;  ///< QWidget::saveGeometry
   QByteArray docks;     ///< QMainWindow::saveState
   QStringList recent;

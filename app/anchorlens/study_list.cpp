@@ -209,6 +209,54 @@ void StudyList::take(const std::shared_ptr<const StudyFacts>& facts) {
     return;
   }
   emit changed();
+  if (!facts->is_plan)
+    emit wasRead(facts);
+}
+
+quint64 StudyList::studyOf(quint64 id) const {
+  constexpr quint64 kInStudy = (quint64{1} << kMemberBits) - 1;
+  return id >= kStudyIds && isStudy(id & ~kInStudy) ? id & ~kInStudy : 0;
+}
+
+StudyList::Place StudyList::placeOf(const std::filesystem::path& run) const {
+  const auto path = cleanPath(run);
+  for (const Study& study : m_studies) {
+    if (!study.facts || study.path != path.parent_path())
+      continue;
+    const auto& members = study.facts->members;
+    const auto found = std::find_if(members.begin(), members.end(), [&](const auto& member) {
+      return member.folder.filename() == path.filename();
+    });
+    if (found != members.end())
+      return {study.id, static_cast<int>(found - members.begin())};
+  }
+  return {};
+}
+
+std::vector<std::pair<quint64, QString>> StudyList::names() const {
+  std::vector<std::pair<quint64, QString>> names;
+  for (const Study& study : m_studies) {
+    if (study.facts && !study.facts->is_plan)
+      names.emplace_back(study.id, study.facts->name);
+  }
+  return names;
+}
+
+std::shared_ptr<const StudyFacts> StudyList::factsOf(quint64 id) const {
+  const Study* study = find(id);
+  return study == nullptr || !study->facts || study->facts->is_plan ? nullptr : study->facts;
+}
+
+void StudyList::unfold(quint64 id, const std::vector<quint64>& members) {
+  Study* study = find(id);
+  if (study == nullptr || !study->facts)
+    return;
+  study->is_folded = false;
+  for (const quint64 member : members) {
+    if (member < study->facts->members.size())
+      study->unfolded.insert(study->facts->members[member].setting);
+  }
+  emit changed();
 }
 
 quint64 StudyList::memberId(const Study& study, std::size_t member) {

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace anchorlens::app {
@@ -38,6 +39,21 @@ class StudyList : public QObject {
   /// Of a study or one of its settings.
   void toggleFold(quint64 id);
   bool isStudy(quint64 id) const { return find(id) != nullptr; }
+  /// The study that a row of it belongs to: its own, of a setting, or of a run that is not open; 0
+  /// for other rows.
+  quint64 studyOf(quint64 id) const;
+  /// The study and the member whose run lies in this folder.
+  struct Place {
+    quint64 study = 0;  ///< 0: none
+    int member = -1;
+  };
+  Place placeOf(const std::filesystem::path& run) const;
+  /// Ids and names of all that have runs, oldest first.
+  std::vector<std::pair<quint64, QString>> names() const;
+  /// What was last read of a study; null while nothing was, and for one that is only planned.
+  std::shared_ptr<const StudyFacts> factsOf(quint64 id) const;
+  /// Unfolds a study and the settings of some of its runs.
+  void unfold(quint64 id, const std::vector<quint64>& members);
   /// Folder of a study or of one of its runs that is not open; empty when `id` is neither.
   QString folderOf(quint64 id) const;
   /// Folders and files, as open() takes them.
@@ -50,6 +66,8 @@ class StudyList : public QObject {
 
  signals:
   void changed();
+  /// A folder was read; not sent for a file alone.
+  void wasRead(std::shared_ptr<const anchorlens::app::StudyFacts> facts);
   /// A study could not be read.
   void failed(const QString& path, const QString& message);
 

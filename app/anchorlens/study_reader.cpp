@@ -55,7 +55,7 @@ StudyFacts StudyReader::open(quint64 study_id, const std::filesystem::path& path
     return facts;
   }
   facts.name = QString::fromStdString(study->name);
-  const auto plan = core::planStudy(*study);
+  auto plan = core::planStudy(*study);
   if (!plan) {
     facts.problem = errorText(plan.error());
     return facts;
@@ -70,6 +70,7 @@ StudyFacts StudyReader::open(quint64 study_id, const std::filesystem::path& path
                              member.setting,
                              {}});
   }
+  facts.plan = std::make_shared<const core::StudyPlan>(std::move(*plan));
   return facts;
 }
 

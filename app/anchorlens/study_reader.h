@@ -28,8 +28,9 @@ struct StudyFacts {
   };
   quint64 study_id = 0;
   QString name;
-  QString problem;                ///< why there are no members; empty when there are
-  std::vector<QString> settings;  ///< of the axes: "n_layers 2"
+  QString problem;                              ///< why there are no members; empty when there are
+  std::vector<QString> settings;                ///< of the axes: "n_layers 2"
+  std::shared_ptr<const core::StudyPlan> plan;  ///< null where there is a problem
   std::vector<Member> members;
   bool is_plan = false;    ///< a file that is in no folder of runs: nothing is started or followed
   std::int64_t reads = 0;  ///< of runs, so far

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pictures of the window for looking at; not a test. window_gallery OUT WIDTH HEIGHT dark|light
-// [STEPS] [PRESET] [live|export|export-task|composer|broken|own|flow]: trains the preset (demo) for
-// so many steps (0: first start) and writes OUT: the window, paused; still training; an Export
-// dialog; the Composer, with a pattern that cannot be read, with blocks and two forms; with another
-// tab of the Experiment dock: model, training, probe; the selected head tested and ablated
-// (ablated), or the table of all heads (all-heads).
+// [STEPS] [PRESET] [VIEW]: trains the preset (demo) for so many steps (0: first start) and writes
+// OUT: the window, paused; still training (live); an Export dialog; the Composer, with a pattern
+// that cannot be read (broken), with blocks and two forms (own); with another tab of the Experiment
+// dock: model, training, probe; the selected head tested and ablated (ablated), or the table of all
+// heads (all-heads); another tab of the centre by its object name. With study follow a study's
+// folder, phase|curves|heads|export and a number of the phase diagram as it stands in its box:
+// Enter opens the runs of a cell.
 #include "app/anchorlens/causal_dialog.h"
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/export_dialog.h"
@@ -18,9 +20,12 @@
 #include "widgets/panel_causal.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_inspector.h"
+#include "widgets/phase_view.h"
 #include "widgets/predictions/predictions_view.h"
+#include "widgets/study_view.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDockWidget>
 #include <QElapsedTimer>
 #include <QPushButton>
@@ -61,15 +66,35 @@ void showComposer(app::MainWindow& window, app::Controller& controller, const QS
   controller.draft().edit(core::completed(spec), QStringLiteral("change pattern"));
 }
 
+/// The Study tab of a folder; of its diagram the cell in the middle is opened.
+void showStudy(app::MainWindow& window, app::Controller& controller, const QString& folder,
+               const QString& page, const QString& number) {
+  window.openPath(folder);
+  auto* view = window.study();
+  waitFor([&] { return view->study() && view->study()->runs.back() != nullptr; }, 60'000);
+  if (!number.isEmpty())
+    view->numberBox()->setCurrentIndex(view->numberBox()->findText(number));
+  const auto& diagram = view->phase()->diagram();
+  view->phase()->setPlace(
+      {static_cast<int>(diagram.columns()) / 3, static_cast<int>(diagram.rows()) / 2});
+  QTest::keyClick(view->phase(), Qt::Key_Return);
+  waitFor([&] { return controller.shownRun() && controller.shownRun()->isLoaded(); }, 20'000);
+  view->phase()->setFocus();
+  if (page == QLatin1String("curves"))
+    view->setPage(widgets::StudyView::Page::Curves);
+  else if (page == QLatin1String("heads"))
+    view->setPage(widgets::StudyView::Page::Heads);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 5) {
     std::fprintf(stderr,
                  "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] "
-                 "[live|export|export-task|composer|broken|own|flow|heads|predictions|probe-"
-                 "summary|lens|model|training|probe|"
-                 "ablated|all-heads]\n");
+                 "[live|export|export-task|composer|broken|own|flow|heads|predictions|"
+                 "probe-summary|lens|model|training|probe|ablated|all-heads|"
+                 "study FOLDER phase|curves|heads|export [NUMBER]]\n");
     return 2;
   }
   const tests::TemporaryHome home;
@@ -107,6 +132,8 @@ int main(int argc, char** argv) {
       waitFor([&] { return controller.training().phase() == app::Phase::Paused; }, 20'000);
     }
   }
+  if (what == QLatin1String("study"))
+    showStudy(window, controller, words.value(8), words.value(9), words.value(10));
   const QStringList tabs{QStringLiteral("task"), QStringLiteral("model"),
                          QStringLiteral("training"), QStringLiteral("probe")};
   if (tabs.contains(what))
@@ -124,7 +151,7 @@ int main(int argc, char** argv) {
   if (auto* view = window.tabs()->findChild<QWidget*>(what); !what.isEmpty() && view != nullptr)
     window.tabs()->setCurrentWidget(view);
   QWidget* shown = &window;
-  if (words.value(7) == QLatin1String("export")) {
+  if (words.value(7) == QLatin1String("export") || words.value(9) == QLatin1String("export")) {
     window.actions()[QStringLiteral("export")]->trigger();
     shown = window.exportDialog();
   } else if (what == QLatin1String("export-task")) {

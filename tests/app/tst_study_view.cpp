@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Study tab, by real events.
+#include "app/anchorlens/export_dialog.h"
+#include "app/anchorlens/help_text.h"
+#include "app/anchorlens/key_filter.h"
+#include "app/anchorlens/render_command.h"
+#include "app/anchorlens/study_list.h"
+#include "tests/app/drop.h"
+#include "tests/app/stall_watch.h"
+#include "tests/app/study_maker.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/number_dialog.h"
+#include "widgets/panel_runs.h"
+#include "widgets/phase_view.h"
+#include "widgets/study_plot.h"
+#include "widgets/study_strips.h"
+#include "widgets/study_view.h"
+
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QtTest>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+using widgets::PhasePlace;
+using widgets::StudyView;
+
+namespace {
+constexpr int kSoonMs = 20'000;
+
+QByteArray contents(const QString& name) {
+  QFile file(name);
+  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+}  // namespace
+
+class TestStudyView : public QObject {
+  Q_OBJECT
+
+  std::unique_ptr<tests::TemporaryHome> m_home;
+  tests::FakeEngine m_engine;
+  KeyFilter m_keys;
+  std::unique_ptr<tests::Desk> m_desk;
+  std::unique_ptr<tests::StudyMaker> m_made;
+
+  StudyView& view() const { return *m_desk->window.study(); }
+  widgets::PhaseView& phase() const { return *view().phase(); }
+  QString folder() const { return m_home->path(QStringLiteral("study")); }
+
+  /// Rates 0.001 and 0.01 x layers 1 and 2, two seeds: members 0, 1 are (0.001, 1), 2, 3 (0.001,
+  /// 2), 4, 5 (0.01, 1), 6, 7 (0.01, 2). The first five have ended, the sixth failed.
+  void openStudy() {
+    m_made = std::make_unique<tests::StudyMaker>(
+        folder(), std::vector<std::string>{"0.001", "0.01"}, std::vector<std::string>{"1", "2"}, 2);
+    m_made->write(0, {0.1, 0.2, 0.3, 0.4});
+    m_made->write(1, {0.2, 0.4, 0.6, 0.9});
+    m_made->write(2, {0.5, 0.9, 1.0, 1.0});
+    m_made->write(3, {0.4, 0.8, 1.0, 1.0});
+    m_made->write(4, {0.1, 0.1, 0.1, 0.2});
+    m_made->write(5, {0.3}, core::RunState::Failed);
+    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    QCOMPARE(m_desk->window.tabs()->isTabVisible(m_desk->window.tabs()->indexOf(&view())), false);
+    tests::drop(m_desk->window, {folder()});
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->window.tabs()->currentWidget(), &view(), kSoonMs);
+    waitFor("5 of 8 runs finished, 1 failed");
+  }
+  /// Until the numbers of all runs are there.
+  void waitFor(const QString& state) {
+    QTRY_VERIFY_WITH_TIMEOUT(
+        view().study() != nullptr && widgets::studyState(*view().study()) == state, kSoonMs);
+  }
+  QPoint middle(PhasePlace place) const { return phase().cellRect(place).center().toPoint(); }
+  QString said(PhasePlace place) const {
+    return widgets::cellDescription(phase().diagram(), static_cast<std::size_t>(place.column),
+                                    static_cast<std::size_t>(place.row));
+  }
+  std::filesystem::path shownFolder() const {
+    const RunRecord* run = m_desk->controller.shownRun();
+    return run != nullptr && run->isLoaded() ? run->directory() : std::filesystem::path();
+  }
+  static void choose(QComboBox* box, const QString& text) {
+    const int index = box->findText(text);
+    QVERIFY2(index >= 0, qPrintable(text));
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_Home);
+    for (int i = 0; i < index; ++i)
+      QTest::keyClick(box, Qt::Key_Down);
+    QCOMPARE(box->currentText(), text);
+  }
+
+ private slots:
+  void initTestCase() { qApp->installEventFilter(&m_keys); }
+  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+  void cleanup() {
+    m_desk.reset();
+    m_made.reset();
+  }
+
+  void aClickOpensTheRunsOfACell() {
+    openStudy();
+    QCOMPARE(phase().diagram().columns(), std::size_t(2));
+    QCOMPARE(phase().diagram().rows(), std::size_t(2));
+    QCOMPARE(said({0, 0}),
+             QString("learning_rate 0.001, n_layers 1: 65.0\u2009%, median of 2 (40.0\u2009% to "
+                     "90.0\u2009%). Training accuracy 75.0\u2009%, below the limit: greyed."));
+    QCOMPARE(said({1, 1}), QString("learning_rate 0.01, n_layers 2: 0 of 2 done."));
+    QCOMPARE(said({1, 0}), QString("learning_rate 0.01, n_layers 1: 20.0\u2009%, 1 of 2 runs. "
+                                   "Training accuracy 30.0\u2009%, below the limit: greyed."));
+    QTest::mouseClick(&phase(), Qt::LeftButton, {}, middle({0, 1}));
+    QTRY_COMPARE_WITH_TIMEOUT(shownFolder(), m_made->run(2), kSoonMs);
+    // Both of its runs are open, and listed on the right and in the Runs dock.
+    QCOMPARE(m_desk->controller.runs().all().size(), std::size_t(2));
+    QCOMPARE(view().runList()->count(), 2);
+    QCOMPARE(view().runList()->item(1)->text(), QString("seed 2, finished, 100.0\u2009%"));
+    const auto open_rows = [this] {
+      const auto& rows = m_desk->window.runsPanel()->model()->rows();
+      return std::count_if(rows.begin(), rows.end(), [](const auto& row) {
+        return row.kind == widgets::RunRow::Kind::Member && row.is_open;
+      });
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(open_rows(), 2, kSoonMs);
+    QCOMPARE(view().line()->text(), said({0, 1}));
+    // A cell whose runs have not begun opens none, and says so.
+    QTest::mouseClick(&phase(), Qt::LeftButton, {}, middle({1, 1}));
+    QVERIFY(m_desk->window.statusText().contains("has not started"));
+    QCOMPARE(shownFolder(), m_made->run(2));
+  }
+
+  void theKeyboardDoesAll() {
+    openStudy();
+    QWidget* window = &m_desk->window;
+    QTest::keyClick(window, Qt::Key_2, Qt::ControlModifier);
+    QVERIFY(!view().isVisible());
+    QTest::keyClick(window, Qt::Key_3, Qt::ControlModifier);
+    QVERIFY(view().isVisible() && phase().hasFocus());
+    QCOMPARE(phase().place(), (PhasePlace{0, 0}));
+    for (const int key : {Qt::Key_Up, Qt::Key_Right, Qt::Key_Right, Qt::Key_Up})
+      QTest::keyClick(&phase(), static_cast<Qt::Key>(key));
+    QCOMPARE(phase().place(), (PhasePlace{1, 1}));  // the edges hold
+    QCOMPARE(phase().accessibleDescription(), said({1, 1}));
+    QTest::keyClick(&phase(), Qt::Key_Down);
+    QTest::keyClick(&phase(), Qt::Key_Left);
+    QCOMPARE(phase().place(), (PhasePlace{0, 0}));
+    QVERIFY(m_desk->controller.runs().all().empty());  // moving opens nothing
+    QTest::keyClick(&phase(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(shownFolder(), m_made->run(0), kSoonMs);
+    // The list beside it: Enter opens the other one.
+    view().runList()->setFocus();
+    view().runList()->setCurrentRow(1);
+    QTest::keyClick(view().runList(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(shownFolder(), m_made->run(1), kSoonMs);
+    QVERIFY(!helpText(HelpTopic::Study, m_desk->window.actions()).isEmpty());
+  }
+
+  void axesAndNumbersAreChosen() {
+    openStudy();
+    choose(view().axisBox(false), "none");
+    QCOMPARE(phase().diagram().rows(), std::size_t(1));
+    QCOMPARE(phase().diagram().at(0, 0).members, (std::vector<std::size_t>{0, 1, 2, 3}));
+    QCOMPARE(phase().diagram().at(0, 0).value->median, 0.95);  // of 0.4, 0.9, 1, 1
+    // Both axes cannot be the same: the other one gives way.
+    choose(view().axisBox(false), "learning_rate");
+    QCOMPARE(view().axisBox(true)->currentText(), QString("n_layers"));
+    QCOMPARE(phase().diagram().x_label, std::string("n_layers"));
+    QCOMPARE(phase().diagram().at(0, 1).members, (std::vector<std::size_t>{4, 5}));
+    choose(view().numberBox(), "Step at which shift emerges");
+    // At 0.5 and for three evaluations more: only seed 1 of two layers is known to.
+    QCOMPARE(*phase().diagram().at(1, 0).value, (core::Spread{10, 10, 10, 1}));
+    QCOMPARE(widgets::cellGap(phase().diagram(), phase().diagram().at(0, 0)), QString("none of 2"));
+    QCOMPARE(widgets::cellGap(phase().diagram(), phase().diagram().at(0, 1)), QString("none of 1"));
+    choose(view().numberBox(), "Loss, test");
+    QVERIFY(phase().diagram().scale.is_log);
+  }
+
+  void theCursorsStepIsOneToo() {
+    openStudy();
+    QVERIFY(!view().timeBox()->model()->index(1, 0).flags().testFlag(Qt::ItemIsEnabled));
+    QTest::mouseClick(&phase(), Qt::LeftButton, {}, middle({0, 0}));
+    QTRY_COMPARE_WITH_TIMEOUT(shownFolder(), m_made->run(0), kSoonMs);
+    m_desk->controller.moveCursor(20);
+    m_desk->controller.tick();
+    choose(view().timeBox(), "Time cursor");
+    QCOMPARE(*phase().diagram().choice.step, std::int64_t(20));
+    QCOMPARE(phase().diagram().at(0, 0).value->median, 0.3);
+    m_desk->controller.moveCursor(10);
+    m_desk->controller.tick();
+    QCOMPARE(phase().diagram().at(0, 0).value->median, 0.15);
+    QCOMPARE(*phase().diagram().at(1, 0).value, (core::Spread{0.2, 0.1, 0.3, 2}));
+  }
+
+  void greyIsARule() {
+    openStudy();
+    const auto greys = [this] {
+      QString text;
+      for (const auto& cell : phase().diagram().cells)
+        text += cell.is_grey ? '1' : '0';
+      return text;
+    };
+    QCOMPARE(greys(), QString("1100"));  // 0.75, 0.3, 1, unknown
+    QDoubleSpinBox* below = view().greyBelow();
+    below->setFocus();
+    below->selectAll();
+    QTest::keyClicks(below, "50");
+    QTest::keyClick(below, Qt::Key_Return);
+    QCOMPARE(greys(), QString("0100"));
+    QTest::mouseClick(view().greyBox(), Qt::LeftButton, {},
+                      QPoint(8, view().greyBox()->height() / 2));
+    QVERIFY(!view().greyBox()->isChecked());
+    QCOMPARE(greys(), QString("0000"));
+  }
+
+  void fillsWhileTheStudyRuns() {
+    openStudy();
+    QCOMPARE(said({1, 1}), QString("learning_rate 0.01, n_layers 2: 0 of 2 done."));
+    QTest::keyClick(&phase(), Qt::Key_Right);
+    m_made->write(6, {0.5, 0.6, 0.7, 0.75});
+    QTRY_COMPARE_WITH_TIMEOUT(phase().diagram().at(1, 1).there, std::size_t(1), kSoonMs);
+    QCOMPARE(phase().diagram().at(1, 1).value->median, 0.75);
+    m_made->write(7, {0.5, 0.6, 0.7, 0.85});
+    QTRY_COMPARE_WITH_TIMEOUT(phase().diagram().at(1, 1).there, std::size_t(2), kSoonMs);
+    QCOMPARE(*phase().diagram().at(1, 1).value, (core::Spread{0.8, 0.75, 0.85, 2}));
+    QCOMPARE(phase().place(), (PhasePlace{1, 0}));  // whoever stands on a cell stays there
+    // A hidden view is not drawn anew; it is when it is shown.
+    const int updates = view().updates();
+    m_desk->window.tabs()->setCurrentIndex(1);
+    QVERIFY(!view().isVisible());
+    view().setStudy(view().study());
+    QCOMPARE(view().updates(), updates);
+    m_desk->window.tabs()->setCurrentWidget(&view());
+    QVERIFY(view().updates() > updates);
+  }
+
+  void tShowsTheNumbersAndExportWritesThem() {
+    openStudy();
+    phase().setFocus();
+    QTest::keyClick(&phase(), Qt::Key_T);
+    auto* table = m_desk->window.findChild<widgets::NumberDialog*>();
+    QVERIFY(table != nullptr);
+    const widgets::NumberTable numbers = view().numbers();
+    QCOMPARE(table->selectedText(), numbers.tsv());
+    QCOMPARE(numbers.rows.size(), std::size_t(4));
+    QCOMPARE(numbers.columns.first(), QString("learning_rate"));
+    QCOMPARE(std::get<double>(numbers.rows[0][2]), 0.65);
+    table->close();
+    m_desk->window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&m_desk->window));
+    QTest::keyClick(&phase(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(QApplication::clipboard()->text(), numbers.tsv());
+    QTest::keyClick(&phase(), Qt::Key_E, Qt::ControlModifier);
+    ExportDialog* dialog = m_desk->window.exportDialog();
+    QVERIFY(dialog != nullptr);
+    QCOMPARE(dialog->item(), ExportItem::Phase);
+    dialog->setFormats({"csv", "svg", "png", "npz", "pdf"});
+    dialog->setFilePattern(m_home->path(QStringLiteral("{run}_{view}_{step}")));
+    QSignalSpy done(dialog, &ExportDialog::finished);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog->exportButton()->isEnabled(), kSoonMs);
+    QTest::mouseClick(dialog->exportButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(done.count(), 1, kSoonMs);
+    const QString made = m_home->path(QStringLiteral("study_phase_last"));
+    QCOMPARE(contents(made + ".csv"), numbers.csv());
+    for (const char* suffix : {".svg", ".png", ".npz", ".pdf"})
+      QVERIFY2(contents(made + suffix).size() > 500, suffix);
+    // The command that the dialog names makes the same bytes.
+    const QString command = dialog->commandLine();
+    QVERIFY2(command.contains("--view phase --number 'accuracy Test'"), qPrintable(command));
+    const QString again = m_home->path(QStringLiteral("again"));
+    QCOMPARE(runRender({folder(), "--view", "phase", "--number", "accuracy Test", "-o",
+                        again + ".svg", "-o", again + ".csv"}),
+             0);
+    QCOMPARE(contents(again + ".csv"), numbers.csv());
+    QCOMPARE(contents(again + ".svg"), contents(made + ".svg"));
+    QCOMPARE(runRender({folder(), "--view", "phase", "--number", "no such", "-o", again + ".svg"}),
+             2);
+    QCOMPARE(runRender({folder(), "--view", "study-scores", "--settings", "2", "-o",
+                        again + "-scores.csv"}),
+             0);
+    QVERIFY(contents(again + "-scores.csv").contains("learning_rate 0.001, n_layers 2"));
+  }
+
+  void aSeedsLineOpensItsRunAtTheSameStep() {
+    openStudy();
+    QTest::mouseClick(&phase(), Qt::LeftButton, {}, middle({0, 0}));
+    QTRY_COMPARE_WITH_TIMEOUT(shownFolder(), m_made->run(0), kSoonMs);
+    m_desk->controller.moveCursor(20);
+    m_desk->controller.tick();
+    auto* plot = view().plot();
+    QSignalSpy drawn(plot, &QCustomPlot::afterReplot);
+    view().setPage(StudyView::Page::Curves);
+    QTRY_VERIFY_WITH_TIMEOUT(drawn.count() > 0, kSoonMs);
+    QCOMPARE(plot->curves().size(), std::size_t(6));  // three settings with runs x train, test
+    // Seed 2 of two layers had 0.4 at step 10 and 0.8 at 20.
+    QTest::mouseClick(plot, Qt::LeftButton, {}, plot->pointOf(false, 15, 0.6).toPoint());
+    QTRY_COMPARE_WITH_TIMEOUT(shownFolder(), m_made->run(3), kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->controller.cursor().step(), std::int64_t(20), kSoonMs);
+    // Strips: the shift of seed 2 of one layer was 0.9 at the end.
+    view().setPage(StudyView::Page::Heads);
+    QCOMPARE(view().setting(), std::size_t(1));  // that of the run
+    view().settingList()->setCurrentRow(0);
+    auto* strips = view().strips();
+    QCOMPARE(strips->strips().size(), std::size_t(1));
+    QTest::mouseClick(strips->viewport(), Qt::LeftButton, {},
+                      strips->pointOf(0, 38, 0.84).toPoint());
+    QTRY_COMPARE_WITH_TIMEOUT(shownFolder(), m_made->run(1), kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->controller.cursor().step(), std::int64_t(20), kSoonMs);
+    QCOMPARE(view().numbers().columns.value(4), QString("shift median"));
+  }
+
+  void settingsAreTickedAndTheOldestGives() {
+    openStudy();
+    view().setPage(StudyView::Page::Curves);
+    QListWidget* list = view().settingList();
+    QCOMPARE(list->count(), 4);
+    list->setFocus();
+    list->setCurrentRow(0);
+    QTest::keyClick(list, Qt::Key_Space);
+    QCOMPARE(list->item(0)->checkState(), Qt::Unchecked);
+    QCOMPARE(view().curveChoice().settings, (std::vector<std::size_t>{1, 2, 3}));
+    QVERIFY(!m_desk->controller.training().isBusy());  // Space was the list's
+    const widgets::NumberTable numbers = view().numbers();
+    QCOMPARE(numbers.columns.size(), 11);
+    QVERIFY(numbers.rows.size() > 0);
+  }
+
+  void closingTheStudyTakesTheTabAway() {
+    openStudy();
+    const auto names = m_desk->window.studies()->names();
+    QCOMPARE(names.size(), std::size_t(1));
+    m_desk->window.studies()->close(names[0].first);
+    QTabWidget* tabs = m_desk->window.tabs();
+    QVERIFY(!tabs->isTabVisible(tabs->indexOf(&view())));
+    QVERIFY(!view().isVisible());
+    QVERIFY(!m_desk->window.actions()["tab-study"]->isEnabled());
+  }
+
+  void twoHundredRunsDoNotStall() {
+    std::vector<std::string> rates;
+    for (int i = 0; i < 10; ++i)
+      rates.push_back("0.0" + std::to_string(11 + i));
+    m_made = std::make_unique<tests::StudyMaker>(folder(), rates,
+                                                 std::vector<std::string>{"1", "2", "3", "4"}, 5);
+    std::vector<double> test;
+    for (int i = 0; i < 60; ++i)
+      test.push_back(i / 60.0);
+    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    auto& application = static_cast<tests::WatchedApplication&>(*qApp);
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->controller.frame() != nullptr, kSoonMs);
+    tests::drop(m_desk->window, {folder()});
+    QTRY_VERIFY_WITH_TIMEOUT(
+        view().isVisible() && view().study() != nullptr && view().study()->runs.back() != nullptr,
+        kSoonMs);
+    QCoreApplication::processEvents();
+    for (std::size_t i = 0; i < 200; ++i)
+      m_made->write(i, test);
+    application.startWatch();
+    QTRY_VERIFY_WITH_TIMEOUT(view().study()->finished() == 200, 6 * kSoonMs);
+    QCoreApplication::processEvents();
+    const auto filling = application.stopWatch();
+    QStringList report{
+        QString("filling %1 ms (%2)").arg(filling.cpu_ms, 0, 'f', 1).arg(QString(filling.what))};
+    double longest = filling.cpu_ms;
+    for (const auto page :
+         {StudyView::Page::Curves, StudyView::Page::Heads, StudyView::Page::Phase}) {
+      view().setPage(page);
+      QTest::qWait(100);
+      application.startWatch();
+      // Numbers come again, as while a study runs.
+      QMetaObject::invokeMethod(
+          &view(), [this] { view().setStudy(view().study()); }, Qt::QueuedConnection);
+      QTest::qWait(300);
+      const auto drawn = application.stopWatch();
+      report << QString("page %1: %2 ms (%3)")
+                    .arg(static_cast<int>(page))
+                    .arg(drawn.cpu_ms, 0, 'f', 1)
+                    .arg(QString(drawn.what));
+      longest = std::max(longest, drawn.cpu_ms);
+    }
+    qInfo("%s", qPrintable(report.join("; ")));
+    QVERIFY2(longest < 16, qPrintable(report.join("; ")));
+  }
+};
+
+int main(int argc, char** argv) {
+  tests::WatchedApplication application(argc, argv);
+  TestStudyView test;
+  return QTest::qExec(&test, argc, argv);
+}
+#include "tst_study_view.moc"
