@@ -238,7 +238,7 @@ core::Expected<void, core::IoError> keepCausalTests(const fs::path& run,
   if (fdatasync(file.get()) != 0) {
     return failed("cannot be synced");
   }
-  return {};
+  return before == 0 ? core::syncFolder(run) : core::Expected<void, core::IoError>();
 }
 
 bool showsNeed(const std::vector<CausalRecord>& records, std::int64_t step, const HeadRef& head) {
