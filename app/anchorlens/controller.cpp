@@ -366,8 +366,11 @@ void Controller::tick() {
   }
   if (m_dirty & (Dirty::History | Dirty::Subject | Dirty::Phase))
     syncCursor();
-  if (m_dirty & Dirty::Subject)
-    m_frame.reset();
+  if (m_dirty & Dirty::Subject) {
+    m_unchanged.reset();
+    if (!m_is_changed)
+      m_frame.reset();
+  }
   if (m_dirty & (Dirty::History | Dirty::Subject | Dirty::Cursor))
     resolveFrame();
   DirtyFlags now = m_dirty;

@@ -76,6 +76,8 @@ void MainWindow::buildCausalActions() {
 void MainWindow::showCausal() {
   if (!m_controller.isChanged() && !m_ablated.empty())
     undoAblation();  // another subject
+  if (m_is_picture_due)
+    askPicture();
   const auto options = m_attention->options();
   const auto place = m_controller.shownPlace();
   const bool can_test =
@@ -126,6 +128,7 @@ void MainWindow::toggleAblation() {
 
 void MainWindow::undoAblation() {
   m_ablated.clear();
+  m_is_picture_due = false;
   m_head_tests->noPicture();
   m_controller.setChanged(false);
   m_messages->hideMessage(kAblationBar);
@@ -152,6 +155,13 @@ void MainWindow::showAblationBar(const QString& note) {
 void MainWindow::askPicture() {
   if (m_ablated.empty())
     return;
+  // Every step of a run in training would be trained again for a picture that nobody looks at long.
+  m_is_picture_due =
+      m_controller.training().phase() == Phase::Running && m_controller.cursor().isFollowing();
+  if (m_is_picture_due) {
+    showAblationBar(tr("the views wait until the run pauses or the cursor stays"));
+    return;
+  }
   if (const auto place = m_controller.shownPlace())
     m_head_tests->picture(*place, m_ablated);
 }

@@ -50,6 +50,8 @@ void MainWindow::refresh(DirtyFlags dirty) {
     showTimeline();
   if (dirty & (Dirty::Subject | Dirty::Frame))
     showInspector();
+  if (dirty & (Dirty::Phase | Dirty::Cursor))
+    showCausal();
   if (dirty & (Dirty::Subject | Dirty::Experiment | Dirty::Phase))
     showExperiment();
   if (dirty & (Dirty::Subject | Dirty::Checks))

@@ -2,6 +2,7 @@
 // Causal tests in the window by real events, over an engine without LibTorch: there every answer is
 // right as long as head 0.0 works.
 #include "app/anchorlens/causal_dialog.h"
+#include "app/anchorlens/export_source.h"
 #include "app/anchorlens/head_tests.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/message_bar.h"
@@ -121,6 +122,28 @@ class TestCausalWindow : public QObject {
     QVERIFY(!m_desk->window.actions()[QStringLiteral("ablate")]->isEnabled());
   }
 
+  void viewsThatFollowARunWaitForItsPause() {
+    Controller& controller = m_desk->controller;
+    m_engine.behaviour.step_time = std::chrono::microseconds(200);
+    controller.showDraft();
+    controller.replaceDraft(tests::endlessExperiment(), QStringLiteral("train"));
+    controller.training().setPace(std::nullopt);
+    QTRY_COMPARE_WITH_TIMEOUT(controller.runAction(), RunAction::Run, kSoonMs);
+    controller.run();
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->shownStep() > 600, kSoonMs);
+    QVERIFY(controller.cursor().isFollowing());
+    select(0);
+    QTest::keyClick(grid(), Qt::Key_A);
+    QVERIFY2(m_desk->window.messages()->text(kBar).contains(QStringLiteral("the views wait")),
+             qPrintable(m_desk->window.messages()->text(kBar)));
+    QTest::keyClick(&m_desk->window, Qt::Key_Space);
+    QTRY_COMPARE_WITH_TIMEOUT(controller.training().phase(), Phase::Paused, kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(controller.frame()->probe_accuracy, 0.0, kSoonMs);
+    QCOMPARE(m_desk->window.messages()->text(kBar),
+             QStringLiteral("L0 H0 is ablated in all views"));
+    QCOMPARE(controller.frame()->step, controller.unchangedFrame()->step);
+  }
+
   void allHeadsAreTestedAndKept() {
     select(0);
     QTest::mouseClick(causal()->testAllButton(), Qt::LeftButton);
@@ -174,6 +197,29 @@ class TestCausalWindow : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(
         m_desk->window.statusText().startsWith(QStringLiteral("The result is not kept")), kSoonMs);
     QVERIFY(causal()->result());
+  }
+
+  /// A figure says "shift" without "pattern" only with a causal test behind it.
+  void whatAFigureMayClaim() {
+    m_engine.behaviour.shift = [](std::int64_t) { return 0.95; };
+    const auto run = toPath(m_home->path(QStringLiteral("shifting")));
+    engine::RunSession::Options options;
+    options.engine = &m_engine;
+    auto session = engine::RunSession::create(tests::tinyExperiment(), run, std::move(options));
+    QVERIFY(session);
+    (*session)->advance(std::chrono::seconds(60), 40);
+    const auto badge = [&run] {
+      auto figures = RunFigures::open(run);
+      const auto request = (*figures)->request({});
+      return request->heads.front().badges.front().text;
+    };
+    QCOMPARE(badge(), QStringLiteral("Shift pattern \u22121"));
+    engine::CausalResult result;
+    result.step = 40;
+    result.heads = {{0, 0}};
+    result.all.necessity = 0.9;
+    QVERIFY(engine::keepCausalTests(run, {engine::recordOf(result, "probe")}, (*session)->task()));
+    QCOMPARE(badge(), QStringLiteral("Shift \u22121"));
   }
 
   void aDraftHasNothingToTest() {
