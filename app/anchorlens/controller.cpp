@@ -210,7 +210,7 @@ std::vector<core::HeadLabel> Controller::frameLabels() const {
 void Controller::setThresholds(const core::LabelThresholds& thresholds) {
   m_runs.setThresholds(thresholds);
   m_live_labellers.clear();
-  if (m_is_live_frame)
+  if (m_is_live_frame && m_unchanged)
     labelLiveFrame();
   m_dirty |= Dirty::Frame | Dirty::History;
 }
