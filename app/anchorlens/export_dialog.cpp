@@ -116,17 +116,18 @@ void ExportDialog::showFormats() {
     format->setToolTip(has_figure ? QString() : tr("Only one file of its own kind is written."));
   }
   const bool is_phase = item() == ExportItem::Phase;
-  const bool is_heads = has_figure && !isOfStudy(item()) && item() != ExportItem::Curves &&
-                        item() != ExportItem::Scores && item() != ExportItem::Flow;
+  const bool is_heads = isOfHeads(item());
+  const bool is_page = item() == ExportItem::Weights || item() == ExportItem::Circuits;
+  const bool has_cells = is_phase || isOfWeights(item());
   m_steps_row->setVisible(item() == ExportItem::AllHeadsOverTime);
-  m_options[Letters]->setVisible(item() == ExportItem::AllHeadsOverTime);
+  m_options[Letters]->setVisible(item() == ExportItem::AllHeadsOverTime || is_page);
   m_options[Labels]->setVisible((is_heads && item() != ExportItem::SelectedHead) ||
                                 item() == ExportItem::Flow);
-  m_options[ColourBar]->setVisible(is_heads || is_phase);
+  m_options[ColourBar]->setVisible(is_heads || has_cells);
   m_options[Tokens]->setVisible(item() == ExportItem::SelectedHead);
   m_options[Outlines]->setVisible(is_heads);
   m_options[Scores]->setVisible(is_heads && item() != ExportItem::SelectedHead);
-  m_options[Values]->setVisible(item() == ExportItem::SelectedHead || is_phase);
+  m_options[Values]->setVisible(item() == ExportItem::SelectedHead || has_cells);
   for (QWidget* widget : std::initializer_list<QWidget*>{m_width, m_font, m_dpi, m_theme})
     widget->setEnabled(has_figure);
   m_map->setEnabled(is_heads || is_phase);
@@ -155,7 +156,10 @@ ExportOrder ExportDialog::order() const {
   order.study = m_source.study;
   order.study_folder = m_source.study_folder;
   FigureOrder& figure = order.figure;
-  figure.item = figureItem(item());
+  figure.item = figureItem(item(), m_source.weights_choice.page);
+  figure.weights = m_source.weights_choice;
+  if (item() == ExportItem::WeightsPlot)
+    figure.plot = m_source.plot;
   figure.choice = m_source.choice;
   figure.layer = m_source.layer;
   figure.head = m_source.head;
@@ -206,6 +210,12 @@ QStringList ExportDialog::files() const {
                      : m_source.directory.empty() ? QString::fromStdString(m_source.spec.name)
                                                   : toText(m_source.directory.filename());
   names.source.seed = static_cast<qint64>(m_source.spec.training.seed);
+  if (isOfWeights(now.item)) {
+    // The file is named by the checkpoint that is drawn.
+    auto picture = std::make_shared<widgets::WeightsPicture>();
+    picture->step = m_source.weights ? m_source.weights->step : m_source.step;
+    names.weights = picture;
+  }
   for (const std::int64_t step : now.figure.steps) {
     widgets::FigureHeads heads;
     heads.step = step;

@@ -72,9 +72,9 @@ QWidget* ExportDialog::buildItems() {
   m_items->setProperty("role", "plain");
   m_items->setAccessibleName(tr("What"));
   m_items->addItems({tr("Selected head"), tr("All heads"), tr("All heads over time"),
-                     tr("Loss and accuracy"), tr("Head scores"), tr("Flow"), tr("Checkpoint"),
-                     tr("Experiment"), tr("Study: phase diagram"), tr("Study: curves"),
-                     tr("Study: head scores")});
+                     tr("Loss and accuracy"), tr("Head scores"), tr("Flow"), tr("Weights"),
+                     tr("Circuits"), tr("Plot of Weights"), tr("Checkpoint"), tr("Experiment"),
+                     tr("Study: phase diagram"), tr("Study: curves"), tr("Study: head scores")});
   m_items->setCurrentRow(static_cast<int>(ExportItem::AllHeads));
   m_items->setFixedWidth(170);
   connect(m_items, &QListWidget::currentRowChanged, this, [this] {

@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace anchorlens::app {
@@ -102,6 +103,8 @@ widgets::FigureRequest figureRequest(const ExportSource& source, widgets::Figure
   request.layer = source.layer;
   request.head = source.head;
   request.history = source.history;
+  request.weights = source.weights;
+  request.plot = source.plot;
   if (!source.frame || !source.probe)
     return request;
   const auto tests = source.directory.empty() ? std::vector<engine::CausalRecord>()
@@ -198,6 +201,25 @@ core::Expected<FramePtr, QString> RunFigures::frameAt(std::int64_t step) const {
   return FramePtr(std::move(*frame));
 }
 
+/// Of the last checkpoint at or before the step that is asked for.
+core::Expected<widgets::PicturePtr, QString> RunFigures::weightsAt(const FigureOrder& order) const {
+  auto run = core::analysis::RunWeights::open(m_reader->directory());
+  if (!run)
+    return problem(run.error().text());
+  const auto wanted =
+      order.steps.empty() ? std::numeric_limits<std::int64_t>::max() : order.steps.front();
+  const auto step = (*run)->stepAt(wanted);
+  if (!step)
+    return core::Unexpected(tr("There is no checkpoint at or before step %1.").arg(wanted));
+  widgets::WeightsChoice choice = order.weights;
+  choice.page = order.item == widgets::FigureItem::Circuits ? widgets::WeightsPage::Circuits
+                                                            : widgets::WeightsPage::Weights;
+  auto picture = widgets::makeWeightsPicture(**run, *step, choice, true);
+  if (!picture)
+    return problem(picture.error().text());
+  return *picture;
+}
+
 core::Expected<widgets::FigureRequest, QString> RunFigures::request(const FigureOrder& order) {
   if (!core::isSame(order.thresholds, m_history->thresholds())) {
     // A request that was given away keeps the labels that it was made with.
@@ -213,6 +235,14 @@ core::Expected<widgets::FigureRequest, QString> RunFigures::request(const Figure
   request.history = m_history;
   if (order.item == widgets::FigureItem::Curves || order.item == widgets::FigureItem::Scores)
     return request;
+  if (order.item == widgets::FigureItem::Weights || order.item == widgets::FigureItem::Circuits) {
+    auto picture = weightsAt(order);
+    if (!picture)
+      return core::Unexpected(picture.error());
+    request.weights = std::move(*picture);
+    request.plot = order.plot;
+    return request;
+  }
   std::vector<std::int64_t> steps = order.steps;
   if (steps.empty())
     steps.push_back(lastStep());

@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/live_data.h"
 #include "widgets/figure.h"
+#include "widgets/weights/weights_picture.h"
 
 #include <QString>
 
@@ -34,6 +35,9 @@ struct ExportSource {
   core::LabelThresholds thresholds;
   widgets::StudyFigure study;  ///< of the Study view; without data: none is open
   std::filesystem::path study_folder;
+  widgets::PicturePtr weights;  ///< as the tab shows it
+  widgets::WeightsChoice weights_choice;
+  QString plot;  ///< the one with the focus
 };
 
 /// A figure of what is on screen now, in the print theme; for the clipboard.
@@ -50,6 +54,8 @@ struct FigureOrder {
   widgets::FlowOptions flow;
   QString route;  ///< Flow: by name; empty: the first
   core::LabelThresholds thresholds;
+  widgets::WeightsChoice weights;
+  QString plot;  ///< id of one plot of Weights or Circuits; empty: the whole page
 };
 
 /// A run directory as figures need it: read once, then asked for figures. One thread.
@@ -73,6 +79,7 @@ class RunFigures {
  private:
   RunFigures() = default;
   core::Expected<FramePtr, QString> frameAt(std::int64_t step) const;
+  core::Expected<widgets::PicturePtr, QString> weightsAt(const FigureOrder& order) const;
 
   std::unique_ptr<core::RunReader> m_reader;
   core::ExperimentSpec m_spec;

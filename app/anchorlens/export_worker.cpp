@@ -30,8 +30,25 @@ ExportItem exportItemOf(widgets::FigureItem item) {
   return ExportItem::AllHeads;
 }
 
-widgets::FigureItem figureItem(ExportItem item) {
+bool isOfHeads(ExportItem item) {
+  return item == ExportItem::SelectedHead || item == ExportItem::AllHeads ||
+         item == ExportItem::AllHeadsOverTime;
+}
+
+bool isOfWeights(ExportItem item) {
+  return item == ExportItem::Weights || item == ExportItem::Circuits ||
+         item == ExportItem::WeightsPlot;
+}
+
+widgets::FigureItem figureItem(ExportItem item, widgets::WeightsPage page) {
   switch (item) {
+    case ExportItem::Weights:
+      return widgets::FigureItem::Weights;
+    case ExportItem::Circuits:
+      return widgets::FigureItem::Circuits;
+    case ExportItem::WeightsPlot:
+      return page == widgets::WeightsPage::Circuits ? widgets::FigureItem::Circuits
+                                                    : widgets::FigureItem::Weights;
     case ExportItem::SelectedHead:
       return widgets::FigureItem::SelectedHead;
     case ExportItem::AllHeadsOverTime:

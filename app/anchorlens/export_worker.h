@@ -20,18 +20,25 @@ enum class ExportItem {
   Curves,
   Scores,
   Flow,
+  Weights,
+  Circuits,
+  WeightsPlot,  ///< one plot of either page
   Checkpoint,
   Experiment,
   Phase,
   StudyCurves,
   StudyScores,
 };
-inline constexpr int kExportItems = 11;
+inline constexpr int kExportItems = 14;
 
 bool isFigure(ExportItem item);
+/// A figure of attention maps.
+bool isOfHeads(ExportItem item);
+bool isOfWeights(ExportItem item);
 bool isOfStudy(ExportItem item);
 ExportItem exportItemOf(widgets::FigureItem item);
-widgets::FigureItem figureItem(ExportItem item);
+/// `page`: that of WeightsPlot.
+widgets::FigureItem figureItem(ExportItem item, widgets::WeightsPage page = {});
 
 /// One thing to write and the files that it goes into.
 struct ExportOrder {

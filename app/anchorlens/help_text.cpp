@@ -104,6 +104,25 @@ Topic topicOf(HelpTopic topic) {
              "the same step. Curves and head scores show median, range and every seed; a click on "
              "a line opens its run. In the lists Enter opens a run, and Space ticks a setting."),
           {"tab-study", "tab-attention", "table", "copy", "copy-numbers", "export"}};
+    case HelpTopic::Weights:
+      return {
+          tr("Weights and circuits"),
+          tr("What can be read from the weights alone, at the last checkpoint at or before the "
+             "cursor. Weights: the principal components of the token embedding; the cosines of "
+             "the rows of a matrix, in the order of average-linkage clustering at the last "
+             "checkpoint; its singular values, with those of the first checkpoint behind; "
+             "stable rank, the sum of squares over the largest square, and condensation, the "
+             "share of pairs of rows with |cos| of at least 0.8. Circuits, after Elhage et al. "
+             "2021, \u201cA Mathematical Framework for Transformer Circuits\u201d, and arXiv "
+             "2401.08309: QK, the score that a reader's token (or position) gives a source's; "
+             "OV, what a source's token adds to each logit when a head reads it, alone and "
+             "through two layers; composition, how much of what an earlier head writes a later "
+             "one reads by its queries, keys or values, 1 being all of it. LayerNorm is left "
+             "out, or, with pre-LN, folded into the next matrix. A wedge marks anchors. The "
+             "arrow keys walk over cells, points and lines; Enter makes a small plot large. All "
+             "definitions: docs/circuits.md; the same numbers: anchorctl circuits."),
+          {"head-next", "head-back", "checkpoint-back", "checkpoint-on", "table", "copy",
+           "export"}};
     case HelpTopic::Timeline:
       return {
           tr("Timeline"),
@@ -194,7 +213,8 @@ void showAboutDialog(QWidget* parent) {
          "train small transformers and "
          "watch their heads.</p><p>Free software under the GNU General Public License, version 3 "
          "or "
-         "later. It uses Qt, QCustomPlot, LibTorch, SQLite, nlohmann/json, CLI11 and Zstandard; "
+         "later. It uses Qt, QCustomPlot, LibTorch, SQLite, nlohmann/json, CLI11, Eigen and "
+         "Zstandard; "
          "the "
          "fonts are Inter and JetBrains Mono (SIL Open Font Licence).</p>")
           .arg(version.toHtmlEscaped()),

@@ -11,6 +11,7 @@ enum class HelpTopic {
   Composer,
   Attention,
   Flow,
+  Weights,
   Predictions,
   Heads,
   Study,

@@ -19,6 +19,7 @@
 #include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
+#include "widgets/weights/weights_view.h"
 
 #include <QDockWidget>
 #include <QLabel>
@@ -114,6 +115,7 @@ void MainWindow::buildCentre() {
   m_tabs->addTab(m_composer, tr("Composer"));
   m_tabs->addTab(m_attention, tr("Attention"));
   m_tabs->addTab(m_flow, tr("Flow"));
+  buildWeights();
   m_tabs->addTab(m_predictions, tr("Predictions"));
   m_tabs->addTab(m_taxonomy, tr("Heads"));
   m_study = new widgets::StudyView(m_tabs);
@@ -347,6 +349,7 @@ void MainWindow::applyTheme(const widgets::Theme& theme) {
   m_taxonomy->setTheme(theme);
   m_predictions->setTheme(theme);
   m_study->setTheme(theme);
+  m_weights->setTheme(theme);
   m_card->setTheme(theme);
   m_experiment->setTheme(theme);
   m_runs->setTheme(theme);
@@ -365,6 +368,7 @@ void MainWindow::setCompact(bool compact) {
   m_composer->setCompact(compact);
   m_attention->setCompact(compact);
   m_study->setCompact(compact);
+  m_weights->setCompact(compact);
   m_card->setCompact(compact);
   m_experiment->setCompact(compact);
   m_runs->setCompact(compact);

@@ -38,6 +38,7 @@ class InspectorPanel;
 class RunsPanel;
 class StudyView;
 class Timeline;
+class WeightsView;
 }  // namespace anchorlens::widgets
 
 namespace anchorlens::core {
@@ -58,6 +59,7 @@ class StudyPresenter;
 class TaskExportDialog;
 class TransferWorker;
 class VaryDialog;
+class WeightsControl;
 
 /// The window: lays out docks, toolbar and centre, and wires them to the controller. What it shows
 /// comes from the controller's refreshed().
@@ -90,6 +92,7 @@ class MainWindow : public QMainWindow {
   MainToolbar* toolbar() const { return m_toolbar; }
   widgets::AttentionView* attention() const { return m_attention; }
   widgets::ComposerView* composer() const { return m_composer; }
+  widgets::WeightsView* weights() const { return m_weights; }
   QTabWidget* tabs() const { return m_tabs; }
   widgets::ExperimentPanel* experiment() const { return m_experiment; }
   widgets::InspectorPanel* inspector() const { return m_inspector; }
@@ -188,6 +191,9 @@ class MainWindow : public QMainWindow {
   void showAblationBar(const QString& note);
   void askPicture();
   void testAllHeads();
+  // main_window_weights.cpp
+  void buildWeights();
+  void showWeights();
 
   // main_window_presets.cpp
   void wirePresets();
@@ -241,6 +247,8 @@ class MainWindow : public QMainWindow {
   widgets::FlowView* m_flow = nullptr;
   widgets::TaxonomyView* m_taxonomy = nullptr;
   widgets::PredictionsView* m_predictions = nullptr;
+  widgets::WeightsView* m_weights = nullptr;
+  WeightsControl* m_weights_control = nullptr;
   FirstStartCard* m_card = nullptr;
   widgets::ExperimentPanel* m_experiment = nullptr;
   widgets::InspectorPanel* m_inspector = nullptr;

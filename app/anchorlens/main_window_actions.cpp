@@ -15,6 +15,7 @@
 #include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
+#include "widgets/weights/weights_view.h"
 
 #include <QApplication>
 #include <QDockWidget>
@@ -166,6 +167,10 @@ void MainWindow::buildViewActions() {
     m_tabs->setCurrentWidget(view);
     view->grid()->setFocus(Qt::ShortcutFocusReason);
   });
+  a.add(QStringLiteral("tab-weights"), tr("&Weights"), {key("Ctrl+4")}, [this] {
+    m_tabs->setCurrentWidget(m_weights);
+    m_weights->setFocus(Qt::ShortcutFocusReason);
+  });
   a.add(QStringLiteral("tab-flow"), tr("&Flow"), {key("Ctrl+3")}, [this] {
     m_tabs->setCurrentWidget(m_flow);
     m_flow->canvas()->setFocus(Qt::ShortcutFocusReason);
@@ -245,6 +250,7 @@ void MainWindow::buildMenus() {
   fill(tr("&View"), {"tab-composer",
                      "tab-attention",
                      "tab-flow",
+                     "tab-weights",
                      "tab-predictions",
                      "tab-heads",
                      "tab-study",
@@ -382,6 +388,8 @@ void MainWindow::showHelp() {
   const auto is_in = [focus](const QWidget* region) {
     return focus != nullptr && (region == focus || region->isAncestorOf(focus));
   };
+  if (m_weights->isVisible())
+    topic = HelpTopic::Weights;
   if (is_in(m_docks[ExperimentDock]))
     topic = HelpTopic::Experiment;
   else if (is_in(m_docks[TimelineDock]))

@@ -16,6 +16,7 @@
 #include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
+#include "widgets/weights/weights_view.h"
 
 #include <QCloseEvent>
 #include <QDir>
@@ -220,6 +221,7 @@ SessionState MainWindow::sessionState() const {
   state.pace = m_controller.training().pace();
   state.attention = m_attention->options();
   state.flow = m_flow->options();
+  state.weights = m_weights->choice();
   state.reader = m_attention->large()->cell().reader;
   state.source = m_attention->large()->cell().source;
   state.is_log_time = m_timeline->isLogarithmic();
@@ -275,6 +277,7 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_attention->setOptions(state.attention);
   m_flow->setOptions(state.flow);
   m_flow->setChoice(state.attention.probe);
+  m_weights->setChoice(state.weights);
   m_timeline->setLogarithmic(state.is_log_time);
   m_taxonomy->setLogarithmic(state.is_log_time);
   m_timeline->setSmoothing(state.smoothing);

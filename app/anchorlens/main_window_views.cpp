@@ -5,6 +5,7 @@
 #include "app/anchorlens/study_figures.h"
 #include "app/anchorlens/study_presenter.h"
 #include "app/anchorlens/task_export_dialog.h"
+#include "app/anchorlens/weights_control.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/task_text.h"
 #include "widgets/attention_view.h"
@@ -17,6 +18,7 @@
 #include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
+#include "widgets/weights/weights_view.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -48,6 +50,8 @@ widgets::NumberTable MainWindow::numbersOfFocus() const {
     return run->history().curveNumbers();
   if (run != nullptr && (isIn(m_docks[RunsDock]) || isIn(m_docks[InspectorDock])))
     return run->history().scoreNumbers();
+  if (m_weights->isVisible())
+    return m_weights->numbers();
   if (m_study->isVisible())
     return m_study->numbers();
   if (m_predictions->isVisible())
@@ -86,6 +90,9 @@ ExportSource MainWindow::exportSource() const {
   source.flow = m_flow->options();
   source.route = m_flow->routeName();
   source.thresholds = m_controller.runs().thresholds();
+  source.weights = m_weights->picture();
+  source.weights_choice = m_weights->choice();
+  source.plot = m_weights->focusedPlot();
   if (run != nullptr) {
     source.directory = run->directory();
     source.history = std::make_shared<const widgets::RunHistory>(run->history());
@@ -144,8 +151,12 @@ void MainWindow::copyPicture() {
   }
   const ExportSource source = exportSource();
   const bool is_study = m_study->isVisible() && !isIn(m_docks[TimelineDock]);
+  const auto page = m_weights->choice().page == widgets::WeightsPage::Circuits
+                        ? widgets::FigureItem::Circuits
+                        : widgets::FigureItem::Weights;
   const auto item = isIn(m_docks[TimelineDock]) ? widgets::FigureItem::Curves
                     : m_flow->isVisible()       ? widgets::FigureItem::Flow
+                    : m_weights->isVisible()    ? page
                     : isIn(m_attention->grid()) ? widgets::FigureItem::AllHeads
                                                 : widgets::FigureItem::SelectedHead;
   const auto request = is_study ? studyRequest(source.study_folder, source.study,
@@ -154,6 +165,10 @@ void MainWindow::copyPicture() {
   const QString problem = widgets::figureProblem(request);
   if (!problem.isEmpty()) {
     statusBar()->showMessage(problem);
+    return;
+  }
+  if (m_weights->isVisible() && item == page) {
+    m_weights_control->copy(request);
     return;
   }
   QApplication::clipboard()->setMimeData(widgets::figureMimeData(request));

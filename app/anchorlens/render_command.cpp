@@ -25,6 +25,12 @@ struct RenderOptions {
   std::vector<std::int64_t> at;
   std::vector<std::string> files;
   std::string head;
+  std::string with;
+  std::string matrix;
+  std::string plot;
+  bool fold = false;
+  bool read_embedding = false;
+  bool task_tokens = false;
   std::string probe = "1";
   double hide_below = widgets::FlowOptions().hide_below;
   std::string heads = "all";
@@ -51,14 +57,21 @@ struct RenderOptions {
 void declare(CLI::App& app, RenderOptions& o) {
   app.add_option("run", o.run, "Run directory; of the study views a study's folder")->required();
   app.add_option("--view", o.view,
-                 "attention, flow, curves, scores, checkpoint or experiment; of a study phase, "
-                 "study-curves or study-scores")
-      ->check(CLI::IsMember({"attention", "flow", "curves", "scores", "checkpoint", "experiment",
-                             "phase", "study-curves", "study-scores"}));
+                 "attention, flow, curves, scores, weights, circuits, checkpoint or experiment; of "
+                 "a study phase, study-curves or study-scores")
+      ->check(CLI::IsMember({"attention", "flow", "curves", "scores", "weights", "circuits",
+                             "checkpoint", "experiment", "phase", "study-curves", "study-scores"}));
   app.add_option("--at", o.at, "Step, or several with commas (attention); the last unless said")
       ->delimiter(',');
   app.add_option("-o,--out", o.files, "Files to write: .svg .pdf .png .csv .npz")->required();
-  app.add_option("--head", o.head, "One head, large: layer.head");
+  app.add_option("--head", o.head, "One head, large: layer.head; the head of circuits");
+  app.add_option("--with", o.with, "circuits: the head of another layer that it is composed with");
+  app.add_option("--matrix", o.matrix, "weights: layers.1.attn.q.0, embed, ... (docs/circuits.md)");
+  app.add_option("--plot", o.plot, "weights, circuits: one plot: pca, cosine, ov, ...");
+  app.add_flag("--fold", o.fold, "circuits: LayerNorm folded (pre-LN)");
+  app.add_flag("--read-embedding", o.read_embedding,
+               "circuits: value paths read through the embedding");
+  app.add_flag("--task-tokens", o.task_tokens, "circuits: only tokens that the task uses");
   app.add_option("--probe", o.probe, "Stored sequence 1, 2, ... or mean");
   app.add_option("--hide-below", o.hide_below, "flow: edges with less attention are not drawn")
       ->check(CLI::Range(0.01, 1.0));
@@ -132,6 +145,10 @@ ExportItem itemOf(const RenderOptions& o) {
     return ExportItem::Scores;
   if (o.view == "flow")
     return ExportItem::Flow;
+  if (o.view == "weights")
+    return ExportItem::Weights;
+  if (o.view == "circuits")
+    return ExportItem::Circuits;
   if (o.view == "checkpoint")
     return ExportItem::Checkpoint;
   if (o.view == "experiment")
@@ -145,6 +162,32 @@ ExportItem itemOf(const RenderOptions& o) {
   if (!o.head.empty())
     return ExportItem::SelectedHead;
   return o.at.size() > 1 ? ExportItem::AllHeadsOverTime : ExportItem::AllHeads;
+}
+
+/// "1.0"
+bool readHead(const std::string& text, int& layer, int& head) {
+  const QStringList parts = QString::fromStdString(text).split(QLatin1Char('.'));
+  bool is_layer = false;
+  bool is_head = false;
+  layer = parts.value(0).toInt(&is_layer);
+  head = parts.value(1).toInt(&is_head);
+  return parts.size() == 2 && is_layer && is_head;
+}
+
+/// What of the weights is drawn; false when a head cannot be read.
+bool readWeights(const RenderOptions& o, FigureOrder& figure) {
+  widgets::WeightsChoice& choice = figure.weights;
+  choice.page =
+      o.view == "circuits" ? widgets::WeightsPage::Circuits : widgets::WeightsPage::Weights;
+  choice.matrix = QString::fromStdString(o.matrix);
+  choice.head = {figure.layer, figure.head};
+  if (o.fold)
+    choice.norm = core::analysis::NormChoice::Folded;
+  if (o.read_embedding)
+    choice.reading = core::analysis::Reading::Embedding;
+  choice.all_tokens = !o.task_tokens;
+  figure.plot = QString::fromStdString(o.plot);
+  return o.with.empty() || readHead(o.with, choice.other.layer, choice.other.head);
 }
 
 /// Empty when the option cannot be read.
@@ -170,16 +213,13 @@ std::optional<ExportOrder> orderOf(const RenderOptions& o) {
   order.figure.route = QString::fromStdString(o.route);
   order.figure.thresholds = o.thresholds;
   if (!o.head.empty()) {
-    const QStringList parts = QString::fromStdString(o.head).split(QLatin1Char('.'));
-    bool is_layer = false;
-    bool is_head = false;
-    order.figure.layer = parts.value(0).toInt(&is_layer);
-    order.figure.head = parts.value(1).toInt(&is_head);
-    if (parts.size() != 2 || !is_layer || !is_head)
+    if (!readHead(o.head, order.figure.layer, order.figure.head))
       return std::nullopt;
     flow.layer = order.figure.layer;
     flow.head = order.figure.head;
   }
+  if (!readWeights(o, order.figure))
+    return std::nullopt;
   return order;
 }
 
@@ -202,6 +242,25 @@ int renderStudy(ExportOrder& order, const RenderOptions& options) {
   return 0;
 }
 
+/// What of the weights was asked for and is not there.
+QString weightsProblem(const ExportOrder& order, const core::ModelSpec& model) {
+  const widgets::WeightsChoice& wanted = order.figure.weights;
+  const widgets::WeightsChoice fitted = widgets::fittedChoice(wanted, model);
+  if (wanted.norm != fitted.norm)
+    return QStringLiteral("--fold: ") +
+           QString::fromStdString(core::analysis::whyNotFoldable(model));
+  if (!wanted.matrix.isEmpty() && wanted.matrix != fitted.matrix)
+    return QStringLiteral("--matrix: this model has no %1").arg(wanted.matrix);
+  if (model.kind == core::ModelSpec::Kind::Transformer && !(wanted.head == fitted.head))
+    return QStringLiteral("--head: this model has layers 0 to %1 and heads 0 to %2")
+        .arg(model.n_layers - 1)
+        .arg(model.n_heads - 1);
+  const QStringList ids = widgets::plotIds(wanted.page);
+  if (!order.figure.plot.isEmpty() && !ids.contains(order.figure.plot))
+    return QStringLiteral("--plot: expected one of %1").arg(ids.join(QStringLiteral(", ")));
+  return {};
+}
+
 }  // namespace
 
 int runRender(const QStringList& arguments) {
@@ -218,8 +277,8 @@ int runRender(const QStringList& arguments) {
   }
   auto order = orderOf(options);
   if (!order)
-    return complain(QStringLiteral("--probe is a number from 1 up or mean, --head is layer.head "
-                                   "such as 1.0"),
+    return complain(QStringLiteral("--probe is a number from 1 up or mean, --head and --with are "
+                                   "layer.head such as 1.0"),
                     kBadUsage);
   for (const std::string& file : options.files) {
     const QString suffix = QFileInfo(QString::fromStdString(file)).suffix();
@@ -242,6 +301,11 @@ int runRender(const QStringList& arguments) {
                         .arg(model.n_layers - 1)
                         .arg(model.n_heads - 1),
                     kBadUsage);
+  if (isOfWeights(order->item)) {
+    const QString problem = weightsProblem(*order, model);
+    if (!problem.isEmpty())
+      return complain(problem, kBadUsage);
+  }
   order->step = options.at.empty() ? (*run)->lastStep() : options.at.back();
   for (const std::string& file : options.files) {
     const QString problem = exportItem(**run, *order, QString::fromStdString(file));
@@ -323,14 +387,21 @@ QStringList flowWords(const FigureOrder& figure) {
   return words;
 }
 
-QString viewName(ExportItem item) {
-  switch (item) {
+QString viewName(const ExportOrder& order) {
+  switch (order.item) {
+    case ExportItem::WeightsPlot:
+      return order.figure.item == widgets::FigureItem::Circuits ? QStringLiteral("circuits")
+                                                                : QStringLiteral("weights");
     case ExportItem::Curves:
       return QStringLiteral("curves");
     case ExportItem::Scores:
       return QStringLiteral("scores");
     case ExportItem::Flow:
       return QStringLiteral("flow");
+    case ExportItem::Weights:
+      return QStringLiteral("weights");
+    case ExportItem::Circuits:
+      return QStringLiteral("circuits");
     case ExportItem::Checkpoint:
       return QStringLiteral("checkpoint");
     case ExportItem::Experiment:
@@ -346,25 +417,51 @@ QString viewName(ExportItem item) {
   }
 }
 
+QString headWord(core::analysis::HeadPlace head) {
+  return QStringLiteral("%1.%2").arg(head.layer).arg(head.head);
+}
+
+/// What differs from the first head and the usual matrix.
+QStringList weightsWords(const ExportOrder& order) {
+  const widgets::WeightsChoice& choice = order.figure.weights;
+  QStringList words{QStringLiteral("--at"), QString::number(order.step)};
+  if (order.figure.item == widgets::FigureItem::Weights) {
+    if (!choice.matrix.isEmpty())
+      words << QStringLiteral("--matrix") << choice.matrix;
+  } else {
+    words << QStringLiteral("--head") << headWord(choice.head) << QStringLiteral("--with")
+          << headWord(choice.other);
+    if (choice.norm == core::analysis::NormChoice::Folded)
+      words << QStringLiteral("--fold");
+    if (choice.reading == core::analysis::Reading::Embedding)
+      words << QStringLiteral("--read-embedding");
+    if (!choice.all_tokens)
+      words << QStringLiteral("--task-tokens");
+  }
+  if (!order.figure.plot.isEmpty())
+    words << QStringLiteral("--plot") << order.figure.plot;
+  return words;
+}
+
 }  // namespace
 
 QString renderCommand(const ExportOrder& order, const QStringList& files) {
   const bool is_study = isOfStudy(order.item);
   QStringList words{QStringLiteral("anchorlens"), QStringLiteral("render"),
                     quoted(toText(is_study ? order.study_folder : order.directory)),
-                    QStringLiteral("--view"), viewName(order.item)};
+                    QStringLiteral("--view"), viewName(order)};
   if (is_study) {
     for (const QString& word : studyWords(order.study, order.figure.item))
       words << quoted(word);
   }
-  const bool has_steps =
-      order.item == ExportItem::SelectedHead || order.item == ExportItem::AllHeads ||
-      order.item == ExportItem::AllHeadsOverTime || order.item == ExportItem::Flow;
+  const bool has_steps = isOfHeads(order.item) || order.item == ExportItem::Flow;
   QStringList steps;
   for (const auto step : order.figure.steps)
     steps.append(QString::number(step));
   if (has_steps && !steps.isEmpty())
     words << QStringLiteral("--at") << steps.join(QLatin1Char(','));
+  if (isOfWeights(order.item))
+    words += weightsWords(order);
   if (order.item == ExportItem::Checkpoint)
     words << QStringLiteral("--at") << QString::number(order.step);
   const bool is_of_head = order.item == ExportItem::Flow &&

@@ -45,6 +45,35 @@ widgets::AttentionOptions parseAttention(const QJsonObject& json) {
   return options;
 }
 
+QJsonObject writeWeights(const widgets::WeightsChoice& choice) {
+  return {
+      {"page", static_cast<int>(choice.page)},
+      {"matrix", choice.matrix},
+      {"head", QJsonArray{choice.head.layer, choice.head.head}},
+      {"with", QJsonArray{choice.other.layer, choice.other.head}},
+      {"fold", choice.norm == core::analysis::NormChoice::Folded},
+      {"read_embedding", choice.reading == core::analysis::Reading::Embedding},
+      {"all_tokens", choice.all_tokens},
+  };
+}
+
+/// What the model does not have is put right when it is shown.
+widgets::WeightsChoice parseWeights(const QJsonObject& json) {
+  widgets::WeightsChoice choice;
+  choice.page = static_cast<widgets::WeightsPage>(std::clamp(json["page"].toInt(), 0, 1));
+  choice.matrix = json["matrix"].toString();
+  const QJsonArray head = json["head"].toArray();
+  const QJsonArray other = json["with"].toArray();
+  choice.head = {head.at(0).toInt(), head.at(1).toInt()};
+  choice.other = {other.at(0).toInt(), other.at(1).toInt()};
+  if (json["fold"].toBool())
+    choice.norm = core::analysis::NormChoice::Folded;
+  if (json["read_embedding"].toBool())
+    choice.reading = core::analysis::Reading::Embedding;
+  choice.all_tokens = json["all_tokens"].toBool(true);
+  return choice;
+}
+
 QJsonArray writeRuns(const std::vector<SessionState::Run>& runs) {
   QJsonArray array;
   for (const auto& run : runs) {
@@ -87,6 +116,7 @@ QByteArray writeSession(const SessionState& state) {
       {"attention", writeAttention(state.attention)},
       {"flow", QJsonObject{{"hide_below", state.flow.hide_below},
                            {"heads", static_cast<int>(state.flow.heads)}}},
+      {"weights", writeWeights(state.weights)},
       {"cell", QJsonArray{state.reader, state.source}},
       {"log_time", state.is_log_time},
       {"smoothing", state.smoothing},
@@ -124,6 +154,7 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.flow.hide_below = std::clamp(flow["hide_below"].toDouble(state.flow.hide_below), 0.01, 1.0);
   state.flow.heads =
       static_cast<widgets::FlowOptions::Heads>(std::clamp(flow["heads"].toInt(), 0, 2));
+  state.weights = parseWeights(json["weights"].toObject());
   state.reader = json["cell"].toArray().at(0).toInt(-1);
   state.source = json["cell"].toArray().at(1).toInt(-1);
   state.is_log_time = json["log_time"].toBool();

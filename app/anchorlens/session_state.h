@@ -4,6 +4,7 @@
 #include "engine/core/experiment.h"
 #include "widgets/attention_view.h"
 #include "widgets/flow/flow_graph.h"
+#include "widgets/weights/weights_picture.h"
 
 #include <QByteArray>
 #include <QString>
@@ -37,6 +38,7 @@ struct SessionState {
   std::optional<double> pace;
   widgets::AttentionOptions attention;
   widgets::FlowOptions flow;
+  widgets::WeightsChoice weights;
   int reader = -1;  ///< the cell
   int source = -1;
   bool is_log_time = false;

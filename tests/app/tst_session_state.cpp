@@ -30,6 +30,13 @@ class TestSessionState : public QObject {
     state.step = 18400;
     state.is_following = false;
     state.pace = 30;
+    state.weights.page = widgets::WeightsPage::Circuits;
+    state.weights.matrix = QStringLiteral("layers.0.mlp.in");
+    state.weights.head = {1, 2};
+    state.weights.other = {0, 3};
+    state.weights.norm = core::analysis::NormChoice::Folded;
+    state.weights.reading = core::analysis::Reading::Embedding;
+    state.weights.all_tokens = false;
     state.attention.probe = {true, 3};
     state.attention.mode = widgets::HeadView::Mode::Lines;
     state.attention.values = false;

@@ -4,7 +4,8 @@
 // OUT: the window, paused; still training (live); an Export dialog; the Composer, with a pattern
 // that cannot be read (broken), with blocks and two forms (own); with another tab of the Experiment
 // dock: model, training, probe; the selected head tested and ablated (ablated), or the table of all
-// heads (all-heads); another tab of the centre by its object name. With study follow a study's
+// heads (all-heads); another tab of the centre by its object name; the pages weights, circuits
+// of the tab Weights. With study follow a study's
 // folder, phase|curves|heads|export and a number of the phase diagram as it stands in its box:
 // Enter opens the runs of a cell.
 #include "app/anchorlens/causal_dialog.h"
@@ -23,6 +24,7 @@
 #include "widgets/phase_view.h"
 #include "widgets/predictions/predictions_view.h"
 #include "widgets/study_view.h"
+#include "widgets/weights/weights_view.h"
 
 #include <QApplication>
 #include <QComboBox>
@@ -93,7 +95,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr,
                  "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] "
                  "[live|export|export-task|composer|broken|own|flow|heads|predictions|"
-                 "probe-summary|lens|model|training|probe|ablated|all-heads|"
+                 "probe-summary|lens|model|training|probe|ablated|all-heads|weights|circuits|"
                  "study FOLDER phase|curves|heads|export [NUMBER]]\n");
     return 2;
   }
@@ -138,6 +140,16 @@ int main(int argc, char** argv) {
                          QStringLiteral("training"), QStringLiteral("probe")};
   if (tabs.contains(what))
     window.experiment()->setCurrentTab(static_cast<widgets::FormTab>(tabs.indexOf(what)));
+  if (what == QLatin1String("weights") || what == QLatin1String("circuits")) {
+    auto* view = window.weights();
+    window.tabs()->setCurrentWidget(view);
+    auto choice = view->choice();
+    choice.page = what == QLatin1String("circuits") ? widgets::WeightsPage::Circuits
+                                                    : widgets::WeightsPage::Weights;
+    view->setChoice(choice);
+    emit view->choiceChanged();
+    waitFor([&] { return view->picture() && view->picture()->is_complete; }, 20'000);
+  }
   if (what == QLatin1String("training"))
     QTest::qWait(2500);  // the speed is measured while the tab is looked at
   const bool is_summary = what == QLatin1String("probe-summary");
