@@ -20,12 +20,14 @@ constexpr double kValueCell = 24;
 constexpr double kLargestCell = 8;  ///< font sizes
 constexpr int kBands = 64;
 
+/// Labels are monospaced: the longest is the widest, and hundreds of them are measured by one.
 double widestLabel(const std::vector<TokenText>& labels, double font_px) {
-  const QFont font = monoFont(font_px * 0.85, Weight::SemiBold);
-  double widest = 0;
-  for (const TokenText& label : labels)
-    widest = std::max(widest, textWidth(label.text, font));
-  return widest;
+  const auto longest = std::max_element(
+      labels.begin(), labels.end(),
+      [](const TokenText& a, const TokenText& b) { return a.text.size() < b.text.size(); });
+  return longest == labels.end()
+             ? 0.0
+             : textWidth(longest->text, monoFont(font_px * 0.85, Weight::SemiBold));
 }
 
 /// All cells of a colour are one path, and neighbours of equal colour one rectangle, so that a
