@@ -122,6 +122,7 @@ InspectorPanel::InspectorPanel(QWidget* parent) : QWidget(parent) {
   head->addStretch(1);
   m_step = new QLabel(body);
   m_step->setProperty("role", "caption");
+  m_step->setWordWrap(true);
   m_text = new QLabel(body);
   m_text->setProperty("role", "second");
   m_text->setWordWrap(true);
@@ -189,7 +190,15 @@ void InspectorPanel::showRun(const QString& title,
   m_facts->setFacts(facts);
 }
 
-void InspectorPanel::showPath(const FlowGraph& graph, int route) {
+void InspectorPanel::showFacts(const QString& title, const QString& note,
+                               const std::vector<std::pair<QString, QString>>& facts) {
+  showRun(title, facts);
+  m_step->setText(note);
+  m_step->show();
+}
+
+void InspectorPanel::showPath(const FlowGraph& graph, int route,
+                              const std::vector<std::pair<QString, QString>>& more) {
   const auto i = static_cast<std::size_t>(route);
   if (route < 0 || i >= graph.routes.size()) {
     showText(graph.is_mean
@@ -204,6 +213,7 @@ void InspectorPanel::showPath(const FlowGraph& graph, int route) {
   if (shown.alternative)
     facts.emplace_back(tr("Best way around it"),
                        QString::number(shown.alternative->strength, 'f', 3));
+  facts.insert(facts.end(), more.begin(), more.end());
   showRun(tr("Path"), facts);
   m_step->setText(shown.is_marked
                       ? tr("Found at step %1").arg(formatInteger(graph.step))

@@ -63,7 +63,12 @@ class InspectorPanel : public QWidget {
   /// With no head selected: title and rows.
   void showRun(const QString& title, const std::vector<std::pair<QString, QString>>& facts);
   /// A route of the flow graph: its list, its strength and that of the way around it.
-  void showPath(const FlowGraph& graph, int route);
+  /// `more`: rows under these.
+  void showPath(const FlowGraph& graph, int route,
+                const std::vector<std::pair<QString, QString>>& more = {});
+  /// Title, a note under it, and rows.
+  void showFacts(const QString& title, const QString& note,
+                 const std::vector<std::pair<QString, QString>>& facts);
   void showText(const QString& sentence);
   /// A section of its own under the scores, shown while a head is; takes it over.
   void addHeadSection(QWidget* section);

@@ -61,8 +61,10 @@ Topic topicOf(HelpTopic topic) {
              "dashed where a way around those tokens is stronger, or an edge has less than a "
              "quarter of the attention beyond an untrained head's 1 / (readers' sources). Up and "
              "Down go from edge to edge by strength, Escape lets go; the Inspector lists the "
-             "path."),
-          {"sequence-next", "head-next", "table", "copy"}};
+             "path and what is left of the accuracy on the whole probe when its edges are cut, "
+             "beside random edges of equal weight. K cuts the selected edge, found in every "
+             "sequence by what stands at its ends, and keeps the result in the run."),
+          {"cut-edge", "sequence-next", "head-next", "table", "copy"}};
     case HelpTopic::Predictions:
       return {
           tr("Predictions"),

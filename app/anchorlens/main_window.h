@@ -9,9 +9,11 @@
 #include "app/anchorlens/settings.h"
 #include "app/anchorlens/worker_thread.h"
 #include "engine/inspect.h"
+#include "engine/session/causal_test.h"
 #include "widgets/number_table.h"
 #include "widgets/theme_controller.h"
 
+#include <QHash>
 #include <QMainWindow>
 #include <QMap>
 #include <QPointer>
@@ -30,6 +32,7 @@ namespace anchorlens::widgets {
 class AttentionView;
 class CausalPanel;
 class FlowView;
+struct FlowEdge;
 class PredictionsView;
 class TaxonomyView;
 class ComposerView;
@@ -50,6 +53,7 @@ namespace anchorlens::app {
 class CausalDialog;
 class ExportDialog;
 class FirstStartCard;
+class FlowCuts;
 class GalleryDialog;
 class HeadTests;
 class MainToolbar;
@@ -133,6 +137,10 @@ class MainWindow : public QMainWindow {
   void wireRuns();
   void wireViews();
   void wireFlow();
+  bool showFlowInspector();
+  void showFlowEdge(const widgets::FlowEdge& edge);
+  std::vector<std::pair<QString, QString>> pathFacts();
+  void cutSelectedEdge();
   void wireTaxonomy();
   void wirePredictions();
   void showPredictionsSubject();
@@ -245,6 +253,8 @@ class MainWindow : public QMainWindow {
   widgets::ComposerView* m_composer = nullptr;
   widgets::AttentionView* m_attention = nullptr;
   widgets::FlowView* m_flow = nullptr;
+  FlowCuts* m_flow_cuts = nullptr;
+  QHash<QString, engine::CausalResult> m_cut_edges;  ///< by name, the newest
   widgets::TaxonomyView* m_taxonomy = nullptr;
   widgets::PredictionsView* m_predictions = nullptr;
   widgets::WeightsView* m_weights = nullptr;

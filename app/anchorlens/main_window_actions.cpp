@@ -175,6 +175,9 @@ void MainWindow::buildViewActions() {
     m_tabs->setCurrentWidget(m_flow);
     m_flow->canvas()->setFocus(Qt::ShortcutFocusReason);
   });
+  a.add(QStringLiteral("cut-edge"), tr("&Knock out edge"), {key("K")}, [this] {
+     cutSelectedEdge();
+   })->setEnabled(false);
   a.add(QStringLiteral("tab-predictions"), tr("P&redictions"), {key("Ctrl+5")}, [this] {
     m_tabs->setCurrentWidget(m_predictions);
     m_predictions->list()->setFocus(Qt::ShortcutFocusReason);
@@ -277,7 +280,7 @@ void MainWindow::buildMenus() {
                          "frame-on", "frames-back", "frames-on", "checkpoint-back", "checkpoint-on",
                          "marker-back", "marker-on", "first", "newest"})
     time->addAction((*m_actions)[QString::fromLatin1(id)]);
-  fill(tr("&Inspect"), {"ablate", "test-head", "test-all-heads", "", "table"});
+  fill(tr("&Inspect"), {"ablate", "test-head", "test-all-heads", "", "cut-edge", "", "table"});
   fill(tr("&Window"), {"show-experiment", "show-timeline", "show-runs", "show-inspector", "",
                        "region-next", "region-back"});
   fill(tr("&Help"), {"help", "find-action", "about"});

@@ -78,6 +78,7 @@ void MainWindow::refresh(DirtyFlags dirty) {
 void MainWindow::showSubject() {
   const RunRecord* run = m_controller.shownRun();
   m_attention->setProbe(m_controller.probe());
+  m_cut_edges.clear();
   m_flow->setProbe(m_controller.probe());
   showPredictionsSubject();
   m_timeline->setHistory(run != nullptr ? &run->history() : nullptr);
@@ -138,11 +139,8 @@ void MainWindow::showInspector() {
   const auto options = m_attention->options();
   const auto& spec = m_controller.shownExperiment();
   const auto index = static_cast<std::size_t>(options.layer * spec.model.n_heads + options.head);
-  if (m_flow->isVisible() && !m_flow->canvas()->selected() &&
-      !m_flow->canvas()->graph().isEmpty()) {
-    m_inspector->showPath(m_flow->canvas()->graph(), m_flow->route());
+  if (showFlowInspector())
     return;
-  }
   if (frame && probe && options.layer >= 0 && index < frame->scores.size()) {
     widgets::InspectedHead head;
     head.layer = options.layer;

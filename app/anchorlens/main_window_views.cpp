@@ -27,7 +27,6 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QStatusBar>
-#include <QTabWidget>
 
 namespace anchorlens::app {
 
@@ -100,24 +99,6 @@ ExportSource MainWindow::exportSource() const {
   source.study = m_study_presenter->figure();
   source.study_folder = m_study_presenter->folder();
   return source;
-}
-
-void MainWindow::wireFlow() {
-  connect(m_flow, &widgets::FlowView::choiceChanged, this, [this](widgets::ProbeChoice choice) {
-    auto options = m_attention->options();
-    options.probe = choice;
-    m_attention->setOptions(options);
-    shareChoice();
-  });
-  connect(m_flow, &widgets::FlowView::headSelected, m_attention,
-          &widgets::AttentionView::selectHead);
-  connect(m_flow, &widgets::FlowView::graphChanged, this, &MainWindow::showInspector);
-  connect(m_flow, &widgets::FlowView::optionsChanged, this, &MainWindow::markSession);
-  connect(m_flow, &widgets::FlowView::copyRequested, this, &MainWindow::copyPicture);
-  connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
-    showInspector();
-    showPredictionsHistory();
-  });
 }
 
 void MainWindow::wireTaxonomy() {

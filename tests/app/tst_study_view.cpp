@@ -137,7 +137,7 @@ class TestStudyView : public QObject {
     QWidget* window = &m_desk->window;
     QTest::keyClick(window, Qt::Key_2, Qt::ControlModifier);
     QVERIFY(!view().isVisible());
-    QTest::keyClick(window, Qt::Key_3, Qt::ControlModifier);
+    QTest::keyClick(window, Qt::Key_7, Qt::ControlModifier);
     QVERIFY(view().isVisible() && phase().hasFocus());
     QCOMPARE(phase().place(), (PhasePlace{0, 0}));
     for (const int key : {Qt::Key_Up, Qt::Key_Right, Qt::Key_Right, Qt::Key_Up})

@@ -103,6 +103,10 @@ void TestWalk::exportEverything(tests::Desk& desk) {
   const std::map<QString, QByteArray> begins{
       {"svg", "<?xml"}, {"pdf", "%PDF-"}, {"png", "\x89PNG"}, {"csv", ""}, {"npz", "PK"}};
   for (int row = 0; row < items->count(); ++row) {
+    if (isOfStudy(static_cast<ExportItem>(row))) {
+      QVERIFY(!(items->item(row)->flags() & Qt::ItemIsEnabled));  // no study is open
+      continue;
+    }
     QTest::mouseClick(items->viewport(), Qt::LeftButton, {},
                       items->visualItemRect(items->item(row)).center());
     QCOMPARE(items->currentRow(), row);

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Flow tab: its wiring, and what cutting edges does, in the Inspector.
+#include "app/anchorlens/flow_cuts.h"
+#include "app/anchorlens/main_window.h"
+#include "widgets/attention_view.h"
+#include "widgets/flow/flow_view.h"
+#include "widgets/number_format.h"
+#include "widgets/panel_inspector.h"
+
+#include <QStatusBar>
+#include <QTabWidget>
+
+namespace anchorlens::app {
+
+namespace {
+
+/// What stands at a position, so that the same can be found in every sequence of the probe: the
+/// reader, a role of the task, or else the position itself.
+QString placeText(const widgets::ProbeContext& probe, int sequence, int position, bool is_reader) {
+  const auto roles = probe.shown.rolesOf(static_cast<std::size_t>(sequence));
+  const auto role = roles[static_cast<std::size_t>(position)];
+  const bool is_last = position + 1 == static_cast<int>(roles.size());
+  if (is_reader && is_last)
+    return QStringLiteral("reader");
+  if (probe.roles.at(role).kind != core::RoleInfo::Kind::Noise)
+    return QString::fromStdString(probe.roles.at(role).name);
+  return is_last ? QStringLiteral("reader") : QString::number(position);
+}
+
+QString edgeText(const widgets::ProbeContext& probe, int sequence, const widgets::FlowEdge& edge) {
+  return QStringLiteral("%1.%2:%3>%4")
+      .arg(edge.layer)
+      .arg(edge.head)
+      .arg(placeText(probe, sequence, edge.reader, true),
+           placeText(probe, sequence, edge.source, false));
+}
+
+std::vector<widgets::FlowEdge> edgesOf(const widgets::FlowPath& path) {
+  std::vector<widgets::FlowEdge> edges;
+  for (const widgets::FlowStep& step : path.steps) {
+    if (step.isEdge())
+      edges.push_back({step.layer, step.head, step.to, step.from, step.weight});
+  }
+  return edges;
+}
+
+}  // namespace
+
+void MainWindow::wireFlow() {
+  m_flow_cuts = new FlowCuts(m_controller.snapshots(), this);
+  connect(m_flow, &widgets::FlowView::choiceChanged, this, [this](widgets::ProbeChoice choice) {
+    auto options = m_attention->options();
+    options.probe = choice;
+    m_attention->setOptions(options);
+    shareChoice();
+  });
+  connect(m_flow, &widgets::FlowView::headSelected, m_attention,
+          &widgets::AttentionView::selectHead);
+  connect(m_flow, &widgets::FlowView::graphChanged, this, &MainWindow::showInspector);
+  connect(m_flow, &widgets::FlowView::optionsChanged, this, &MainWindow::markSession);
+  connect(m_flow, &widgets::FlowView::copyRequested, this, &MainWindow::copyPicture);
+  connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
+    showInspector();
+    showPredictionsHistory();
+  });
+  connect(m_flow_cuts, &FlowCuts::measured, this, &MainWindow::showInspector);
+  connect(m_flow_cuts, &FlowCuts::failed, this,
+          [this](const QString& message) { statusBar()->showMessage(message); });
+  connect(m_flow_cuts, &FlowCuts::notKept, this, [this](const QString& message) {
+    statusBar()->showMessage(tr("The result is not kept in the run: %1").arg(message));
+  });
+  connect(m_flow_cuts, &FlowCuts::edgeCut, this,
+          [this](const QString& edge, const engine::CausalRecord& record) {
+            m_cut_edges[edge] = record.result;
+            showInspector();
+          });
+}
+
+/// True when the Inspector shows an edge or a path of the flow graph.
+bool MainWindow::showFlowInspector() {
+  const widgets::FlowGraph& graph = m_flow->canvas()->graph();
+  const bool is_shown = m_flow->isVisible() && !graph.isEmpty();
+  (*m_actions)[QStringLiteral("cut-edge")]->setEnabled(is_shown && m_flow->canvas()->selected() &&
+                                                       m_controller.shownPlace() && !graph.is_mean);
+  if (!is_shown) {
+    m_flow_cuts->lookAway();
+    return false;
+  }
+  if (m_flow->canvas()->selected()) {
+    showFlowEdge(*m_flow->canvas()->selected());
+    return true;
+  }
+  m_inspector->showPath(graph, m_flow->route(), pathFacts());
+  return true;
+}
+
+/// What cutting the path does; asked for when nothing trains.
+std::vector<std::pair<QString, QString>> MainWindow::pathFacts() {
+  const widgets::FlowGraph& graph = m_flow->canvas()->graph();
+  const auto route = static_cast<std::size_t>(m_flow->route());
+  const auto place = m_controller.shownPlace();
+  const auto probe = m_controller.probe();
+  if (m_flow->route() < 0 || route >= graph.routes.size() || !place || !probe ||
+      m_controller.training().phase() == Phase::Running) {
+    m_flow_cuts->lookAway();
+    return {};
+  }
+  const auto edges = edgesOf(graph.routes[route].path);
+  QStringList texts;
+  for (const widgets::FlowEdge& edge : edges)
+    texts << edgeText(*probe, m_flow->choice().sequence, edge);
+  m_flow_cuts->look(*place, texts);
+  const auto& cut = m_flow_cuts->result();
+  if (!cut)
+    return texts.isEmpty()
+               ? std::vector<std::pair<QString, QString>>{}
+               : std::vector<std::pair<QString, QString>>{{tr("Cut this path"), tr("…")}};
+  std::vector<std::pair<QString, QString>> facts{
+      {tr("Accuracy, %1 sequences").arg(widgets::formatInteger(probe->probe_size)),
+       widgets::formatAccuracy(cut->baseline)}};
+  for (std::size_t i = 0; i < std::min(edges.size(), cut->edges.size()); ++i) {
+    facts.emplace_back(tr("%1 edge %2 → %3 cut")
+                           .arg(widgets::headName(edges[i].layer, edges[i].head))
+                           .arg(edges[i].source)
+                           .arg(edges[i].reader),
+                       widgets::formatAccuracy(cut->edges[i]));
+  }
+  if (cut->all)
+    facts.emplace_back(tr("all of them cut"), widgets::formatAccuracy(*cut->all));
+  facts.emplace_back(tr("random edges, equal weight"),
+                     cut->control ? widgets::formatAccuracy(*cut->control) : QStringLiteral("–"));
+  return facts;
+}
+
+void MainWindow::showFlowEdge(const widgets::FlowEdge& edge) {
+  m_flow_cuts->lookAway();
+  const widgets::FlowGraph& graph = m_flow->canvas()->graph();
+  const auto probe = m_controller.probe();
+  const double chance = 1.0 / (graph.causal ? edge.reader + 1 : graph.length);
+  std::vector<std::pair<QString, QString>> facts{
+      {tr("Attention"), widgets::formatScore(static_cast<double>(edge.weight))},
+      {tr("Untrained head"), widgets::formatScore(chance)}};
+  QString note = tr("K cuts it in every sequence of the probe.");
+  if (probe && !graph.is_mean) {
+    const QString text = edgeText(*probe, m_flow->choice().sequence, edge);
+    facts.emplace_back(tr("Named"), text);
+    const auto found = m_cut_edges.constFind(text);
+    if (found != m_cut_edges.constEnd() && found->step == graph.step) {
+      note = tr("Cut in every sequence of the probe, and kept in the run.");
+      facts.emplace_back(tr("Accuracy"), widgets::formatAccuracy(found->all.baseline.accuracy));
+      facts.emplace_back(tr("with this edge cut"),
+                         widgets::formatAccuracy(found->all.intervened.accuracy));
+      facts.emplace_back(tr("random edges, equal weight"),
+                         found->all.control ? widgets::formatAccuracy(found->all.control->accuracy)
+                                            : QStringLiteral("–"));
+      if (found->all.necessity)
+        facts.emplace_back(tr("Necessity"), widgets::formatScore(*found->all.necessity));
+    }
+  }
+  m_inspector->showFacts(tr("Edge %1, %2 → %3")
+                             .arg(widgets::headName(edge.layer, edge.head))
+                             .arg(edge.source)
+                             .arg(edge.reader),
+                         note, facts);
+}
+
+void MainWindow::cutSelectedEdge() {
+  const auto place = m_controller.shownPlace();
+  const auto probe = m_controller.probe();
+  const auto& edge = m_flow->canvas()->selected();
+  if (!place || !probe || !edge || m_flow->choice().mean)
+    return;
+  statusBar()->showMessage(tr("Cutting the edge in every sequence of the probe…"));
+  m_flow_cuts->cutEdge(*place, edgeText(*probe, m_flow->choice().sequence, *edge));
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Flow tab in the window, with the real engine: the demo's path, and what cutting it does.
+#include "app/anchorlens/key_filter.h"
+#include "app/anchorlens/places.h"
+#include "engine/core/experiment_json.h"
+#include "engine/session/causal_record.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/attention_view.h"
+#include "widgets/flow/flow_view.h"
+#include "widgets/flow/path_list.h"
+#include "widgets/number_format.h"
+#include "widgets/panel_facts.h"
+#include "widgets/panel_inspector.h"
+
+#include <QTabWidget>
+#include <QTest>
+
+#include <limits>
+#include <utility>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+
+namespace {
+
+constexpr int kSoonMs = 60'000;
+
+/// "98.4 %" -> 0.984; -1 when there is no such row.
+double share(const widgets::InspectorPanel& inspector, const QString& name) {
+  for (const auto& [row, value] : inspector.facts()->facts()) {
+    if (row.contains(name)) {
+      QString number = value;
+      return number.remove(QLatin1Char('%')).remove(widgets::kThinSpace).trimmed().toDouble() / 100;
+    }
+  }
+  return -1;
+}
+
+}  // namespace
+
+class TestFlowWindow : public QObject {
+  Q_OBJECT
+
+ private:
+  tests::TemporaryHome m_home;
+  KeyFilter m_keys;
+  std::filesystem::path m_run;
+
+ private slots:
+  void initTestCase() {
+    qApp->installEventFilter(&m_keys);
+    m_run = toPath(m_home.path(QStringLiteral("demo")));
+    core::ExperimentSpec spec = core::preset("demo");
+    spec.training.steps = 450;
+    spec.training.device = "cpu";
+    auto session = engine::RunSession::create(spec, m_run, {});
+    QVERIFY(session);
+    QCOMPARE((*session)->advance(std::chrono::hours(1), std::numeric_limits<std::int64_t>::max()),
+             engine::RunSession::Outcome::Finished);
+  }
+
+  void cuttingThePathTakesTheAccuracyAndRandomEdgesDoNot() {
+    tests::Desk desk;
+    desk.window.openPath(toText(m_run));
+    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{450}, kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
+    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible() && !flow->canvas()->graph().isEmpty(), kSoonMs);
+    QVERIFY(flow->canvas()->graph().routes.front().is_marked);
+    auto* inspector = desk.window.findChild<widgets::InspectorPanel*>();
+    QCOMPARE(inspector->title(), QStringLiteral("Path"));
+    QCOMPARE(inspector->path()->lines().size(), 6);
+    QTRY_VERIFY_WITH_TIMEOUT(share(*inspector, QStringLiteral("all of them cut")) >= 0, kSoonMs);
+    const double before = share(*inspector, QStringLiteral("Accuracy"));
+    QVERIFY2(before > 0.95, qPrintable(QString::number(before)));
+    QVERIFY(share(*inspector, QStringLiteral("all of them cut")) < 0.1);
+    QVERIFY(share(*inspector, QStringLiteral("L1 H0 edge")) < 0.1);
+    QVERIFY(share(*inspector, QStringLiteral("L0 H0 edge")) < 0.4);
+    const double random = share(*inspector, QStringLiteral("random edges"));
+    QVERIFY2(random > 0.9, qPrintable(QString::number(random)));
+  }
+
+  void kCutsTheSelectedEdgeAndKeepsTheResult() {
+    tests::Desk desk;
+    desk.window.openPath(toText(m_run));
+    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{450}, kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
+    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible() && !flow->canvas()->graph().isEmpty(), kSoonMs);
+    // Layouts settle one after the other: until the canvas keeps its size.
+    for (QSize size; std::exchange(size, flow->canvas()->size()) != flow->canvas()->size();)
+      QTest::qWait(100);
+    auto* inspector = desk.window.findChild<widgets::InspectorPanel*>();
+    const auto& step = flow->canvas()->graph().routes.front().path.steps.back();
+    const auto& edges = flow->canvas()->graph().edges;
+    const auto edge = std::find_if(edges.begin(), edges.end(), [&](const widgets::FlowEdge& e) {
+      return e.layer == step.layer && e.head == step.head && e.reader == step.to &&
+             e.source == step.from;
+    });
+    QVERIFY(edge != edges.end());
+    const QPoint at = flow->canvas()
+                          ->flowLayout()
+                          .edgePoint(edge->layer, edge->source, edge->reader, 0.5)
+                          .toPoint();
+    QTest::mouseMove(flow->canvas(), at);
+    QTest::mouseClick(flow->canvas(), Qt::LeftButton, {}, at);
+    QVERIFY2(inspector->title().startsWith(QStringLiteral("Edge L1 H0")),
+             qPrintable(inspector->title()));
+    QCOMPARE(desk.window.attention()->options().layer, 1);
+    QTest::keyClick(flow->canvas(), Qt::Key_K);
+    QTRY_VERIFY_WITH_TIMEOUT(share(*inspector, QStringLiteral("with this edge cut")) >= 0, kSoonMs);
+    QVERIFY(share(*inspector, QStringLiteral("with this edge cut")) < 0.1);
+    const auto kept = engine::readCausalTests(m_run);
+    QCOMPARE(kept.size(), std::size_t(1));
+    QCOMPARE(kept.front().result.edges, (std::vector<std::string>{"1.0:reader>key:x"}));
+    QTest::keyClick(flow->canvas(), Qt::Key_Escape);
+    QCOMPARE(inspector->title(), QStringLiteral("Path"));
+  }
+};
+
+QTEST_MAIN(TestFlowWindow)
+#include "tst_flow_window.moc"
