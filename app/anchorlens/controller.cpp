@@ -281,6 +281,11 @@ void Controller::setFrame(const FramePtr& frame, bool is_live) {
   m_dirty |= Dirty::Frame;
 }
 
+bool Controller::followsTraining() const {
+  const Phase phase = m_training.phase();
+  return phase != Phase::Idle && phase != Phase::Paused && m_cursor.isFollowing();
+}
+
 std::optional<SnapshotPlace> Controller::shownPlace() const {
   const RunRecord* run = shownRun();
   if (run == nullptr || !run->isLoaded() || !m_unchanged || run->history().checkpoints().empty())

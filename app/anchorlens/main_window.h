@@ -277,6 +277,7 @@ class MainWindow : public QMainWindow {
   HeadTests* m_head_tests = nullptr;
   QPointer<CausalDialog> m_causal_dialog;
   std::vector<engine::HeadRef> m_ablated;  ///< in all views
+  bool m_is_prediction_due = false;        ///< the same of the Predictions tab
   bool m_is_picture_due = false;           ///< without them; none is made while live views follow
   StudyList* m_studies = nullptr;
   widgets::StudyView* m_study = nullptr;

@@ -156,8 +156,7 @@ void MainWindow::askPicture() {
   if (m_ablated.empty())
     return;
   // Every step of a run in training would be trained again for a picture that nobody looks at long.
-  m_is_picture_due =
-      m_controller.training().phase() == Phase::Running && m_controller.cursor().isFollowing();
+  m_is_picture_due = m_controller.followsTraining();
   if (m_is_picture_due) {
     showAblationBar(tr("the views wait until the run pauses or the cursor stays"));
     return;

@@ -91,8 +91,17 @@ void MainWindow::askPredictions() {
   using Page = widgets::PredictionsView::Page;
   const Page page = m_predictions->page();
   const auto place = m_controller.shownPlace();
-  if (page == Page::Sequences)
+  m_is_prediction_due = false;
+  if (page == Page::Sequences || !m_predictions->isVisible())
     return;
+  // While the views follow a run, every step would be trained again for a picture that nobody looks
+  // at long.
+  if (m_controller.followsTraining()) {
+    m_is_prediction_due = true;
+    m_controller.snapshots().cancel(kChannel);
+    m_predictions->setProblem(tr("Computed when the run pauses, or the cursor stays."));
+    return;
+  }
   if (!place) {
     m_controller.snapshots().cancel(kChannel);
     m_predictions->setProblem(tr("There are no weights on disk to compute this from yet."));

@@ -50,8 +50,10 @@ void MainWindow::refresh(DirtyFlags dirty) {
     showTimeline();
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
     showWeights();
-  if (dirty & (Dirty::Subject | Dirty::Frame))
+  if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Phase))
     showInspector();
+  if (m_is_prediction_due && (dirty & (Dirty::Phase | Dirty::Cursor)))
+    askPredictions();
   if (dirty & (Dirty::Phase | Dirty::Cursor))
     showCausal();
   if (dirty & (Dirty::Subject | Dirty::Experiment | Dirty::Phase))

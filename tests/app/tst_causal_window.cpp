@@ -138,7 +138,8 @@ class TestCausalWindow : public QObject {
              qPrintable(m_desk->window.messages()->text(kBar)));
     QTest::keyClick(&m_desk->window, Qt::Key_Space);
     QTRY_COMPARE_WITH_TIMEOUT(controller.training().phase(), Phase::Paused, kSoonMs);
-    QTRY_COMPARE_WITH_TIMEOUT(controller.frame()->probe_accuracy, 0.0, kSoonMs);
+    QTRY_VERIFY2_WITH_TIMEOUT(controller.frame()->probe_accuracy == 0.0,
+                              qPrintable(m_desk->window.messages()->text(kBar)), kSoonMs);
     QCOMPARE(m_desk->window.messages()->text(kBar),
              QStringLiteral("L0 H0 is ablated in all views"));
     QCOMPARE(controller.frame()->step, controller.unchangedFrame()->step);

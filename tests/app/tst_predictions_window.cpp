@@ -82,6 +82,27 @@ class TestPredictionsWindow : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(view->lens()->data().step, std::int64_t{20}, kSoonMs);
   }
 
+  void nothingIsComputedWhileTheViewsFollowTraining() {
+    tests::Desk desk;
+    core::ExperimentSpec spec = tests::endlessExperiment();
+    spec.record.checkpoints = {100, 0};
+    desk.controller.showDraft();
+    desk.controller.draft().load(spec, {});
+    desk.controller.training().setPace(std::nullopt);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.runAction(), RunAction::Run, kSoonMs);
+    desk.controller.run();
+    auto* view = desk.window.tabs()->findChild<PredictionsView*>();
+    desk.window.tabs()->setCurrentWidget(view);
+    QTest::mouseClick(button(*view, "Logit lens"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.shownStep() >= 500, kSoonMs);
+    QVERIFY(view->lens()->data().isEmpty());
+    desk.controller.run();  // pauses
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.training().phase(), Phase::Paused, kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!view->lens()->data().isEmpty(), kSoonMs);
+    desk.controller.stop();
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.training().phase(), Phase::Idle, kSoonMs);
+  }
+
   void aDraftHasNoWeights() {
     tests::Desk desk;
     auto* view = desk.window.tabs()->findChild<PredictionsView*>();
