@@ -2,11 +2,13 @@
 #include "widgets/attention_view.h"
 #include "widgets/icons.h"
 
+#include <QAbstractItemView>
 #include <QButtonGroup>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QToolButton>
@@ -33,6 +35,9 @@ QCheckBox* tick(const QString& text, QWidget* parent) {
   box->setFocusPolicy(Qt::TabFocus);
   return box;
 }
+
+constexpr int kMean = -1;  ///< entries of the Probe box that are no sequences
+constexpr int kTyped = -2;
 
 }  // namespace
 
@@ -74,6 +79,7 @@ void AttentionView::buildControls(QVBoxLayout* outer) {
   segments->addWidget(m_as_lines);
   row->addWidget(m_probe_label);
   row->addWidget(m_probes);
+  buildShown(row);
   row->addLayout(segments);
   row->addStretch(1);
   for (QWidget* widget : std::initializer_list<QWidget*>{m_values, m_outlines, m_colour_label,
@@ -81,13 +87,10 @@ void AttentionView::buildControls(QVBoxLayout* outer) {
     row->addWidget(widget);
   }
   outer->addWidget(m_controls);
+  buildTyped(outer);
 
-  connect(m_probes, &QComboBox::activated, this, [this](int index) {
-    m_options.probe.mean = m_probes->itemData(index).toInt() < 0;
-    m_options.probe.sequence = std::max(m_probes->itemData(index).toInt(), 0);
-    applyOptions();
-    emit optionsChanged();
-  });
+  connect(m_probes, &QComboBox::activated, this,
+          [this](int index) { chooseProbe(m_probes->itemData(index).toInt()); });
   connect(m_as_map, &QPushButton::clicked, this, [this] { setMode(HeadView::Mode::Map); });
   connect(m_as_lines, &QPushButton::clicked, this, [this] { setMode(HeadView::Mode::Lines); });
   connect(m_values, &QCheckBox::toggled, this, &AttentionView::setValues);
@@ -105,6 +108,77 @@ void AttentionView::buildControls(QVBoxLayout* outer) {
   connect(m_copy, &QToolButton::clicked, this, &AttentionView::copyRequested);
 }
 
+void AttentionView::buildShown(QHBoxLayout* row) {
+  m_shown = new QComboBox(this);
+  m_shown->setAccessibleName(tr("Show"));
+  m_shown->setToolTip(tr("What the cells show (F1 has the definitions)"));
+  m_shown->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  m_shown->setMinimumContentsLength(11);
+  int widest = 0;
+  for (int i = 0; i < kHeadValues; ++i) {
+    const QString name = headValuesName(static_cast<HeadValues>(i));
+    m_shown->addItem(name);
+    m_shown->setItemData(i, name, Qt::ToolTipRole);
+    widest = std::max(widest, m_shown->fontMetrics().horizontalAdvance(name));
+  }
+  m_shown->view()->setMinimumWidth(widest + 48);
+  row->addWidget(m_shown);
+  connect(m_shown, &QComboBox::activated, this, [this](int index) {
+    m_options.shown = static_cast<HeadValues>(index);
+    applyOptions();
+    emit optionsChanged();
+  });
+}
+
+void AttentionView::buildTyped(QVBoxLayout* outer) {
+  m_typed_row = new QWidget(this);
+  auto* row = new QHBoxLayout(m_typed_row);
+  row->setContentsMargins(0, 0, 0, 0);
+  row->setSpacing(8);
+  m_typed = new QLineEdit(m_typed_row);
+  m_typed->setAccessibleName(tr("Typed sequence"));
+  m_typed->setPlaceholderText(tr("Tokens, separated by spaces"));
+  m_typed->setClearButtonEnabled(true);
+  m_verdict = new QLabel(m_typed_row);
+  m_verdict->setProperty("role", "second");
+  m_verdict->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+  m_verdict->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  row->addWidget(m_typed, 1);
+  row->addWidget(m_verdict, 1);
+  outer->addWidget(m_typed_row);
+  m_typed_row->hide();
+  connect(m_typed, &QLineEdit::textEdited, this, [this](const QString& text) {
+    m_options.typed = text;
+    applyOptions();
+    emit optionsChanged();
+  });
+}
+
+void AttentionView::setVerdict(const QString& verdict) {
+  m_verdict->setText(verdict);
+  m_verdict->setToolTip(verdict);
+}
+
+void AttentionView::chooseProbe(int entry) {
+  m_options.is_typed = entry == kTyped;
+  if (entry != kTyped) {
+    m_options.probe = {entry == kMean, std::max(entry, 0)};
+  } else if (m_options.typed.isEmpty() && m_probe) {
+    // Something to start from: the sequence that was looked at.
+    QStringList tokens;
+    for (const TokenText& token : tokensOf(*m_probe, m_options.probe.sequence)) {
+      tokens << token.text;
+    }
+    m_options.typed = tokens.join(' ');
+  }
+  applyOptions();
+  if (m_options.is_typed) {
+    m_typed->setFocus();
+    m_typed->selectAll();
+  }
+  emit optionsChanged();
+}
+
 /// Sequences by number with their tokens as tooltip; the mean only when frames have one.
 void AttentionView::fillProbes() {
   const QSignalBlocker blocker(m_probes);
@@ -119,19 +193,25 @@ void AttentionView::fillProbes() {
     m_probes->setItemData(i, tokens.join(' '), Qt::ToolTipRole);
   }
   if (m_probe && m_frame && m_frame->mean.n > 0) {
-    m_probes->addItem(tr("Mean of %1").arg(m_probe->probe_size), -1);
+    m_probes->addItem(tr("Mean of %1").arg(m_probe->probe_size), kMean);
+  }
+  if (n > 0) {
+    m_probes->addItem(tr("Type a sequence…"), kTyped);
   }
   m_probes->setEnabled(m_probes->count() > 0);
   applyOptions();
 }
 
 void AttentionView::applyOptions() {
-  const int wanted = m_options.probe.mean ? -1 : m_options.probe.sequence;
+  const int wanted = m_options.is_typed     ? kTyped
+                     : m_options.probe.mean ? kMean
+                                            : m_options.probe.sequence;
   int index = m_probes->findData(wanted);
   if (index < 0 && m_probes->count() > 0 && m_frame) {
     // What was looked at does not exist in this run: its first sequence instead.
     index = 0;
     m_options.probe = {};
+    m_options.is_typed = false;
   }
   m_probes->setCurrentIndex(index);
   const QSignalBlocker values(m_values);
@@ -141,10 +221,21 @@ void AttentionView::applyOptions() {
   m_colours->setCurrentIndex(static_cast<int>(m_options.map));
   m_scale->setCurrentIndex(m_options.per_head ? 1 : 0);
   const bool is_map = m_options.mode == HeadView::Mode::Map;
-  m_as_map->setChecked(is_map);
-  m_as_lines->setChecked(!is_map);
+  const bool can_be_lines = isAttention(m_options.shown);
+  m_as_map->setChecked(is_map || !can_be_lines);
+  m_as_lines->setChecked(!is_map && can_be_lines);
   for (QWidget* widget : std::initializer_list<QWidget*>{m_values, m_outlines}) {
-    widget->setEnabled(is_map);
+    widget->setEnabled(is_map || !can_be_lines);
+  }
+  m_as_lines->setEnabled(can_be_lines);
+  m_as_lines->setToolTip(can_be_lines ? QString() : tr("Lines are drawn of attention only"));
+  m_shown->setCurrentIndex(static_cast<int>(m_options.shown));
+  if (m_typed->text() != m_options.typed) {
+    m_typed->setText(m_options.typed);
+  }
+  if (m_typed_row->isHidden() == m_options.is_typed) {
+    m_typed_row->setVisible(m_options.is_typed);
+    fitGrid();
   }
   HeadMapOptions options;
   options.map = m_options.map;
@@ -157,11 +248,15 @@ void AttentionView::applyOptions() {
     m_large->setOptions(options);
     m_is_dirty = true;
     pull();
+    askAgain();
   }
 }
 
 void AttentionView::setOptions(const AttentionOptions& options) {
+  // Another view chose a sequence of the probe.
+  const bool is_chosen = m_options.is_typed && options.probe != m_options.probe;
   m_options = options;
+  m_options.is_typed = options.is_typed && !is_chosen;
   applyOptions();
 }
 
@@ -184,13 +279,10 @@ void AttentionView::setMode(HeadView::Mode mode) {
 }
 
 void AttentionView::nextSequence(int by) {
-  const int n = m_probes->count();
+  const int n = m_probes->count() - 1;  // without the typed one
   if (n > 0) {
-    const int index = ((m_probes->currentIndex() + by) % n + n) % n;
-    const int sequence = m_probes->itemData(index).toInt();
-    m_options.probe = {sequence < 0, std::max(sequence, 0)};
-    applyOptions();
-    emit optionsChanged();
+    const int from = m_options.is_typed ? (by > 0 ? -1 : n) : m_probes->currentIndex();
+    chooseProbe(m_probes->itemData(((from + by) % n + n) % n).toInt());
   }
 }
 

@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <span>
 
 namespace anchorlens::widgets {
 
@@ -38,6 +39,8 @@ void AttentionView::setProbe(std::shared_ptr<const ProbeContext> probe) {
   m_probe = std::move(probe);
   m_frame = nullptr;
   m_labels.clear();
+  m_evaluated = nullptr;
+  m_problem.clear();
   fillProbes();
   m_is_dirty = true;
   pull();
@@ -56,11 +59,10 @@ void AttentionView::setFrame(std::shared_ptr<const core::Frame> frame,
 }
 
 void AttentionView::setEmptyText(const QString& text) {
-  m_large->setEmptyText(text);
-}
-
-void AttentionView::setNote(const QString& note) {
-  m_large->setNote(note);
+  m_empty_text = text;
+  if (m_problem.isEmpty()) {
+    m_large->setEmptyText(text);
+  }
 }
 
 void AttentionView::setCard(QWidget* card) {
@@ -78,6 +80,9 @@ void AttentionView::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   fitGrid();
   pull();
+  if (needsEvaluation()) {
+    emit evaluationWanted();
+  }
 }
 
 void AttentionView::resizeEvent(QResizeEvent* event) {
@@ -97,7 +102,10 @@ void AttentionView::changeEvent(QEvent* event) {
 /// The grid takes what its tiles need, and leaves the large head at least as much as is over.
 void AttentionView::fitGrid() {
   const QRect room = contentsRect().marginsRemoved(layout()->contentsMargins());
-  const int controls = m_controls->sizeHint().height() + layout()->spacing();
+  const auto heightOf = [this](const QWidget* row) {
+    return row->isHidden() ? 0 : row->sizeHint().height() + layout()->spacing();
+  };
+  const int controls = heightOf(m_controls) + heightOf(m_typed_row);
   const int most = std::max(room.width() - 360, room.width() * 2 / 5);
   m_grid->setFixedWidth(m_grid->widthFor(QSize(most, room.height() - controls)));
 }
@@ -107,39 +115,126 @@ void AttentionView::pull() {
     return;
   }
   m_is_dirty = false;
+  if (needsEvaluation()) {
+    if (!m_problem.isEmpty() || !m_probe || !m_frame) {
+      clearPicture();
+    } else if (m_evaluated) {
+      const bool is_made_here = !needWeights(m_options.shown);
+      draw(is_made_here ? m_options.shown : m_evaluated->values, m_evaluated->maps,
+           m_evaluated->n_layers, m_evaluated->n_heads, m_evaluated->cells);
+    }
+    return;  // the old picture stays until the new one is there
+  }
+  m_evaluated = nullptr;
   if (!m_frame || !m_probe) {
-    m_grid->setTiles({}, 0, 0);
-    m_large->setData({});
-    fitGrid();
+    clearPicture();
     return;
   }
   const core::PatternBatch& batch =
       m_options.probe.mean && m_frame->mean.n > 0 ? m_frame->mean : m_frame->shown;
   std::vector<HeadMapData> maps = makeHeadMaps(*m_frame, *m_probe, m_options.probe);
-  std::vector<HeadTile> tiles(maps.size());
-  for (std::size_t i = 0; i < maps.size(); ++i) {
-    tiles[i].map = maps[i];
-    if (i < m_labels.size() && i < m_frame->scores.size()) {
+  draw(m_options.shown, std::move(maps), batch.n_layers, batch.n_heads, {});
+}
+
+void AttentionView::clearPicture() {
+  m_large->setEmptyText(m_problem.isEmpty() ? m_empty_text : m_problem);
+  m_grid->setTiles({}, 0, 0);
+  m_large->setData({});
+  fitGrid();
+}
+
+void AttentionView::draw(HeadValues values, std::vector<HeadMapData> attention, int n_layers,
+                         int n_heads, const std::vector<std::vector<float>>& cells) {
+  const HeadPictures pictures = makePictures(values, std::move(attention), cells);
+  std::vector<HeadTile> tiles(pictures.maps.size());
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    tiles[i].map = pictures.maps[i];
+    tiles[i].reading = pictures.readings[i];
+    if (m_frame && i < m_labels.size() && i < m_frame->scores.size()) {
       tiles[i].badge = badgeOf(m_labels[i], m_frame->scores[i], m_probe->roles);
     }
   }
   const bool is_other_shape = m_grid->tiles().size() != tiles.size();
-  const int n_layers = maps.empty() ? 0 : batch.n_layers;
-  const int n_heads = maps.empty() ? 0 : batch.n_heads;
+  n_layers = tiles.empty() ? 0 : n_layers;
+  n_heads = tiles.empty() ? 0 : n_heads;
   m_options.layer = std::clamp(m_options.layer, 0, std::max(0, n_layers - 1));
   m_options.head = std::clamp(m_options.head, 0, std::max(0, n_heads - 1));
   m_grid->setTiles(std::move(tiles), n_layers, n_heads);
   m_grid->select(m_options.layer, m_options.head);
-  const auto first = static_cast<std::size_t>(m_options.layer * n_heads);
-  if (maps.empty()) {
-    m_large->setData({});
-  } else {
-    m_large->setData(maps[first + static_cast<std::size_t>(m_options.head)]);
-    const auto begin = maps.begin() + static_cast<std::ptrdiff_t>(first);
-    m_large->setLayerMaps({begin, begin + n_heads});
-  }
+  m_large->setEmptyText(m_empty_text);
+  drawLarge(values, pictures, n_heads);
   if (is_other_shape) {
     fitGrid();
+  }
+}
+
+void AttentionView::drawLarge(HeadValues values, const HeadPictures& pictures, int n_heads) {
+  if (pictures.maps.empty()) {
+    m_large->setData({});
+    return;
+  }
+  const auto first = static_cast<std::size_t>(m_options.layer * n_heads);
+  const std::span<const HeadMapData> all(pictures.maps);
+  const auto layer = all.subspan(first, static_cast<std::size_t>(n_heads));
+  if (values == HeadValues::LayerMean || values == HeadValues::AllMean) {
+    const auto averaged = values == HeadValues::AllMean ? all : layer;
+    HeadReading reading;
+    reading.values = values;
+    reading.n_averaged = static_cast<int>(averaged.size());
+    HeadMapData mean = meanOfHeads(averaged);
+    mean.layer = m_options.layer;
+    mean.head = m_options.head;
+    m_large->setData(std::move(mean), std::move(reading));
+    m_large->setLayerMaps({});
+    return;
+  }
+  const std::size_t chosen = first + static_cast<std::size_t>(m_options.head);
+  m_large->setData(pictures.maps[chosen], pictures.readings[chosen]);
+  m_large->setLayerMaps({layer.begin(), layer.end()});
+}
+
+void AttentionView::setEvaluated(EvaluatedPtr evaluated) {
+  m_evaluated = std::move(evaluated);
+  m_problem.clear();
+  m_is_dirty = true;
+  pull();
+}
+
+void AttentionView::setProblem(const QString& problem) {
+  if (problem == m_problem) {
+    return;
+  }
+  m_problem = problem;
+  if (!problem.isEmpty()) {
+    m_evaluated = nullptr;
+  }
+  m_is_dirty = true;
+  pull();
+}
+
+void AttentionView::setProgress(const QString& progress) {
+  m_progress = progress;
+  showNote();
+}
+
+void AttentionView::setNote(const QString& note) {
+  m_note = note;
+  showNote();
+}
+
+void AttentionView::showNote() {
+  QStringList notes{m_note, m_progress};
+  notes.removeAll(QString());
+  m_large->setNote(notes.join(QStringLiteral(", ")));
+}
+
+/// Tells once that something else than before is to be computed.
+void AttentionView::askAgain() {
+  const bool is_same = m_asked.shown == m_options.shown && m_asked.probe == m_options.probe &&
+                       m_asked.is_typed == m_options.is_typed && m_asked.typed == m_options.typed;
+  m_asked = m_options;
+  if (!is_same) {
+    emit evaluationWanted();
   }
 }
 

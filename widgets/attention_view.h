@@ -13,6 +13,7 @@ class QCheckBox;
 class QComboBox;
 class QHBoxLayout;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 class QToolButton;
 class QVBoxLayout;
@@ -29,6 +30,9 @@ struct AttentionOptions {
   bool per_head = false;
   int layer = 0;
   int head = 0;
+  HeadValues shown = HeadValues::Attention;
+  bool is_typed = false;  ///< the typed sequence instead of the probe's
+  QString typed;
   bool operator==(const AttentionOptions&) const = default;
 };
 
@@ -47,6 +51,17 @@ class AttentionView : public QWidget {
   void setFrame(std::shared_ptr<const core::Frame> frame, std::vector<core::HeadLabel> labels);
   void setEmptyText(const QString& text);
   void setNote(const QString& note);
+
+  /// What is shown is not in the frames: evaluationWanted() asks for it, also where only what is
+  /// asked for changes. The old picture stays until setEvaluated or setProblem.
+  bool needsEvaluation() const { return needWeights(m_options.shown) || m_options.is_typed; }
+  void setEvaluated(EvaluatedPtr evaluated);
+  /// One sentence in the picture's place.
+  void setProblem(const QString& problem);
+  /// After the step: "evaluating…"; may be empty.
+  void setProgress(const QString& progress);
+  /// What the task says of the typed sequence.
+  void setVerdict(const QString& verdict);
   void setTheme(const Theme& theme);
   void setCompact(bool compact);
   /// Under the large head; the view takes it over. Null: none. Hidden cards take no room.
@@ -65,10 +80,15 @@ class AttentionView : public QWidget {
   HeadGrid* grid() const { return m_grid; }
   HeadView* large() const { return m_large; }
   NumberTable numbers() const;
+  QComboBox* showBox() const { return m_shown; }
+  QComboBox* probeBox() const { return m_probes; }
+  QLineEdit* typedEdit() const { return m_typed; }
+  const QString& problem() const { return m_problem; }
 
  signals:
   void headSelected(int layer, int head);
   void optionsChanged();
+  void evaluationWanted();
   void copyRequested();
 
  protected:
@@ -78,21 +98,40 @@ class AttentionView : public QWidget {
 
  private:
   void buildControls(QVBoxLayout* outer);
+  void buildShown(QHBoxLayout* row);
+  void buildTyped(QVBoxLayout* outer);
+  void chooseProbe(int entry);
   void fillProbes();
   void fitControls();
   void fitGrid();
   void applyOptions();
   void pull();  ///< frame to grid and large head, when visible and not yet done
+  void draw(HeadValues values, std::vector<HeadMapData> attention, int n_layers, int n_heads,
+            const std::vector<std::vector<float>>& cells);
+  void drawLarge(HeadValues values, const HeadPictures& pictures, int n_heads);
+  void clearPicture();
+  void showNote();
+  void askAgain();
 
   AttentionOptions m_options;
   std::shared_ptr<const ProbeContext> m_probe;
   std::shared_ptr<const core::Frame> m_frame;
   std::vector<core::HeadLabel> m_labels;
+  EvaluatedPtr m_evaluated;
+  AttentionOptions m_asked;  ///< what evaluationWanted() was last emitted for
+  QString m_problem;
+  QString m_note;
+  QString m_progress;
+  QString m_empty_text;
   bool m_is_dirty = false;
   bool m_is_compact = false;
   QWidget* m_controls = nullptr;
   QLabel* m_probe_label = nullptr;
   QComboBox* m_probes = nullptr;
+  QComboBox* m_shown = nullptr;
+  QWidget* m_typed_row = nullptr;
+  QLineEdit* m_typed = nullptr;
+  QLabel* m_verdict = nullptr;
   QPushButton* m_as_map = nullptr;
   QPushButton* m_as_lines = nullptr;
   QCheckBox* m_values = nullptr;

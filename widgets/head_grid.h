@@ -2,7 +2,7 @@
 #pragma once
 
 #include "widgets/badge.h"
-#include "widgets/head_map.h"
+#include "widgets/head_values.h"
 
 #include <QAbstractScrollArea>
 
@@ -13,6 +13,7 @@ namespace anchorlens::widgets {
 struct HeadTile {
   HeadMapData map;
   BadgeInfo badge;
+  HeadReading reading;
 };
 
 /// All heads of a model: layers down (layer 0 on top), heads across. Tiles are as large as fit

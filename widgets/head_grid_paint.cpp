@@ -38,7 +38,8 @@ void HeadGrid::paintTile(QPainter& painter, int layer, int head) {
   paintText(painter, title, Qt::AlignLeft | Qt::AlignVCenter, headName(layer, head, !is_small),
             font, is_selected ? m_theme.text : m_theme.text_second);
   const QRectF cells = cellsRect(layer, head);
-  paintHeadCells(painter, cells, tile.map, m_options, m_theme);
+  paintHeadCells(painter, cells, tile.map, m_options, m_theme,
+                 scaleFor(tile.reading, tile.map, m_options));
   paintLinkedCell(painter, cells, tile.map);
   const double badge_px = m_measures.font_px - 1;
   const FittedBadge fitted = m_measures.tile < 72

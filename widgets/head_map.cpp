@@ -2,6 +2,7 @@
 #include "widgets/head_map.h"
 
 #include "widgets/fonts.h"
+#include "widgets/head_values.h"
 #include "widgets/number_format.h"
 #include "widgets/text_paint.h"
 
@@ -107,19 +108,54 @@ void paintTokens(QPainter& painter, const HeadMapLayout& layout, const HeadMapDa
 }
 
 void paintValues(QPainter& painter, const HeadMapLayout& layout, const HeadMapData& data,
-                 const HeadMapOptions& options) {
-  const double scale_end = scaleEnd(data, options);
+                 const HeadMapOptions& options, const MapScale& scale, bool is_dark) {
   const QFont font = monoFont(std::min(options.font_px * 0.95, layout.cell * 0.38));
   for (int reader = 0; reader < data.length; ++reader) {
     for (int source = 0; source < data.length; ++source) {
       const Cell cell{reader, source};
       const double value = data.allows(cell) ? static_cast<double>(data.at(cell)) : 0.0;
-      if (value >= 0.05) {
+      if (std::abs(value) >= scale.printed_from) {
         paintText(painter, layout.cellRect(cell), Qt::AlignHCenter | Qt::AlignVCenter,
-                  formatCell(value), font, textOn(colourAt(options.map, value / scale_end)),
+                  formatMapValue(value), font, textOn(colourOn(scale, value, options.map, is_dark)),
                   options.text_as_paths);
       }
     }
+  }
+}
+
+/// Colour bar of a scale: its start, middle and end at the right.
+void paintScale(QPainter& painter, const QRectF& bar, const MapScale& scale,
+                const HeadMapOptions& options, const Theme& theme) {
+  painter.save();
+  painter.setPen(Qt::NoPen);
+  painter.setRenderHint(QPainter::Antialiasing, options.vector);
+  constexpr int kBands = 64;
+  const double height = bar.height() / kBands;
+  for (int i = 0; i < kBands; ++i) {
+    // Each band reaches to the bottom, under the next ones: no hairlines between them.
+    const QRectF band(bar.left(), bar.top() + i * height, bar.width(), bar.height() - i * height);
+    const double share = 1.0 - (i + 0.5) / kBands;
+    const double value = (scale.is_signed ? 2 * share - 1 : share) * scale.end;
+    painter.fillRect(band, QColor::fromRgb(colourOn(scale, value, options.map, theme.is_dark)));
+  }
+  painter.restore();
+  const double f = options.font_px;
+  const QFont font = monoFont(f * 0.85);
+  for (const double share : {0.0, 0.5, 1.0}) {
+    const double y = bar.bottom() - share * bar.height();
+    const double shift = share == 0.0 ? -f * 0.35 : share == 1.0 ? f * 0.35 : 0.0;
+    const QRectF box(bar.right() + f * 0.35, y - f + shift, f * 2.2, 2 * f);
+    const double value = (scale.is_signed ? 2 * share - 1 : share) * scale.end;
+    const QString text =
+        !scale.is_signed && scale.end == 1.0 ? QString::number(value) : formatMapValue(value);
+    paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, text, font, theme.text_second,
+              options.text_as_paths);
+  }
+  if (options.per_head) {
+    const QRectF box(bar.right() + f * 0.35, bar.top() + bar.height() * 0.75 - f * 3, f * 1.4,
+                     f * 6);
+    paintTextUpwards(painter, box, Qt::AlignHCenter | Qt::AlignVCenter, QStringLiteral("per head"),
+                     textFont(f * 0.85), theme.text_second, options.text_as_paths);
   }
 }
 
@@ -169,45 +205,23 @@ HeadMapLayout layoutHeadMap(const QRectF& area, const HeadMapData& data,
 
 void paintColourBar(QPainter& painter, const QRectF& bar, double scale_end,
                     const HeadMapOptions& options, const Theme& theme) {
-  painter.save();
-  painter.setPen(Qt::NoPen);
-  painter.setRenderHint(QPainter::Antialiasing, options.vector);
-  constexpr int kBands = 64;
-  const double height = bar.height() / kBands;
-  for (int i = 0; i < kBands; ++i) {
-    // Each band reaches to the bottom, under the next ones: no hairlines between them.
-    const QRectF band(bar.left(), bar.top() + i * height, bar.width(), bar.height() - i * height);
-    painter.fillRect(band, QColor::fromRgb(colourAt(options.map, 1.0 - (i + 0.5) / kBands)));
-  }
-  painter.restore();
-  const double f = options.font_px;
-  const QFont font = monoFont(f * 0.85);
-  for (const double share : {0.0, 0.5, 1.0}) {
-    const double y = bar.bottom() - share * bar.height();
-    const double shift = share == 0.0 ? -f * 0.35 : share == 1.0 ? f * 0.35 : 0.0;
-    const QRectF box(bar.right() + f * 0.35, y - f + shift, f * 2.2, 2 * f);
-    const double value = share * scale_end;
-    const QString text = scale_end == 1.0 ? QString::number(value) : formatCell(value);
-    paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, text, font, theme.text_second,
-              options.text_as_paths);
-  }
-  if (options.per_head) {
-    const QRectF box(bar.right() + f * 0.35, bar.top() + bar.height() * 0.75 - f * 3, f * 1.4,
-                     f * 6);
-    paintTextUpwards(painter, box, Qt::AlignHCenter | Qt::AlignVCenter, QStringLiteral("per head"),
-                     textFont(f * 0.85), theme.text_second, options.text_as_paths);
-  }
+  paintScale(painter, bar, MapScale{false, scale_end}, options, theme);
 }
 
 void paintHeadMap(QPainter& painter, const HeadMapLayout& layout, const HeadMapData& data,
                   const HeadMapOptions& options, const Theme& theme) {
+  paintHeadMap(painter, layout, data, options, theme, MapScale{false, scaleEnd(data, options)});
+}
+
+void paintHeadMap(QPainter& painter, const HeadMapLayout& layout, const HeadMapData& data,
+                  const HeadMapOptions& options, const Theme& theme, const MapScale& scale) {
   if (data.isEmpty() || layout.cell <= 0) {
     return;
   }
   const Margins m = margins(data, options);
-  paintHeadCells(painter, layout.map, data, options, theme);
+  paintHeadCells(painter, layout.map, data, options, theme, scale);
   if (options.values && layout.cell >= options.min_value_cell) {
-    paintValues(painter, layout, data, options);
+    paintValues(painter, layout, data, options, scale, theme.is_dark);
   }
   if (options.tokens) {
     paintTokens(painter, layout, data, options, theme);
@@ -216,7 +230,7 @@ void paintHeadMap(QPainter& painter, const HeadMapLayout& layout, const HeadMapD
     paintAxisTitles(painter, layout, options, theme, m);
   }
   if (options.colour_bar && layout.bar.isValid()) {
-    paintColourBar(painter, layout.bar, scaleEnd(data, options), options, theme);
+    paintScale(painter, layout.bar, scale, options, theme);
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/head_map.h"
+#include "widgets/head_values.h"
 
 #include <QImage>
 #include <QPainter>
@@ -57,14 +57,15 @@ void paintMask(QPainter& painter, const Cells& cells, const HeadMapOptions& opti
   painter.restore();
 }
 
-QImage cellImage(const HeadMapData& data, const HeadMapOptions& options, double scale_end) {
+QImage cellImage(const HeadMapData& data, const HeadMapOptions& options, const MapScale& scale,
+                 bool is_dark) {
   QImage image(data.length, data.length, QImage::Format_ARGB32_Premultiplied);
   image.fill(Qt::transparent);
   for (int reader = 0; reader < data.length; ++reader) {
     for (int source = 0; source < data.length; ++source) {
       const Cell cell{reader, source};
       if (data.allows(cell)) {
-        image.setPixel(source, reader, colourAt(options.map, data.at(cell) / scale_end));
+        image.setPixel(source, reader, colourOn(scale, data.at(cell), options.map, is_dark));
       }
     }
   }
@@ -74,7 +75,7 @@ QImage cellImage(const HeadMapData& data, const HeadMapOptions& options, double 
 /// Rectangles grow a little to the right and down, under the next ones: viewers otherwise show
 /// hairlines between neighbours.
 void paintRectangles(QPainter& painter, const Cells& cells, const HeadMapData& data,
-                     const HeadMapOptions& options, double scale_end) {
+                     const HeadMapOptions& options, const MapScale& scale, bool is_dark) {
   painter.setPen(Qt::NoPen);
   const double overlap = std::min(0.3 * cells.edge(), options.unit);
   for (int reader = 0; reader < data.length; ++reader) {
@@ -86,7 +87,7 @@ void paintRectangles(QPainter& painter, const Cells& cells, const HeadMapData& d
       const bool is_last_column = source + 1 == data.length || !data.allows({reader, source + 1});
       const double dx = is_last_column ? 0 : overlap;
       const double dy = reader + 1 == data.length ? 0 : overlap;
-      painter.setBrush(QColor::fromRgb(colourAt(options.map, data.at(cell) / scale_end)));
+      painter.setBrush(QColor::fromRgb(colourOn(scale, data.at(cell), options.map, is_dark)));
       painter.drawRect(
           QRectF(cells.x(source), cells.y(reader), cells.edge() + dx, cells.edge() + dy));
     }
@@ -137,11 +138,15 @@ double scaleEnd(const HeadMapData& data, const HeadMapOptions& options) {
 
 void paintHeadCells(QPainter& painter, const QRectF& area, const HeadMapData& data,
                     const HeadMapOptions& options, const Theme& theme) {
+  paintHeadCells(painter, area, data, options, theme, MapScale{false, scaleEnd(data, options)});
+}
+
+void paintHeadCells(QPainter& painter, const QRectF& area, const HeadMapData& data,
+                    const HeadMapOptions& options, const Theme& theme, const MapScale& scale) {
   if (data.isEmpty()) {
     return;
   }
   const Cells cells{area, data.length};
-  const double scale_end = scaleEnd(data, options);
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing, false);
   painter.setPen(Qt::NoPen);
@@ -151,10 +156,10 @@ void paintHeadCells(QPainter& painter, const QRectF& area, const HeadMapData& da
   }
   if (options.vector) {
     painter.setRenderHint(QPainter::Antialiasing);
-    paintRectangles(painter, cells, data, options, scale_end);
+    paintRectangles(painter, cells, data, options, scale, theme.is_dark);
   } else {
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
-    painter.drawImage(area, cellImage(data, options, scale_end));
+    painter.drawImage(area, cellImage(data, options, scale, theme.is_dark));
   }
   painter.setRenderHint(QPainter::Antialiasing, options.vector);
   if (options.gaps && cells.edge() >= 15 * options.unit) {

@@ -34,14 +34,16 @@ HeadView::HeadView(QWidget* parent) : QAbstractScrollArea(parent) {
   setAccessibleName(QStringLiteral("Selected head"));
 }
 
-void HeadView::setData(HeadMapData data) {
+void HeadView::setData(HeadMapData data, HeadReading reading) {
+  const Mode old_mode = mode();
   const bool is_other_shape = data.length != m_data.length || data.tokens != m_data.tokens ||
                               data.is_mean != m_data.is_mean;
   m_data = std::move(data);
+  m_reading = std::move(reading);
   if (!m_data.contains(m_cell)) {
     m_cell = {};
   }
-  if (is_other_shape) {
+  if (is_other_shape || mode() != old_mode) {
     layOut();
   }
   viewport()->update();
@@ -49,7 +51,7 @@ void HeadView::setData(HeadMapData data) {
 
 void HeadView::setLayerMaps(std::vector<HeadMapData> maps) {
   m_layer_maps = std::move(maps);
-  if (m_mode == Mode::Lines) {
+  if (mode() == Mode::Lines) {
     viewport()->update();
   }
 }
@@ -97,7 +99,7 @@ void HeadView::hover(Cell cell) {
     return;
   }
   m_cell = cell;
-  setAccessibleDescription(cellDescription(m_data, cell));
+  setAccessibleDescription(cellDescription(m_data, m_reading, cell));
   viewport()->update();
   emit cellHovered(cell);
 }
@@ -125,7 +127,7 @@ void HeadView::layOut() {
   const QSizeF view = maximumViewportSize();
   const QRectF area(0, titleHeight(), view.width(), view.height() - titleHeight());
   const HeadMapOptions options = effectiveOptions();
-  if (m_mode == Mode::Lines) {
+  if (mode() == Mode::Lines) {
     m_layout = layoutHeadLines(area, m_data, options);
   } else {
     m_layout = layoutHeadMap(area, m_data, options, devicePixelRatioF());
@@ -166,7 +168,7 @@ void HeadView::changeEvent(QEvent* event) {
 
 void HeadView::mouseMoveEvent(QMouseEvent* event) {
   const QPointF point = event->position() + scrolled();
-  hover(m_mode == Mode::Map ? m_layout.cellAt(point) : lineAt(m_layout, m_data, point));
+  hover(mode() == Mode::Map ? m_layout.cellAt(point) : lineAt(m_layout, m_data, point));
 }
 
 void HeadView::mousePressEvent(QMouseEvent* event) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/head_map.h"
+#include "widgets/head_values.h"
 
 #include <QAbstractScrollArea>
 
@@ -18,7 +18,7 @@ class HeadView : public QAbstractScrollArea {
   enum class Mode { Map, Lines };
   explicit HeadView(QWidget* parent = nullptr);
 
-  void setData(HeadMapData data);
+  void setData(HeadMapData data, HeadReading reading = {});
   /// For Lines: every head of the same layer, the shown one among them.
   void setLayerMaps(std::vector<HeadMapData> maps);
   /// Shown in place of a map when there is none: one sentence.
@@ -31,11 +31,13 @@ class HeadView : public QAbstractScrollArea {
   void setLinkedCell(Cell cell);
 
   const HeadMapData& data() const { return m_data; }
-  Mode mode() const { return m_mode; }
+  const HeadReading& reading() const { return m_reading; }
+  /// Only attention is drawn as lines.
+  Mode mode() const { return isAttention(m_reading.values) ? m_mode : Mode::Map; }
   Cell cell() const { return m_cell; }
   void setCell(Cell cell);  ///< as the keyboard would
   const HeadMapLayout& mapLayout() const { return m_layout; }
-  NumberTable numbers() const { return headMapNumbers(m_data); }
+  NumberTable numbers() const { return readingNumbers(m_data, m_reading); }
   QSize sizeHint() const override;
   QSize minimumSizeHint() const override;
 
@@ -65,6 +67,7 @@ class HeadView : public QAbstractScrollArea {
   HeadMapOptions effectiveOptions() const;
 
   HeadMapData m_data;
+  HeadReading m_reading;
   std::vector<HeadMapData> m_layer_maps;
   HeadMapOptions m_options;
   HeadMapLayout m_layout;

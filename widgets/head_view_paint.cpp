@@ -22,10 +22,11 @@ void HeadView::paintEvent(QPaintEvent*) {
   }
   painter.translate(-scrolled());
   paintTitle(painter);
-  if (m_mode == Mode::Lines) {
+  if (mode() == Mode::Lines) {
     paintHeadLines(painter, m_layout, m_data, m_layer_maps, m_cell, effectiveOptions(), m_theme);
   } else {
-    paintHeadMap(painter, m_layout, m_data, effectiveOptions(), m_theme);
+    const HeadMapOptions options = effectiveOptions();
+    paintHeadMap(painter, m_layout, m_data, options, m_theme, scaleFor(m_reading, m_data, options));
     paintGuides(painter);
   }
   if (hasFocus()) {
@@ -50,8 +51,11 @@ void HeadView::paintTitle(QPainter& painter) const {
   const double f = basePixelSize(*this);
   const QFont bold = textFont(f, Weight::SemiBold);
   const QFont plain = textFont(f - 1);
-  const QString name = headName(m_data.layer, m_data.head, true);
-  QString rest = QStringLiteral("step ") + formatInteger(m_data.step);
+  const QString name = readingTitle(m_data, m_reading);
+  QString rest = isAttention(m_reading.values)
+                     ? QString()
+                     : headValuesName(m_reading.values) + QStringLiteral(", ");
+  rest += QStringLiteral("step ") + formatInteger(m_data.step);
   if (m_data.is_mean) {
     rest += QStringLiteral(", mean of ") + formatInteger(m_data.probe_size);
   }
@@ -101,8 +105,9 @@ void HeadView::paintGuides(QPainter& painter) const {
 
 void HeadView::paintTip(QPainter& painter) const {
   const QRectF visible(scrolled(), QSizeF(viewport()->size()));
-  const QRectF cell = m_mode == Mode::Map ? m_layout.cellRect(m_cell) : lineRect(m_layout, m_cell);
-  paintTipBox(painter, visible, cell, cellTip(m_data, m_cell), basePixelSize(*this), m_theme);
+  const QRectF cell = mode() == Mode::Map ? m_layout.cellRect(m_cell) : lineRect(m_layout, m_cell);
+  paintTipBox(painter, visible, cell, cellTip(m_data, m_reading, m_cell), basePixelSize(*this),
+              m_theme);
 }
 
 }  // namespace anchorlens::widgets

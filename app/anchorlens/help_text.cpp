@@ -41,14 +41,24 @@ Topic topicOf(HelpTopic topic) {
              "dropped; all of it can be undone."),
           {"samples", "export-task", "undo", "redo", "copy", "paste", "run"}};
     case HelpTopic::Attention:
-      return {tr("Attention"),
-              tr("The grid has a tile for every head: layers down, heads across. Rows of a map are "
-                 "readers, columns are sources; cells above the diagonal are hatched, as a reader "
-                 "cannot see what comes later. The outline marks where the task says the pattern "
-                 "should be. A head is labelled once its score passes 0.50; 0 is an untrained head "
-                 "and 1 is perfect. In the large head the arrow keys move a cell, and its text "
-                 "compares it with an untrained head and with the mean over the probe."),
-              {"head-next", "sequence-next", "values", "outlines", "lines", "table", "copy"}};
+      return {
+          tr("Attention"),
+          tr("The grid has a tile for every head: layers down, heads across. Rows of a map are "
+             "readers, columns are sources; cells above the diagonal are hatched, as a reader "
+             "cannot see what comes later. The outline marks where the task says the pattern "
+             "should be. A head is labelled once its score passes 0.50; 0 is an untrained head "
+             "and 1 is perfect. In the large head the arrow keys move a cell, and its text "
+             "compares it with an untrained head and with the mean over the probe, and gives the "
+             "entropy of the reader's row in bits: 0 reads one source, log2 of the number of "
+             "sources reads all alike. The Show box chooses what the cells hold: the difference "
+             "to an untrained head, A - 1 / (sources that the row sees); value-weighted, A times "
+             "the length of the source's value after the output projection, which is the size "
+             "of what the edge moves; the scaled scores before softmax; or the mean attention "
+             "of a layer or of all heads as the large head. What no frame holds is computed of "
+             "one sequence from the weights at the cursor, also of one that is typed (last "
+             "entry of the Probe box). Pictures and exports show plain attention; T and Copy "
+             "numbers have what is shown."),
+          {"head-next", "sequence-next", "values", "outlines", "lines", "table", "copy"}};
     case HelpTopic::Flow:
       return {
           tr("Flow"),

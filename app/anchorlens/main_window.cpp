@@ -326,6 +326,7 @@ void MainWindow::wireViews() {
     m_study->setMap(m_attention->options().map);
     shareChoice();
   });
+  wireAttention();
   wireFlow();
   wireTaxonomy();
   wirePredictions();

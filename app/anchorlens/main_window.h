@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/anchorlens/action_map.h"
+#include "app/anchorlens/attention_question.h"
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/dialogs.h"
 #include "app/anchorlens/export_source.h"
@@ -143,6 +144,12 @@ class MainWindow : public QMainWindow {
   void cutSelectedEdge();
   void wireTaxonomy();
   void wirePredictions();
+  // main_window_attention.cpp
+  void wireAttention();
+  QString attentionProblem() const;
+  void askAttention();
+  QString attentionNotInPictures() const;
+  // main_window_predictions.cpp
   void showPredictionsSubject();
   void showPredictionsHistory();
   void askPredictions();
@@ -277,8 +284,9 @@ class MainWindow : public QMainWindow {
   HeadTests* m_head_tests = nullptr;
   QPointer<CausalDialog> m_causal_dialog;
   std::vector<engine::HeadRef> m_ablated;  ///< in all views
-  bool m_is_prediction_due = false;        ///< the same of the Predictions tab
-  bool m_is_picture_due = false;           ///< without them; none is made while live views follow
+  std::optional<AttentionQuestion> m_attention_asked;
+  bool m_is_prediction_due = false;  ///< the same of the Predictions tab
+  bool m_is_picture_due = false;     ///< without them; none is made while live views follow
   StudyList* m_studies = nullptr;
   widgets::StudyView* m_study = nullptr;
   StudyPresenter* m_study_presenter = nullptr;

@@ -48,6 +48,8 @@ void MainWindow::refresh(DirtyFlags dirty) {
     showPredictionsHistory();
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
     showTimeline();
+  if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History | Dirty::Phase))
+    askAttention();
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
     showWeights();
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Phase))

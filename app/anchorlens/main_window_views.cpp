@@ -153,9 +153,12 @@ void MainWindow::copyPicture() {
     return;
   }
   QApplication::clipboard()->setMimeData(widgets::figureMimeData(request));
-  statusBar()->showMessage(m_controller.isChanged()
-                               ? tr("Picture copied: the model as it is, nothing ablated.")
-                               : tr("Picture copied."));
+  QString message = m_controller.isChanged()
+                        ? tr("Picture copied: the model as it is, nothing ablated.")
+                        : tr("Picture copied.");
+  if (const QString left_out = attentionNotInPictures(); !left_out.isEmpty())
+    message += QLatin1Char(' ') + left_out;
+  statusBar()->showMessage(message);
 }
 
 void MainWindow::copyNumbers() {
@@ -181,6 +184,8 @@ void MainWindow::showExport() {
             [this](const QString& message) { statusBar()->showMessage(message); });
   }
   m_export->setSource(exportSource());
+  if (const QString left_out = attentionNotInPictures(); !left_out.isEmpty())
+    statusBar()->showMessage(left_out);
   if (m_flow->isVisible())
     m_export->setItem(ExportItem::Flow);
   if (m_study->isVisible() && m_study->study() != nullptr)

@@ -26,6 +26,9 @@ QJsonObject writeAttention(const widgets::AttentionOptions& options) {
       {"per_head", options.per_head},
       {"layer", options.layer},
       {"head", options.head},
+      {"show", static_cast<int>(options.shown)},
+      {"is_typed", options.is_typed},
+      {"typed", options.typed},
   };
 }
 
@@ -42,6 +45,10 @@ widgets::AttentionOptions parseAttention(const QJsonObject& json) {
   options.per_head = json["per_head"].toBool();
   options.layer = json["layer"].toInt();
   options.head = json["head"].toInt();
+  options.shown = static_cast<widgets::HeadValues>(
+      std::clamp(json["show"].toInt(), 0, widgets::kHeadValues - 1));
+  options.is_typed = json["is_typed"].toBool();
+  options.typed = json["typed"].toString();
   return options;
 }
 

@@ -45,6 +45,9 @@ class TestSessionState : public QObject {
     state.attention.per_head = true;
     state.attention.layer = 1;
     state.attention.head = 2;
+    state.attention.shown = widgets::HeadValues::Scores;
+    state.attention.is_typed = true;
+    state.attention.typed = QStringLiteral("20 3 25");
     state.reader = 8;
     state.source = 3;
     state.is_log_time = true;

@@ -73,18 +73,19 @@ class TestAttentionView : public QObject {
     AttentionView view;
     show(view, run);
     auto* probes = view.findChildren<QComboBox*>().front();
-    QCOMPARE(probes->count(), 5);
+    QCOMPARE(probes->count(), 6);
     QCOMPARE(probes->itemText(0), QStringLiteral("Sequence 1 of 4"));
     QCOMPARE(probes->itemText(4), QStringLiteral("Mean of 512"));
     view.nextSequence(1);
     QCOMPARE(view.large()->data().tokens, tokensOf(*run.probe(), 1));
     view.nextSequence(-2);
     QVERIFY(view.large()->data().is_mean);
+    QCOMPARE(probes->itemText(5), QStringLiteral("Type a sequence…"));
     // Without a mean the entry goes, and the view falls back to a sequence.
     auto frame = std::make_shared<core::Frame>(*run.frame(0));
     frame->mean = {};
     view.setFrame(frame, run.history().labelsAt(0));
-    QCOMPARE(probes->count(), 4);
+    QCOMPARE(probes->count(), 5);
     QVERIFY(!view.large()->data().is_mean);
     QVERIFY(!view.large()->data().isEmpty());
   }
@@ -152,6 +153,37 @@ class TestAttentionView : public QObject {
     QVERIFY(card->isVisible());
     QVERIFY(card->geometry().top() >= view.large()->geometry().bottom());
     view.setCard(nullptr);
+  }
+
+  void theOldPictureStaysUntilTheNewOneIsThere() {
+    const tests::MadeRun run;
+    AttentionView view;
+    show(view, run);
+    QSignalSpy wanted(&view, &AttentionView::evaluationWanted);
+    const HeadMapData attention = view.large()->data();
+    AttentionOptions options = view.options();
+    options.shown = HeadValues::Weighted;
+    view.setOptions(options);
+    QVERIFY(view.needsEvaluation());
+    QCOMPARE(wanted.count(), 1);
+    QCOMPARE(view.large()->data().pattern, attention.pattern);
+    auto heads = std::make_shared<EvaluatedHeads>();
+    heads->values = HeadValues::Weighted;
+    heads->n_layers = heads->n_heads = 2;
+    heads->maps = makeHeadMaps(*run.frame(400), *run.probe(), {});
+    for (const HeadMapData& map : heads->maps) {
+      heads->cells.emplace_back(map.pattern.size(), 3.0F);
+    }
+    view.setEvaluated(heads);
+    QCOMPARE(view.large()->data().step, 400);
+    QCOMPARE(view.large()->data().at({1, 0}), 3.0F);
+    QCOMPARE(view.large()->reading().attention, heads->maps[0].pattern);
+    view.setProblem(QStringLiteral("Why not."));
+    QVERIFY(view.large()->data().isEmpty());
+    options.shown = HeadValues::AllMean;
+    view.setOptions(options);
+    QCOMPARE(view.large()->reading().n_averaged, 4);
+    QVERIFY(!view.needsEvaluation());
   }
 
   void controlsHaveNames() {

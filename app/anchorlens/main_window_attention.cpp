@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Attention tab: what it shows that no frame holds, computed from the weights at the cursor.
+#include "app/anchorlens/main_window.h"
+#include "widgets/attention_view.h"
+
+namespace anchorlens::app {
+
+namespace {
+
+const QString kChannel = QStringLiteral("attention");
+
+}  // namespace
+
+void MainWindow::wireAttention() {
+  connect(m_attention, &widgets::AttentionView::evaluationWanted, this, &MainWindow::askAttention);
+  connect(&m_controller.snapshots(), &Snapshots::slow, this,
+          [this](const QString& channel, bool is_slow) {
+            if (channel == kChannel)
+              m_attention->setProgress(is_slow ? tr("evaluating…") : QString());
+          });
+}
+
+/// Why what the Attention tab shows cannot be computed; empty when it can.
+QString MainWindow::attentionProblem() const {
+  const auto options = m_attention->options();
+  if (m_controller.isDraftShown())
+    return tr("A draft has no weights to compute this from: run it.");
+  if (!m_controller.shownPlace() || !m_controller.probe())
+    return tr("There are no weights on disk to compute this from yet.");
+  if (!options.is_typed && options.probe.mean)
+    return tr("%1 is computed of one sequence: choose one.")
+        .arg(widgets::headValuesName(options.shown));
+  return {};
+}
+
+/// Asks once for what is shown; may be called at any time.
+void MainWindow::askAttention() {
+  const auto forget = [this](const QString& problem) {
+    m_controller.snapshots().cancel(kChannel);
+    m_attention_asked.reset();
+    m_attention->setProgress({});
+    m_attention->setProblem(problem);
+  };
+  if (!m_attention->needsEvaluation())
+    return forget({});
+  if (!m_attention->isVisible())
+    return;
+  if (const QString problem = attentionProblem(); !problem.isEmpty())
+    return forget(problem);
+  const auto options = m_attention->options();
+  const bool follows =
+      m_controller.training().phase() == Phase::Running && m_controller.cursor().isFollowing();
+  if (follows && m_attention_asked) {
+    // Every step of a run in training would be trained again for a picture of a moment.
+    m_attention->setProgress(tr("waits until the run pauses or the cursor stays"));
+    return;
+  }
+  if (follows)
+    return forget(tr("Computed when the run pauses or the cursor stays."));
+  const AttentionQuestion question{
+      *m_controller.shownPlace(), options.shown, options.probe.sequence,
+      options.is_typed,           options.typed, m_ablated};
+  if (m_attention_asked == question)
+    return;
+  m_attention_asked = question;
+  m_attention->setProgress({});
+  m_controller.snapshots().ask<AttentionAnswer>(
+      kChannel, question.place,
+      [question, probe = m_controller.probe()](engine::RunSnapshot& snapshot,
+                                               const std::stop_token&) {
+        return answerAttention(snapshot, question, *probe);
+      },
+      [this](const engine::Result<AttentionAnswer>& answer) {
+        m_attention->setVerdict(answer ? answer->verdict : QString());
+        if (answer)
+          m_attention->setEvaluated(answer->heads);
+        else
+          m_attention->setProblem(QString::fromStdString(answer.error().message));
+      });
+}
+
+/// What pictures leave out of what the Attention tab shows; empty: nothing.
+QString MainWindow::attentionNotInPictures() const {
+  const auto options = m_attention->options();
+  if (!m_attention->isVisible() ||
+      (options.shown == widgets::HeadValues::Attention && !options.is_typed))
+    return {};
+  return options.is_typed
+             ? tr("Pictures show the recorded attention of the probe, not the typed sequence.")
+             : tr("Pictures show plain attention, not \"%1\"; T and Copy numbers have those cells.")
+                   .arg(widgets::headValuesName(options.shown));
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Attention tab by real events, with the real engine: what it computes from the weights is what
+// Trainer::inspect gives.
+#include "app/anchorlens/key_filter.h"
+#include "engine/session/measure.h"
+#include "engine/session/run_session.h"
+#include "tests/app/window_fixture.h"
+#include "tests/session/tiny_experiment.h"
+#include "widgets/attention_view.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QTabWidget>
+#include <QTest>
+
+#include <cmath>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+using widgets::AttentionView;
+using widgets::HeadValues;
+
+namespace {
+
+constexpr int kSoonMs = 60'000;
+
+/// By the keyboard, as people without a mouse do.
+void choose(QComboBox* box, int index) {
+  box->setFocus();
+  QTest::keyClick(box, Qt::Key_Home);
+  for (int i = 0; i < index; ++i)
+    QTest::keyClick(box, Qt::Key_Down);
+}
+
+std::unique_ptr<engine::RunSnapshot> snapshotOf(tests::Desk& desk, std::int64_t step) {
+  auto snapshot = engine::RunSnapshot::open(desk.controller.shownRun()->directory(), step);
+  return snapshot ? std::move(*snapshot) : nullptr;
+}
+
+engine::InspectOutput inspect(engine::RunSnapshot& snapshot, const core::SequenceSet& set) {
+  engine::InspectRequest request;
+  request.want_patterns = request.want_weighted = request.want_scores = true;
+  auto output = snapshot.trainer().inspect(set, request);
+  return output ? *output : engine::InspectOutput{};
+}
+
+/// Cells of the large head that differ from `values`, of head 0 of its layer; one sequence.
+int wrongCells(const widgets::HeadMapData& map, const engine::InspectOutput& output,
+               const std::vector<float>& values) {
+  int wrong = 0;
+  const int width = output.seq_len;
+  for (int reader = 0; reader < map.length; ++reader) {
+    for (int source = 0; source <= reader; ++source) {
+      const auto at =
+          static_cast<std::size_t>((map.layer * output.n_heads * width + reader) * width + source);
+      wrong += std::abs(map.at({reader, source}) - values.at(at)) > 1e-5F ? 1 : 0;
+    }
+  }
+  return wrong;
+}
+
+}  // namespace
+
+class TestAttentionWindow : public QObject {
+  Q_OBJECT
+
+ private:
+  std::unique_ptr<tests::TemporaryHome> m_home;
+  KeyFilter m_keys;
+
+  static void train(tests::Desk& desk) {
+    desk.controller.draft().load(tests::tinyExperiment(), {});
+    desk.controller.run();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                 desk.controller.shownRun()->state() == core::RunState::Finished,
+                             kSoonMs);
+    desk.window.tabs()->setCurrentWidget(desk.window.attention());
+    QTRY_VERIFY_WITH_TIMEOUT(!desk.window.attention()->large()->data().isEmpty(), kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{40}, kSoonMs);
+  }
+
+ private slots:
+  void initTestCase() { qApp->installEventFilter(&m_keys); }
+  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+
+  void valueWeightedAndScoresAreThoseOfInspect() {
+    tests::Desk desk;
+    train(desk);
+    AttentionView& view = *desk.window.attention();
+    const auto values = [&view] { return view.large()->reading().values; };
+    choose(view.showBox(), static_cast<int>(HeadValues::Weighted));
+    QTRY_COMPARE_WITH_TIMEOUT(values(), HeadValues::Weighted, kSoonMs);
+    auto snapshot = snapshotOf(desk, 40);
+    QVERIFY(snapshot != nullptr);
+    const auto first = engine::subset(snapshot->probe(), 0, 1);
+    const auto output = inspect(*snapshot, first);
+    QCOMPARE(view.large()->data().step, std::int64_t{40});
+    QCOMPARE(view.large()->data().length, first.lengths[0]);
+    QCOMPARE(wrongCells(view.large()->data(), output, output.weighted), 0);
+    QVERIFY(wrongCells(view.large()->data(), output, output.scores) > 0);
+    QVERIFY(view.numbers().columns.contains(QStringLiteral("value_weighted")));
+    choose(view.showBox(), static_cast<int>(HeadValues::Scores));
+    QTRY_COMPARE_WITH_TIMEOUT(values(), HeadValues::Scores, kSoonMs);
+    QCOMPARE(wrongCells(view.large()->data(), output, output.scores), 0);
+    // Back in time: the weights of the checkpoint there.
+    desk.controller.moveCursor(20);
+    QTRY_COMPARE_WITH_TIMEOUT(view.large()->data().step, std::int64_t{20}, kSoonMs);
+    auto earlier = snapshotOf(desk, 20);
+    const auto before = inspect(*earlier, first);
+    QCOMPARE(wrongCells(view.large()->data(), before, before.scores), 0);
+    QVERIFY(wrongCells(view.large()->data(), output, output.scores) > 0);
+    // The mean is of many sequences: what these are computed of is one.
+    choose(view.probeBox(), view.probeBox()->findData(-1));
+    QTRY_VERIFY_WITH_TIMEOUT(view.problem().contains(QStringLiteral("one sequence")), kSoonMs);
+    choose(view.showBox(), static_cast<int>(HeadValues::Difference));
+    QVERIFY(view.problem().isEmpty());
+    QCOMPARE(values(), HeadValues::Difference);
+  }
+
+  void aTypedSequenceIsEvaluated() {
+    tests::Desk desk;
+    train(desk);
+    AttentionView& view = *desk.window.attention();
+    choose(view.probeBox(), view.probeBox()->count() - 1);
+    QVERIFY(view.typedEdit()->isVisible());
+    auto snapshot = snapshotOf(desk, 40);
+    QVERIFY(snapshot != nullptr);
+    core::SequenceSet second = engine::subset(snapshot->probe(), 1, 1);
+    QStringList tokens;
+    for (const auto token : second.row(0))
+      tokens << QString::number(token);
+    view.typedEdit()->selectAll();
+    QTest::keyClicks(view.typedEdit(), tokens.join(' '));
+    const auto shown = [&view] {
+      QStringList texts;
+      for (const auto& token : view.large()->data().tokens)
+        texts << token.text;
+      return texts;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(shown(), tokens, kSoonMs);
+    const auto output = inspect(*snapshot, second);
+    QCOMPARE(wrongCells(view.large()->data(), output, output.patterns.pattern), 0);
+    const auto& marked = view.large()->data().tokens;
+    QVERIFY(std::any_of(marked.begin(), marked.end(),
+                        [](const auto& token) { return token.role == widgets::TokenRole::Key; }));
+    // A token that there is not.
+    QTest::keyClicks(view.typedEdit(), QStringLiteral("999"));
+    QTRY_VERIFY_WITH_TIMEOUT(view.problem().contains(QStringLiteral("vocabulary")), kSoonMs);
+    QVERIFY(view.large()->data().isEmpty());
+  }
+
+  void aDraftSaysWhyNot() {
+    tests::Desk desk;
+    AttentionView& view = *desk.window.attention();
+    desk.window.tabs()->setCurrentWidget(&view);
+    QTRY_VERIFY_WITH_TIMEOUT(!view.large()->data().isEmpty(), kSoonMs);
+    choose(view.showBox(), static_cast<int>(HeadValues::Weighted));
+    QCOMPARE(view.problem(),
+             QStringLiteral("A draft has no weights to compute this from: run it."));
+    QVERIFY(view.large()->data().isEmpty());
+    choose(view.showBox(), static_cast<int>(HeadValues::Attention));
+    QVERIFY(view.problem().isEmpty());
+    QVERIFY(!view.large()->data().isEmpty());
+  }
+};
+
+QTEST_MAIN(TestAttentionWindow)
+#include "tst_attention_window.moc"
