@@ -281,9 +281,9 @@ void Controller::setFrame(const FramePtr& frame, bool is_live) {
   m_dirty |= Dirty::Frame;
 }
 
-bool Controller::followsTraining() const {
+bool Controller::isTraining() const {
   const Phase phase = m_training.phase();
-  return phase != Phase::Idle && phase != Phase::Paused && m_cursor.isFollowing();
+  return phase != Phase::Idle && phase != Phase::Paused;
 }
 
 std::optional<SnapshotPlace> Controller::shownPlace() const {

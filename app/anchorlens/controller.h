@@ -81,8 +81,10 @@ class Controller : public QObject {
   /// The picture under the cursor; null while there is none.
   const FramePtr& frame() const { return m_frame; }
   std::vector<core::HeadLabel> frameLabels() const;
-  /// The views follow a run whose steps are not all on disk yet: it trains, or is about to be saved.
-  bool followsTraining() const;
+  /// A run trains, or is about to be saved: its last steps are not on the disk yet.
+  bool isTraining() const;
+  /// The same, and the views follow it.
+  bool followsTraining() const { return isTraining() && m_cursor.isFollowing(); }
   /// The weights of the picture that is shown; empty while there are none on disk.
   std::optional<SnapshotPlace> shownPlace() const;
   /// The picture that would be shown of the model as it is; frame() unless the model is changed.

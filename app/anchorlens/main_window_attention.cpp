@@ -48,8 +48,7 @@ void MainWindow::askAttention() {
   if (const QString problem = attentionProblem(); !problem.isEmpty())
     return forget(problem);
   const auto options = m_attention->options();
-  const bool follows =
-      m_controller.training().phase() == Phase::Running && m_controller.cursor().isFollowing();
+  const bool follows = m_controller.followsTraining();
   if (follows && m_attention_asked) {
     // Every step of a run in training would be trained again for a picture of a moment.
     m_attention->setProgress(tr("waits until the run pauses or the cursor stays"));

@@ -98,7 +98,7 @@ void MainWindow::showCausal() {
   const bool is_old = shown && (shown->layer != head.layer || shown->head != head.head);
   if (is_old)
     m_causal->clear();
-  const bool trains = m_controller.training().phase() == Phase::Running;
+  const bool trains = m_controller.isTraining();
   if (!m_head_tests->look(*place, head, !trains))
     return;
   m_causal->setEvaluating(m_causal->result().has_value());

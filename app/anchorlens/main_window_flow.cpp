@@ -101,7 +101,7 @@ std::vector<std::pair<QString, QString>> MainWindow::pathFacts() {
   const auto place = m_controller.shownPlace();
   const auto probe = m_controller.probe();
   if (m_flow->route() < 0 || route >= graph.routes.size() || !place || !probe ||
-      m_controller.training().phase() == Phase::Running) {
+      m_controller.isTraining()) {
     m_flow_cuts->lookAway();
     return {};
   }

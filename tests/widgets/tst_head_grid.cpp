@@ -20,7 +20,7 @@ std::vector<HeadTile> tilesOf(const tests::MadeRun& run, std::int64_t step) {
   std::vector<HeadTile> tiles;
   for (const HeadMapData& map : makeHeadMaps(*frame, *run.probe(), {})) {
     const std::size_t i = tiles.size();
-    tiles.push_back({map, badgeOf(labels[i], frame->scores[i], run.probe()->roles)});
+    tiles.push_back({map, badgeOf(labels[i], frame->scores[i], run.probe()->roles), {}});
   }
   return tiles;
 }
