@@ -304,15 +304,20 @@ void AttentionView::setCompact(bool compact) {
 
 /// Shorter labels where the row has no room for the long ones (a large font, a narrow centre).
 void AttentionView::fitControls() {
-  const auto show = [this](bool is_short) {
-    m_outlines->setText(is_short ? tr("Outlines") : tr("Outline anchor and key"));
-    m_colour_label->setVisible(!is_short);
+  const auto show = [this](int shortness) {
+    m_outlines->setText(shortness > 0 ? tr("Outlines") : tr("Outline anchor and key"));
+    m_colour_label->setVisible(shortness == 0);
+    m_probe_label->setVisible(shortness < 2);
+    m_shown->setMinimumContentsLength(shortness < 2 ? 11 : 8);
     m_controls->layout()->invalidate();
   };
-  show(m_is_compact);
   const int room = contentsRect().marginsRemoved(layout()->contentsMargins()).width();
-  if (!m_is_compact && m_controls->sizeHint().width() > room)
-    show(true);
+  constexpr int kShortest = 2;
+  int shortness = m_is_compact ? 1 : 0;
+  show(shortness);
+  while (shortness < kShortest && m_controls->sizeHint().width() > room) {
+    show(++shortness);
+  }
 }
 
 }  // namespace anchorlens::widgets

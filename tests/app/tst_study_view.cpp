@@ -300,7 +300,7 @@ class TestStudyView : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(m_desk->controller.cursor().step(), std::int64_t(20), kSoonMs);
     // Strips: the shift of seed 2 of one layer was 0.9 at the end.
     view().setPage(StudyView::Page::Heads);
-    QCOMPARE(view().setting(), std::size_t(1));  // that of the run
+    QTRY_COMPARE_WITH_TIMEOUT(view().setting(), std::size_t(1), kSoonMs);  // that of the run
     view().settingList()->setCurrentRow(0);
     auto* strips = view().strips();
     QCOMPARE(strips->strips().size(), std::size_t(1));
