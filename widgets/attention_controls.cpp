@@ -199,6 +199,7 @@ void AttentionView::fillProbes() {
     m_probes->addItem(tr("Type a sequence…"), kTyped);
   }
   m_probes->setEnabled(m_probes->count() > 0);
+  fitControls();  // its longest entry is another one
   applyOptions();
 }
 
