@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/head_grid.h"
 
+#include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 
 #include <QEvent>
@@ -19,9 +20,6 @@ namespace anchorlens::widgets {
 namespace {
 constexpr std::array kTileSizes{168, 112, 72, 40};
 
-bool isArrow(int key) {
-  return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
-}
 }  // namespace
 
 HeadGrid::HeadGrid(QWidget* parent) : QAbstractScrollArea(parent) {

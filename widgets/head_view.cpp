@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/head_view.h"
 
+#include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 #include "widgets/head_lines.h"
 
@@ -19,10 +20,6 @@ namespace {
 constexpr int kFixedCellsFrom =
     65;  ///< tokens: from here on cells keep a size and the view scrolls
 constexpr double kFixedCell = 12;
-
-bool isArrow(int key) {
-  return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
-}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/predictions/group_view.h"
 
+#include "widgets/arrow_keys.h"
 #include "widgets/colour_map.h"
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
@@ -19,14 +20,6 @@
 #include <cmath>
 
 namespace anchorlens::widgets {
-
-namespace {
-
-bool isArrow(int key) {
-  return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
-}
-
-}  // namespace
 
 std::vector<GroupCurve> groupCurves(std::size_t n_groups, const std::vector<core::Metrics>& metrics,
                                     std::size_t most) {

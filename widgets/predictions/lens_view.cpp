@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/predictions/lens_view.h"
 
+#include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 #include "widgets/head_map.h"
 #include "widgets/number_format.h"
@@ -17,10 +18,6 @@
 namespace anchorlens::widgets {
 
 namespace {
-
-bool isArrow(int key) {
-  return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
-}
 
 QString boundaryName(int boundary) {
   return boundary == 0 ? LensView::tr("Embedding")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/weights/plot_view.h"
 
+#include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 #include "widgets/text_paint.h"
 
@@ -18,10 +19,6 @@ namespace {
 /// A plot smaller than this has no axes.
 constexpr int kAxesFromWidth = 200;
 constexpr int kAxesFromHeight = 140;
-
-bool isArrow(int key) {
-  return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
-}
 
 bool isEnter(int key) {
   return key == Qt::Key_Return || key == Qt::Key_Enter;
