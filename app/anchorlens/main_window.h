@@ -152,6 +152,7 @@ class MainWindow : public QMainWindow {
   // main_window_predictions.cpp
   void showPredictionsSubject();
   void showPredictionsHistory();
+  void showPredictionsMetrics();
   void askPredictions();
   void shareChoice();
   void setCompact(bool compact);

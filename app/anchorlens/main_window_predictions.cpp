@@ -83,8 +83,15 @@ void MainWindow::showPredictionsHistory() {
   const RunRecord* run = m_controller.shownRun();
   if (run == nullptr || !m_predictions->isVisible())
     return;
-  m_predictions->setMetrics(run->metricsAt(m_controller.cursor().step()));
   m_predictions->setCurves(run->groupCurves());
+  showPredictionsMetrics();
+}
+
+/// Moving the cursor changes no curve.
+void MainWindow::showPredictionsMetrics() {
+  const RunRecord* run = m_controller.shownRun();
+  if (run != nullptr && m_predictions->isVisible())
+    m_predictions->setMetrics(run->metricsAt(m_controller.cursor().step()));
 }
 
 void MainWindow::askPredictions() {

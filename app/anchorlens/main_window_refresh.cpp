@@ -44,8 +44,10 @@ void MainWindow::refresh(DirtyFlags dirty) {
     m_timeline->historyChanged();
   if (dirty & (Dirty::Subject | Dirty::History))
     m_taxonomy->historyChanged();
-  if (dirty & (Dirty::Subject | Dirty::History | Dirty::Cursor))
+  if (dirty & (Dirty::Subject | Dirty::History))
     showPredictionsHistory();
+  else if (dirty & Dirty::Cursor)
+    showPredictionsMetrics();
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
     showTimeline();
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History | Dirty::Phase))
