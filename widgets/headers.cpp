@@ -2,7 +2,7 @@
 #include "widgets/attention_view.h"
 #include "widgets/badge.h"
 #include "widgets/colour_map.h"
-#include "widgets/figure.h"
+#include "widgets/figure/figure.h"
 #include "widgets/fonts.h"
 #include "widgets/head_grid.h"
 #include "widgets/head_map.h"

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/store/npz_writer.h"
+#include "widgets/number_table.h"
 
 #include <QByteArray>
 #include <QString>
@@ -21,6 +22,9 @@ class NpzWriter {
   void add(const QString& name, const Shape& shape, const std::vector<std::int64_t>& values);
   /// Unicode strings, dtype <U(longest).
   void add(const QString& name, const Shape& shape, const QStringList& values);
+
+  /// Every column of a table as an array of its own.
+  void add(const NumberTable& table);
 
   QByteArray bytes() const;
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Studies: their form, the list of their runs, and their view. Included by widgets/CMakeLists.txt.
 target_sources(anchorlens_widgets PRIVATE
-  figure_study.cpp
   phase_map.cpp
   phase_view.cpp
   phase_view.h

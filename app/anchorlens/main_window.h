@@ -5,7 +5,7 @@
 #include "app/anchorlens/attention_question.h"
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/dialogs.h"
-#include "app/anchorlens/export_source.h"
+#include "app/anchorlens/export/window_material.h"
 #include "app/anchorlens/session_state.h"
 #include "app/anchorlens/settings.h"
 #include "app/anchorlens/worker_thread.h"
@@ -191,6 +191,7 @@ class MainWindow : public QMainWindow {
   // main_window_views.cpp
   widgets::NumberTable numbersOfFocus() const;
   ExportSource exportSource() const;
+  QString kindOnScreen() const;
   void showNumbers();
   void copyPicture();
   void copyNumbers();

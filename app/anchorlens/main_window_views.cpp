@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Taking things out of the views: numbers, clipboard, the Export dialog.
-#include "app/anchorlens/export_dialog.h"
+#include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/main_window.h"
-#include "app/anchorlens/study_figures.h"
 #include "app/anchorlens/study_presenter.h"
 #include "app/anchorlens/task_export_dialog.h"
 #include "app/anchorlens/weights_control.h"
@@ -70,33 +69,34 @@ ExportSource MainWindow::exportSource() const {
   const auto options = m_attention->options();
   ExportSource source;
   source.run_name = run != nullptr ? run->name() : tr("draft");
-  source.spec = m_controller.shownExperiment();
   source.probe = m_controller.probe();
-  source.choice = options.probe;
-  source.layer = options.layer;
-  source.head = options.head;
   source.step = m_controller.frame() ? m_controller.frame()->step : 0;
-  source.frame = m_controller.frame();
-  source.labels = m_controller.frameLabels();
+  source.frame = {m_controller.frame(), m_controller.frameLabels()};
   if (run != nullptr && m_controller.isChanged()) {
     // What is exported says of itself which model it shows: the run's, as it is.
-    source.frame = m_controller.unchangedFrame();
-    source.labels = source.frame ? run->labelsAt(source.frame->step) : source.labels;
+    source.frame.frame = m_controller.unchangedFrame();
+    if (source.frame.frame)
+      source.frame.labels = run->labelsAt(source.frame.frame->step);
   }
-  source.map = options.map;
-  source.per_head = options.per_head;
-  source.log_time = m_timeline->isLogarithmic();
-  source.flow = m_flow->options();
-  source.route = m_flow->routeName();
-  source.thresholds = m_controller.runs().thresholds();
   source.weights = m_weights->picture();
-  source.weights_choice = m_weights->choice();
-  source.plot = m_weights->focusedPlot();
+  ExportOrder& order = source.order;
+  order.spec = m_controller.shownExperiment();
+  order.choice = options.probe;
+  order.layer = options.layer;
+  order.head = options.head;
+  order.style.map = options.map;
+  order.style.per_head = options.per_head;
+  order.style.log_steps = m_timeline->isLogarithmic();
+  order.flow = m_flow->options();
+  order.route = m_flow->routeName();
+  order.thresholds = m_controller.runs().thresholds();
+  order.weights = m_weights->choice();
+  order.plot = m_weights->focusedPlot();
+  order.study = m_study_presenter->figure();
   if (run != nullptr) {
-    source.directory = run->directory();
+    order.directory = run->directory();
     source.history = std::make_shared<const widgets::RunHistory>(run->history());
   }
-  source.study = m_study_presenter->figure();
   source.study_folder = m_study_presenter->folder();
   return source;
 }
@@ -130,35 +130,40 @@ void MainWindow::copyPicture() {
     statusBar()->showMessage(tr("Task copied: it pastes back with Ctrl+V."));
     return;
   }
-  const ExportSource source = exportSource();
-  const bool is_study = m_study->isVisible() && !isIn(m_docks[TimelineDock]);
-  const auto page = m_weights->choice().page == widgets::WeightsPage::Circuits
-                        ? widgets::FigureItem::Circuits
-                        : widgets::FigureItem::Weights;
-  const auto item = isIn(m_docks[TimelineDock]) ? widgets::FigureItem::Curves
-                    : m_flow->isVisible()       ? widgets::FigureItem::Flow
-                    : m_weights->isVisible()    ? page
-                    : isIn(m_attention->grid()) ? widgets::FigureItem::AllHeads
-                                                : widgets::FigureItem::SelectedHead;
-  const auto request = is_study ? studyRequest(source.study_folder, source.study,
-                                               m_study_presenter->figureItem(), {})
-                                : figureRequest(source, item);
-  const QString problem = widgets::figureProblem(request);
-  if (!problem.isEmpty()) {
-    statusBar()->showMessage(problem);
+  const ExportKind* kind = exportKind(kindOnScreen());
+  const auto figure = figureOnScreen(exportSource(), *kind);
+  if (!figure) {
+    statusBar()->showMessage(figure.error());
     return;
   }
-  if (m_weights->isVisible() && item == page) {
-    m_weights_control->copy(request);
+  if (m_weights->isVisible() && !isIn(m_docks[TimelineDock])) {
+    m_weights_control->copy(*figure);
     return;
   }
-  QApplication::clipboard()->setMimeData(widgets::figureMimeData(request));
+  QApplication::clipboard()->setMimeData(widgets::figureMimeData(*figure));
   QString message = m_controller.isChanged()
                         ? tr("Picture copied: the model as it is, nothing ablated.")
                         : tr("Picture copied.");
   if (const QString left_out = attentionNotInPictures(); !left_out.isEmpty())
     message += QLatin1Char(' ') + left_out;
   statusBar()->showMessage(message);
+}
+
+/// The kind of figure that the focus, or else the tab in front, shows.
+QString MainWindow::kindOnScreen() const {
+  if (isIn(m_docks[TimelineDock]))
+    return QStringLiteral("curves");
+  if (m_study->isVisible())
+    return m_study_presenter->kind();
+  if (m_flow->isVisible())
+    return QStringLiteral("flow");
+  if (m_weights->isVisible()) {
+    if (!m_weights->focusedPlot().isEmpty())
+      return QStringLiteral("plot");
+    return m_weights->choice().page == widgets::WeightsPage::Circuits ? QStringLiteral("circuits")
+                                                                      : QStringLiteral("weights");
+  }
+  return isIn(m_attention->grid()) ? QStringLiteral("heads") : QStringLiteral("head");
 }
 
 void MainWindow::copyNumbers() {
@@ -186,10 +191,8 @@ void MainWindow::showExport() {
   m_export->setSource(exportSource());
   if (const QString left_out = attentionNotInPictures(); !left_out.isEmpty())
     statusBar()->showMessage(left_out);
-  if (m_flow->isVisible())
-    m_export->setItem(ExportItem::Flow);
-  if (m_study->isVisible() && m_study->study() != nullptr)
-    m_export->setItem(exportItemOf(m_study_presenter->figureItem()));
+  const bool is_of_heads = kindOnScreen() == QLatin1String("head");
+  m_export->setKind(is_of_heads ? QStringLiteral("heads") : kindOnScreen());
   m_export->show();
   m_export->raise();
   m_export->activateWindow();

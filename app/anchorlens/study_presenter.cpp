@@ -130,27 +130,27 @@ std::filesystem::path StudyPresenter::folder() const {
   return toPath(m_studies.folderOf(m_shown));
 }
 
-widgets::StudyFigure StudyPresenter::figure() const {
-  widgets::StudyFigure figure;
+StudyChoice StudyPresenter::figure() const {
+  StudyChoice choice;
   if (m_shown == 0)
-    return figure;
-  figure.data = m_view.study();
-  figure.phase = m_view.phaseChoice();
-  figure.curves = m_view.curveChoice();
-  figure.setting = m_view.setting();
-  return figure;
+    return choice;
+  choice.data = m_view.study();
+  choice.phase = m_view.phaseChoice();
+  choice.curves = m_view.curveChoice();
+  choice.setting = m_view.setting();
+  return choice;
 }
 
-widgets::FigureItem StudyPresenter::figureItem() const {
+QString StudyPresenter::kind() const {
   switch (m_view.page()) {
     case widgets::StudyView::Page::Phase:
-      return widgets::FigureItem::Phase;
+      return QStringLiteral("phase");
     case widgets::StudyView::Page::Curves:
-      return widgets::FigureItem::StudyCurves;
+      return QStringLiteral("study-curves");
     case widgets::StudyView::Page::Heads:
       break;
   }
-  return widgets::FigureItem::StudyScores;
+  return QStringLiteral("study-scores");
 }
 
 }  // namespace anchorlens::app

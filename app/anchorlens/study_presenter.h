@@ -2,10 +2,10 @@
 #pragma once
 
 #include "app/anchorlens/controller.h"
+#include "app/anchorlens/export/export_order.h"
 #include "app/anchorlens/study_list.h"
 #include "app/anchorlens/study_numbers.h"
 #include "app/anchorlens/worker_thread.h"
-#include "widgets/figure.h"
 #include "widgets/study_view.h"
 
 #include <QObject>
@@ -35,8 +35,9 @@ class StudyPresenter : public QObject {
   QString name() const;
   std::filesystem::path folder() const;
   /// What the view shows, for figures.
-  widgets::StudyFigure figure() const;
-  widgets::FigureItem figureItem() const;
+  StudyChoice figure() const;
+  /// ExportKind::id of the page that is shown.
+  QString kind() const;
 
  signals:
   /// The first study is there, or the last one has gone.

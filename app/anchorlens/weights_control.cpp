@@ -53,9 +53,8 @@ WeightsControl::WeightsControl(widgets::WeightsView* view, QObject* parent)
           });
 }
 
-void WeightsControl::copy(const widgets::FigureRequest& request) {
-  m_thread.post(
-      [request, owner = thread()](WeightsWorker& worker) { worker.copy(request, owner); });
+void WeightsControl::copy(const widgets::Figure& figure) {
+  m_thread.post([figure, owner = thread()](WeightsWorker& worker) { worker.copy(figure, owner); });
 }
 
 void WeightsControl::show(const Subject& subject) {

@@ -40,7 +40,7 @@ class WeightsControl : public QObject {
   void show(const Subject& subject);
   /// Draws a figure of the weights for the clipboard; copied follows when it is there. A large
   /// matrix takes longer than the window may wait.
-  void copy(const widgets::FigureRequest& request);
+  void copy(const widgets::Figure& figure);
 
  signals:
   void copied();

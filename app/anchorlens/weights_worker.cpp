@@ -13,8 +13,8 @@ void WeightsWorker::answer(const Question& question) {
   }
 }
 
-void WeightsWorker::copy(const widgets::FigureRequest& request, QThread* owner) {
-  QMimeData* data = widgets::figureMimeData(request);
+void WeightsWorker::copy(const widgets::Figure& figure, QThread* owner) {
+  QMimeData* data = widgets::figureMimeData(figure);
   data->moveToThread(owner);
   emit copied(data);
 }

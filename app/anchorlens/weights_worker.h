@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/figure.h"
+#include "widgets/figure/figure.h"
 #include "widgets/weights/weights_picture.h"
 
 #include <QMimeData>
@@ -31,7 +31,7 @@ class WeightsWorker : public QObject {
   /// complete.
   void answer(const Question& question);
   /// A figure for the clipboard: copied follows, with data that belongs to `owner`'s thread.
-  void copy(const widgets::FigureRequest& request, QThread* owner);
+  void copy(const widgets::Figure& figure, QThread* owner);
 
  signals:
   void answered(quint64 number, std::shared_ptr<const anchorlens::widgets::WeightsPicture> picture);

@@ -2,7 +2,7 @@
 // Causal tests in the window by real events, over an engine without LibTorch: there every answer is
 // right as long as head 0.0 works.
 #include "app/anchorlens/causal_dialog.h"
-#include "app/anchorlens/export_source.h"
+#include "app/anchorlens/export/export_kind.h"
 #include "app/anchorlens/head_tests.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/message_bar.h"
@@ -209,18 +209,26 @@ class TestCausalWindow : public QObject {
     auto session = engine::RunSession::create(tests::tinyExperiment(), run, std::move(options));
     QVERIFY(session);
     (*session)->advance(std::chrono::seconds(60), 40);
-    const auto badge = [&run] {
-      auto figures = RunFigures::open(run);
-      const auto request = (*figures)->request({});
-      return request->heads.front().badges.front().text;
+    const auto drawing = [&run] {
+      ExportOrder order;
+      order.kind = exportKind(QStringLiteral("heads"));
+      order.directory = run;
+      auto material = openMaterial(order);
+      const auto figure = makeFigure(order, **material);
+      return *widgets::renderFigure(*figure, widgets::FigureFormat::Svg);
     };
-    QCOMPARE(badge(), QStringLiteral("Shift pattern \u22121"));
+    QVERIFY(
+        drawing().contains("Shift pattern \u2212"
+                           "1"));
     engine::CausalResult result;
     result.step = 40;
     result.heads = {{0, 0}};
     result.all.necessity = 0.9;
     QVERIFY(engine::keepCausalTests(run, {engine::recordOf(result, "probe")}, (*session)->task()));
-    QCOMPARE(badge(), QStringLiteral("Shift \u22121"));
+    QVERIFY(!drawing().contains("Shift pattern"));
+    QVERIFY(
+        drawing().contains("Shift \u2212"
+                           "1"));
   }
 
   void aDraftHasNothingToTest() {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The demo's path is found by the program in trained models of five seeds, and drawn by
 // `anchorlens render` without a display.
-#include "app/anchorlens/export_worker.h"
+#include "app/anchorlens/export/export_worker.h"
+#include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/places.h"
-#include "app/anchorlens/render_command.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session/run_session.h"
 #include "widgets/flow/flow_graph.h"
@@ -108,16 +108,15 @@ class TestFlowStory : public QObject {
     QVERIFY(csv.contains("→ output"));
     // The command that the dialog shows makes the same bytes.
     app::ExportOrder order;
-    order.item = app::ExportItem::Flow;
+    order.kind = app::exportKind(QStringLiteral("flow"));
     order.directory = runOf(1);
-    order.figure.item = widgets::FigureItem::Flow;
-    order.figure.steps = {600};
-    order.figure.flow.hide_below = 0.25;
-    order.figure.flow.heads = widgets::FlowOptions::Heads::Labelled;
-    auto figures = app::RunFigures::open(runOf(1));
-    QVERIFY(figures);
+    order.steps = {600};
+    order.flow.hide_below = 0.25;
+    order.flow.heads = widgets::FlowOptions::Heads::Labelled;
+    auto run_of_it = app::openMaterial(order);
+    QVERIFY(run_of_it);
     const QString direct = m_dir.filePath(QStringLiteral("direct.svg"));
-    QCOMPARE(app::exportItem(**figures, order, direct), QString());
+    QCOMPARE(order.kind->write(order, **run_of_it, direct), QString());
     const QString by_command = m_dir.filePath(QStringLiteral("command.svg"));
     const QStringList command =
         app::renderCommand(order, {by_command}).split(QLatin1Char(' ')).mid(2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window by real events, over an engine without LibTorch.
-#include "app/anchorlens/export_dialog.h"
+#include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/message_bar.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Study tab, by real events.
-#include "app/anchorlens/export_dialog.h"
+#include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/help_text.h"
 #include "app/anchorlens/key_filter.h"
-#include "app/anchorlens/render_command.h"
+#include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/study_list.h"
 #include "tests/app/drop.h"
 #include "tests/app/stall_watch.h"
@@ -255,7 +255,7 @@ class TestStudyView : public QObject {
     QTest::keyClick(&phase(), Qt::Key_E, Qt::ControlModifier);
     ExportDialog* dialog = m_desk->window.exportDialog();
     QVERIFY(dialog != nullptr);
-    QCOMPARE(dialog->item(), ExportItem::Phase);
+    QCOMPARE(dialog->kind().id(), QString("phase"));
     dialog->setFormats({"csv", "svg", "png", "npz", "pdf"});
     dialog->setFilePattern(m_home->path(QStringLiteral("{run}_{view}_{step}")));
     QSignalSpy done(dialog, &ExportDialog::finished);

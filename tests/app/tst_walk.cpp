@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The way of somebody who opens the window for the first time, by real events and with the real
 // engine: start, Space, wait for the labels, look back, select heads, export, close, open again.
-#include "app/anchorlens/export_dialog.h"
+#include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "engine/core/experiment_json.h"
@@ -103,14 +103,14 @@ void TestWalk::exportEverything(tests::Desk& desk) {
   const std::map<QString, QByteArray> begins{
       {"svg", "<?xml"}, {"pdf", "%PDF-"}, {"png", "\x89PNG"}, {"csv", ""}, {"npz", "PK"}};
   for (int row = 0; row < items->count(); ++row) {
-    if (isOfStudy(static_cast<ExportItem>(row))) {
+    if (exportKinds()[static_cast<std::size_t>(row)]->of() == ExportKind::Of::Study) {
       QVERIFY(!(items->item(row)->flags() & Qt::ItemIsEnabled));  // no study is open
       continue;
     }
     QTest::mouseClick(items->viewport(), Qt::LeftButton, {},
                       items->visualItemRect(items->item(row)).center());
     QCOMPARE(items->currentRow(), row);
-    const bool has_figure = isFigure(dialog.item());
+    const bool has_figure = dialog.kind().isFigure();
     for (const QString& kind : kinds) {
       QCheckBox* box = checkBox(&dialog, kind);
       QCOMPARE(box->isEnabled(), has_figure);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tab Weights, by real events, with the real engine.
-#include "app/anchorlens/export_dialog.h"
+#include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
-#include "app/anchorlens/render_command.h"
+#include "app/anchorlens/export/render_command.h"
 #include "tests/app/stall_watch.h"
 #include "tests/app/window_fixture.h"
 #include "tests/session/tiny_experiment.h"
@@ -149,7 +149,7 @@ class TestWindowWeights : public QObject {
     large->setFocus();
     desk.window.actions()[QStringLiteral("export")]->trigger();
     ExportDialog* dialog = desk.window.exportDialog();
-    dialog->setItem(ExportItem::WeightsPlot);
+    dialog->setKind(QStringLiteral("plot"));
     dialog->setFormats({QStringLiteral("csv")});
     dialog->setFilePattern(m_home->path(QStringLiteral("{view}_{step}")));
     QCOMPARE(dialog->files(), QStringList{m_home->path(QStringLiteral("circuits_40.csv"))});

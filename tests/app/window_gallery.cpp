@@ -10,7 +10,7 @@
 // Enter opens the runs of a cell.
 #include "app/anchorlens/causal_dialog.h"
 #include "app/anchorlens/controller.h"
-#include "app/anchorlens/export_dialog.h"
+#include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/places.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/made_run.h"
 #include "widgets/attention_view.h"
-#include "widgets/figure.h"
+#include "widgets/figure/curves_figure.h"
+#include "widgets/figure/heads_figure.h"
 #include "widgets/icons.h"
 #include "widgets/theme_controller.h"
 #include "widgets/timeline.h"
@@ -199,36 +200,32 @@ void controls(QApplication& application, const QString& folder) {
 
 void figures(const QString& folder) {
   const tests::MadeRun run;
-  widgets::FigureRequest request;
-  request.source = {QStringLiteral("run 7"),
-                    QStringLiteral("* 3 x * -> x"),
-                    QStringLiteral("0123456789abcdef"),
-                    3,
-                    QDateTime::fromSecsSinceEpoch(1700000000, Qt::UTC),
-                    QStringLiteral("Anchorlens 0.1.0")};
-  request.history = run.sharedHistory();
-  request.layer = 1;
+  widgets::Figure figure;
+  figure.source = {QStringLiteral("run 7"),
+                   QStringLiteral("* 3 x * -> x"),
+                   QStringLiteral("0123456789abcdef"),
+                   3,
+                   QDateTime::fromSecsSinceEpoch(1700000000, Qt::UTC),
+                   QStringLiteral("Anchorlens 0.1.0")};
   const auto heads = [&](std::int64_t step) {
     return widgets::figureHeads(*run.frame(step), run.history().labelsAt(step), *run.probe(), {});
   };
-  using Item = widgets::FigureItem;
-  const std::pair<Item, const char*> items[] = {{Item::SelectedHead, "head"},
-                                                {Item::AllHeads, "all"},
-                                                {Item::AllHeadsOverTime, "over_time"},
-                                                {Item::Curves, "curves"},
-                                                {Item::Scores, "scores"}};
-  for (const auto& [item, name] : items) {
-    request.item = item;
-    request.style.width_in = item == Item::SelectedHead ? 3.25 : 6.75;
-    request.heads = {heads(18400)};
-    if (item == Item::AllHeadsOverTime) {
-      request.heads = {heads(1000), heads(6800), heads(18400)};
-      request.style.outlines = false;
-    }
+  using Content = std::shared_ptr<const widgets::FigureContent>;
+  const std::pair<const char*, Content> contents[] = {
+      {"head", std::make_shared<widgets::OneHeadFigure>(heads(18400), 1, 0)},
+      {"all", std::make_shared<widgets::HeadsFigure>(std::vector{heads(18400)})},
+      {"over_time",
+       std::make_shared<widgets::HeadsFigure>(std::vector{heads(1000), heads(6800), heads(18400)})},
+      {"curves", std::make_shared<widgets::CurvesFigure>(run.sharedHistory())},
+      {"scores", std::make_shared<widgets::ScoresFigure>(run.sharedHistory())}};
+  for (const auto& [name, content] : contents) {
+    figure.content = content;
+    figure.style.width_in = content->view() == QLatin1String("head") ? 3.25 : 6.75;
+    figure.style.outlines = content->steps().size() == 1;
     for (const char* suffix : {"svg", "pdf", "png", "csv", "npz"}) {
       const QString file = folder + QStringLiteral("/figure_") + QString::fromLatin1(name) + '.' +
                            QString::fromLatin1(suffix);
-      const auto written = widgets::exportFigure(request, file.toStdString());
+      const auto written = widgets::exportFigure(figure, file.toStdString());
       std::puts(written ? qPrintable(file) : written.error().text().c_str());
     }
   }

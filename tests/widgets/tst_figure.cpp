@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/made_run.h"
-#include "widgets/figure.h"
+#include "widgets/figure/curves_figure.h"
+#include "widgets/figure/heads_figure.h"
 
 #include <QDir>
 #include <QFile>
@@ -21,9 +22,8 @@ using namespace anchorlens::widgets;
 
 namespace {
 
-constexpr FigureItem kItems[] = {FigureItem::SelectedHead, FigureItem::AllHeads,
-                                 FigureItem::AllHeadsOverTime, FigureItem::Curves,
-                                 FigureItem::Scores};
+enum class Item { OneHead, Heads, OverTime, Curves, Scores };
+constexpr Item kItems[] = {Item::OneHead, Item::Heads, Item::OverTime, Item::Curves, Item::Scores};
 constexpr const char* kItemNames[] = {"head", "heads", "heads over time", "curves", "scores"};
 constexpr FigureFormat kFormats[] = {FigureFormat::Svg, FigureFormat::Pdf, FigureFormat::Png,
                                      FigureFormat::Csv, FigureFormat::Npz};
@@ -33,31 +33,45 @@ const tests::MadeRun& madeRun() {
   return run;
 }
 
-FigureRequest made(FigureItem item) {
+FigureHeads headsAt(std::int64_t step) {
   const tests::MadeRun& run = madeRun();
-  FigureRequest request;
-  request.item = item;
-  request.source.run = QStringLiteral("run 7");
-  request.source.task = QStringLiteral("* 3 x * -> x");
-  request.source.seed = 3;
-  request.source.date = QDateTime::fromSecsSinceEpoch(1700000000, Qt::UTC);
-  request.source.program = QStringLiteral("Anchorlens 0.1.0");
-  request.history = run.sharedHistory();
-  request.layer = 1;
-  const auto add = [&](std::int64_t step) {
-    request.heads.push_back(
-        figureHeads(*run.frame(step), run.history().labelsAt(step), *run.probe(), {}));
-  };
-  if (item == FigureItem::AllHeadsOverTime) {
-    add(1000);
-    add(6800);
-  }
-  add(18400);
-  return request;
+  return figureHeads(*run.frame(step), run.history().labelsAt(step), *run.probe(), {});
 }
 
-QByteArray bytesOf(const FigureRequest& request, FigureFormat format) {
-  const auto bytes = renderFigure(request, format);
+std::shared_ptr<const FigureContent> contentOf(Item item) {
+  switch (item) {
+    case Item::OneHead:
+      return std::make_shared<OneHeadFigure>(headsAt(18400), 1, 0);
+    case Item::Heads:
+      return std::make_shared<HeadsFigure>(std::vector{headsAt(18400)});
+    case Item::OverTime:
+      return std::make_shared<HeadsFigure>(
+          std::vector{headsAt(1000), headsAt(6800), headsAt(18400)});
+    case Item::Curves:
+      return std::make_shared<CurvesFigure>(madeRun().sharedHistory());
+    case Item::Scores:
+      break;
+  }
+  return std::make_shared<ScoresFigure>(madeRun().sharedHistory());
+}
+
+Figure made(std::shared_ptr<const FigureContent> content) {
+  Figure figure;
+  figure.source.run = QStringLiteral("run 7");
+  figure.source.task = QStringLiteral("* 3 x * -> x");
+  figure.source.seed = 3;
+  figure.source.date = QDateTime::fromSecsSinceEpoch(1700000000, Qt::UTC);
+  figure.source.program = QStringLiteral("Anchorlens 0.1.0");
+  figure.content = std::move(content);
+  return figure;
+}
+
+Figure made(Item item) {
+  return made(contentOf(item));
+}
+
+QByteArray bytesOf(const Figure& figure, FigureFormat format) {
+  const auto bytes = renderFigure(figure, format);
   return bytes ? *bytes : QByteArray();
 }
 
@@ -103,12 +117,12 @@ class TestFigure : public QObject {
  private slots:
   void everyItemInEveryFormat_data() { items(); }
   void everyItemInEveryFormat() {
-    const FigureRequest request = made(item());
-    QCOMPARE(figureProblem(request), QString());
+    const Figure figure = made(item());
+    QCOMPARE(figureProblem(figure), QString());
     const QTemporaryDir folder;
     for (const FigureFormat format : kFormats) {
       const QString name = folder.filePath(QStringLiteral("figure.") + figureSuffix(format));
-      const auto written = exportFigure(request, name.toStdString());
+      const auto written = exportFigure(figure, name.toStdString());
       QVERIFY2(written.has_value(), written ? "" : written.error().text().c_str());
       QVERIFY(QFile(name).size() > 500);
     }
@@ -119,7 +133,7 @@ class TestFigure : public QObject {
   void sameRequestSameBytes() {
     for (const FigureFormat format : kFormats) {
       const QByteArray first = bytesOf(made(item()), format);
-      QTest::qSleep(format == FigureFormat::Pdf && item() == FigureItem::AllHeads
+      QTest::qSleep(format == FigureFormat::Pdf && item() == Item::Heads
                         ? 1100
                         : 0);  // another second of the clock
       QCOMPARE(bytesOf(made(item()), format), first);
@@ -128,14 +142,14 @@ class TestFigure : public QObject {
 
   void vectorsAreVectors_data() { items(); }
   void vectorsAreVectors() {
-    FigureRequest request = made(item());
+    Figure figure = made(item());
     for (const bool is_dark : {false, true}) {
-      request.style.dark = is_dark;
-      const QByteArray svg = bytesOf(request, FigureFormat::Svg);
+      figure.style.dark = is_dark;
+      const QByteArray svg = bytesOf(figure, FigureFormat::Svg);
       QVERIFY(!svg.contains("<image"));
       QVERIFY(!svg.contains("data:image"));
       QVERIFY(svg.contains("<text"));
-      const QByteArray pdf = bytesOf(request, FigureFormat::Pdf);
+      const QByteArray pdf = bytesOf(figure, FigureFormat::Pdf);
       QVERIFY(!pdf.contains("/Subtype /Image"));
       QVERIFY(!pdf.contains("/Subtype/Image"));
       QVERIFY(!pdf.contains("BI\n"));
@@ -145,9 +159,9 @@ class TestFigure : public QObject {
 
   void svgIsSoundAndHasTheFonts_data() { items(); }
   void svgIsSoundAndHasTheFonts() {
-    FigureRequest request = made(item());
-    request.source.run = QStringLiteral("a < b & \"c\"");
-    const QByteArray svg = bytesOf(request, FigureFormat::Svg);
+    Figure figure = made(item());
+    figure.source.run = QStringLiteral("a < b & \"c\"");
+    const QByteArray svg = bytesOf(figure, FigureFormat::Svg);
     QXmlStreamReader xml(svg);
     while (!xml.atEnd()) {
       xml.readNext();
@@ -162,48 +176,47 @@ class TestFigure : public QObject {
   }
 
   void datesComeFromTheRun() {
-    FigureRequest request = made(FigureItem::AllHeads);
-    QVERIFY(bytesOf(request, FigureFormat::Pdf).contains("(D:20231114221320"));
-    QVERIFY(bytesOf(request, FigureFormat::Svg).contains("2023-11-14T22:13:20Z"));
-    request.source.date = {};
-    QVERIFY(bytesOf(request, FigureFormat::Pdf).contains("(D:19700101000000"));
+    Figure figure = made(Item::Heads);
+    QVERIFY(bytesOf(figure, FigureFormat::Pdf).contains("(D:20231114221320"));
+    QVERIFY(bytesOf(figure, FigureFormat::Svg).contains("2023-11-14T22:13:20Z"));
+    figure.source.date = {};
+    QVERIFY(bytesOf(figure, FigureFormat::Pdf).contains("(D:19700101000000"));
   }
 
   void sizeIsInInches() {
     for (const double width : {3.25, 6.75}) {
-      FigureRequest request = made(FigureItem::AllHeads);
-      request.style.width_in = width;
-      request.style.dpi = 200;
-      const QImage image = QImage::fromData(bytesOf(request, FigureFormat::Png));
-      const QSizeF size = figureSize(request);
+      Figure figure = made(Item::Heads);
+      figure.style.width_in = width;
+      figure.style.dpi = 200;
+      const QImage image = QImage::fromData(bytesOf(figure, FigureFormat::Png));
+      const QSizeF size = figureSize(figure);
       QCOMPARE(size.width(), width);
       QCOMPARE(image.width(), qRound(width * 200));
       QVERIFY(qAbs(image.height() - size.height() * 200) <= 1);
       QVERIFY(qAbs(image.dotsPerMeterX() * 0.0254 - 200) < 1);
       const auto box = QRegularExpression(QStringLiteral("/MediaBox \\[0 0 ([0-9.]+) ([0-9.]+)"))
-                           .match(QString::fromLatin1(bytesOf(request, FigureFormat::Pdf)));
+                           .match(QString::fromLatin1(bytesOf(figure, FigureFormat::Pdf)));
       QVERIFY(box.hasMatch());
       QVERIFY(qAbs(box.captured(1).toDouble() - width * 72) <= 1);
     }
   }
 
   void provenanceIsPrintedOnlyWhenAskedFor() {
-    FigureRequest request = made(FigureItem::Curves);
-    QVERIFY(provenanceLine(request).contains(QStringLiteral("seed 3")));
-    const double with = figureSize(request).height();
-    request.style.provenance_line = false;
-    QVERIFY(figureSize(request).height() < with);
+    Figure figure = made(Item::Curves);
+    QVERIFY(provenanceLine(figure).contains(QStringLiteral("seed 3")));
+    const double with = figureSize(figure).height();
+    figure.style.provenance_line = false;
+    QVERIFY(figureSize(figure).height() < with);
   }
 
   void csvAndNpzHaveTheSameNumbers() {
-    for (const FigureItem item :
-         {FigureItem::SelectedHead, FigureItem::AllHeads, FigureItem::AllHeadsOverTime}) {
-      const FigureRequest request = made(item);
-      const auto rows = csvRows(bytesOf(request, FigureFormat::Csv));
-      const auto arrays = arraysOf(bytesOf(request, FigureFormat::Npz));
+    for (const Item item : {Item::OneHead, Item::Heads, Item::OverTime}) {
+      const Figure figure = made(item);
+      const auto rows = csvRows(bytesOf(figure, FigureFormat::Csv));
+      const auto arrays = arraysOf(bytesOf(figure, FigureFormat::Npz));
       const auto pattern = valuesOf<float>(arrays.at(QStringLiteral("pattern")));
       const auto steps = valuesOf<std::int64_t>(arrays.at(QStringLiteral("step")));
-      const bool is_one = item == FigureItem::SelectedHead;
+      const bool is_one = item == Item::OneHead;
       const std::size_t heads = is_one ? 1 : 4;
       QCOMPARE(pattern.size(), steps.size() * heads * 81);
       QCOMPARE(rows.size() - 1, steps.size() * heads * 45);  // the visible cells
@@ -219,8 +232,8 @@ class TestFigure : public QObject {
   }
 
   void curvesAndScoresHaveTheSameNumbers() {
-    const auto rows = csvRows(bytesOf(made(FigureItem::Curves), FigureFormat::Csv));
-    const auto curves = arraysOf(bytesOf(made(FigureItem::Curves), FigureFormat::Npz));
+    const auto rows = csvRows(bytesOf(made(Item::Curves), FigureFormat::Csv));
+    const auto curves = arraysOf(bytesOf(made(Item::Curves), FigureFormat::Npz));
     for (qsizetype column = 1; column < rows.front().size(); ++column) {
       const auto values = valuesOf<double>(curves.at(rows.front()[column]));
       QCOMPARE(values.size(), rows.size() - 1);
@@ -228,8 +241,8 @@ class TestFigure : public QObject {
         QCOMPARE(rows[i + 1][column].toDouble(), values[i]);
       }
     }
-    const auto score_rows = csvRows(bytesOf(made(FigureItem::Scores), FigureFormat::Csv));
-    const auto scores = arraysOf(bytesOf(made(FigureItem::Scores), FigureFormat::Npz));
+    const auto score_rows = csvRows(bytesOf(made(Item::Scores), FigureFormat::Csv));
+    const auto scores = arraysOf(bytesOf(made(Item::Scores), FigureFormat::Npz));
     const auto lifts = valuesOf<double>(scores.at(QStringLiteral("lift")));
     QCOMPARE(lifts.size(), (score_rows.size() - 1) * 6);
     for (std::size_t i = 0; i < lifts.size(); ++i) {
@@ -238,12 +251,12 @@ class TestFigure : public QObject {
   }
 
   void pictureShowsTheCells() {
-    FigureRequest request = made(FigureItem::SelectedHead);
-    request.style.width_in = 3.25;
-    request.style.values = request.style.outlines = false;
-    const QImage image = QImage::fromData(bytesOf(request, FigureFormat::Png));
+    Figure figure = made(Item::OneHead);
+    figure.style.width_in = 3.25;
+    figure.style.values = figure.style.outlines = false;
+    const QImage image = QImage::fromData(bytesOf(figure, FigureFormat::Png));
     // Colours of the largest and the smallest weight both cover some area.
-    const HeadMapData& map = request.heads.front().maps[2];
+    const HeadMapData map = headsAt(18400).maps[2];
     for (const Cell cell : {Cell{0, 0}, Cell{8, 3}, Cell{8, 0}}) {
       const QRgb wanted = colourAt(ColourMap::Viridis, map.at(cell));
       int found = 0;
@@ -257,60 +270,57 @@ class TestFigure : public QObject {
   }
 
   void problemsAreSaid() {
-    FigureRequest request = made(FigureItem::SelectedHead);
-    request.layer = 5;
-    QCOMPARE(figureProblem(request), QStringLiteral("There is no layer 5 head 0: the model has 2 "
-                                                    "layers of 2 heads."));
-    QVERIFY(!renderFigure(request, FigureFormat::Svg).has_value());
-    request = made(FigureItem::AllHeads);
-    request.heads.front().maps.clear();
-    QVERIFY(figureProblem(request).contains(QStringLiteral("no attention patterns")));
-    request.heads.clear();
-    QCOMPARE(figureProblem(request), QStringLiteral("No step was chosen."));
-    request = made(FigureItem::Curves);
-    request.history = nullptr;
-    QCOMPARE(figureProblem(request), QStringLiteral("The run has no steps yet."));
-    request = made(FigureItem::AllHeads);
-    request.style.width_in = 0;
-    QVERIFY(!renderFigure(request, FigureFormat::Svg).has_value());
+    Figure figure = made(std::make_shared<OneHeadFigure>(headsAt(18400), 5, 0));
+    QCOMPARE(figureProblem(figure), QStringLiteral("There is no layer 5 head 0: the model has 2 "
+                                                   "layers of 2 heads."));
+    QVERIFY(!renderFigure(figure, FigureFormat::Svg).has_value());
+    FigureHeads without = headsAt(18400);
+    without.maps.clear();
+    figure = made(std::make_shared<HeadsFigure>(std::vector{without}));
+    QVERIFY(figureProblem(figure).contains(QStringLiteral("no attention patterns")));
+    figure = made(std::make_shared<HeadsFigure>(std::vector<FigureHeads>()));
+    QCOMPARE(figureProblem(figure), QStringLiteral("No step was chosen."));
+    figure = made(std::make_shared<CurvesFigure>(nullptr));
+    QCOMPARE(figureProblem(figure), QStringLiteral("The run has no steps yet."));
+    figure = made(Item::Heads);
+    figure.style.width_in = 0;
+    QVERIFY(!renderFigure(figure, FigureFormat::Svg).has_value());
   }
 
   void writingFailsWithThePlace() {
     const QTemporaryDir folder;
-    const FigureRequest request = made(FigureItem::AllHeads);
-    const auto bad_suffix = exportFigure(request, "figure.tiff");
+    const Figure figure = made(Item::Heads);
+    const auto bad_suffix = exportFigure(figure, "figure.tiff");
     QVERIFY(!bad_suffix.has_value());
     QCOMPARE(bad_suffix.error().path, std::string("figure.tiff"));
     const std::string nowhere = folder.filePath(QStringLiteral("no/such/f.svg")).toStdString();
-    const auto written = exportFigure(request, nowhere);
+    const auto written = exportFigure(figure, nowhere);
     QVERIFY(!written.has_value());
     QVERIFY(written.error().path.find("no/such") != std::string::npos);
     QVERIFY(QDir(folder.path()).isEmpty());
   }
 
   void fileNamesAreFilledIn() {
-    const FigureRequest request = made(FigureItem::AllHeadsOverTime);
-    QCOMPARE(figureFileName(QStringLiteral("out/{run}_{view}_{steps}_{step}_{seed}_{x}"), request),
+    const FigureNames names = figureNames(made(Item::OverTime));
+    QCOMPARE(figureFileName(QStringLiteral("out/{run}_{view}_{steps}_{step}_{seed}_{x}"), names),
              QStringLiteral("out/run 7_heads_1000-6800-18400_1000_3_{x}"));
-    QCOMPARE(figureFileName(QStringLiteral("a:b?"), request), QStringLiteral("a-b-"));
+    QCOMPARE(figureFileName(QStringLiteral("a:b?"), names), QStringLiteral("a-b-"));
     QCOMPARE(figureFormat(QStringLiteral(".PDF")), FigureFormat::Pdf);
     QVERIFY(!figureFormat(QStringLiteral("gif")));
   }
 
   void clipboardHasPictureVectorAndNumbers() {
-    const std::unique_ptr<QMimeData> mime(figureMimeData(made(FigureItem::SelectedHead)));
+    const std::unique_ptr<QMimeData> mime(figureMimeData(made(Item::OneHead)));
     QVERIFY(!QImage::fromData(mime->data(QStringLiteral("image/png"))).isNull());
     QVERIFY(mime->data(QStringLiteral("image/svg+xml")).contains("<svg"));
     QVERIFY(mime->text().startsWith(QStringLiteral("step\tlayer\thead\treader")));
   }
 
   void manyStepsWrapIntoRows() {
-    FigureRequest request = made(FigureItem::AllHeadsOverTime);
-    const double one_row = figureSize(request).height();
-    for (int i = 0; i < 6; ++i) {
-      request.heads.push_back(request.heads.back());
-    }
-    QVERIFY(figureSize(request).height() > 1.5 * one_row);
+    const double one_row = figureSize(made(Item::OverTime)).height();
+    const Figure many =
+        made(std::make_shared<HeadsFigure>(std::vector<FigureHeads>(9, headsAt(18400))));
+    QVERIFY(figureSize(many).height() > 1.5 * one_row);
   }
 
  private:
@@ -320,7 +330,7 @@ class TestFigure : public QObject {
       QTest::newRow(kItemNames[i]) << i;
     }
   }
-  static FigureItem item() {
+  static Item item() {
     QFETCH(int, index);
     return kItems[index];
   }

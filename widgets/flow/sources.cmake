@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The Flow tab. Included by widgets/CMakeLists.txt.
 target_sources(anchorlens_widgets PRIVATE
-  flow/figure_flow.cpp
   flow/flow_canvas.cpp
   flow/flow_canvas.h
+  flow/flow_figure.cpp
   flow/flow_graph.cpp
   flow/flow_paint.cpp
   flow/flow_routes.cpp

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(anchorlens_widgets PRIVATE
   weights/diverging_map.cpp
-  weights/figure_weights.cpp
   weights/make_plots.cpp
   weights/plot_board.cpp
   weights/plot_board.h
@@ -13,6 +12,7 @@ target_sources(anchorlens_widgets PRIVATE
   weights/plot_view.cpp
   weights/plot_view.h
   weights/weights_controls.cpp
+  weights/weights_figure.cpp
   weights/weights_picture.cpp
   weights/weights_view.cpp
   weights/weights_view.h

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/export/export_dialog.h"
+
+#include "app/anchorlens/export/figure_preview.h"
+#include "app/anchorlens/export/render_command.h"
+#include "app/anchorlens/places.h"
+
+#include <QApplication>
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDir>
+#include <QDoubleSpinBox>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRegularExpression>
+
+#include <algorithm>
+#include <bit>
+
+namespace anchorlens::app {
+
+namespace {
+
+constexpr int kPreviewDelayMs = 120;
+}  // namespace
+
+ExportDialog::ExportDialog(Dialogs& dialogs, QWidget* parent)
+    : QDialog(parent), m_dialogs(dialogs), m_thread(QStringLiteral("export")) {
+  build();
+  m_delay.setSingleShot(true);
+  m_delay.setInterval(kPreviewDelayMs);
+  connect(&m_delay, &QTimer::timeout, this, &ExportDialog::askPreview);
+  const auto* worker = m_thread.worker();
+  connect(worker, &ExportWorker::prepared, this, &ExportDialog::onPrepared);
+  connect(worker, &ExportWorker::refused, this, [this](quint64 number, const QString& problem) {
+    if (number != m_number)
+      return;
+    m_is_preview_known = false;
+    m_preview->setText(problem);
+    m_preview_size->clear();
+    m_export->setEnabled(false);
+    m_copy->setEnabled(false);
+  });
+  connect(worker, &ExportWorker::wrote, this, [this](quint64 number, int files) {
+    if (number == m_writing)
+      m_progress->setValue(files);
+  });
+  connect(worker, &ExportWorker::done, this, &ExportDialog::onDone);
+  m_file->setText(QDir::homePath() + QStringLiteral("/{run}_{view}_{step}"));
+  m_is_building = false;
+  showFormats();
+}
+
+void ExportDialog::setSource(const ExportSource& source) {
+  m_source = source;
+  m_is_building = true;
+  if (m_steps->text().isEmpty())
+    m_steps->setText(QString::number(source.step));
+  m_map->setCurrentIndex(static_cast<int>(source.order.style.map));
+  m_scale->setCurrentIndex(source.order.style.per_head ? 1 : 0);
+  m_use_emergence->setEnabled(source.history != nullptr);
+  for (int row = 0; row < m_items->count(); ++row) {
+    const ExportKind& kind = kindAt(row);
+    const QString missing = missingFor(kind);
+    auto flags = m_items->item(row)->flags();
+    flags.setFlag(Qt::ItemIsEnabled, missing.isEmpty());
+    flags.setFlag(Qt::ItemIsSelectable, missing.isEmpty());
+    m_items->item(row)->setFlags(flags);
+    m_items->item(row)->setToolTip(missing);
+  }
+  if (!m_items->currentItem()->flags().testFlag(Qt::ItemIsEnabled))
+    setKind(QStringLiteral("experiment"));
+  m_is_building = false;
+  showFormats();
+  changed();
+}
+
+/// Why a kind cannot be had now; empty when it can.
+QString ExportDialog::missingFor(const ExportKind& kind) const {
+  switch (kind.of()) {
+    case ExportKind::Of::Study:
+      return m_source.order.study.data ? QString() : tr("No study is open.");
+    case ExportKind::Of::Run:
+      return m_source.order.directory.empty() ? tr("A draft has no run yet.") : QString();
+    case ExportKind::Of::Draft:
+      break;
+  }
+  return {};
+}
+
+const ExportKind& ExportDialog::kindAt(int row) {
+  return *exportKinds()[static_cast<std::size_t>(std::max(0, row))];
+}
+
+void ExportDialog::setKind(const QString& id) {
+  for (int row = 0; row < m_items->count(); ++row) {
+    if (kindAt(row).id() == id)
+      m_items->setCurrentRow(row, QItemSelectionModel::ClearAndSelect);
+  }
+}
+
+const ExportKind& ExportDialog::kind() const {
+  return kindAt(m_items->currentRow());
+}
+
+std::vector<const ExportKind*> ExportDialog::chosen() const {
+  std::vector<const ExportKind*> kinds;
+  for (int row = 0; row < m_items->count(); ++row) {
+    if (m_items->item(row)->isSelected() || row == m_items->currentRow())
+      kinds.push_back(&kindAt(row));
+  }
+  return kinds;
+}
+
+void ExportDialog::setFormats(const QStringList& suffixes) {
+  for (QCheckBox* format : m_formats)
+    format->setChecked(suffixes.contains(format->property("suffix").toString()));
+}
+
+void ExportDialog::setFilePattern(const QString& pattern) {
+  m_file->setText(pattern);
+}
+
+QString ExportDialog::problem() const {
+  return m_summary->text();
+}
+
+void ExportDialog::showFormats() {
+  const auto kinds = chosen();
+  const auto any = [&kinds](const auto& has) {
+    return std::any_of(kinds.begin(), kinds.end(), has);
+  };
+  for (QCheckBox* format : m_formats) {
+    const QString suffix = format->property("suffix").toString();
+    const bool is_there = any([&suffix](const ExportKind* kind) {
+      return kind->isFigure() && kind->suffixes().contains(suffix);
+    });
+    format->setEnabled(is_there);
+    format->setToolTip(is_there ? QString()
+                       : any([](const ExportKind* kind) { return kind->isFigure(); })
+                           ? tr("What is chosen is not written as %1.").arg(format->text())
+                           : tr("Only one file of its own kind is written."));
+  }
+  StyleOptions options;
+  for (const ExportKind* kind : kinds)
+    options |= kind->options();
+  for (std::size_t i = 0; i < m_options.size(); ++i)
+    m_options[i]->setVisible(options.testFlag(static_cast<StyleOption>(1 << i)));
+  const bool has_figure = any([](const ExportKind* kind) { return kind->isFigure(); });
+  m_steps_row->setVisible(any([](const ExportKind* kind) { return kind->takesSteps(); }));
+  for (QWidget* widget : std::initializer_list<QWidget*>{m_width, m_font, m_dpi, m_theme})
+    widget->setEnabled(has_figure);
+  m_map->setEnabled(options.testFlag(StyleOption::Map));
+  m_scale->setEnabled(options.testFlag(StyleOption::Scale));
+  m_provenance->setEnabled(has_figure);
+}
+
+std::vector<std::int64_t> ExportDialog::steps() const {
+  static const QRegularExpression separators(QStringLiteral("[,;\\s]+"));
+  std::vector<std::int64_t> steps;
+  for (const QString& word : m_steps->text().split(separators, Qt::SkipEmptyParts)) {
+    bool is_number = false;
+    const qlonglong step = word.toLongLong(&is_number);
+    if (is_number && step >= 0)
+      steps.push_back(step);
+  }
+  return steps;
+}
+
+ExportOrder ExportDialog::orderFor(const ExportKind& kind) const {
+  ExportOrder order = orderOf(m_source, kind);
+  if (kind.takesSteps())
+    order.steps = steps();
+  widgets::FigureStyle& style = order.style;
+  const auto isOn = [this](StyleOption option) {
+    return m_options[static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(option)))]
+        ->isChecked();
+  };
+  using enum StyleOption;
+  style.width_in = m_width->currentData().toDouble();
+  style.font_pt = m_font->value();
+  style.dpi = m_dpi->currentData().toInt();
+  style.dark = m_theme->currentIndex() == 1;
+  style.map = static_cast<widgets::ColourMap>(m_map->currentIndex());
+  style.per_head = m_scale->currentIndex() == 1;
+  style.panel_letters = isOn(Letters);
+  style.head_labels = isOn(Labels);
+  style.colour_bar = isOn(ColourBar);
+  style.tokens = isOn(Tokens);
+  style.outlines = isOn(Outlines);
+  style.head_scores = isOn(Scores);
+  style.values = isOn(Values);
+  style.provenance_line = m_provenance->isChecked();
+  return order;
+}
+
+std::vector<ExportTask> ExportDialog::tasks() const {
+  std::vector<ExportTask> tasks;
+  QStringList taken;
+  for (const ExportKind* kind : chosen()) {
+    QStringList suffixes;
+    for (const QCheckBox* format : m_formats) {
+      const QString suffix = format->property("suffix").toString();
+      if (format->isChecked() && kind->suffixes().contains(suffix))
+        suffixes << suffix;
+    }
+    if (!kind->isFigure())
+      suffixes = kind->suffixes();
+    ExportOrder order = orderFor(*kind);
+    QString pattern = m_file->text().trimmed();
+    QStringList files = exportFiles(order, pattern, suffixes);
+    // Two kinds may have one word: heads at a step, and over time.
+    if (!files.isEmpty() && taken.contains(files.front()))
+      files = exportFiles(order, pattern + QLatin1Char('_') + kind->id(), suffixes);
+    taken += files;
+    if (!files.isEmpty())
+      tasks.push_back({std::move(order), std::move(files)});
+  }
+  return tasks;
+}
+
+QStringList ExportDialog::files() const {
+  QStringList all;
+  for (const ExportTask& task : tasks())
+    all += task.files;
+  return all;
+}
+
+QString ExportDialog::commandLine() const {
+  QStringList lines;
+  for (const ExportTask& task : tasks())
+    lines << renderCommand(task.order, task.files);
+  return lines.join(QLatin1Char('\n'));
+}
+
+void ExportDialog::changed() {
+  if (m_is_building)
+    return;
+  const QStringList all = files();
+  const bool has_command =
+      kind().of() == ExportKind::Of::Study || !m_source.order.directory.empty();
+  m_command->setPlainText(has_command ? commandLine() : tr("A draft has no run yet."));
+  m_summary->setText(all.isEmpty() ? tr("Choose a format.")
+                                   : QFileInfo(all.front()).absolutePath());
+  m_export->setText(all.size() == 1 ? tr("Export 1 file") : tr("Export %1 files").arg(all.size()));
+  m_export->setEnabled(!all.isEmpty() && m_writing == 0);
+  m_delay.start();
+}
+
+void ExportDialog::askPreview() {
+  ++m_number;
+  if (!kind().isFigure()) {
+    m_preview_size->clear();
+    m_preview->setText(kind().description());
+    m_copy->setEnabled(false);
+    return;
+  }
+  m_thread.post([number = m_number, order = orderFor(kind())](ExportWorker& worker) {
+    worker.prepare(number, order);
+  });
+}
+
+void ExportDialog::onPrepared(quint64 number,
+                              const std::shared_ptr<const widgets::Figure>& figure) {
+  if (number != m_number)
+    return;
+  m_is_preview_known = true;
+  const QSizeF size = widgets::figureSize(*figure);
+  m_preview_size->setText(
+      tr("%1 × %2 in, as printed").arg(size.width(), 0, 'f', 2).arg(size.height(), 0, 'f', 2));
+  m_preview->setFigure(figure);
+  m_copy->setEnabled(true);
+}
+
+void ExportDialog::copyPicture() {
+  if (m_preview->figure()) {
+    QApplication::clipboard()->setMimeData(widgets::figureMimeData(*m_preview->figure()));
+    m_summary->setText(tr("Picture copied."));
+  }
+}
+
+void ExportDialog::startExport() {
+  const QStringList names = files();
+  if (names.isEmpty() || m_writing != 0)
+    return;
+  QStringList existing;
+  std::copy_if(names.begin(), names.end(), std::back_inserter(existing),
+               [](const QString& file) { return QFileInfo::exists(file); });
+  if (!existing.isEmpty() && !m_dialogs.replaceFiles(this, existing))
+    return;
+  QDir().mkpath(QFileInfo(names.front()).absolutePath());
+  m_writing = ++m_number;
+  m_stop = std::stop_source();
+  m_progress->setRange(0, static_cast<int>(names.size()));
+  m_progress->setValue(0);
+  setBusy(true);
+  m_thread.post([number = m_writing, all = tasks(), stop = m_stop.get_token()](
+                    ExportWorker& worker) { worker.write(number, all, stop); });
+}
+
+void ExportDialog::onDone(quint64 number, int files, const QString& problem) {
+  if (number != m_writing)
+    return;
+  m_writing = 0;
+  setBusy(false);
+  const QString message = problem.isEmpty() ? tr("Exported %n file(s).", nullptr, files) : problem;
+  m_summary->setText(message);
+  emit finished(message);
+}
+
+void ExportDialog::setBusy(bool busy) {
+  m_progress->setVisible(busy);
+  m_export->setEnabled(!busy);
+  m_close->setText(busy ? tr("Cancel") : tr("Close"));
+}
+
+}  // namespace anchorlens::app

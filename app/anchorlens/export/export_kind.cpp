@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/export/export_kind.h"
+
+#include "app/anchorlens/places.h"
+#include "engine/core/store/checkpoint.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace anchorlens::app {
+
+namespace {
+
+QString tr(const char* text) {
+  return QCoreApplication::translate("Export", text);
+}
+
+QString runWord(const ExportOrder& order) {
+  if (order.directory.empty())
+    return QString::fromStdString(order.spec.name);
+  return toText(cleanPath(order.directory).filename());
+}
+
+}  // namespace
+
+const ExportKinds& exportKinds() {
+  static const ExportKinds all = [] {
+    ExportKinds kinds;
+    addAttentionKinds(kinds);
+    addTimeKinds(kinds);
+    addFlowKinds(kinds);
+    addWeightsKinds(kinds);
+    addFileKinds(kinds);
+    addStudyKinds(kinds);
+    return kinds;
+  }();
+  return all;
+}
+
+const ExportKind* exportKind(const QString& id) {
+  const auto& kinds = exportKinds();
+  const auto found =
+      std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind->id() == id; });
+  return found == kinds.end() ? nullptr : found->get();
+}
+
+QStringList ExportKind::stepNames(const ExportOrder& order) const {
+  QStringList names;
+  for (const std::int64_t step : order.steps)
+    names << QString::number(step);
+  return names;
+}
+
+Found<ContentPtr> ExportKind::content(const ExportOrder& /*order*/,
+                                      FigureMaterial& /*from*/) const {
+  return core::Unexpected(tr("%1 has no picture.").arg(title()));
+}
+
+QString ExportKind::write(const ExportOrder& order, FigureMaterial& from,
+                          const QString& file) const {
+  const auto figure = makeFigure(order, from);
+  if (!figure)
+    return figure.error();
+  const auto written = widgets::exportFigure(*figure, toPath(file));
+  return written ? QString() : QString::fromStdString(written.error().text());
+}
+
+Found<widgets::Figure> makeFigure(const ExportOrder& order, FigureMaterial& from) {
+  auto content = order.kind->content(order, from);
+  if (!content)
+    return core::Unexpected(content.error());
+  widgets::Figure figure{order.style, from.source(), std::move(*content)};
+  if (const QString problem = widgets::figureProblem(figure); !problem.isEmpty())
+    return core::Unexpected(problem);
+  return figure;
+}
+
+QStringList exportFiles(const ExportOrder& order, const QString& pattern,
+                        const QStringList& suffixes) {
+  // The folder is taken as it is; only the name has braces.
+  const qsizetype slash = pattern.lastIndexOf(QLatin1Char('/'));
+  const widgets::FigureNames names{runWord(order), order.kind->word(order),
+                                   order.kind->stepNames(order),
+                                   static_cast<qint64>(order.spec.training.seed)};
+  const QString name = widgets::figureFileName(pattern.mid(slash + 1), names);
+  QStringList files;
+  for (const QString& suffix : suffixes)
+    files.append(pattern.left(slash + 1) + name + QLatin1Char('.') + suffix);
+  return files;
+}
+
+QString writeBytes(const QString& file, const QByteArray& bytes) {
+  const auto written = core::writeFileAtomically(
+      toPath(file), {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+  return written ? QString() : QString::fromStdString(written.error().text());
+}
+
+QString headWord(int layer, int head) {
+  return QStringLiteral("%1.%2").arg(layer).arg(head);
+}
+
+QStringList frameWords(const ExportOrder& order) {
+  QStringList words;
+  QStringList steps;
+  for (const auto step : order.steps)
+    steps.append(QString::number(step));
+  if (!steps.isEmpty())
+    words << QStringLiteral("--at") << steps.join(QLatin1Char(','));
+  if (order.choice.mean)
+    words << QStringLiteral("--probe") << QStringLiteral("mean");
+  else if (order.choice.sequence > 0)
+    words << QStringLiteral("--probe") << QString::number(order.choice.sequence + 1);
+  return words;
+}
+
+QString quoted(const QString& word) {
+  static const QString plain = QStringLiteral(
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+      "0123456789_-./,+=:@%");
+  const bool is_plain = !word.isEmpty() && std::all_of(word.begin(), word.end(),
+                                                       [](QChar c) { return plain.contains(c); });
+  if (is_plain)
+    return word;
+  return QLatin1Char('\'') + QString(word).replace(QLatin1Char('\''), QStringLiteral("'\\''")) +
+         QLatin1Char('\'');
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "engine/core/experiment.h"
+#include "engine/core/scores.h"
+#include "widgets/figure/figure.h"
+#include "widgets/flow/flow_graph.h"
+#include "widgets/head_map_data.h"
+#include "widgets/study_text.h"
+#include "widgets/weights/weights_picture.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace anchorlens::app {
+
+class ExportKind;
+
+/// What is shown of a study.
+struct StudyChoice {
+  std::shared_ptr<const core::StudyData> data;
+  core::PhaseChoice phase;
+  widgets::CurveChoice curves;
+  std::size_t setting = 0;  ///< of the head scores
+};
+
+/// What is to be written and how it is to look: the same whether the window or the command line
+/// asks. Each kind reads what concerns it.
+struct ExportOrder {
+  const ExportKind* kind = nullptr;
+  std::filesystem::path directory;  ///< of the run or of the study; empty: a draft
+  core::ExperimentSpec spec;        ///< of the draft or the run
+  widgets::FigureStyle style;
+  std::vector<std::int64_t> steps;         ///< one; several over time; empty: the last one
+  std::optional<std::int64_t> checkpoint;  ///< whose weights the window shows
+  widgets::ProbeChoice choice;
+  int layer = 0;
+  int head = 0;
+  widgets::FlowOptions flow;
+  QString route;  ///< Flow: by name; empty: the first
+  core::LabelThresholds thresholds;
+  widgets::WeightsChoice weights;
+  QString plot;  ///< id of one plot of Weights or Circuits; empty: the whole page
+  StudyChoice study;
+};
+
+}  // namespace anchorlens::app

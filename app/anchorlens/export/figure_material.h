@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/export/export_order.h"
+#include "app/anchorlens/live_data.h"
+#include "engine/core/store/checkpoint.h"
+#include "engine/session/causal_record.h"
+#include "widgets/figure/figure.h"
+#include "widgets/run_history.h"
+
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace anchorlens::app {
+
+template <typename T>
+using Found = core::Expected<T, QString>;  ///< or one sentence that says why not
+
+/// A frame and what its heads are called.
+struct LabelledFrame {
+  FramePtr frame;
+  std::vector<core::HeadLabel> labels;  ///< [layer * n_heads + head]
+};
+
+/// What figures are made from: a run on disk, or what the window holds. Things that it does not
+/// have are errors that say so. One thread.
+class FigureMaterial {
+ public:
+  virtual ~FigureMaterial() = default;
+  virtual const core::ExperimentSpec& spec() const = 0;
+  virtual widgets::FigureSource source() const = 0;
+  virtual Found<std::shared_ptr<const widgets::RunHistory>> history(
+      const core::LabelThresholds& thresholds);
+  virtual Found<std::shared_ptr<const widgets::ProbeContext>> probe();
+  /// A step that has no recorded frame is computed exactly from a checkpoint.
+  virtual Found<LabelledFrame> frame(std::int64_t step, const core::LabelThresholds& thresholds);
+  virtual Found<std::int64_t> lastStep();  ///< of the frames
+  virtual std::vector<engine::CausalRecord> causalTests() { return {}; }
+  virtual Found<widgets::PicturePtr> weights(const ExportOrder& order);
+  /// The newest checkpoint at or before a step.
+  virtual Found<core::CheckpointInfo> checkpoint(std::int64_t step);
+};
+
+/// What an order is to be made from: its run, its study, or its draft.
+Found<std::unique_ptr<FigureMaterial>> openMaterial(const ExportOrder& order);
+
+/// Where the numbers of a run came from.
+widgets::FigureSource figureSource(const QString& run_name, const core::ExperimentSpec& spec,
+                                   const core::Provenance& provenance);
+
+}  // namespace anchorlens::app

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/places.h"
+#include "engine/core/experiment_json.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+namespace anchorlens::app {
+
+namespace {
+
+QString tr(const char* text) {
+  return QCoreApplication::translate("Export", text);
+}
+
+class CheckpointKind : public ExportKind {
+ public:
+  using ExportKind::ExportKind;
+  QStringList words(const ExportOrder& order) const override {
+    return {QStringLiteral("--at"), QString::number(order.steps.front())};
+  }
+  QString write(const ExportOrder& order, FigureMaterial& from,
+                const QString& file) const override {
+    const auto last = from.lastStep();
+    if (!last)
+      return last.error();
+    const auto checkpoint = from.checkpoint(order.steps.empty() ? *last : order.steps.back());
+    if (!checkpoint)
+      return checkpoint.error();
+    QFile source(toText(checkpoint->file));
+    if (!source.open(QIODevice::ReadOnly))
+      return source.fileName() + QStringLiteral(": ") + source.errorString();
+    return writeBytes(file, source.readAll());
+  }
+};
+
+class ExperimentKind : public ExportKind {
+ public:
+  using ExportKind::ExportKind;
+  QString write(const ExportOrder& /*order*/, FigureMaterial& from,
+                const QString& file) const override {
+    return writeBytes(file, QByteArray::fromStdString(core::writeExperiment(from.spec())));
+  }
+};
+
+}  // namespace
+
+void addFileKinds(ExportKinds& kinds) {
+  kinds.push_back(std::make_unique<CheckpointKind>(ExportKind::Facts{
+      .id = QStringLiteral("checkpoint"),
+      .title = tr("Checkpoint"),
+      .view = QStringLiteral("checkpoint"),
+      .word = QStringLiteral("checkpoint"),
+      .suffixes = {QStringLiteral("safetensors")},
+      .description = tr("The weights of the newest checkpoint at or before the cursor, as "
+                        "safetensors with the names of docs/format.md.")}));
+  kinds.push_back(std::make_unique<ExperimentKind>(ExportKind::Facts{
+      .id = QStringLiteral("experiment"),
+      .title = tr("Experiment"),
+      .view = QStringLiteral("experiment"),
+      .word = QStringLiteral("experiment"),
+      .of = ExportKind::Of::Draft,
+      .suffixes = {QStringLiteral("json")},
+      .description = tr("The complete experiment as JSON: open it, change it, train it.")}));
+}
+
+}  // namespace anchorlens::app

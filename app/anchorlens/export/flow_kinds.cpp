@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/untested.h"
+#include "widgets/flow/flow_figure.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace anchorlens::app {
+
+namespace {
+
+using Heads = widgets::FlowOptions::Heads;
+
+class FlowKind : public ExportKind {
+ public:
+  using ExportKind::ExportKind;
+  QStringList words(const ExportOrder& order) const override;
+  Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override;
+};
+
+QStringList FlowKind::words(const ExportOrder& order) const {
+  QStringList words = frameWords(order);
+  if (order.flow.heads == Heads::Selected)
+    words << QStringLiteral("--head") << headWord(order.layer, order.head);
+  if (order.flow.hide_below != widgets::FlowOptions().hide_below)
+    words << QStringLiteral("--hide-below") << QString::number(order.flow.hide_below);
+  if (order.flow.heads != Heads::All) {
+    words << QStringLiteral("--heads")
+          << (order.flow.heads == Heads::Labelled ? QStringLiteral("labelled")
+                                                  : QStringLiteral("selected"));
+  }
+  if (!order.route.isEmpty())
+    words << QStringLiteral("--route") << quoted(order.route);
+  return words;
+}
+
+Found<ContentPtr> FlowKind::content(const ExportOrder& order, FigureMaterial& from) const {
+  const auto last = from.lastStep();
+  const auto probe = from.probe();
+  if (!last || !probe)
+    return core::Unexpected(last ? probe.error() : last.error());
+  const auto labelled =
+      from.frame(order.steps.empty() ? *last : order.steps.front(), order.thresholds);
+  if (!labelled)
+    return core::Unexpected(labelled.error());
+  const auto& model = from.spec().model;
+  auto graph = widgets::makeFlowGraph(*labelled->frame, **probe, order.choice, labelled->labels,
+                                      model.residual, order.flow);
+  markUntested(graph.badges, labelled->frame->step, model.n_heads, from.causalTests());
+  const auto named = std::find_if(graph.routes.begin(), graph.routes.end(),
+                                  [&](const auto& other) { return other.name == order.route; });
+  const int route =
+      named == graph.routes.end() ? 0 : static_cast<int>(named - graph.routes.begin());
+  return ContentPtr(std::make_shared<widgets::FlowFigure>(std::move(graph), route));
+}
+
+}  // namespace
+
+void addFlowKinds(ExportKinds& kinds) {
+  kinds.push_back(std::make_unique<FlowKind>(
+      ExportKind::Facts{.id = QStringLiteral("flow"),
+                        .title = QCoreApplication::translate("Export", "Flow"),
+                        .view = QStringLiteral("flow"),
+                        .word = QStringLiteral("flow"),
+                        .options = StyleOption::Labels}));
+}
+
+}  // namespace anchorlens::app

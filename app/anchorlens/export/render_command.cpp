@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/export/render_command.h"
+
+#include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/render_options.h"
+#include "app/anchorlens/places.h"
+
+#include <QFileInfo>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+
+namespace anchorlens::app {
+
+namespace {
+
+constexpr int kBadUsage = 2;
+constexpr int kFailed = 3;
+
+int complain(const QString& text, int code) {
+  std::fprintf(stderr, "anchorlens render: %s\n", text.toLocal8Bit().constData());
+  return code;
+}
+
+/// The kind that the view means; never null: the option was checked.
+const ExportKind* kindOf(const RenderOptions& options, const ExportOrder& order) {
+  const auto& kinds = exportKinds();
+  const QString view = QString::fromStdString(options.view);
+  const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) {
+    return kind->view(order) == view && kind->isMeant(order, !options.head.empty());
+  });
+  return found == kinds.end() ? nullptr : found->get();
+}
+
+/// What of the files cannot be written; empty when all can.
+QString suffixProblem(const ExportKind& kind, const std::vector<std::string>& files) {
+  for (const std::string& file : files) {
+    const QString name = QString::fromStdString(file);
+    if (kind.isFigure() && !kind.suffixes().contains(QFileInfo(name).suffix().toLower()))
+      return QStringLiteral("%1: the suffix must be %2 or %3")
+          .arg(name, kind.suffixes().mid(0, kind.suffixes().size() - 1).join(QStringLiteral(", ")),
+               kind.suffixes().back());
+  }
+  return {};
+}
+
+/// Reads the study that an order is of.
+QString readStudy(ExportOrder& order, const RenderOptions& options) {
+  const auto data = readStudyData(order.directory);
+  if (!data)
+    return data.error();
+  auto choice = studyChoice(*data, options.study,
+                            options.at.empty() ? std::nullopt : std::optional(options.at.back()));
+  if (!choice)
+    return choice.error();
+  order.study = std::move(*choice);
+  return {};
+}
+
+}  // namespace
+
+int runRender(const QStringList& arguments) {
+  CLI::App app("Draws what the window shows into files, without a display.", "anchorlens render");
+  RenderOptions options;
+  declareRenderOptions(app, options);
+  std::vector<std::string> words;
+  for (qsizetype i = arguments.size(); i-- > 0;)
+    words.push_back(arguments[i].toStdString());
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kBadUsage;
+  }
+  auto order = readOrder(options);
+  if (!order)
+    return complain(order.error(), kBadUsage);
+  order->kind = kindOf(options, *order);
+  if (const QString problem = suffixProblem(*order->kind, options.files); !problem.isEmpty())
+    return complain(problem, kBadUsage);
+  if (order->kind->of() == ExportKind::Of::Study) {
+    if (const QString problem = readStudy(*order, options); !problem.isEmpty())
+      return complain(problem, kBadUsage);
+  }
+  auto material = openMaterial(*order);
+  if (!material)
+    return complain(material.error(), kBadUsage);
+  if (const QString problem = order->kind->problem(*order, **material); !problem.isEmpty())
+    return complain(problem, kBadUsage);
+  for (const std::string& file : options.files) {
+    const QString problem = order->kind->write(*order, **material, QString::fromStdString(file));
+    if (!problem.isEmpty())
+      return complain(problem, kFailed);
+  }
+  return 0;
+}
+
+QString renderCommand(const ExportOrder& order, const QStringList& files) {
+  QStringList words{QStringLiteral("anchorlens"), QStringLiteral("render"),
+                    quoted(toText(order.directory)), QStringLiteral("--view"),
+                    order.kind->view(order)};
+  words += order.kind->words(order);
+  if (order.kind->isFigure())
+    words += styleWords(order.style) + thresholdWords(order.thresholds);
+  words << QStringLiteral("-o");
+  for (const QString& file : files)
+    words << quoted(file);
+  return words.join(QLatin1Char(' '));
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/export/render_options.h"
+
+#include "app/anchorlens/export/export_kind.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+namespace anchorlens::app {
+
+namespace {
+
+std::vector<std::string> viewNames() {
+  std::vector<std::string> names;
+  for (const auto& kind : exportKinds()) {
+    const std::string view = kind->view({}).toStdString();
+    if (std::find(names.begin(), names.end(), view) == names.end())
+      names.push_back(view);
+  }
+  return names;
+}
+
+widgets::FigureStyle styleOf(const RenderOptions& o) {
+  widgets::FigureStyle style;
+  style.width_in = o.width;
+  style.font_pt = o.font;
+  style.dpi = o.dpi;
+  style.dark = o.dark;
+  style.map = o.map == "cividis" ? widgets::ColourMap::Cividis
+              : o.map == "grey"  ? widgets::ColourMap::Grey
+                                 : widgets::ColourMap::Viridis;
+  style.per_head = o.per_head;
+  style.log_steps = o.log_time;
+  style.values = !o.no_values;
+  style.tokens = !o.no_tokens;
+  style.outlines = !o.no_outlines;
+  style.colour_bar = !o.no_colour_bar;
+  style.panel_letters = !o.no_letters;
+  style.head_labels = !o.no_labels;
+  style.head_scores = !o.no_scores;
+  style.provenance_line = !o.no_provenance;
+  return style;
+}
+
+/// "1.0"
+bool readHead(const std::string& text, int& layer, int& head) {
+  const QStringList parts = QString::fromStdString(text).split(QLatin1Char('.'));
+  bool is_layer = false;
+  bool is_head = false;
+  layer = parts.value(0).toInt(&is_layer);
+  head = parts.value(1).toInt(&is_head);
+  return parts.size() == 2 && is_layer && is_head;
+}
+
+/// What of the weights is drawn; false when a head cannot be read.
+bool readWeights(const RenderOptions& o, ExportOrder& order) {
+  widgets::WeightsChoice& choice = order.weights;
+  choice.page =
+      o.view == "circuits" ? widgets::WeightsPage::Circuits : widgets::WeightsPage::Weights;
+  choice.matrix = QString::fromStdString(o.matrix);
+  choice.head = {order.layer, order.head};
+  if (o.fold)
+    choice.norm = core::analysis::NormChoice::Folded;
+  if (o.read_embedding)
+    choice.reading = core::analysis::Reading::Embedding;
+  choice.all_tokens = !o.task_tokens;
+  order.plot = QString::fromStdString(o.plot);
+  return o.with.empty() || readHead(o.with, choice.other.layer, choice.other.head);
+}
+
+}  // namespace
+
+void declareRenderOptions(CLI::App& app, RenderOptions& o) {
+  app.add_option("run", o.run, "Run directory; of the study views a study's folder")->required();
+  app.add_option("--view", o.view, "What to draw; of a study phase, study-curves or study-scores")
+      ->check(CLI::IsMember(viewNames()));
+  app.add_option("--at", o.at, "Step, or several with commas (attention); the last unless said")
+      ->delimiter(',');
+  app.add_option("-o,--out", o.files, "Files to write: .svg .pdf .png .csv .npz")->required();
+  app.add_option("--head", o.head, "One head, large: layer.head; the head of circuits");
+  app.add_option("--with", o.with, "circuits: the head of another layer that it is composed with");
+  app.add_option("--matrix", o.matrix, "weights: layers.1.attn.q.0, embed, ... (docs/circuits.md)");
+  app.add_option("--plot", o.plot, "weights, circuits: one plot: pca, cosine, ov, ...");
+  app.add_flag("--fold", o.fold, "circuits: LayerNorm folded (pre-LN)");
+  app.add_flag("--read-embedding", o.read_embedding,
+               "circuits: value paths read through the embedding");
+  app.add_flag("--task-tokens", o.task_tokens, "circuits: only tokens that the task uses");
+  app.add_option("--probe", o.probe, "Stored sequence 1, 2, ... or mean");
+  app.add_option("--hide-below", o.hide_below, "flow: edges with less attention are not drawn")
+      ->check(CLI::Range(0.01, 1.0));
+  app.add_option("--heads", o.heads, "flow: edges of all heads, of labelled ones, or of --head")
+      ->check(CLI::IsMember({"all", "labelled", "selected"}));
+  app.add_option("--route", o.route,
+                 "flow: the path to draw solid, by its name: '3 → 46 → output'");
+  const CLI::Range share(0.0, 1.0);
+  app.add_option("--label-from", o.thresholds.enter, "Lift from which a head has a label")
+      ->check(share);
+  app.add_option("--forming-from", o.thresholds.forming, "Lift from which a label is forming")
+      ->check(share);
+  app.add_option("--coverage", o.thresholds.coverage, "Coverage that a broadcast needs")
+      ->check(share);
+  app.add_option("--tracking", o.thresholds.tracking, "Tracking that a broadcast needs")
+      ->check(share);
+  app.add_option("--width", o.width, "Width in inches")->check(CLI::Range(0.5, 40.0));
+  app.add_option("--font", o.font, "Font size in points")->check(CLI::Range(4.0, 40.0));
+  app.add_option("--dpi", o.dpi, "Resolution of PNG")->check(CLI::Range(36, 2400));
+  app.add_option("--map", o.map, "Colour map")
+      ->check(CLI::IsMember({"viridis", "cividis", "grey"}));
+  app.add_flag("--dark", o.dark, "The window's dark theme instead of print");
+  app.add_flag("--per-head", o.per_head, "Colour scale of each head by its own maximum");
+  app.add_flag("--log-time", o.log_time, "Logarithmic steps");
+  app.add_flag("--no-values", o.no_values, "No numbers in cells");
+  app.add_flag("--no-tokens", o.no_tokens, "No token labels");
+  app.add_flag("--no-outlines", o.no_outlines, "No outline of anchor and key");
+  app.add_flag("--no-colour-bar", o.no_colour_bar, "No colour bar");
+  app.add_flag("--no-letters", o.no_letters, "No panel letters");
+  app.add_flag("--no-labels", o.no_labels, "No names over the heads");
+  app.add_flag("--no-scores", o.no_scores, "No badges under the heads");
+  app.add_flag("--no-provenance", o.no_provenance, "No line on run, step, seed and task");
+  declareStudyOptions(app, o.study);
+  app.footer(
+      "Examples:\n"
+      "  anchorlens render runs/run-001 --view attention --at 300,1500 -o heads.pdf\n"
+      "  anchorlens render study --view phase --number 'accuracy Test' -o phase.svg phase.csv");
+}
+
+Found<ExportOrder> readOrder(const RenderOptions& o) {
+  ExportOrder order;
+  order.directory = o.run;
+  order.style = styleOf(o);
+  order.steps = o.at;
+  order.choice.mean = o.probe == "mean";
+  if (!order.choice.mean) {
+    bool is_number = false;
+    order.choice.sequence = QString::fromStdString(o.probe).toInt(&is_number) - 1;
+    if (!is_number || order.choice.sequence < 0)
+      return core::Unexpected(QStringLiteral("--probe is a number from 1 up or mean"));
+  }
+  widgets::FlowOptions& flow = order.flow;
+  flow.hide_below = o.hide_below;
+  flow.heads = o.heads == "labelled"   ? widgets::FlowOptions::Heads::Labelled
+               : o.heads == "selected" ? widgets::FlowOptions::Heads::Selected
+                                       : widgets::FlowOptions::Heads::All;
+  order.route = QString::fromStdString(o.route);
+  order.thresholds = o.thresholds;
+  const QString heads = QStringLiteral("--head and --with are layer.head such as 1.0");
+  if (!o.head.empty()) {
+    if (!readHead(o.head, order.layer, order.head))
+      return core::Unexpected(heads);
+    flow.layer = order.layer;
+    flow.head = order.head;
+  }
+  if (!readWeights(o, order))
+    return core::Unexpected(heads);
+  return order;
+}
+
+QStringList styleWords(const widgets::FigureStyle& style) {
+  const widgets::FigureStyle usual;
+  QStringList words;
+  const auto add = [&words](bool differs, const QString& option, const QString& value = {}) {
+    if (differs)
+      words << option << (value.isEmpty() ? QStringList() : QStringList{value});
+  };
+  add(style.width_in != usual.width_in, QStringLiteral("--width"), QString::number(style.width_in));
+  add(style.font_pt != usual.font_pt, QStringLiteral("--font"), QString::number(style.font_pt));
+  add(style.dpi != usual.dpi, QStringLiteral("--dpi"), QString::number(style.dpi));
+  add(style.map != usual.map, QStringLiteral("--map"),
+      style.map == widgets::ColourMap::Cividis ? QStringLiteral("cividis")
+                                               : QStringLiteral("grey"));
+  add(style.dark, QStringLiteral("--dark"));
+  add(style.per_head, QStringLiteral("--per-head"));
+  add(style.log_steps, QStringLiteral("--log-time"));
+  add(!style.values, QStringLiteral("--no-values"));
+  add(!style.tokens, QStringLiteral("--no-tokens"));
+  add(!style.outlines, QStringLiteral("--no-outlines"));
+  add(!style.colour_bar, QStringLiteral("--no-colour-bar"));
+  add(!style.panel_letters, QStringLiteral("--no-letters"));
+  add(!style.head_labels, QStringLiteral("--no-labels"));
+  add(!style.head_scores, QStringLiteral("--no-scores"));
+  add(!style.provenance_line, QStringLiteral("--no-provenance"));
+  return words;
+}
+
+QStringList thresholdWords(const core::LabelThresholds& thresholds) {
+  const core::LabelThresholds usual;
+  QStringList words;
+  const auto add = [&words](double value, double of, const QString& option) {
+    if (value != of)
+      words << option << QString::number(value);
+  };
+  add(thresholds.enter, usual.enter, QStringLiteral("--label-from"));
+  add(thresholds.forming, usual.forming, QStringLiteral("--forming-from"));
+  add(thresholds.coverage, usual.coverage, QStringLiteral("--coverage"));
+  add(thresholds.tracking, usual.tracking, QStringLiteral("--tracking"));
+  return words;
+}
+
+}  // namespace anchorlens::app

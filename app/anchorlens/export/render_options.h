@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/export/export_order.h"
+#include "app/anchorlens/export/study_options.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace anchorlens::app {
+
+/// Options as they stand on the command line, with the dialog's defaults.
+struct RenderOptions {
+  std::string run;
+  std::string view = "attention";
+  std::vector<std::int64_t> at;
+  std::vector<std::string> files;
+  std::string head;
+  std::string with;
+  std::string matrix;
+  std::string plot;
+  bool fold = false;
+  bool read_embedding = false;
+  bool task_tokens = false;
+  std::string probe = "1";
+  double hide_below = widgets::FlowOptions().hide_below;
+  std::string heads = "all";
+  std::string route;
+  core::LabelThresholds thresholds;
+  double width = 6.75;
+  double font = 8;
+  int dpi = 300;
+  std::string map = "viridis";
+  bool dark = false;
+  bool per_head = false;
+  bool log_time = false;
+  bool no_values = false;
+  bool no_tokens = false;
+  bool no_outlines = false;
+  bool no_colour_bar = false;
+  bool no_letters = false;
+  bool no_labels = false;
+  bool no_scores = false;
+  bool no_provenance = false;
+  StudyOptions study;
+};
+/// Declares them all; --view takes the views of all kinds.
+void declareRenderOptions(CLI::App& app, RenderOptions& options);
+/// The order that they say, without its kind; the error names the option that cannot be read.
+Found<ExportOrder> readOrder(const RenderOptions& options);
+
+/// The words that say the same of a figure's style, and of the thresholds of labels.
+QStringList styleWords(const widgets::FigureStyle& style);
+QStringList thresholdWords(const core::LabelThresholds& thresholds);
+
+}  // namespace anchorlens::app

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/export/run_material.h"
+
+#include "app/anchorlens/places.h"
+#include "engine/session/run_session.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace anchorlens::app {
+
+namespace {
+
+QString tr(const char* text) {
+  return QCoreApplication::translate("Export", text);
+}
+
+core::Unexpected<QString> problem(const std::string& message) {
+  return core::Unexpected(QString::fromStdString(message));
+}
+
+}  // namespace
+
+Found<std::unique_ptr<RunMaterial>> RunMaterial::open(const std::filesystem::path& directory) {
+  auto reader = core::RunReader::open(directory);
+  if (!reader)
+    return problem(reader.error().text());
+  std::unique_ptr<RunMaterial> run(new RunMaterial);
+  run->m_reader = std::move(*reader);
+  run->m_spec = run->m_reader->spec();
+  auto status = run->m_reader->status();
+  auto provenance = run->m_reader->provenance();
+  auto steps = run->m_reader->steps();
+  auto metrics = run->m_reader->metrics();
+  auto scores = run->m_reader->scores();
+  auto events = run->m_reader->events();
+  auto checkpoints = run->m_reader->checkpoints();
+  if (!status || !provenance || !steps || !metrics || !scores || !events || !checkpoints)
+    return core::Unexpected(tr("%1: the run's database cannot be read.").arg(toText(directory)));
+  auto task = core::Task::compile(run->m_spec.task);
+  if (!task)
+    return problem(task.error().front().message);
+  auto probe = core::makeProbe(*task, run->m_spec.probe);
+  if (!probe)
+    return problem(probe.error().front().message);
+  const auto& model = run->m_spec.model;
+  const bool has_heads = model.kind == core::ModelSpec::Kind::Transformer;
+  run->m_source = figureSource(toText(cleanPath(directory).filename()), run->m_spec, *provenance);
+  run->m_probe = std::make_shared<const widgets::ProbeContext>(
+      widgets::makeProbeContext(*task, *probe, static_cast<std::size_t>(run->m_spec.probe.shown),
+                                model.mask == core::ModelSpec::Mask::Causal));
+  auto history = std::make_shared<widgets::RunHistory>(has_heads ? model.n_layers : 0,
+                                                       has_heads ? model.n_heads : 0,
+                                                       status->total_steps, task->groups());
+  for (const auto& step : *steps)
+    history->addStep(step);
+  for (const auto& row : *metrics)
+    history->addMetrics(row);
+  for (const auto& row : *scores)
+    history->addScores(row.step, row.scores);
+  for (const auto& event : *events)
+    history->addEvent(event);
+  std::vector<std::int64_t> checkpoint_steps;
+  for (const auto& checkpoint : *checkpoints)
+    checkpoint_steps.push_back(checkpoint.step);
+  history->setCheckpoints(std::move(checkpoint_steps));
+  run->m_history = std::move(history);
+  run->m_checkpoints = std::move(*checkpoints);
+  return run;
+}
+
+Found<std::shared_ptr<const widgets::RunHistory>> RunMaterial::history(
+    const core::LabelThresholds& thresholds) {
+  if (!core::isSame(thresholds, m_history->thresholds())) {
+    // A history that was given away keeps the labels that it was made with.
+    auto other = std::make_shared<widgets::RunHistory>(*m_history);
+    other->setThresholds(thresholds);
+    m_history = std::move(other);
+  }
+  return m_history;
+}
+
+Found<std::int64_t> RunMaterial::lastStep() {
+  const auto& frames = m_history->frames();
+  return frames.empty() ? 0 : frames.back();
+}
+
+Found<FramePtr> RunMaterial::frameAt(std::int64_t step) const {
+  const auto& frames = m_history->frames();
+  if (std::binary_search(frames.begin(), frames.end(), step)) {
+    auto frame = m_reader->frame(step);
+    if (!frame)
+      return problem(frame.error().text());
+    return FramePtr(std::move(*frame));
+  }
+  auto snapshot = engine::RunSnapshot::open(m_reader->directory(), step);
+  if (!snapshot)
+    return problem(snapshot.error().message);
+  auto frame = (*snapshot)->frame();
+  if (!frame)
+    return problem(frame.error().message);
+  return FramePtr(std::move(*frame));
+}
+
+Found<LabelledFrame> RunMaterial::frame(std::int64_t step,
+                                        const core::LabelThresholds& thresholds) {
+  auto frame = frameAt(step);
+  if (!frame)
+    return core::Unexpected(frame.error());
+  LabelledFrame labelled{std::move(*frame), {}};
+  const auto& frames = m_history->frames();
+  if (std::binary_search(frames.begin(), frames.end(), labelled.frame->step)) {
+    labelled.labels = (*history(thresholds))->labelsAt(labelled.frame->step);
+  } else {
+    for (const auto& scores : labelled.frame->scores)
+      labelled.labels.push_back(core::labelOf(scores, thresholds));
+  }
+  return labelled;
+}
+
+std::vector<engine::CausalRecord> RunMaterial::causalTests() {
+  return engine::readCausalTests(m_reader->directory());
+}
+
+Found<widgets::PicturePtr> RunMaterial::weights(const ExportOrder& order) {
+  auto run = core::analysis::RunWeights::open(m_reader->directory());
+  if (!run)
+    return problem(run.error().text());
+  const auto wanted =
+      order.steps.empty() ? std::numeric_limits<std::int64_t>::max() : order.steps.front();
+  const auto step = (*run)->stepAt(wanted);
+  if (!step)
+    return core::Unexpected(tr("There is no checkpoint at or before step %1.").arg(wanted));
+  auto picture = widgets::makeWeightsPicture(**run, *step, order.weights, true);
+  if (!picture)
+    return problem(picture.error().text());
+  return *picture;
+}
+
+Found<core::CheckpointInfo> RunMaterial::checkpoint(std::int64_t step) {
+  const auto after =
+      std::find_if(m_checkpoints.begin(), m_checkpoints.end(),
+                   [step](const core::CheckpointInfo& info) { return info.step > step; });
+  if (after == m_checkpoints.begin())
+    return core::Unexpected(tr("There is no checkpoint at or before step %1.").arg(step));
+  return *std::prev(after);
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/export/figure_material.h"
+
+#include <filesystem>
+
+namespace anchorlens::app {
+
+/// A run directory as figures need it: read once.
+class RunMaterial : public FigureMaterial {
+ public:
+  static Found<std::unique_ptr<RunMaterial>> open(const std::filesystem::path& directory);
+
+  const core::ExperimentSpec& spec() const override { return m_spec; }
+  widgets::FigureSource source() const override { return m_source; }
+  Found<std::shared_ptr<const widgets::RunHistory>> history(
+      const core::LabelThresholds& thresholds) override;
+  Found<std::shared_ptr<const widgets::ProbeContext>> probe() override { return m_probe; }
+  Found<LabelledFrame> frame(std::int64_t step, const core::LabelThresholds& thresholds) override;
+  Found<std::int64_t> lastStep() override;
+  std::vector<engine::CausalRecord> causalTests() override;
+  Found<widgets::PicturePtr> weights(const ExportOrder& order) override;
+  Found<core::CheckpointInfo> checkpoint(std::int64_t step) override;
+
+ private:
+  RunMaterial() = default;
+  Found<FramePtr> frameAt(std::int64_t step) const;
+
+  std::unique_ptr<core::RunReader> m_reader;
+  core::ExperimentSpec m_spec;
+  widgets::FigureSource m_source;
+  std::shared_ptr<const widgets::ProbeContext> m_probe;
+  std::shared_ptr<const widgets::RunHistory> m_history;
+  std::vector<core::CheckpointInfo> m_checkpoints;
+};
+
+}  // namespace anchorlens::app

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Taking pictures and files out of the window. Included by app/anchorlens/CMakeLists.txt.
+target_sources(anchorlens_app PRIVATE
+  export/attention_kinds.cpp
+  export/export_dialog.cpp
+  export/export_dialog_build.cpp
+  export/export_kind.cpp
+  export/export_worker.cpp
+  export/figure_material.cpp
+  export/figure_preview.cpp
+  export/file_kinds.cpp
+  export/flow_kinds.cpp
+  export/render_command.cpp
+  export/render_options.cpp
+  export/run_material.cpp
+  export/study_kinds.cpp
+  export/study_options.cpp
+  export/time_kinds.cpp
+  export/untested.cpp
+  export/weights_kinds.cpp
+  export/window_material.cpp
+)

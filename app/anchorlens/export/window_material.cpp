@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/export/window_material.h"
+
+#include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/places.h"
+
+#include <QCoreApplication>
+
+namespace anchorlens::app {
+
+ExportOrder orderOf(const ExportSource& source, const ExportKind& kind) {
+  ExportOrder order = source.order;
+  order.kind = &kind;
+  order.steps = {source.step};
+  if (source.weights)
+    order.checkpoint = source.weights->step;
+  if (kind.of() == ExportKind::Of::Study)
+    order.directory = source.study_folder;
+  kind.fit(order);
+  return order;
+}
+
+widgets::FigureSource WindowMaterial::source() const {
+  const auto& directory = m_source.order.directory;
+  return figureSource(directory.empty() ? m_source.run_name : toText(directory.filename()),
+                      m_source.order.spec, {});
+}
+
+Found<std::shared_ptr<const widgets::RunHistory>> WindowMaterial::history(
+    const core::LabelThresholds& /*thresholds*/) {
+  return m_source.history;
+}
+
+Found<std::shared_ptr<const widgets::ProbeContext>> WindowMaterial::probe() {
+  if (!m_source.probe)
+    return core::Unexpected(QCoreApplication::translate("Export", "There is no probe yet."));
+  return m_source.probe;
+}
+
+Found<LabelledFrame> WindowMaterial::frame(std::int64_t /*step*/,
+                                           const core::LabelThresholds& /*thresholds*/) {
+  if (!m_source.frame.frame)
+    return core::Unexpected(QCoreApplication::translate("Export", "There is no frame yet."));
+  return m_source.frame;
+}
+
+std::vector<engine::CausalRecord> WindowMaterial::causalTests() {
+  const auto& directory = m_source.order.directory;
+  return directory.empty() ? std::vector<engine::CausalRecord>()
+                           : engine::readCausalTests(directory);
+}
+
+Found<widgets::PicturePtr> WindowMaterial::weights(const ExportOrder& /*order*/) {
+  return m_source.weights;
+}
+
+Found<widgets::Figure> figureOnScreen(const ExportSource& source, const ExportKind& kind) {
+  ExportOrder order = orderOf(source, kind);
+  widgets::FigureStyle style;
+  style.map = order.style.map;
+  style.per_head = order.style.per_head;
+  style.log_steps = order.style.log_steps;
+  order.style = style;
+  if (kind.of() == ExportKind::Of::Study) {
+    auto material = openMaterial(order);
+    if (!material)
+      return core::Unexpected(material.error());
+    return makeFigure(order, **material);
+  }
+  WindowMaterial material(source);
+  return makeFigure(order, material);
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/export/figure_material.h"
+
+#include <filesystem>
+
+namespace anchorlens::app {
+
+/// What the window shows at the moment when it exports or copies.
+struct ExportSource {
+  QString run_name;
+  /// Of the run (directory empty: a draft) with all that the views chose.
+  ExportOrder order;
+  std::filesystem::path study_folder;
+  std::int64_t step = 0;
+  LabelledFrame frame;
+  std::shared_ptr<const widgets::ProbeContext> probe;
+  std::shared_ptr<const widgets::RunHistory> history;
+  widgets::PicturePtr weights;  ///< as the tab shows it
+};
+
+/// The order for one kind: what the views chose, and the step under the cursor.
+ExportOrder orderOf(const ExportSource& source, const ExportKind& kind);
+
+/// What the window holds: for the clipboard, without reading anything but causal tests.
+class WindowMaterial : public FigureMaterial {
+ public:
+  explicit WindowMaterial(const ExportSource& source) : m_source(source) {}
+  const core::ExperimentSpec& spec() const override { return m_source.order.spec; }
+  widgets::FigureSource source() const override;
+  Found<std::shared_ptr<const widgets::RunHistory>> history(
+      const core::LabelThresholds& thresholds) override;
+  Found<std::shared_ptr<const widgets::ProbeContext>> probe() override;
+  /// The one that is shown, whatever the step.
+  Found<LabelledFrame> frame(std::int64_t step, const core::LabelThresholds& thresholds) override;
+  Found<std::int64_t> lastStep() override { return m_source.step; }
+  std::vector<engine::CausalRecord> causalTests() override;
+  Found<widgets::PicturePtr> weights(const ExportOrder& order) override;
+
+ private:
+  const ExportSource& m_source;
+};
+
+/// A figure of what is on screen now, in the print theme; for the clipboard.
+Found<widgets::Figure> figureOnScreen(const ExportSource& source, const ExportKind& kind);
+
+}  // namespace anchorlens::app

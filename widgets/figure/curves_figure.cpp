@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/curves_figure.h"
+
+#include "widgets/badge.h"
+#include "widgets/figure/figure_field.h"
+#include "widgets/fonts.h"
+#include "widgets/head_map_data.h"
+#include "widgets/npz.h"
+#include "widgets/number_format.h"
+#include "widgets/text_paint.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+QPainterPath pathOf(const FigureField& field, const Series& series) {
+  const Series thin = decimated(series, field.scale, field.scale.toAxis(field.first),
+                                field.scale.toAxis(field.last), field.columns());
+  QPainterPath path;
+  bool is_open = false;
+  for (std::size_t i = 0; i < thin.size(); ++i) {
+    if (!std::isfinite(thin.values[i])) {
+      is_open = false;
+      continue;
+    }
+    const QPointF point(field.axisX(thin.steps[i]), field.y(thin.values[i]));
+    if (is_open) {
+      path.lineTo(point);
+    } else {
+      path.moveTo(point);
+    }
+    is_open = true;
+  }
+  return path;
+}
+
+/// Line samples with names, in a row; returns its height.
+double paintLegend(const FigureCanvas& canvas, const RunHistory& history, double top, double left) {
+  const double f = canvas.font;
+  const QFont font = textFont(f * 0.9);
+  double x = left;
+  double y = top;
+  for (const GroupSeries& group : history.groups()) {
+    const double width = f * 2.6 + textWidth(group.name, font) + f * 1.4;
+    if (x + width > canvas.width && x > left) {
+      x = left;
+      y += f * 1.4;
+    }
+    if (canvas.painter != nullptr) {
+      canvas.painter->setRenderHint(QPainter::Antialiasing);
+      canvas.painter->setPen(canvas.theme.group(group.line, 1.5 * canvas.unit()));
+      canvas.painter->drawLine(QPointF(x, y + f * 0.8), QPointF(x + f * 2.2, y + f * 0.8));
+    }
+    canvas.text(QRectF(x + f * 2.6, y, width, f * 1.6), Qt::AlignLeft | Qt::AlignVCenter,
+                group.name, font, canvas.theme.text);
+    x += width;
+  }
+  return y - top + f * 2;
+}
+
+void paintGroups(const FigureCanvas& canvas, const FigureField& field, const RunHistory& history,
+                 bool is_loss) {
+  QPainter& painter = *canvas.painter;
+  painter.setBrush(Qt::NoBrush);
+  for (const GroupSeries& group : history.groups()) {
+    QPen pen = canvas.theme.group(group.line, 1.4 * canvas.unit());
+    pen.setJoinStyle(Qt::RoundJoin);
+    painter.setPen(pen);
+    painter.drawPath(pathOf(field, is_loss ? group.loss : group.accuracy));
+  }
+}
+
+void paintStrip(const FigureCanvas& canvas, const FigureField& field, const RunHistory& history,
+                const HeadSeries& head) {
+  const core::Label label = history.stripLabel(head.layer, head.head);
+  const bool has_pattern = history.hasPattern(head.layer, head.head);
+  Series series{head.steps, head.lifts[static_cast<std::size_t>(label)]};
+  for (double& value : series.values) {
+    value = std::clamp(value, 0.0, 1.0);
+  }
+  QPainterPath area = pathOf(field, series);
+  if (area.elementCount() > 1) {
+    const double right = area.currentPosition().x();
+    area.lineTo(right, field.box.bottom());
+    area.lineTo(area.elementAt(0).x, field.box.bottom());
+    area.closeSubpath();
+  }
+  QPainter& painter = *canvas.painter;
+  painter.setRenderHint(QPainter::Antialiasing);
+  const QColor hue = canvas.theme.mechanism(mechanismOf(label));
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(has_pattern ? hue : mixed(canvas.theme.panel, canvas.theme.text_muted, 0.5));
+  painter.drawPath(area);
+  painter.setBrush(Qt::NoBrush);
+  painter.setPen(QPen(canvas.theme.border, canvas.unit()));
+  painter.drawLine(field.box.bottomLeft(), field.box.bottomRight());
+  const auto emergence = history.emergence(head.layer, head.head, label);
+  if (has_pattern && emergence) {
+    const double x = field.x(static_cast<double>(*emergence));
+    const double w = canvas.font * 0.4;
+    painter.setPen(QPen(canvas.theme.panel, canvas.unit() * 0.7));
+    painter.setBrush(canvas.theme.text);
+    painter.drawPolygon(QPolygonF({{x - w, field.box.bottom()},
+                                   {x + w, field.box.bottom()},
+                                   {x, field.box.bottom() - 1.6 * w}}));
+    painter.setBrush(Qt::NoBrush);
+  }
+}
+
+void paintStripName(const FigureCanvas& canvas, const FigureField& field, const RunHistory& history,
+                    const HeadSeries& head) {
+  const double f = canvas.font;
+  const core::Label label = history.stripLabel(head.layer, head.head);
+  const bool has_pattern = history.hasPattern(head.layer, head.head);
+  const QRectF row(0, field.box.top(), field.box.left(), field.box.height());
+  canvas.text(row, Qt::AlignLeft | Qt::AlignVCenter, headName(head.layer, head.head),
+              textFont(f * 0.9, Weight::SemiBold), canvas.theme.text);
+  if (has_pattern) {
+    const std::string_view name = core::labelName(label);
+    canvas.text(row.adjusted(f * 3.4, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
+                textFont(f * 0.85), canvas.theme.mechanism(mechanismOf(label)));
+  }
+  const double value = head.lifts[static_cast<std::size_t>(label)].back();
+  canvas.text(QRectF(field.box.right() + f * 0.5, row.top(), f * 3, row.height()),
+              Qt::AlignLeft | Qt::AlignVCenter, formatScore(value), monoFont(f * 0.85),
+              canvas.theme.text);
+}
+
+}  // namespace
+
+QString HistoryFigure::problem() const {
+  return !m_history || m_history->isEmpty() ? QStringLiteral("The run has no steps yet.")
+                                            : QString();
+}
+
+std::vector<std::int64_t> HistoryFigure::steps() const {
+  return {m_history->newestStep()};
+}
+
+double CurvesFigure::paint(const FigureCanvas& canvas, double top) const {
+  const double f = canvas.font;
+  const double left = f * 6;
+  const double legend = paintLegend(canvas, history(), top, left);
+  const double field_height = std::max(f * 9, canvas.width * 0.22);
+  const double gap = f * 1.3;
+  const QRectF box(left, top + legend, canvas.width - left - f * 0.5, field_height);
+  if (canvas.painter != nullptr) {
+    const std::int64_t newest = history().newestStep();
+    FigureField loss = makeField(canvas, box, newest);
+    const LossRange range = lossRange(history());
+    loss.low = range.low;
+    loss.high = range.high;
+    loss.is_log = true;
+    const int count = static_cast<int>(field_height / (f * 2));
+    paintFrame(canvas, loss, decadeTicks(range.low, range.high, count));
+    paintGroups(canvas, loss, history(), true);
+    paintValueName(canvas, loss, QStringLiteral("Loss"));
+    FigureField accuracy = makeField(canvas, box.translated(0, field_height + gap), newest);
+    accuracy.high = 1.03;
+    paintFrame(canvas, accuracy, {0, 0.25, 0.5, 0.75, 1});
+    paintGroups(canvas, accuracy, history(), false);
+    paintValueName(canvas, accuracy, QStringLiteral("Accuracy"));
+    paintStepAxis(canvas, accuracy);
+  }
+  return legend + 2 * field_height + gap + f * 3.2;
+}
+
+QString ScoresFigure::problem() const {
+  if (const QString text = HistoryFigure::problem(); !text.isEmpty()) {
+    return text;
+  }
+  const auto& heads = history().headSeries();
+  return heads.empty() || heads.front().steps.empty()
+             ? QStringLiteral("The run has no head scores.")
+             : QString();
+}
+
+double ScoresFigure::paint(const FigureCanvas& canvas, double top) const {
+  const double f = canvas.font;
+  const auto& heads = history().headSeries();
+  const double lane = f * 2.3;
+  const double left = f * 8.6;
+  if (canvas.painter != nullptr) {
+    FigureField field = makeField(canvas, {}, history().newestStep());
+    for (std::size_t i = 0; i < heads.size(); ++i) {
+      field.box = QRectF(left, top + static_cast<double>(i) * lane + f * 0.35,
+                         canvas.width - left - f * 3.4, lane - f * 0.35);
+      paintStrip(canvas, field, history(), heads[i]);
+      paintStripName(canvas, field, history(), heads[i]);
+    }
+    paintStepAxis(canvas, field);
+  }
+  return static_cast<double>(heads.size()) * lane + f * 3.4;
+}
+
+void ScoresFigure::addArrays(NpzWriter& npz) const {
+  const auto& heads = history().headSeries();
+  const std::size_t frames = heads.front().steps.size();
+  std::vector<std::int64_t> steps;
+  std::vector<double> lifts;
+  QStringList labels;
+  for (std::size_t frame = 0; frame < frames; ++frame) {
+    steps.push_back(static_cast<std::int64_t>(heads.front().steps[frame]));
+    for (const HeadSeries& head : heads) {
+      for (const auto& values : head.lifts) {
+        lifts.push_back(values[frame]);
+      }
+    }
+  }
+  for (int i = 0; i < 6; ++i) {
+    const std::string_view name = core::labelName(static_cast<core::Label>(i));
+    labels << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+  }
+  const auto n = static_cast<std::int64_t>(frames);
+  npz.add(QStringLiteral("step"), {n}, steps);
+  npz.add(QStringLiteral("lift"), {n, history().layers(), history().heads(), 6}, lifts);
+  npz.add(QStringLiteral("score"), {6}, labels);
+}
+
+}  // namespace anchorlens::widgets

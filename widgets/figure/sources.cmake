@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Pictures as files. Included by widgets/CMakeLists.txt.
+target_sources(anchorlens_widgets PRIVATE
+  figure/curves_figure.cpp
+  figure/figure.cpp
+  figure/figure_field.cpp
+  figure/figure_files.cpp
+  figure/heads_figure.cpp
+  figure/study_figures.cpp
+)
