@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/application.h"
-#include "app/anchorlens/render_command.h"
+#include "app/anchorlens/export/render_command.h"
 #include "engine/session/version.h"
 #include "widgets/fonts.h"
 
 #include <QApplication>
+#include <QHashSeed>
 
 #include <cstdio>
 #include <cstring>
@@ -32,6 +33,8 @@ int main(int argc, char** argv) {
     std::fputs(kUsage, stdout);
     return 0;
   }
+  // Qt orders a PDF's fonts by a hash: the same figure must give the same bytes in every process.
+  QHashSeed::setDeterministicGlobalSeed();
   if (isWord(argc, argv, "render")) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const QGuiApplication application(argc, argv);

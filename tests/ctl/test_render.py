@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""anchorlens render from outside: the same figure has the same bytes in every process.
+
+ANCHORLENS names the window's program, ANCHORCTL the other one; ctest sets both."""
+
+import os
+import subprocess
+import unittest
+
+import ctl
+
+PROGRAM = os.environ.get("ANCHORLENS", "anchorlens")
+FORMATS = ["svg", "pdf", "png", "csv", "npz"]
+VIEWS = ["attention", "flow", "curves", "scores", "weights", "circuits"]
+
+
+class Render(ctl.ControlTest):
+    def setUp(self):
+        super().setUp()
+        self.run_folder = self.path("run")
+        self.expect(ctl.DONE, "train", self.tiny_file(), "--out", self.run_folder)
+
+    def render(self, view, name):
+        files = [self.path(f"{name}.{suffix}") for suffix in FORMATS]
+        done = subprocess.run(
+            [PROGRAM, "render", self.run_folder, "--view", view, "-o", *files],
+            capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, ctl.DONE, done.stderr)
+        contents = []
+        for file in files:
+            with open(file, "rb") as source:
+                contents.append(source.read())
+        return contents
+
+    def test_same_bytes_in_every_process(self):
+        for view in VIEWS:
+            first = self.render(view, "first")
+            second = self.render(view, "second")
+            for suffix, one, other in zip(FORMATS, first, second):
+                with self.subTest(view=view, suffix=suffix):
+                    self.assertGreater(len(one), 100)
+                    self.assertTrue(one == other)
+
+    def test_mistakes_are_named(self):
+        for words, expected in [
+                (["--view", "nothing", "-o", "x.svg"], "--view"),
+                (["--view", "curves", "-o", "x.gif"], "suffix"),
+                (["--head", "7.0", "-o", "x.svg"], "this model has layers 0 to 1"),
+        ]:
+            done = subprocess.run(
+                [PROGRAM, "render", self.run_folder, *words], capture_output=True, text=True,
+                timeout=120, check=False, cwd=self.folder)
+            self.assertEqual(done.returncode, ctl.BAD_INPUT, words)
+            self.assertIn(expected, done.stderr + done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
