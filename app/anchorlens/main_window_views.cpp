@@ -26,6 +26,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QStatusBar>
+#include <QTableWidget>
 
 namespace anchorlens::app {
 
@@ -79,6 +80,8 @@ ExportSource MainWindow::exportSource() const {
       source.frame.labels = run->labelsAt(source.frame.frame->step);
   }
   source.weights = m_weights->picture();
+  source.summary = m_predictions->summary()->summary();
+  source.lens = m_predictions->lens()->data();
   ExportOrder& order = source.order;
   order.spec = m_controller.shownExperiment();
   order.choice = options.probe;
@@ -96,6 +99,11 @@ ExportSource MainWindow::exportSource() const {
   if (run != nullptr) {
     order.directory = run->directory();
     source.history = std::make_shared<const widgets::RunHistory>(run->history());
+    if (run->isLoaded() && run->facts().task)
+      source.groups = run->facts().task->groups();
+    if (const core::Metrics* evaluation = run->metricsAt(source.step))
+      source.evaluation = *evaluation;
+    source.group_curves = run->groupCurves();
   }
   source.study_folder = m_study_presenter->folder();
   return source;
@@ -162,6 +170,19 @@ QString MainWindow::kindOnScreen() const {
       return QStringLiteral("plot");
     return m_weights->choice().page == widgets::WeightsPage::Circuits ? QStringLiteral("circuits")
                                                                       : QStringLiteral("weights");
+  }
+  if (m_taxonomy->isVisible())
+    return isIn(m_taxonomy->table()) ? QStringLiteral("head-table") : QStringLiteral("ribbons");
+  if (m_predictions->isVisible()) {
+    switch (m_predictions->page()) {
+      case widgets::PredictionsView::Page::Probe:
+        return QStringLiteral("probe");
+      case widgets::PredictionsView::Page::Lens:
+        return QStringLiteral("lens");
+      case widgets::PredictionsView::Page::Sequences:
+        break;
+    }
+    return isIn(m_predictions->groups()) ? QStringLiteral("groups") : QStringLiteral("predictions");
   }
   return isIn(m_attention->grid()) ? QStringLiteral("heads") : QStringLiteral("head");
 }

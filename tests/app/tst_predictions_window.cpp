@@ -57,7 +57,7 @@ class TestPredictionsWindow : public QObject {
     // The whole probe: the recorded accuracy of the frame under the cursor.
     QTest::mouseClick(button(*view, "Whole probe"), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(view->summary()->summary() != nullptr, kSoonMs);
-    const auto* summary = view->summary()->summary();
+    const auto& summary = view->summary()->summary();
     QCOMPARE(summary->step, 40);
     QCOMPARE(summary->n, 8);
     QVERIFY(std::abs(desk.controller.frame()->probe_accuracy -

@@ -11,7 +11,8 @@ import ctl
 
 PROGRAM = os.environ.get("ANCHORLENS", "anchorlens")
 FORMATS = ["svg", "pdf", "png", "csv", "npz"]
-VIEWS = ["attention", "flow", "curves", "scores", "weights", "circuits"]
+VIEWS = ["attention", "flow", "curves", "scores", "weights", "circuits", "predictions", "groups",
+         "probe", "lens", "ribbons", "head-table"]
 
 
 class Render(ctl.ControlTest):
@@ -20,11 +21,14 @@ class Render(ctl.ControlTest):
         self.run_folder = self.path("run")
         self.expect(ctl.DONE, "train", self.tiny_file(), "--out", self.run_folder)
 
+    def draw(self, *words):
+        return subprocess.run(
+            [PROGRAM, "render", self.run_folder, *words], capture_output=True, text=True,
+            timeout=120, check=False, cwd=self.folder)
+
     def render(self, view, name):
         files = [self.path(f"{name}.{suffix}") for suffix in FORMATS]
-        done = subprocess.run(
-            [PROGRAM, "render", self.run_folder, "--view", view, "-o", *files],
-            capture_output=True, text=True, timeout=120, check=False)
+        done = self.draw("--view", view, "-o", *files)
         self.assertEqual(done.returncode, ctl.DONE, done.stderr)
         contents = []
         for file in files:
@@ -38,8 +42,26 @@ class Render(ctl.ControlTest):
             second = self.render(view, "second")
             for suffix, one, other in zip(FORMATS, first, second):
                 with self.subTest(view=view, suffix=suffix):
-                    self.assertGreater(len(one), 100)
+                    self.assertGreater(len(one), 15)
                     self.assertTrue(one == other)
+
+    def test_tables_for_papers(self):
+        table = self.path("heads.tex")
+        done = self.draw("--view", "head-table", "-o", table)
+        self.assertEqual(done.returncode, ctl.DONE, done.stderr)
+        with open(table, encoding="utf-8") as file:
+            text = file.read()
+        self.assertEqual(text.count("L0 H0 &"), 1)
+        self.assertEqual(text.count("\\end{tabular}"), 1)
+        tests = self.path("tests.tex")
+        done = self.draw("--view", "causal-table", "-o", tests)
+        self.assertEqual(done.returncode, ctl.FAILED)
+        self.assertIn("no causal tests", done.stderr)
+        self.assertFalse(os.path.exists(tests))
+        self.expect(ctl.DONE, "intervene", self.run_folder, "--test-all-heads")
+        self.assertEqual(self.draw("--view", "causal-table", "-o", tests).returncode, ctl.DONE)
+        with open(tests, encoding="utf-8") as file:
+            self.assertIn("& 0.0 & zero & probe &", file.read())
 
     def test_mistakes_are_named(self):
         for words, expected in [
@@ -47,9 +69,7 @@ class Render(ctl.ControlTest):
                 (["--view", "curves", "-o", "x.gif"], "suffix"),
                 (["--head", "7.0", "-o", "x.svg"], "this model has layers 0 to 1"),
         ]:
-            done = subprocess.run(
-                [PROGRAM, "render", self.run_folder, *words], capture_output=True, text=True,
-                timeout=120, check=False, cwd=self.folder)
+            done = self.draw(*words)
             self.assertEqual(done.returncode, ctl.BAD_INPUT, words)
             self.assertIn(expected, done.stderr + done.stdout)
 

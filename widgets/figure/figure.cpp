@@ -52,7 +52,7 @@ std::optional<FigureFormat> figureFormat(QStringView suffix) {
     name.remove(0, 1);
   }
   for (const FigureFormat format : {FigureFormat::Svg, FigureFormat::Pdf, FigureFormat::Png,
-                                    FigureFormat::Csv, FigureFormat::Npz}) {
+                                    FigureFormat::Csv, FigureFormat::Npz, FigureFormat::Latex}) {
     if (name == figureSuffix(format)) {
       return format;
     }
@@ -70,6 +70,8 @@ QString figureSuffix(FigureFormat format) {
       return QStringLiteral("png");
     case FigureFormat::Csv:
       return QStringLiteral("csv");
+    case FigureFormat::Latex:
+      return QStringLiteral("tex");
     case FigureFormat::Npz:
       break;
   }
@@ -240,6 +242,12 @@ core::Expected<QByteArray, core::IoError> renderFigure(const Figure& figure, Fig
     case FigureFormat::Npz:
       bytes = figureNpz(figure);
       break;
+    case FigureFormat::Latex:
+      bytes = figureLatex(figure);
+      if (bytes.isEmpty()) {
+        return core::Unexpected(core::IoError{"", "Only tables are written as LaTeX."});
+      }
+      break;
   }
   if (bytes.isEmpty()) {
     return core::Unexpected(core::IoError{
@@ -260,7 +268,7 @@ core::Expected<void, core::IoError> exportFigure(const Figure& figure,
   if (!format) {
     return core::Unexpected(
         core::IoError{file.string(), QStringLiteral("A figure cannot be written as '%1'; svg, pdf, "
-                                                    "png, csv and npz can.")
+                                                    "png, csv, npz and tex can.")
                                          .arg(suffix)
                                          .toStdString()});
   }

@@ -28,7 +28,7 @@ namespace anchorlens::widgets {
 struct FigureCanvas;
 class NpzWriter;
 
-enum class FigureFormat { Svg, Pdf, Png, Csv, Npz };
+enum class FigureFormat { Svg, Pdf, Png, Csv, Npz, Latex };
 
 struct FigureStyle {
   double width_in = 6.75;
@@ -81,6 +81,8 @@ class FigureContent {
   virtual NumberTable numbers() const = 0;
   /// What NPZ holds: every column of the numbers as an array, unless there is something better.
   virtual void addArrays(NpzWriter& npz) const;
+  /// As a LaTeX table; empty: it is none.
+  virtual QString latex() const { return {}; }
 };
 
 struct Figure {
@@ -89,7 +91,7 @@ struct Figure {
   std::shared_ptr<const FigureContent> content;
 };
 
-/// "svg", "pdf", "png", "csv", "npz" (also with a dot or in capitals).
+/// "svg", "pdf", "png", "csv", "npz", "tex" (also with a dot or in capitals).
 std::optional<FigureFormat> figureFormat(QStringView suffix);
 QString figureSuffix(FigureFormat format);
 

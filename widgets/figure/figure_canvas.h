@@ -40,5 +40,6 @@ QByteArray figureSvg(const Figure& figure);
 QByteArray figurePdf(const Figure& figure);
 QByteArray figurePng(const Figure& figure, double dpi);
 QByteArray figureNpz(const Figure& figure);
+QByteArray figureLatex(const Figure& figure);  ///< empty: no table
 
 }  // namespace anchorlens::widgets

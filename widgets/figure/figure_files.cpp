@@ -169,4 +169,12 @@ QByteArray figureNpz(const Figure& figure) {
   return npz.bytes();
 }
 
+QByteArray figureLatex(const Figure& figure) {
+  const QString table = figure.content->latex();
+  if (table.isEmpty() || !figure.style.provenance_line) {
+    return table.toUtf8();
+  }
+  return (QStringLiteral("% ") + provenanceLine(figure) + QLatin1Char('\n') + table).toUtf8();
+}
+
 }  // namespace anchorlens::widgets

@@ -7,4 +7,5 @@ target_sources(anchorlens_widgets PRIVATE
   figure/figure_files.cpp
   figure/heads_figure.cpp
   figure/study_figures.cpp
+  figure/table_figure.cpp
 )

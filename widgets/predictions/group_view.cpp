@@ -2,45 +2,20 @@
 #include "widgets/predictions/group_view.h"
 
 #include "widgets/arrow_keys.h"
-#include "widgets/colour_map.h"
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
-#include "widgets/run_history.h"
-#include "widgets/text_paint.h"
 
 #include <QEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QPainterPath>
 #include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
 
 namespace anchorlens::widgets {
-
-std::vector<GroupCurve> groupCurves(std::size_t n_groups, const std::vector<core::Metrics>& metrics,
-                                    std::size_t most) {
-  std::vector<Series> series(n_groups);
-  for (const core::Metrics& row : metrics) {
-    for (const core::GroupMetrics& group : row.groups) {
-      const auto i = static_cast<std::size_t>(group.group);
-      if (i < n_groups && group.n > 0) {
-        series[i].add(static_cast<double>(row.step), group.accuracy);
-      }
-    }
-  }
-  std::vector<GroupCurve> curves;
-  for (Series& one : series) {
-    while (one.size() > most) {
-      one.thin(most);
-    }
-    curves.push_back({std::move(one.steps), std::move(one.values)});
-  }
-  return curves;
-}
 
 GroupView::GroupView(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
@@ -71,12 +46,7 @@ void GroupView::setTheme(const Theme& theme) {
 }
 
 QRectF GroupView::cellRect(int row, int column) const {
-  const double f = basePixelSize(*this);
-  double names = f * 4;
-  for (const QString& name : m_matrix.rows)
-    names = std::max(names, textWidth(name, textFont(f - 1)) + f);
-  const double width = f * 10.5;
-  return {names + column * width, f * 2.2 + row * f * 2.3, width - f * 0.6, f * 2};
+  return groupCell(m_matrix, basePixelSize(*this), row, column);
 }
 
 QSize GroupView::sizeHint() const {
@@ -159,74 +129,14 @@ void GroupView::changeEvent(QEvent* event) {
 
 void GroupView::paintEvent(QPaintEvent*) {
   QPainter painter(this);
-  painter.setRenderHint(QPainter::Antialiasing);
-  const double f = basePixelSize(*this);
-  for (int column = 0; column < m_matrix.columns.size(); ++column) {
-    QRectF head = cellRect(0, column);
-    head.moveTop(0);
-    const QFont font = textFont(f - 1);
-    paintText(painter, head, Qt::AlignLeft | Qt::AlignVCenter,
-              elided(m_matrix.columns[column], font, head.width()), font, m_theme.text_second);
-  }
-  for (int row = 0; row < m_matrix.rows.size(); ++row) {
-    QRectF name = cellRect(row, 0);
-    name.setLeft(0);
-    paintText(painter, name, Qt::AlignLeft | Qt::AlignVCenter, m_matrix.rows[row], textFont(f - 1),
-              m_theme.text);
-    for (int column = 0; column < m_matrix.columns.size(); ++column)
-      paintCell(painter, row, column);
-  }
-}
-
-void GroupView::paintCell(QPainter& painter, int row, int column) const {
-  const double f = basePixelSize(*this);
-  const GroupCell& cell = m_matrix.at(row, column);
-  const QRectF box = cellRect(row, column);
-  if (cell.group >= 0 && cell.n > 0) {
-    const QRgb colour = colourAt(ColourMap::Viridis, cell.accuracy);
-    QRectF square = box;
-    square.setWidth(f * 3.6);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(QColor(colour));
-    painter.drawRoundedRect(square, 3, 3);
-    paintText(painter, square, Qt::AlignHCenter | Qt::AlignVCenter, formatScore(cell.accuracy),
-              monoFont(f - 1, Weight::SemiBold), textOn(colour));
-    const auto i = static_cast<std::size_t>(cell.group);
-    if (i < m_curves.size())
-      paintCurve(painter, box.adjusted(f * 4, 2, 0, -2), m_curves[i]);
-  } else if (cell.group >= 0) {
-    paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, tr("no sequences"), textFont(f - 2),
-              m_theme.text_muted);
-  }
-  if (row == m_row && column == m_column && hasFocus()) {
-    painter.setPen(QPen(m_theme.accent, m_theme.borderWidth()));
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 4, 4);
-  }
-}
-
-void GroupView::paintCurve(QPainter& painter, const QRectF& box, const GroupCurve& curve) const {
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(m_theme.plot);
-  painter.drawRect(box);
-  if (curve.steps.size() < 2 || curve.steps.back() <= 0)
+  GroupPaintOptions options;
+  options.font_px = basePixelSize(*this);
+  paintGroups(painter, {0, 0}, m_matrix, m_curves, m_step, options, m_theme);
+  if (m_row < 0 || m_row >= m_matrix.rows.size() || !hasFocus())
     return;
-  const double last = std::max(curve.steps.back(), static_cast<double>(m_step));
-  QPainterPath path;
-  for (std::size_t i = 0; i < curve.steps.size(); ++i) {
-    const QPointF at(box.left() + box.width() * curve.steps[i] / last,
-                     box.bottom() - box.height() * curve.accuracy[i]);
-    if (i == 0)
-      path.moveTo(at);
-    else
-      path.lineTo(at);
-  }
+  painter.setPen(QPen(m_theme.accent, m_theme.borderWidth()));
   painter.setBrush(Qt::NoBrush);
-  painter.setPen(QPen(m_theme.accent, 1.2));
-  painter.drawPath(path);
-  const double x = box.left() + box.width() * static_cast<double>(m_step) / last;
-  painter.setPen(QPen(m_theme.time_cursor, 1));
-  painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()));
+  painter.drawRoundedRect(cellRect(m_row, m_column).adjusted(-2, -2, 2, 2), 4, 4);
 }
 
 }  // namespace anchorlens::widgets

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/predictions/prediction_data.h"
+#include "widgets/predictions/group_paint.h"
 #include "widgets/theme.h"
 
 #include <QWidget>
@@ -10,16 +10,6 @@
 #include <vector>
 
 namespace anchorlens::widgets {
-
-/// Accuracy of one group over time.
-struct GroupCurve {
-  std::vector<double> steps;
-  std::vector<double> accuracy;
-  bool operator==(const GroupCurve&) const = default;
-};
-/// [group]; at most `most` points each: of neighbours the lowest and the highest stay.
-std::vector<GroupCurve> groupCurves(std::size_t n_groups, const std::vector<core::Metrics>& metrics,
-                                    std::size_t most = 240);
 
 /// The matrix of groups: accuracy at the cursor on the colour scale, and beside it over time.
 class GroupView : public QWidget {
@@ -49,8 +39,6 @@ class GroupView : public QWidget {
 
  private:
   void point(int row, int column);
-  void paintCell(QPainter& painter, int row, int column) const;
-  void paintCurve(QPainter& painter, const QRectF& box, const GroupCurve& curve) const;
 
   GroupMatrix m_matrix;
   std::vector<GroupCurve> m_curves;

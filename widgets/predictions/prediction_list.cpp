@@ -21,9 +21,6 @@ namespace anchorlens::widgets {
 
 namespace {
 
-constexpr int kFewestOptions = 2;
-constexpr int kOptions = 5;
-
 bool isOurs(int key) {
   return key == Qt::Key_Up || key == Qt::Key_Down;
 }
@@ -64,26 +61,11 @@ void PredictionList::setSequence(int sequence) {
 }
 
 double PredictionList::rowHeight() const {
-  return std::round(basePixelSize(*this) * 2.8);
+  return predictionRowHeight(basePixelSize(*this));
 }
 
-/// As many options as there is room for, two at least.
-PredictionList::Columns PredictionList::columns() const {
-  const double f = basePixelSize(*this);
-  std::size_t length = 0;
-  for (const PredictionRow& row : m_rows)
-    length = std::max(length, row.tokens.size());
-  Columns at;
-  at.number = f * 2;
-  at.tokens = at.number + f * 0.6;
-  at.token = f * 2.45;
-  at.answer = at.tokens + at.token * static_cast<double>(length) + f * 0.4;
-  at.first = at.answer + f * 6.2;
-  at.option = f * 6.2;
-  const double room = maximumViewportSize().width() - at.first - f * 0.5;
-  at.options = std::clamp(static_cast<int>(room / at.option), kFewestOptions, kOptions);
-  at.width = at.first + at.option * at.options + f * 0.5;
-  return at;
+PredictionColumns PredictionList::columns() const {
+  return predictionColumns(m_rows, basePixelSize(*this), maximumViewportSize().width());
 }
 
 void PredictionList::layOut() {
@@ -203,7 +185,9 @@ void PredictionList::paintEvent(QPaintEvent*) {
     return;
   }
   painter.setRenderHint(QPainter::Antialiasing);
-  const Columns at = columns();
+  const PredictionColumns at = columns();
+  PredictionPaintOptions options;
+  options.font_px = basePixelSize(*this);
   const int now = current();
   for (int row = 0; row < static_cast<int>(m_rows.size()); ++row) {
     const QRect rect = rowRect(row);
@@ -213,67 +197,14 @@ void PredictionList::paintEvent(QPaintEvent*) {
       painter.fillRect(rect, m_theme.selection);
     painter.setPen(QPen(m_theme.rule, 1));
     painter.drawLine(rect.bottomLeft(), rect.bottomRight());
-    paintRow(painter, m_rows[static_cast<std::size_t>(row)], QRectF(rect), at);
+    paintPrediction(painter, m_rows[static_cast<std::size_t>(row)], QRectF(rect), at, options,
+                    m_theme);
     if (row == now && hasFocus()) {
       painter.setPen(QPen(m_theme.accent, m_theme.borderWidth()));
       painter.setBrush(Qt::NoBrush);
       painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -1.5), 3, 3);
     }
   }
-}
-
-void PredictionList::paintRow(QPainter& painter, const PredictionRow& row, const QRectF& box,
-                              const Columns& at) const {
-  const double f = basePixelSize(*this);
-  const auto cell = [&](double x, double width) {
-    return QRectF(box.left() + x, box.top(), width, box.height());
-  };
-  paintText(painter, cell(0, at.number), Qt::AlignRight | Qt::AlignVCenter,
-            QString::number(row.sequence + 1), monoFont(f - 1), m_theme.text_muted);
-  for (std::size_t i = 0; i < row.tokens.size(); ++i) {
-    paintToken(painter, cell(at.tokens + at.token * static_cast<double>(i), at.token),
-               row.tokens[i], f - 1, m_theme);
-  }
-  paintText(painter, cell(at.answer, f * 1.2), Qt::AlignHCenter | Qt::AlignVCenter,
-            QStringLiteral("→"), textFont(f), m_theme.text_second);
-  paintToken(painter, cell(at.answer + f * 1.2, f * 2.9),
-             {QString::number(row.answers.front().token), TokenRole::Answer}, f - 1, m_theme);
-  // The mark says by its form what its colour repeats.
-  paintText(painter, cell(at.answer + f * 4.3, f * 1.4), Qt::AlignHCenter | Qt::AlignVCenter,
-            row.is_right ? QStringLiteral("✓") : QStringLiteral("✗"), textFont(f, Weight::SemiBold),
-            row.is_right ? m_theme.good : m_theme.error);
-  for (int k = 0; k < at.options; ++k) {
-    paintOption(painter, row, static_cast<std::size_t>(k),
-                cell(at.first + at.option * k, at.option - f * 0.8));
-  }
-}
-
-void PredictionList::paintOption(QPainter& painter, const PredictionRow& row, std::size_t option,
-                                 const QRectF& box) const {
-  const double f = basePixelSize(*this);
-  const std::int32_t token = row.prediction.tokens[option];
-  const auto p = static_cast<double>(row.prediction.p[option]);
-  const auto answer = std::find_if(row.answers.begin(), row.answers.end(),
-                                   [token](const core::Answer& a) { return a.token == token; });
-  const bool is_answer = answer != row.answers.end();
-  const QColor colour = is_answer ? m_theme.token(TokenRole::Answer).text : m_theme.text;
-  const QRectF text(box.left(), box.top() + f * 0.25, box.width(), f * 1.5);
-  const QFont font = monoFont(f - 1, is_answer ? Weight::SemiBold : Weight::Regular);
-  paintText(painter, text, Qt::AlignLeft | Qt::AlignVCenter, QString::number(token), font, colour);
-  paintText(painter, text, Qt::AlignRight | Qt::AlignVCenter, formatScore(p), monoFont(f - 1),
-            m_theme.text_second);
-  QRectF bar(box.left(), text.bottom() + f * 0.1, box.width(), f * 0.42);
-  painter.setPen(Qt::NoPen);
-  painter.setBrush(m_theme.rule);
-  painter.drawRoundedRect(bar, 2, 2);
-  if (is_answer && answer->p < 1) {  // where the true probability lies
-    painter.setBrush(m_theme.text);
-    painter.drawRect(
-        QRectF(bar.left() + bar.width() * answer->p - 1, bar.top() - 2, 2, bar.height() + 4));
-  }
-  bar.setWidth(bar.width() * std::clamp(p, 0.0, 1.0));
-  painter.setBrush(is_answer ? m_theme.token(TokenRole::Answer).text : m_theme.text_muted);
-  painter.drawRoundedRect(bar, 2, 2);
 }
 
 }  // namespace anchorlens::widgets

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "widgets/predictions/prediction_data.h"
+#include "widgets/predictions/prediction_paint.h"
 #include "widgets/theme.h"
 
 #include <QAbstractScrollArea>
@@ -45,20 +45,11 @@ class PredictionList : public QAbstractScrollArea {
   void changeEvent(QEvent* event) override;
 
  private:
-  struct Columns {
-    double number = 0, tokens = 0, token = 0, answer = 0, first = 0, option = 0;
-    int options = 0;
-    double width = 0;
-  };
-  Columns columns() const;
+  PredictionColumns columns() const;
   double rowHeight() const;
   int current() const;
   void choose(int row);
   void layOut();
-  void paintRow(QPainter& painter, const PredictionRow& row, const QRectF& box,
-                const Columns& at) const;
-  void paintOption(QPainter& painter, const PredictionRow& row, std::size_t option,
-                   const QRectF& box) const;
 
   std::vector<PredictionRow> m_rows;
   Theme m_theme = Theme::dark();

@@ -98,24 +98,78 @@ void paintDeviations(QPainter& painter, const QRectF& area, const ProbeSummary& 
   painter.restore();
 }
 
+/// A square of right answers (right) by what was answered (up): wrong ones by how often, the
+/// diagonal where right ones are.
+static void paintConfusionMatrix(QPainter& painter, const QRectF& square,
+                                 const ProbeSummary& summary, const SummaryPaintOptions& options,
+                                 const Theme& theme) {
+  std::int32_t low = summary.confusions.front().answer;
+  std::int32_t high = low;
+  std::int64_t most = 1;
+  for (const Confusion& wrong : summary.confusions) {
+    low = std::min({low, wrong.answer, wrong.predicted});
+    high = std::max({high, wrong.answer, wrong.predicted});
+    most = std::max(most, wrong.n);
+  }
+  const double f = options.font_px;
+  const QRectF field = square.adjusted(f * 2.4, f * 0.6, -f * 1.4, -f * 3.2);
+  const double cell = field.width() / (high - low + 1);
+  const double up = field.height() / (high - low + 1);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(theme.plot);
+  painter.drawRect(field);
+  painter.setPen(QPen(theme.rule, options.unit));
+  painter.drawLine(field.bottomLeft(), field.topRight());
+  painter.setPen(Qt::NoPen);
+  for (const Confusion& wrong : summary.confusions) {
+    QColor colour = theme.error;
+    colour.setAlphaF(static_cast<float>(0.35 + 0.65 * share(wrong.n, most)));
+    painter.setBrush(colour);
+    const double least = 2 * options.unit;  // one token of two hundred must still be seen
+    painter.drawRect(QRectF(field.left() + (wrong.answer - low) * cell,
+                            field.bottom() - (wrong.predicted - low + 1) * up,
+                            std::max(cell, least), std::max(up, least)));
+  }
+  const QFont mono = monoFont(f * 0.8);
+  for (const std::int32_t token : {low, high}) {
+    const double x = token == low ? field.left() : field.right();
+    const double y = token == low ? field.bottom() : field.top();
+    paintText(painter, QRectF(x - f * 2, field.bottom() + f * 0.2, f * 4, f * 1.2),
+              Qt::AlignHCenter | Qt::AlignVCenter, QString::number(token), mono, theme.text_second,
+              options.text_as_paths);
+    paintText(painter, QRectF(square.left(), y - f * 0.6, f * 2, f * 1.2),
+              Qt::AlignRight | Qt::AlignVCenter, QString::number(token), mono, theme.text_second,
+              options.text_as_paths);
+  }
+  paintText(painter, QRectF(field.left(), field.bottom() + f * 1.5, field.width(), f * 1.3),
+            Qt::AlignHCenter | Qt::AlignVCenter, SummaryView::tr("right \u2192, answered \u2191"),
+            textFont(f * 0.8), theme.text_second, options.text_as_paths);
+}
+
 void paintConfusions(QPainter& painter, const QRectF& area, const ProbeSummary& summary,
                      const SummaryPaintOptions& options, const Theme& theme) {
   const double f = options.font_px;
-  paintTitle(
-      painter, area, SummaryView::tr("Wrong answers"),
-      summary.confusions.empty() ? SummaryView::tr("none") : SummaryView::tr("most frequent"),
-      options, theme);
+  paintTitle(painter, area, SummaryView::tr("Wrong answers"),
+             summary.confusions.empty() ? SummaryView::tr("none") : QString(), options, theme);
+  if (summary.confusions.empty())
+    return;
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  const QRectF square(area.left(), area.top() + f * 2.2, area.width(),
+                      std::min(area.width(), area.height() - f * 2.2));
+  paintConfusionMatrix(painter, square, summary, options, theme);
+  painter.restore();
   const double line = f * 1.6;
-  const auto fits = static_cast<std::size_t>(std::max(0.0, (area.height() - f * 2.4) / line));
+  const double top = square.bottom() + f * 0.6;
+  const auto fits = static_cast<std::size_t>(std::max(0.0, (area.bottom() - top) / line));
   for (std::size_t i = 0; i < std::min(fits, summary.confusions.size()); ++i) {
     const Confusion& wrong = summary.confusions[i];
-    const QRectF row(area.left(), area.top() + f * 2.2 + line * static_cast<double>(i), f * 11,
-                     line);
+    const QRectF row(area.left(), top + line * static_cast<double>(i), f * 11, line);
     paintText(painter, row, Qt::AlignLeft | Qt::AlignVCenter,
-              SummaryView::tr("%1 → %2").arg(wrong.answer).arg(wrong.predicted),
+              SummaryView::tr("%1 \u2192 %2").arg(wrong.answer).arg(wrong.predicted),
               monoFont(f - options.unit), theme.text, options.text_as_paths);
     paintText(painter, row, Qt::AlignRight | Qt::AlignVCenter,
-              QStringLiteral("× ") + formatInteger(wrong.n), monoFont(f - options.unit),
+              QStringLiteral("\u00d7 ") + formatInteger(wrong.n), monoFont(f - options.unit),
               theme.text_second, options.text_as_paths);
   }
 }
@@ -160,6 +214,24 @@ void paintCalibration(QPainter& painter, const QRectF& area, const ProbeSummary&
   painter.restore();
 }
 
+void paintSummary(QPainter& painter, const QRectF& area, const ProbeSummary& summary,
+                  const SummaryPaintOptions& options, const Theme& theme) {
+  const double f = options.font_px;
+  const double list = f * 14;
+  const QRectF rest = area.adjusted(0, 0, -list - f, 0);
+  paintConfusions(painter, QRectF(area.right() - list, area.top(), list, area.height()), summary,
+                  options, theme);
+  if (summary.calibration.empty()) {
+    paintDeviations(painter, rest, summary, options, theme);
+    return;
+  }
+  const double half = rest.height() / 2 - f * 0.5;
+  paintDeviations(painter, QRectF(rest.left(), rest.top(), rest.width(), half), summary, options,
+                  theme);
+  paintCalibration(painter, QRectF(rest.left(), rest.bottom() - half, rest.width(), half), summary,
+                   options, theme);
+}
+
 SummaryView::SummaryView(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Answers on the whole probe"));
@@ -193,21 +265,7 @@ void SummaryView::paintEvent(QPaintEvent*) {
                      Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, m_empty_text);
     return;
   }
-  const double f = options.font_px;
-  const QRectF all = QRectF(rect()).adjusted(4, 4, -4, -4);
-  const double list = f * 12;
-  const QRectF rest = all.adjusted(0, 0, -list - f, 0);
-  paintConfusions(painter, QRectF(all.right() - list, all.top(), list, all.height()), *m_summary,
-                  options, m_theme);
-  if (m_summary->calibration.empty()) {
-    paintDeviations(painter, rest, *m_summary, options, m_theme);
-    return;
-  }
-  const double half = rest.height() / 2 - f * 0.5;
-  paintDeviations(painter, QRectF(rest.left(), rest.top(), rest.width(), half), *m_summary, options,
-                  m_theme);
-  paintCalibration(painter, QRectF(rest.left(), rest.bottom() - half, rest.width(), half),
-                   *m_summary, options, m_theme);
+  paintSummary(painter, QRectF(rect()).adjusted(4, 4, -4, -4), *m_summary, options, m_theme);
 }
 
 }  // namespace anchorlens::widgets

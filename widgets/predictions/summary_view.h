@@ -22,12 +22,16 @@ struct SummaryPaintOptions {
 /// Bars of predicted minus right answer; 0 is right. Heights by the share of the probe.
 void paintDeviations(QPainter& painter, const QRectF& area, const ProbeSummary& summary,
                      const SummaryPaintOptions& options, const Theme& theme);
-/// The most frequent wrong answers, as many as fit: "46 → 47  3".
+/// Wrong answers as a matrix, and the most frequent ones, as many as fit: "46 → 47  3".
 void paintConfusions(QPainter& painter, const QRectF& area, const ProbeSummary& summary,
                      const SummaryPaintOptions& options, const Theme& theme);
 /// Probability of each answer by the model over the sequence's key; lines at the true ones.
 void paintCalibration(QPainter& painter, const QRectF& area, const ProbeSummary& summary,
                       const SummaryPaintOptions& options, const Theme& theme);
+
+/// All of them in one area.
+void paintSummary(QPainter& painter, const QRectF& area, const ProbeSummary& summary,
+                  const SummaryPaintOptions& options, const Theme& theme);
 
 /// The whole probe at once: how far off, which tokens are confused, and for stochastic tasks
 /// whether the probabilities are right.
@@ -39,7 +43,7 @@ class SummaryView : public QWidget {
   void setSummary(std::shared_ptr<const ProbeSummary> summary);
   void setEmptyText(const QString& text);
   void setTheme(const Theme& theme);
-  const ProbeSummary* summary() const { return m_summary.get(); }
+  const std::shared_ptr<const ProbeSummary>& summary() const { return m_summary; }
   QSize sizeHint() const override { return {640, 360}; }
   QSize minimumSizeHint() const override { return {360, 220}; }
 

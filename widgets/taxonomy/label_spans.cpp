@@ -24,6 +24,8 @@ std::optional<std::size_t> frameAt(const HeadSeries& series, std::int64_t step) 
   return static_cast<std::size_t>(after - series.steps.begin()) - 1;
 }
 
+}  // namespace
+
 QString stateName(core::LabelState state) {
   switch (state) {
     case core::LabelState::Entered:
@@ -35,8 +37,6 @@ QString stateName(core::LabelState state) {
   }
   return {};
 }
-
-}  // namespace
 
 QString labelTitle(core::Label label) {
   const std::string_view name = core::labelName(label);
@@ -58,6 +58,16 @@ std::vector<LabelSpan> labelSpans(const std::vector<double>& steps,
     }
   }
   return spans;
+}
+
+std::vector<HeadRibbon> ribbonsOf(const RunHistory& history,
+                                  const std::optional<core::LabelThresholds>& thresholds) {
+  std::vector<HeadRibbon> ribbons;
+  for (const HeadSeries& series : history.headSeries()) {
+    const auto labels = thresholds ? core::labelsOver(series.values, *thresholds) : series.labels;
+    ribbons.push_back({series.layer, series.head, labelSpans(series.steps, labels), true});
+  }
+  return ribbons;
 }
 
 std::vector<HeadRow> headRows(const RunHistory& history, std::int64_t step) {

@@ -22,6 +22,17 @@ struct LabelSpan {
 std::vector<LabelSpan> labelSpans(const std::vector<double>& steps,
                                   const std::vector<core::HeadLabel>& labels);
 
+/// One head's ribbon.
+struct HeadRibbon {
+  int layer = 0;
+  int head = 0;
+  std::vector<LabelSpan> spans;
+  bool is_tested = true;  ///< false, in print: "shift pattern" until a causal test shows the need
+};
+/// Of every head; by other thresholds than the history's when some are given.
+std::vector<HeadRibbon> ribbonsOf(const RunHistory& history,
+                                  const std::optional<core::LabelThresholds>& thresholds = {});
+
 /// One head at the cursor.
 struct HeadRow {
   int layer = 0;
@@ -45,6 +56,8 @@ struct LabelChange {
 LabelChange labelChange(const RunHistory& history, const core::LabelThresholds& thresholds,
                         std::int64_t step);
 
+/// "entered", "forming", "none"
+QString stateName(core::LabelState state);
 /// "Shift", "Broadcast", ...
 QString labelTitle(core::Label label);
 

@@ -32,11 +32,14 @@ QColor colourOf(const LabelSpan& span, const Theme& theme) {
   return colour;
 }
 
-QString wordOf(const LabelSpan& span) {
+QString wordOf(const LabelSpan& span, bool is_tested = true) {
   if (!span.label) {
     return RibbonChart::tr("no pattern");
   }
-  const QString name = labelTitle(*span.label).toLower();
+  QString name = labelTitle(*span.label).toLower();
+  if (!is_tested && mechanismOf(span.label) != Mechanism::None) {
+    name = RibbonChart::tr("%1 pattern").arg(name);
+  }
   return span.state == core::LabelState::Entered ? name : RibbonChart::tr("forming %1").arg(name);
 }
 
@@ -90,7 +93,7 @@ void paintRibbons(QPainter& painter, const RibbonLayout& layout,
       box.setRight(std::max(layout.x(span.last), box.left() + options.unit));
       const QColor colour = colourOf(span, theme);
       painter.fillRect(box, colour);
-      const QString word = wordOf(span);
+      const QString word = wordOf(span, heads[i].is_tested);
       if (box.width() > textWidth(word, small) + f) {
         const bool is_dark_ground =
             span.state != core::LabelState::Entered || mechanismOf(span.label) == Mechanism::None;

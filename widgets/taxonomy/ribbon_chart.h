@@ -11,13 +11,6 @@
 
 namespace anchorlens::widgets {
 
-/// One head's ribbon.
-struct HeadRibbon {
-  int layer = 0;
-  int head = 0;
-  std::vector<LabelSpan> spans;
-};
-
 struct RibbonPaintOptions {
   double font_px = 13;
   double unit = 1;

@@ -4,6 +4,7 @@ target_sources(anchorlens_widgets PRIVATE
   taxonomy/label_spans.cpp
   taxonomy/ribbon_chart.cpp
   taxonomy/ribbon_chart.h
+  taxonomy/ribbon_figure.cpp
   taxonomy/taxonomy_view.cpp
   taxonomy/taxonomy_view.h
 )

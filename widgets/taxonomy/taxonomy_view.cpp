@@ -245,12 +245,7 @@ void TaxonomyView::pull() {
   const bool is_tried = !core::isSame(wanted, m_in_use);
   // Ribbons are of all time: moving the cursor draws none again.
   if (std::exchange(m_is_dirty, false)) {
-    std::vector<HeadRibbon> ribbons;
-    for (const HeadSeries& series : m_history->headSeries()) {
-      const auto labels = is_tried ? core::labelsOver(series.values, wanted) : series.labels;
-      ribbons.push_back({series.layer, series.head, labelSpans(series.steps, labels)});
-    }
-    m_chart->setRibbons(std::move(ribbons),
+    m_chart->setRibbons(ribbonsOf(*m_history, is_tried ? std::optional(wanted) : std::nullopt),
                         allTimeEnd(m_history->newestStep(), m_history->totalSteps()), m_scale);
     m_use->setEnabled(is_tried);
     m_defaults->setEnabled(!core::isSame(wanted, {}));

@@ -177,11 +177,9 @@ QWidget* ExportDialog::buildRight() {
   layout->setSpacing(8);
   layout->addWidget(makeTitle(tr("Formats"), box));
   auto* formats = new QGridLayout;
-  const std::pair<const char*, QString> names[] = {{"svg", tr("SVG")},
-                                                   {"pdf", tr("PDF")},
-                                                   {"png", tr("PNG")},
-                                                   {"csv", tr("CSV numbers")},
-                                                   {"npz", tr("NPZ numbers")}};
+  const std::pair<const char*, QString> names[] = {
+      {"svg", tr("SVG")},         {"pdf", tr("PDF")},         {"png", tr("PNG")},
+      {"csv", tr("CSV numbers")}, {"npz", tr("NPZ numbers")}, {"tex", tr("LaTeX table")}};
   for (const auto& [suffix, name] : names) {
     const auto i = static_cast<int>(m_formats.size());
     auto* format = new QCheckBox(name, box);

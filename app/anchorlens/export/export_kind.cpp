@@ -31,6 +31,8 @@ const ExportKinds& exportKinds() {
     addTimeKinds(kinds);
     addFlowKinds(kinds);
     addWeightsKinds(kinds);
+    addPredictionKinds(kinds);
+    addHeadKinds(kinds);
     addFileKinds(kinds);
     addStudyKinds(kinds);
     return kinds;
@@ -64,6 +66,12 @@ QString ExportKind::write(const ExportOrder& order, FigureMaterial& from,
     return figure.error();
   const auto written = widgets::exportFigure(*figure, toPath(file));
   return written ? QString() : QString::fromStdString(written.error().text());
+}
+
+Found<std::int64_t> stepOf(const ExportOrder& order, FigureMaterial& from) {
+  if (order.steps.empty())
+    return from.lastStep();
+  return order.steps.front();
 }
 
 Found<widgets::Figure> makeFigure(const ExportOrder& order, FigureMaterial& from) {

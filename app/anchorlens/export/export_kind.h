@@ -86,6 +86,8 @@ const std::vector<std::unique_ptr<const ExportKind>>& exportKinds();
 /// Null when there is none.
 const ExportKind* exportKind(const QString& id);
 
+/// The step that a kind of one step shows: the first that was asked for, or the last frame's.
+Found<std::int64_t> stepOf(const ExportOrder& order, FigureMaterial& from);
 /// A figure that can be drawn, or why it cannot.
 Found<widgets::Figure> makeFigure(const ExportOrder& order, FigureMaterial& from);
 /// The files of an order, by a name with braces and the suffixes.
@@ -106,6 +108,8 @@ void addAttentionKinds(ExportKinds& kinds);
 void addTimeKinds(ExportKinds& kinds);
 void addFlowKinds(ExportKinds& kinds);
 void addWeightsKinds(ExportKinds& kinds);
+void addPredictionKinds(ExportKinds& kinds);
+void addHeadKinds(ExportKinds& kinds);
 void addFileKinds(ExportKinds& kinds);
 void addStudyKinds(ExportKinds& kinds);
 

@@ -66,6 +66,26 @@ Found<widgets::PicturePtr> FigureMaterial::weights(const ExportOrder& /*order*/)
   return notOfRun();
 }
 
+Found<std::vector<core::GroupInfo>> FigureMaterial::groups() {
+  return notOfRun();
+}
+
+Found<core::Metrics> FigureMaterial::evaluation(std::int64_t /*step*/) {
+  return notOfRun();
+}
+
+Found<std::vector<widgets::GroupCurve>> FigureMaterial::groupCurves() {
+  return notOfRun();
+}
+
+Found<std::shared_ptr<const widgets::ProbeSummary>> FigureMaterial::summary(std::int64_t /*step*/) {
+  return notOfRun();
+}
+
+Found<widgets::LensData> FigureMaterial::lens(std::int64_t /*step*/, int /*sequence*/) {
+  return notOfRun();
+}
+
 Found<core::CheckpointInfo> FigureMaterial::checkpoint(std::int64_t /*step*/) {
   return notOfRun();
 }

@@ -6,6 +6,9 @@
 #include "engine/core/store/checkpoint.h"
 #include "engine/session/causal_record.h"
 #include "widgets/figure/figure.h"
+#include "widgets/predictions/group_paint.h"
+#include "widgets/predictions/lens_view.h"
+#include "widgets/predictions/probe_summary.h"
 #include "widgets/run_history.h"
 
 #include <QString>
@@ -39,6 +42,13 @@ class FigureMaterial {
   virtual Found<std::int64_t> lastStep();  ///< of the frames
   virtual std::vector<engine::CausalRecord> causalTests() { return {}; }
   virtual Found<widgets::PicturePtr> weights(const ExportOrder& order);
+  virtual Found<std::vector<core::GroupInfo>> groups();
+  /// The last evaluation at or before a step.
+  virtual Found<core::Metrics> evaluation(std::int64_t step);
+  virtual Found<std::vector<widgets::GroupCurve>> groupCurves();
+  /// These two are computed from the weights.
+  virtual Found<std::shared_ptr<const widgets::ProbeSummary>> summary(std::int64_t step);
+  virtual Found<widgets::LensData> lens(std::int64_t step, int sequence);
   /// The newest checkpoint at or before a step.
   virtual Found<core::CheckpointInfo> checkpoint(std::int64_t step);
 };

@@ -37,12 +37,11 @@ QStringList FlowKind::words(const ExportOrder& order) const {
 }
 
 Found<ContentPtr> FlowKind::content(const ExportOrder& order, FigureMaterial& from) const {
-  const auto last = from.lastStep();
+  const auto step = stepOf(order, from);
   const auto probe = from.probe();
-  if (!last || !probe)
-    return core::Unexpected(last ? probe.error() : last.error());
-  const auto labelled =
-      from.frame(order.steps.empty() ? *last : order.steps.front(), order.thresholds);
+  if (!step || !probe)
+    return core::Unexpected(step ? probe.error() : step.error());
+  const auto labelled = from.frame(*step, order.thresholds);
   if (!labelled)
     return core::Unexpected(labelled.error());
   const auto& model = from.spec().model;

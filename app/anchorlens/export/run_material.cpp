@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/run_material.h"
 
+#include "app/anchorlens/evaluations.h"
 #include "app/anchorlens/places.h"
 #include "engine/session/run_session.h"
 
@@ -68,6 +69,8 @@ Found<std::unique_ptr<RunMaterial>> RunMaterial::open(const std::filesystem::pat
     checkpoint_steps.push_back(checkpoint.step);
   history->setCheckpoints(std::move(checkpoint_steps));
   run->m_history = std::move(history);
+  run->m_groups = task->groups();
+  run->m_metrics = std::move(*metrics);
   run->m_checkpoints = std::move(*checkpoints);
   return run;
 }
@@ -138,6 +141,39 @@ Found<widgets::PicturePtr> RunMaterial::weights(const ExportOrder& order) {
   if (!picture)
     return problem(picture.error().text());
   return *picture;
+}
+
+Found<core::Metrics> RunMaterial::evaluation(std::int64_t step) {
+  const auto after = std::upper_bound(
+      m_metrics.begin(), m_metrics.end(), step,
+      [](std::int64_t wanted, const core::Metrics& row) { return wanted < row.step; });
+  if (after == m_metrics.begin())
+    return core::Unexpected(tr("There is no evaluation at or before step %1.").arg(step));
+  return *std::prev(after);
+}
+
+Found<std::vector<widgets::GroupCurve>> RunMaterial::groupCurves() {
+  return widgets::groupCurves(m_groups.size(), m_metrics);
+}
+
+Found<std::shared_ptr<const widgets::ProbeSummary>> RunMaterial::summary(std::int64_t step) {
+  auto snapshot = engine::RunSnapshot::open(m_reader->directory(), step);
+  if (!snapshot)
+    return problem(snapshot.error().message);
+  auto summary = summaryOf(**snapshot);
+  if (!summary)
+    return problem(summary.error().message);
+  return std::make_shared<const widgets::ProbeSummary>(std::move(*summary));
+}
+
+Found<widgets::LensData> RunMaterial::lens(std::int64_t step, int sequence) {
+  auto snapshot = engine::RunSnapshot::open(m_reader->directory(), step);
+  if (!snapshot)
+    return problem(snapshot.error().message);
+  auto lens = lensOf(**snapshot, sequence, *m_probe);
+  if (!lens)
+    return problem(lens.error().message);
+  return std::move(*lens);
 }
 
 Found<core::CheckpointInfo> RunMaterial::checkpoint(std::int64_t step) {

@@ -21,6 +21,11 @@ class RunMaterial : public FigureMaterial {
   Found<std::int64_t> lastStep() override;
   std::vector<engine::CausalRecord> causalTests() override;
   Found<widgets::PicturePtr> weights(const ExportOrder& order) override;
+  Found<std::vector<core::GroupInfo>> groups() override { return m_groups; }
+  Found<core::Metrics> evaluation(std::int64_t step) override;
+  Found<std::vector<widgets::GroupCurve>> groupCurves() override;
+  Found<std::shared_ptr<const widgets::ProbeSummary>> summary(std::int64_t step) override;
+  Found<widgets::LensData> lens(std::int64_t step, int sequence) override;
   Found<core::CheckpointInfo> checkpoint(std::int64_t step) override;
 
  private:
@@ -32,6 +37,8 @@ class RunMaterial : public FigureMaterial {
   widgets::FigureSource m_source;
   std::shared_ptr<const widgets::ProbeContext> m_probe;
   std::shared_ptr<const widgets::RunHistory> m_history;
+  std::vector<core::GroupInfo> m_groups;
+  std::vector<core::Metrics> m_metrics;
   std::vector<core::CheckpointInfo> m_checkpoints;
 };
 

@@ -2,6 +2,7 @@
 # Taking pictures and files out of the window. Included by app/anchorlens/CMakeLists.txt.
 target_sources(anchorlens_app PRIVATE
   export/attention_kinds.cpp
+  export/causal_tables.cpp
   export/export_dialog.cpp
   export/export_dialog_build.cpp
   export/export_kind.cpp
@@ -10,6 +11,8 @@ target_sources(anchorlens_app PRIVATE
   export/figure_preview.cpp
   export/file_kinds.cpp
   export/flow_kinds.cpp
+  export/head_kinds.cpp
+  export/prediction_kinds.cpp
   export/render_command.cpp
   export/render_options.cpp
   export/run_material.cpp

@@ -8,6 +8,14 @@
 
 namespace anchorlens::app {
 
+namespace {
+
+QString tr(const char* text) {
+  return QCoreApplication::translate("Export", text);
+}
+
+}  // namespace
+
 ExportOrder orderOf(const ExportSource& source, const ExportKind& kind) {
   ExportOrder order = source.order;
   order.kind = &kind;
@@ -33,14 +41,14 @@ Found<std::shared_ptr<const widgets::RunHistory>> WindowMaterial::history(
 
 Found<std::shared_ptr<const widgets::ProbeContext>> WindowMaterial::probe() {
   if (!m_source.probe)
-    return core::Unexpected(QCoreApplication::translate("Export", "There is no probe yet."));
+    return core::Unexpected(tr("There is no probe yet."));
   return m_source.probe;
 }
 
 Found<LabelledFrame> WindowMaterial::frame(std::int64_t /*step*/,
                                            const core::LabelThresholds& /*thresholds*/) {
   if (!m_source.frame.frame)
-    return core::Unexpected(QCoreApplication::translate("Export", "There is no frame yet."));
+    return core::Unexpected(tr("There is no frame yet."));
   return m_source.frame;
 }
 
@@ -52,6 +60,24 @@ std::vector<engine::CausalRecord> WindowMaterial::causalTests() {
 
 Found<widgets::PicturePtr> WindowMaterial::weights(const ExportOrder& /*order*/) {
   return m_source.weights;
+}
+
+Found<core::Metrics> WindowMaterial::evaluation(std::int64_t /*step*/) {
+  if (!m_source.evaluation)
+    return core::Unexpected(tr("There is no evaluation at this step."));
+  return *m_source.evaluation;
+}
+
+Found<std::shared_ptr<const widgets::ProbeSummary>> WindowMaterial::summary(std::int64_t /*step*/) {
+  if (!m_source.summary)
+    return core::Unexpected(tr("The answers are not computed yet."));
+  return m_source.summary;
+}
+
+Found<widgets::LensData> WindowMaterial::lens(std::int64_t /*step*/, int /*sequence*/) {
+  if (m_source.lens.isEmpty())
+    return core::Unexpected(tr("The lens is not computed yet."));
+  return m_source.lens;
 }
 
 Found<widgets::Figure> figureOnScreen(const ExportSource& source, const ExportKind& kind) {

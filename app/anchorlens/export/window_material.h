@@ -18,6 +18,11 @@ struct ExportSource {
   std::shared_ptr<const widgets::ProbeContext> probe;
   std::shared_ptr<const widgets::RunHistory> history;
   widgets::PicturePtr weights;  ///< as the tab shows it
+  std::vector<core::GroupInfo> groups;
+  std::optional<core::Metrics> evaluation;
+  std::vector<widgets::GroupCurve> group_curves;
+  std::shared_ptr<const widgets::ProbeSummary> summary;  ///< as the tab shows it; null: none
+  widgets::LensData lens;                                ///< likewise
 };
 
 /// The order for one kind: what the views chose, and the step under the cursor.
@@ -37,6 +42,11 @@ class WindowMaterial : public FigureMaterial {
   Found<std::int64_t> lastStep() override { return m_source.step; }
   std::vector<engine::CausalRecord> causalTests() override;
   Found<widgets::PicturePtr> weights(const ExportOrder& order) override;
+  Found<std::vector<core::GroupInfo>> groups() override { return m_source.groups; }
+  Found<core::Metrics> evaluation(std::int64_t step) override;
+  Found<std::vector<widgets::GroupCurve>> groupCurves() override { return m_source.group_curves; }
+  Found<std::shared_ptr<const widgets::ProbeSummary>> summary(std::int64_t step) override;
+  Found<widgets::LensData> lens(std::int64_t step, int sequence) override;
 
  private:
   const ExportSource& m_source;

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/export/causal_tables.h"
+
+#include "widgets/head_map_data.h"
+#include "widgets/number_format.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace anchorlens::app {
+
+namespace {
+
+using engine::CausalRecord;
+using engine::CausalRow;
+
+QString tr(const char* text) {
+  return QCoreApplication::translate("Export", text);
+}
+
+bool asksTheSame(const CausalRecord& a, const CausalRecord& b) {
+  return a.sequences == b.sequences && a.result.step == b.result.step &&
+         a.result.name == b.result.name && a.result.method == b.result.method &&
+         a.result.heads == b.result.heads && a.result.edges == b.result.edges &&
+         a.result.renormalise == b.result.renormalise && a.result.from_step == b.result.from_step &&
+         a.result.seed == b.result.seed;
+}
+
+/// The last test of this head alone at this step; null when there is none.
+const CausalRow* testOf(const widgets::HeadRow& row, std::int64_t step,
+                        const std::vector<CausalRecord>& tests) {
+  const std::vector<engine::HeadRef> head{{row.layer, row.head}};
+  const auto found = std::find_if(tests.rbegin(), tests.rend(), [&](const CausalRecord& test) {
+    return test.result.step == step && test.result.heads == head;
+  });
+  return found == tests.rend() ? nullptr : &found->result.all;
+}
+
+QString optionalScore(const std::optional<double>& value) {
+  return value ? widgets::formatScore(*value) : QStringLiteral("–");
+}
+
+double optionalNumber(const std::optional<double>& value) {
+  return value.value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
+QString labelOf(const widgets::HeadRow& row, std::int64_t step,
+                const std::vector<CausalRecord>& tests) {
+  if (!row.label.label || row.label.state == core::LabelState::None)
+    return tr("none");
+  QString text = widgets::labelTitle(*row.label.label).toLower();
+  if (row.label.state == core::LabelState::Forming)
+    return tr("forming %1").arg(text);
+  const bool is_claim =
+      *row.label.label == core::Label::Shift || *row.label.label == core::Label::Broadcast;
+  if (is_claim && !engine::showsNeed(tests, step, {row.layer, row.head}))
+    text = tr("%1 pattern").arg(text);
+  return text;
+}
+
+}  // namespace
+
+std::vector<CausalRecord> newestTests(const std::vector<CausalRecord>& tests) {
+  std::vector<CausalRecord> newest;
+  for (const CausalRecord& test : tests) {
+    const auto same = std::find_if(newest.begin(), newest.end(), [&](const CausalRecord& known) {
+      return asksTheSame(known, test);
+    });
+    if (same == newest.end())
+      newest.push_back(test);
+    else
+      *same = test;
+  }
+  return newest;
+}
+
+widgets::PrintedTable headTable(const std::vector<widgets::HeadRow>& rows, std::int64_t step,
+                                const std::vector<CausalRecord>& tests) {
+  widgets::PrintedTable table;
+  table.title = tr("Heads at step %1").arg(widgets::formatInteger(step));
+  table.columns = {tr("Head"), tr("Label")};
+  table.is_number = {false, false};
+  for (int i = 0; i < 6; ++i) {
+    table.columns << widgets::labelTitle(static_cast<core::Label>(i));
+    table.is_number.push_back(true);
+  }
+  table.columns << tr("Emerged") << tr("Necessity") << tr("Control");
+  table.is_number.insert(table.is_number.end(), 3, true);
+  bool has_tests = false;
+  for (const widgets::HeadRow& row : rows) {
+    QStringList texts{widgets::headName(row.layer, row.head), labelOf(row, step, tests)};
+    for (const double lift : row.lifts)
+      texts << widgets::formatScore(lift);
+    texts << (row.emergence ? widgets::formatInteger(*row.emergence) : QStringLiteral("–"));
+    const CausalRow* test = testOf(row, step, tests);
+    has_tests = has_tests || test != nullptr;
+    texts << (test != nullptr ? optionalScore(test->necessity) : QStringLiteral("–"))
+          << (test != nullptr ? optionalScore(test->control_necessity) : QStringLiteral("–"));
+    table.rows.push_back(std::move(texts));
+  }
+  table.note = rows.empty() ? tr("The run has no head scores at this step.")
+               : has_tests
+                   ? tr("Scores: lift over an untrained head (0) towards the ideal (1). Necessity: "
+                        "share of the accuracy above chance lost without the head; control: "
+                        "without another head.")
+                   : tr("Scores: lift over an untrained head (0) towards the ideal (1). No head "
+                        "was tested by ablation at this step.");
+  return table;
+}
+
+widgets::NumberTable headNumbers(const std::vector<widgets::HeadRow>& rows, std::int64_t step,
+                                 const std::vector<CausalRecord>& tests) {
+  widgets::NumberTable table = widgets::taxonomyNumbers(rows, step);
+  table.columns << QStringLiteral("necessity") << QStringLiteral("control_necessity");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const CausalRow* test = testOf(rows[i], step, tests);
+    table.rows[i].emplace_back(optionalNumber(test ? test->necessity : std::nullopt));
+    table.rows[i].emplace_back(optionalNumber(test ? test->control_necessity : std::nullopt));
+  }
+  return table;
+}
+
+widgets::PrintedTable causalTable(const std::vector<CausalRecord>& tests) {
+  widgets::PrintedTable table;
+  table.title = tr("Causal tests");
+  table.columns = {tr("Step"),     tr("Without"), tr("Method"),    tr("Sequences"),  tr("Baseline"),
+                   tr("Accuracy"), tr("Control"), tr("Necessity"), tr("Sufficiency")};
+  table.is_number = {true, false, false, false, true, true, true, true, true};
+  for (const CausalRecord& test : tests) {
+    const CausalRow& all = test.result.all;
+    const bool is_edges = test.result.heads.empty();
+    table.rows.push_back(
+        {widgets::formatInteger(test.result.step), QString::fromStdString(test.result.name),
+         is_edges ? tr("cut") : QString::fromLatin1(engine::methodName(test.result.method)),
+         QString::fromStdString(test.sequences), widgets::formatAccuracy(all.baseline.accuracy),
+         widgets::formatAccuracy(all.intervened.accuracy),
+         all.control ? widgets::formatAccuracy(all.control->accuracy) : QStringLiteral("–"),
+         optionalScore(all.necessity), optionalScore(all.sufficiency)});
+  }
+  table.note = tests.empty()
+                   ? tr("The run has no causal tests: make one in the Inspector, or with anchorctl "
+                        "intervene.")
+                   : tr("Accuracy without the heads or edges, and without others of equal mass "
+                        "(control). Necessity and sufficiency: docs/causal_tests.md.");
+  return table;
+}
+
+widgets::NumberTable causalNumbers(const std::vector<CausalRecord>& tests) {
+  widgets::NumberTable table;
+  table.title = QStringLiteral("Causal tests");
+  table.columns = {"step",
+                   "test",
+                   "method",
+                   "sequences",
+                   "n",
+                   "chance",
+                   "baseline",
+                   "accuracy",
+                   "control",
+                   "control_min",
+                   "control_max",
+                   "kept",
+                   "necessity",
+                   "control_necessity",
+                   "sufficiency",
+                   "baseline_loss",
+                   "loss",
+                   "baseline_logit_difference",
+                   "logit_difference"};
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  for (const CausalRecord& test : tests) {
+    const CausalRow& all = test.result.all;
+    table.rows.push_back(
+        {static_cast<qint64>(test.result.step), QString::fromStdString(test.result.name),
+         test.result.heads.empty() ? QStringLiteral("cut")
+                                   : QString::fromLatin1(engine::methodName(test.result.method)),
+         QString::fromStdString(test.sequences), static_cast<qint64>(all.n), test.result.chance,
+         all.baseline.accuracy, all.intervened.accuracy, all.control ? all.control->accuracy : none,
+         all.control ? all.control_min : none, all.control ? all.control_max : none,
+         all.kept.accuracy, optionalNumber(all.necessity), optionalNumber(all.control_necessity),
+         optionalNumber(all.sufficiency), all.baseline.loss, all.intervened.loss,
+         all.baseline.logit_difference, all.intervened.logit_difference});
+  }
+  return table;
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which head is what: ribbons over time, a table at a step, and the causal tests of a run.
+#include "app/anchorlens/export/causal_tables.h"
+#include "app/anchorlens/export/export_kind.h"
+#include "widgets/figure/table_figure.h"
+#include "widgets/taxonomy/ribbon_figure.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace anchorlens::app {
+
+namespace {
+
+QString tr(const char* text) {
+  return QCoreApplication::translate("Export", text);
+}
+
+const std::vector<widgets::HeadSeries> kNoHeads;
+const QStringList kTableSuffixes{QStringLiteral("tex"), QStringLiteral("svg"),
+                                 QStringLiteral("pdf"), QStringLiteral("png"),
+                                 QStringLiteral("csv"), QStringLiteral("npz")};
+
+class RibbonKind : public ExportKind {
+ public:
+  using ExportKind::ExportKind;
+  Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
+    auto history = from.history(order.thresholds);
+    if (!history)
+      return core::Unexpected(history.error());
+    std::vector<bool> tested;
+    const auto tests = from.causalTests();
+    for (const widgets::HeadSeries& head : *history ? (*history)->headSeries() : kNoHeads) {
+      tested.push_back(std::any_of(tests.begin(), tests.end(), [&](const auto& test) {
+        return engine::showsNeed(tests, test.result.step, {head.layer, head.head});
+      }));
+    }
+    return ContentPtr(
+        std::make_shared<widgets::RibbonFigure>(std::move(*history), std::move(tested)));
+  }
+};
+
+class HeadTableKind : public ExportKind {
+ public:
+  using ExportKind::ExportKind;
+  QStringList words(const ExportOrder& order) const override {
+    return order.steps.empty()
+               ? QStringList()
+               : QStringList{QStringLiteral("--at"), QString::number(order.steps.front())};
+  }
+  Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
+    const auto step = stepOf(order, from);
+    const auto history = from.history(order.thresholds);
+    if (!step || !history || !*history)
+      return core::Unexpected(!step      ? step.error()
+                              : !history ? history.error()
+                                         : tr("The run has no steps yet."));
+    const auto rows = widgets::headRows(**history, *step);
+    const auto tests = from.causalTests();
+    return ContentPtr(std::make_shared<widgets::TableFigure>(
+        QStringLiteral("head-table"), std::vector{*step}, headTable(rows, *step, tests),
+        headNumbers(rows, *step, tests)));
+  }
+};
+
+class CausalTableKind : public ExportKind {
+ public:
+  using ExportKind::ExportKind;
+  QStringList stepNames(const ExportOrder& /*order*/) const override {
+    return {QStringLiteral("all")};
+  }
+  Found<ContentPtr> content(const ExportOrder& /*order*/, FigureMaterial& from) const override {
+    const auto tests = newestTests(from.causalTests());
+    return ContentPtr(std::make_shared<widgets::TableFigure>(
+        QStringLiteral("causal-table"), std::vector<std::int64_t>(), causalTable(tests),
+        causalNumbers(tests)));
+  }
+};
+
+ExportKind::Facts facts(const QString& id, const QString& title) {
+  return {.id = id, .title = title, .view = id, .word = id};
+}
+
+ExportKind::Facts tableFacts(const QString& id, const QString& title) {
+  return {.id = id, .title = title, .view = id, .word = id, .suffixes = kTableSuffixes};
+}
+
+}  // namespace
+
+void addHeadKinds(ExportKinds& kinds) {
+  kinds.push_back(
+      std::make_unique<RibbonKind>(facts(QStringLiteral("ribbons"), tr("Labels over time"))));
+  kinds.push_back(std::make_unique<HeadTableKind>(
+      tableFacts(QStringLiteral("head-table"), tr("Table of heads"))));
+  kinds.push_back(std::make_unique<CausalTableKind>(
+      tableFacts(QStringLiteral("causal-table"), tr("Table of causal tests"))));
+}
+
+}  // namespace anchorlens::app
