@@ -28,6 +28,7 @@ QMenu { background: @panel; color: @text; border: @bw solid @border; padding: 4p
 QMenu::item { padding: 5px 26px 5px 22px; border-radius: 4px; }
 QMenu::item:selected { background: @selection; }
 QMenu::item:disabled { color: @muted; }
+QListWidget::item:disabled { color: @disabled; }
 QMenu::separator { height: 1px; background: @rule; margin: 4px 8px; }
 QMenu::indicator { width: 14px; height: 14px; left: 4px; }
 QToolBar { background: @panel; border: none; border-bottom: 1px solid @window; padding: 5px 10px; spacing: 8px; }

@@ -166,6 +166,8 @@ int main(int argc, char** argv) {
   if (words.value(7) == QLatin1String("export") || words.value(9) == QLatin1String("export")) {
     window.actions()[QStringLiteral("export")]->trigger();
     shown = window.exportDialog();
+    window.exportDialog()->setFormats({"svg", "gif"});
+    QTest::qWait(500);
   } else if (what == QLatin1String("export-task")) {
     window.actions()[QStringLiteral("export-task")]->trigger();
     shown = window.taskExportDialog();

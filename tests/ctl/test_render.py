@@ -63,10 +63,32 @@ class Render(ctl.ControlTest):
         with open(tests, encoding="utf-8") as file:
             self.assertIn("& 0.0 & zero & probe &", file.read())
 
+    def test_animations(self):
+        gif = self.path("a.gif")
+        series = self.path("frames", "{step}.png")
+        done = self.draw("--frames", "20:100:2", "--fps", "25", "-o", gif, series)
+        self.assertEqual(done.returncode, ctl.DONE, done.stderr)
+        with open(gif, "rb") as file:
+            data = file.read()
+        self.assertTrue(data.startswith(b"GIF89a"))
+        # Frames 20, 60, 100: a control block each, of 4 hundredths of a second.
+        self.assertEqual(data.count(b"\x21\xf9\x04\x04\x04\x00"), 3)
+        self.assertEqual(sorted(os.listdir(self.path("frames"))),
+                         ["000000020.png", "000000060.png", "000000100.png"])
+        self.assertEqual(self.draw("--frames", "20:100:2", "--fps", "25", "-o",
+                                   self.path("b.gif")).returncode, ctl.DONE)
+        with open(self.path("b.gif"), "rb") as file:
+            self.assertTrue(data == file.read())
+        done = self.draw("--frames", "21:39", "-o", self.path("none", "{step}.png"))
+        self.assertEqual(done.returncode, ctl.FAILED)
+        self.assertIn("between the steps 21 and 39", done.stderr)
+        self.assertFalse(os.path.exists(self.path("none")))
+
     def test_mistakes_are_named(self):
         for words, expected in [
                 (["--view", "nothing", "-o", "x.svg"], "--view"),
                 (["--view", "curves", "-o", "x.gif"], "suffix"),
+                (["--frames", "9:1", "-o", "x.gif"], "--frames"),
                 (["--head", "7.0", "-o", "x.svg"], "this model has layers 0 to 1"),
         ]:
             done = self.draw(*words)

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/made_run.h"
 #include "widgets/figure/curves_figure.h"
+#include "widgets/figure/gif_file.h"
 #include "widgets/figure/heads_figure.h"
 
+#include <QBuffer>
 #include <QDir>
 #include <QFile>
 #include <QImage>
+#include <QImageReader>
 #include <QMimeData>
 #include <QRegularExpression>
 #include <QSvgRenderer>
@@ -306,7 +309,7 @@ class TestFigure : public QObject {
              QStringLiteral("out/run 7_heads_1000-6800-18400_1000_3_{x}"));
     QCOMPARE(figureFileName(QStringLiteral("a:b?"), names), QStringLiteral("a-b-"));
     QCOMPARE(figureFormat(QStringLiteral(".PDF")), FigureFormat::Pdf);
-    QVERIFY(!figureFormat(QStringLiteral("gif")));
+    QVERIFY(!figureFormat(QStringLiteral("tiff")));
   }
 
   void clipboardHasPictureVectorAndNumbers() {
@@ -314,6 +317,37 @@ class TestFigure : public QObject {
     QVERIFY(!QImage::fromData(mime->data(QStringLiteral("image/png"))).isNull());
     QVERIFY(mime->data(QStringLiteral("image/svg+xml")).contains("<svg"));
     QVERIFY(mime->text().startsWith(QStringLiteral("step\tlayer\thead\treader")));
+  }
+
+  void animationsKeepColoursAndTime() {
+    std::vector<QImage> pictures;
+    for (const std::int64_t step : {1000, 6800, 18400}) {
+      const Figure one = made(std::make_shared<OneHeadFigure>(headsAt(step), 1, 0));
+      pictures.push_back(figureImage(one, 60));
+    }
+    GifFile gif(pictures, 20, QStringLiteral("of run 7"));
+    for (const QImage& picture : pictures)
+      QVERIFY(gif.add(picture));
+    QVERIFY(gif.add(pictures.back()));  // nothing new: it lasts all the same
+    QByteArray bytes = gif.finish();
+    QVERIFY(bytes.startsWith("GIF89a"));
+    QVERIFY(bytes.contains("of run 7"));
+    QVERIFY(bytes.contains("NETSCAPE2.0"));
+    QBuffer buffer(&bytes);
+    QImageReader reader(&buffer, "gif");
+    QCOMPARE(reader.imageCount(), 4);
+    for (const QImage& picture : pictures) {
+      const QImage shown = reader.read().convertToFormat(QImage::Format_RGB32);
+      QCOMPARE(shown.size(), picture.size());
+      QCOMPARE(reader.nextImageDelay(), 50);
+      QCOMPARE(shown.pixel(1, 1), picture.pixel(1, 1));  // paper stays white
+      qint64 off = 0;
+      for (int y = 0; y < shown.height(); ++y) {
+        for (int x = 0; x < shown.width(); ++x)
+          off += qAbs(qGreen(shown.pixel(x, y)) - qGreen(picture.pixel(x, y)));
+      }
+      QVERIFY2(off < shown.width() * shown.height(), qPrintable(QString::number(off)));
+    }
   }
 
   void manyStepsWrapIntoRows() {

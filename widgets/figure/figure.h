@@ -18,6 +18,7 @@
 #include <optional>
 #include <vector>
 
+class QImage;
 class QMimeData;
 class QPainter;
 
@@ -107,6 +108,9 @@ void paintFigure(QPainter& painter, const Figure& figure, bool text_as_paths = f
 /// "run7, step 18 400, seed 3, * 3 x * -> x, Anchorlens 0.1.0"; of a study "name, Accuracy, test,
 /// last step, 94 of 96 runs finished, ...".
 QString provenanceLine(const Figure& figure);
+
+/// As pixels; null when it needs too much memory. The problem is asked for before.
+QImage figureImage(const Figure& figure, double dpi);
 
 /// The file's bytes.
 core::Expected<QByteArray, core::IoError> renderFigure(const Figure& figure, FigureFormat format);

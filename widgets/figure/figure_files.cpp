@@ -133,7 +133,7 @@ QByteArray figurePdf(const Figure& figure) {
   return bytes;
 }
 
-QByteArray figurePng(const Figure& figure, double dpi) {
+QImage figureImage(const Figure& figure, double dpi) {
   const double scale = dpi / kUnitsPerInch;
   const QSizeF size = sizeInUnits(figure) * scale;
   QImage image(static_cast<int>(std::lround(size.width())),
@@ -144,16 +144,23 @@ QByteArray figurePng(const Figure& figure, double dpi) {
   image.fill(figure.style.dark ? Theme::dark().panel : Theme::print().panel);
   image.setDotsPerMeterX(static_cast<int>(std::lround(dpi / 0.0254)));
   image.setDotsPerMeterY(static_cast<int>(std::lround(dpi / 0.0254)));
+  QPainter painter(&image);
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.scale(scale, scale);
+  // Outlines instead of glyphs: the screen's font smoothing must not show.
+  paintPage(painter, figure, false, true);
+  painter.end();
+  return image;
+}
+
+QByteArray figurePng(const Figure& figure, double dpi) {
+  QImage image = figureImage(figure, dpi);
+  if (image.isNull()) {
+    return {};
+  }
   if (figure.style.provenance_line) {
     image.setText(QStringLiteral("Description"), provenanceLine(figure));
     image.setText(QStringLiteral("Software"), figure.source.program);
-  }
-  {
-    QPainter painter(&image);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.scale(scale, scale);
-    // Outlines instead of glyphs: the screen's font smoothing must not show.
-    paintPage(painter, figure, false, true);
   }
   QByteArray bytes;
   QBuffer buffer(&bytes);

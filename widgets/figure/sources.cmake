@@ -5,6 +5,7 @@ target_sources(anchorlens_widgets PRIVATE
   figure/figure.cpp
   figure/figure_field.cpp
   figure/figure_files.cpp
+  figure/gif_file.cpp
   figure/heads_figure.cpp
   figure/study_figures.cpp
   figure/table_figure.cpp

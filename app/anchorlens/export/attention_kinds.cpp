@@ -91,18 +91,18 @@ void addAttentionKinds(ExportKinds& kinds) {
   using enum StyleOption;
   const StyleOptions maps = StyleOptions(ColourBar) | Outlines | Map | Scale;
   const QString view = QStringLiteral("attention");
-  kinds.push_back(
-      std::make_unique<OneHeadKind>(ExportKind::Facts{.id = QStringLiteral("head"),
-                                                      .title = tr("Selected head"),
-                                                      .view = view,
-                                                      .word = QStringLiteral("head"),
-                                                      .options = maps | Tokens | Values}));
-  kinds.push_back(
-      std::make_unique<HeadsKind>(ExportKind::Facts{.id = QStringLiteral("heads"),
-                                                    .title = tr("All heads"),
-                                                    .view = view,
-                                                    .word = QStringLiteral("heads"),
-                                                    .options = maps | Labels | Scores}));
+  kinds.push_back(std::make_unique<OneHeadKind>(ExportKind::Facts{.id = QStringLiteral("head"),
+                                                                  .title = tr("Selected head"),
+                                                                  .view = view,
+                                                                  .word = QStringLiteral("head"),
+                                                                  .options = maps | Tokens | Values,
+                                                                  .moves = true}));
+  kinds.push_back(std::make_unique<HeadsKind>(ExportKind::Facts{.id = QStringLiteral("heads"),
+                                                                .title = tr("All heads"),
+                                                                .view = view,
+                                                                .word = QStringLiteral("heads"),
+                                                                .options = maps | Labels | Scores,
+                                                                .moves = true}));
   kinds.push_back(
       std::make_unique<HeadsKind>(ExportKind::Facts{.id = QStringLiteral("heads-over-time"),
                                                     .title = tr("All heads over time"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_dialog.h"
 
+#include "app/anchorlens/export/animation.h"
 #include "app/anchorlens/export/figure_preview.h"
 #include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/places.h"
@@ -12,6 +13,7 @@
 #include <QDir>
 #include <QDoubleSpinBox>
 #include <QFileInfo>
+#include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -19,6 +21,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QSpinBox>
 
 #include <algorithm>
 #include <bit>
@@ -28,6 +31,8 @@ namespace anchorlens::app {
 namespace {
 
 constexpr int kPreviewDelayMs = 120;
+constexpr int kOptionColumns = 4;
+constexpr int kProgressSteps = 100;  // of a file
 }  // namespace
 
 ExportDialog::ExportDialog(Dialogs& dialogs, QWidget* parent)
@@ -47,9 +52,9 @@ ExportDialog::ExportDialog(Dialogs& dialogs, QWidget* parent)
     m_export->setEnabled(false);
     m_copy->setEnabled(false);
   });
-  connect(worker, &ExportWorker::wrote, this, [this](quint64 number, int files) {
+  connect(worker, &ExportWorker::progressed, this, [this](quint64 number, double files) {
     if (number == m_writing)
-      m_progress->setValue(files);
+      m_progress->setValue(static_cast<int>(files * kProgressSteps));
   });
   connect(worker, &ExportWorker::done, this, &ExportDialog::onDone);
   m_file->setText(QDir::homePath() + QStringLiteral("/{run}_{view}_{step}"));
@@ -64,6 +69,8 @@ void ExportDialog::setSource(const ExportSource& source) {
     m_steps->setText(QString::number(source.step));
   m_map->setCurrentIndex(static_cast<int>(source.order.style.map));
   m_scale->setCurrentIndex(source.order.style.per_head ? 1 : 0);
+  if (source.history && m_last->value() == 0 && !source.history->frames().empty())
+    m_last->setValue(static_cast<int>(source.history->frames().back()));
   m_use_emergence->setEnabled(source.history != nullptr);
   for (int row = 0; row < m_items->count(); ++row) {
     const ExportKind& kind = kindAt(row);
@@ -150,15 +157,34 @@ void ExportDialog::showFormats() {
   StyleOptions options;
   for (const ExportKind* kind : kinds)
     options |= kind->options();
-  for (std::size_t i = 0; i < m_options.size(); ++i)
-    m_options[i]->setVisible(options.testFlag(static_cast<StyleOption>(1 << i)));
+  int place = 0;
+  for (std::size_t i = 0; i < m_options.size(); ++i) {
+    const bool is_heeded = options.testFlag(static_cast<StyleOption>(1 << i));
+    m_options[i]->setVisible(is_heeded);
+    m_options_grid->removeWidget(m_options[i]);
+    if (is_heeded) {
+      m_options_grid->addWidget(m_options[i], place / kOptionColumns, place % kOptionColumns);
+      ++place;
+    }
+  }
   const bool has_figure = any([](const ExportKind* kind) { return kind->isFigure(); });
+  showFrames();
   m_steps_row->setVisible(any([](const ExportKind* kind) { return kind->takesSteps(); }));
   for (QWidget* widget : std::initializer_list<QWidget*>{m_width, m_font, m_dpi, m_theme})
     widget->setEnabled(has_figure);
   m_map->setEnabled(options.testFlag(StyleOption::Map));
   m_scale->setEnabled(options.testFlag(StyleOption::Scale));
   m_provenance->setEnabled(has_figure);
+}
+
+/// The range of steps, while something moves.
+void ExportDialog::showFrames() {
+  const bool is_moving = std::any_of(m_formats.begin(), m_formats.end(), [](const auto* format) {
+    const QString suffix = format->property("suffix").toString();
+    return format->isEnabled() && format->isChecked() &&
+           (suffix == QLatin1String("gif") || suffix == kSeries);
+  });
+  m_frames_row->setVisible(is_moving);
 }
 
 std::vector<std::int64_t> ExportDialog::steps() const {
@@ -177,6 +203,7 @@ ExportOrder ExportDialog::orderFor(const ExportKind& kind) const {
   ExportOrder order = orderOf(m_source, kind);
   if (kind.takesSteps())
     order.steps = steps();
+  order.frames = {m_first->value(), m_last->value(), m_every->value(), m_fps->value()};
   widgets::FigureStyle& style = order.style;
   const auto isOn = [this](StyleOption option) {
     return m_options[static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(option)))]
@@ -242,12 +269,13 @@ QString ExportDialog::commandLine() const {
 void ExportDialog::changed() {
   if (m_is_building)
     return;
+  showFrames();
   const QStringList all = files();
   const bool has_command =
       kind().of() == ExportKind::Of::Study || !m_source.order.directory.empty();
   m_command->setPlainText(has_command ? commandLine() : tr("A draft has no run yet."));
   m_summary->setText(all.isEmpty() ? tr("Choose a format.")
-                                   : QFileInfo(all.front()).absolutePath());
+                                   : QFileInfo(placeOf(all.front())).absolutePath());
   m_export->setText(all.size() == 1 ? tr("Export 1 file") : tr("Export %1 files").arg(all.size()));
   m_export->setEnabled(!all.isEmpty() && m_writing == 0);
   m_delay.start();
@@ -290,14 +318,16 @@ void ExportDialog::startExport() {
   if (names.isEmpty() || m_writing != 0)
     return;
   QStringList existing;
-  std::copy_if(names.begin(), names.end(), std::back_inserter(existing),
-               [](const QString& file) { return QFileInfo::exists(file); });
+  for (const QString& file : names) {
+    if (QFileInfo::exists(placeOf(file)))
+      existing << placeOf(file);
+  }
   if (!existing.isEmpty() && !m_dialogs.replaceFiles(this, existing))
     return;
-  QDir().mkpath(QFileInfo(names.front()).absolutePath());
+  QDir().mkpath(QFileInfo(placeOf(names.front())).absolutePath());
   m_writing = ++m_number;
   m_stop = std::stop_source();
-  m_progress->setRange(0, static_cast<int>(names.size()));
+  m_progress->setRange(0, kProgressSteps * static_cast<int>(names.size()));
   m_progress->setValue(0);
   setBusy(true);
   m_thread.post([number = m_writing, all = tasks(), stop = m_stop.get_token()](
@@ -309,7 +339,9 @@ void ExportDialog::onDone(quint64 number, int files, const QString& problem) {
     return;
   m_writing = 0;
   setBusy(false);
-  const QString message = problem.isEmpty() ? tr("Exported %n file(s).", nullptr, files) : problem;
+  QString message = tr("Exported %n file(s).", nullptr, files);
+  if (!problem.isEmpty())
+    message = files > 0 ? problem + QLatin1Char(' ') + message : problem;
   m_summary->setText(message);
   emit finished(message);
 }

@@ -15,12 +15,14 @@
 class QCheckBox;
 class QComboBox;
 class QDoubleSpinBox;
+class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QListWidget;
 class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
+class QSpinBox;
 
 namespace anchorlens::app {
 
@@ -59,10 +61,12 @@ class ExportDialog : public QDialog {
   void build();
   QWidget* buildItems();
   QWidget* buildMiddle();
+  QWidget* buildFrames(QWidget* parent);
   QWidget* buildRight();
   QWidget* buildButtons();
   void changed();
   void showFormats();
+  void showFrames();
   void askPreview();
   void onPrepared(quint64 number, const std::shared_ptr<const widgets::Figure>& figure);
   void onDone(quint64 number, int files, const QString& problem);
@@ -87,9 +91,15 @@ class ExportDialog : public QDialog {
   QListWidget* m_items = nullptr;
   FigurePreview* m_preview = nullptr;
   QLabel* m_preview_size = nullptr;
+  QWidget* m_frames_row = nullptr;
+  QSpinBox* m_first = nullptr;
+  QSpinBox* m_last = nullptr;
+  QSpinBox* m_every = nullptr;
+  QDoubleSpinBox* m_fps = nullptr;
   QWidget* m_steps_row = nullptr;
   QLineEdit* m_steps = nullptr;
   QPushButton* m_use_emergence = nullptr;
+  QGridLayout* m_options_grid = nullptr;
   std::array<QCheckBox*, 7> m_options{};
   QPlainTextEdit* m_command = nullptr;
   std::vector<QCheckBox*> m_formats;

@@ -17,6 +17,7 @@
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QVBoxLayout>
 
 namespace anchorlens::app {
@@ -139,7 +140,9 @@ QWidget* ExportDialog::buildMiddle() {
     m_steps->setText(steps_of.join(QStringLiteral(", ")));
   });
 
-  auto* options = new QGridLayout;
+  layout->addWidget(buildFrames(box));
+
+  m_options_grid = new QGridLayout;
   const QStringList names{
       tr("Panel letters"),          tr("Head labels"), tr("Colour bar"), tr("Token labels"),
       tr("Outline anchor and key"), tr("Head scores"), tr("Values")};
@@ -147,10 +150,9 @@ QWidget* ExportDialog::buildMiddle() {
     auto* option = new QCheckBox(names[i], box);
     option->setChecked(true);
     connect(option, &QCheckBox::toggled, this, &ExportDialog::changed);
-    options->addWidget(option, i / 4, i % 4);
     m_options[static_cast<std::size_t>(i)] = option;
   }
-  layout->addLayout(options);
+  layout->addLayout(m_options_grid);
 
   layout->addWidget(makeRule(box));
   layout->addWidget(makeTitle(tr("Same export from the command line"), box));
@@ -169,6 +171,37 @@ QWidget* ExportDialog::buildMiddle() {
   return box;
 }
 
+/// Which steps an animation goes through.
+QWidget* ExportDialog::buildFrames(QWidget* parent) {
+  m_frames_row = new QWidget(parent);
+  auto* row = new QHBoxLayout(m_frames_row);
+  row->setContentsMargins(0, 0, 0, 0);
+  const auto add = [&](const QString& before, const QString& name, QSpinBox*& field, int most) {
+    row->addWidget(new QLabel(before, m_frames_row));
+    field = new QSpinBox(m_frames_row);
+    field->setRange(0, most);
+    field->setAccessibleName(name);
+    row->addWidget(field);
+    connect(field, &QSpinBox::valueChanged, this, &ExportDialog::changed);
+  };
+  constexpr int kMostSteps = 1'000'000'000;
+  add(tr("Animate steps"), tr("First step"), m_first, kMostSteps);
+  add(tr("to"), tr("Last step"), m_last, kMostSteps);
+  add(tr("every"), tr("Every so many frames"), m_every, 10'000);
+  row->addWidget(new QLabel(tr("frames,"), m_frames_row));
+  m_fps = new QDoubleSpinBox(m_frames_row);
+  m_fps->setRange(0.2, 50);
+  m_fps->setDecimals(1);
+  m_fps->setValue(FrameRange().per_second);
+  m_fps->setAccessibleName(tr("Frames per second"));
+  connect(m_fps, &QDoubleSpinBox::valueChanged, this, &ExportDialog::changed);
+  row->addWidget(m_fps);
+  row->addWidget(new QLabel(tr("a second"), m_frames_row));
+  row->addStretch(1);
+  m_every->setMinimum(1);
+  return m_frames_row;
+}
+
 QWidget* ExportDialog::buildRight() {
   auto* box = new QWidget(this);
   box->setFixedWidth(270);
@@ -178,8 +211,9 @@ QWidget* ExportDialog::buildRight() {
   layout->addWidget(makeTitle(tr("Formats"), box));
   auto* formats = new QGridLayout;
   const std::pair<const char*, QString> names[] = {
-      {"svg", tr("SVG")},         {"pdf", tr("PDF")},         {"png", tr("PNG")},
-      {"csv", tr("CSV numbers")}, {"npz", tr("NPZ numbers")}, {"tex", tr("LaTeX table")}};
+      {"svg", tr("SVG")},           {"pdf", tr("PDF")},         {"png", tr("PNG")},
+      {"csv", tr("CSV numbers")},   {"npz", tr("NPZ numbers")}, {"tex", tr("LaTeX table")},
+      {"gif", tr("GIF animation")}, {"pngs", tr("PNG series")}};
   for (const auto& [suffix, name] : names) {
     const auto i = static_cast<int>(m_formats.size());
     auto* format = new QCheckBox(name, box);

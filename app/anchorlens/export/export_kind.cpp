@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_kind.h"
 
+#include "app/anchorlens/export/animation.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/store/checkpoint.h"
 
@@ -59,8 +60,22 @@ Found<ContentPtr> ExportKind::content(const ExportOrder& /*order*/,
   return core::Unexpected(tr("%1 has no picture.").arg(title()));
 }
 
-QString ExportKind::write(const ExportOrder& order, FigureMaterial& from,
-                          const QString& file) const {
+QStringList ExportKind::suffixes() const {
+  return m_facts.moves ? m_facts.suffixes + QStringList{QStringLiteral("gif"), kSeries}
+                       : m_facts.suffixes;
+}
+
+Found<std::vector<std::int64_t>> ExportKind::allSteps(FigureMaterial& from) const {
+  const auto history = from.history({});
+  if (!history)
+    return core::Unexpected(history.error());
+  return (*history)->frames();
+}
+
+QString ExportKind::write(const ExportOrder& order, FigureMaterial& from, const QString& file,
+                          const WriteWatch& watch) const {
+  if (isAnimation(file))
+    return writeAnimation(order, from, file, watch);
   const auto figure = makeFigure(order, from);
   if (!figure)
     return figure.error();
@@ -93,8 +108,11 @@ QStringList exportFiles(const ExportOrder& order, const QString& pattern,
                                    static_cast<qint64>(order.spec.training.seed)};
   const QString name = widgets::figureFileName(pattern.mid(slash + 1), names);
   QStringList files;
-  for (const QString& suffix : suffixes)
-    files.append(pattern.left(slash + 1) + name + QLatin1Char('.') + suffix);
+  for (const QString& suffix : suffixes) {
+    const QString file = pattern.left(slash + 1) + name;
+    files.append(suffix == kSeries ? file + QStringLiteral("_frames/{step}.png")
+                                   : file + QLatin1Char('.') + suffix);
+  }
   return files;
 }
 

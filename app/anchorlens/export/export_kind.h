@@ -6,7 +6,9 @@
 #include <QFlags>
 #include <QStringList>
 
+#include <functional>
 #include <memory>
+#include <stop_token>
 #include <vector>
 
 namespace anchorlens::app {
@@ -26,6 +28,14 @@ enum class StyleOption {
 Q_DECLARE_FLAGS(StyleOptions, StyleOption)
 Q_DECLARE_OPERATORS_FOR_FLAGS(StyleOptions)
 
+/// Who waits for a file: may stop it, and is told how far it is (0 to 1).
+struct WriteWatch {
+  std::stop_token stop;
+  std::function<void(double share)> progress;
+};
+
+inline const QString kSeries = QStringLiteral("pngs");
+
 using ContentPtr = std::shared_ptr<const widgets::FigureContent>;
 
 /// Something that can be taken away: a figure, numbers, a file. Everything that is particular about
@@ -41,6 +51,7 @@ class ExportKind {
     StyleOptions options = {};
     Of of = Of::Run;
     bool takes_steps = false;  ///< several, side by side
+    bool moves = false;        ///< a picture of one step: can be animated
     QStringList suffixes{QStringLiteral("svg"), QStringLiteral("pdf"), QStringLiteral("png"),
                          QStringLiteral("csv"), QStringLiteral("npz")};
     QString description = {};  ///< of what is no figure: in place of a preview
@@ -54,7 +65,9 @@ class ExportKind {
   StyleOptions options() const { return m_facts.options; }
   Of of() const { return m_facts.of; }
   bool takesSteps() const { return m_facts.takes_steps; }
-  const QStringList& suffixes() const { return m_facts.suffixes; }
+  /// Of files that it is written as; kSeries: a folder of numbered PNGs.
+  QStringList suffixes() const;
+  bool moves() const { return m_facts.moves; }
   const QString& description() const { return m_facts.description; }
   bool isFigure() const { return m_facts.description.isEmpty(); }
 
@@ -74,8 +87,11 @@ class ExportKind {
   virtual QStringList words(const ExportOrder& /*order*/) const { return {}; }
 
   virtual Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const;
+  /// Steps that an animation goes through: of the frames, unless there is something better.
+  virtual Found<std::vector<std::int64_t>> allSteps(FigureMaterial& from) const;
   /// Writes one file; returns what went wrong, or nothing.
-  virtual QString write(const ExportOrder& order, FigureMaterial& from, const QString& file) const;
+  virtual QString write(const ExportOrder& order, FigureMaterial& from, const QString& file,
+                        const WriteWatch& watch = {}) const;
 
  private:
   Facts m_facts;

@@ -29,6 +29,15 @@ struct StudyChoice {
   std::size_t setting = 0;  ///< of the head scores
 };
 
+/// Which recorded steps an animation shows, and how fast.
+struct FrameRange {
+  std::int64_t first = 0;
+  std::int64_t last = -1;  ///< before `first`: to the last one
+  int every = 1;           ///< frame
+  double per_second = 10;
+  bool operator==(const FrameRange&) const = default;
+};
+
 /// What is to be written and how it is to look: the same whether the window or the command line
 /// asks. Each kind reads what concerns it.
 struct ExportOrder {
@@ -37,6 +46,7 @@ struct ExportOrder {
   core::ExperimentSpec spec;        ///< of the draft or the run
   widgets::FigureStyle style;
   std::vector<std::int64_t> steps;         ///< one; several over time; empty: the last one
+  FrameRange frames;                       ///< animations
   std::optional<std::int64_t> checkpoint;  ///< whose weights the window shows
   widgets::ProbeChoice choice;
   int layer = 0;

@@ -31,22 +31,29 @@ void ExportWorker::write(std::uint64_t number, const std::vector<ExportTask>& ta
                          std::stop_token stop) {
   guard(number, [&] {
     int written = 0;
+    int tried = 0;
+    QString first_problem;
     for (const ExportTask& task : tasks) {
       auto material = openMaterial(task.order);
       QString problem = material ? QString() : material.error();
       for (const QString& file : task.files) {
-        if (stop.stop_requested())
-          problem = tr("Cancelled.");
-        if (problem.isEmpty())
-          problem = task.order.kind->write(task.order, **material, file);
-        if (!problem.isEmpty()) {
-          emit done(number, written, problem);
+        const WriteWatch watch{
+            stop, [this, number, tried](double share) { emit progressed(number, tried + share); }};
+        if (stop.stop_requested()) {
+          emit done(number, written, tr("Cancelled."));
           return;
         }
-        emit wrote(number, ++written, file);
+        if (problem.isEmpty())
+          problem = task.order.kind->write(task.order, **material, file, watch);
+        emit progressed(number, ++tried);
+        if (problem.isEmpty())
+          emit wrote(number, ++written, file);
       }
+      // What cannot be had does not keep the rest from being written.
+      if (first_problem.isEmpty() && !problem.isEmpty())
+        first_problem = problem;
     }
-    emit done(number, written, {});
+    emit done(number, written, first_problem);
   });
 }
 

@@ -33,8 +33,10 @@ class ExportWorker : public QObject {
  signals:
   void prepared(quint64 number, std::shared_ptr<const anchorlens::widgets::Figure> figure);
   void refused(quint64 number, const QString& problem);
+  /// Of so many files; parts of one for animations.
+  void progressed(quint64 number, double files);
   void wrote(quint64 number, int files, const QString& file);
-  /// `problem` empty: all files are there.
+  /// `problem`: the first that a file could not be written for; empty: all files are there.
   void done(quint64 number, int files, const QString& problem);
 
  private:

@@ -20,8 +20,8 @@ class CheckpointKind : public ExportKind {
   QStringList words(const ExportOrder& order) const override {
     return {QStringLiteral("--at"), QString::number(order.steps.front())};
   }
-  QString write(const ExportOrder& order, FigureMaterial& from,
-                const QString& file) const override {
+  QString write(const ExportOrder& order, FigureMaterial& from, const QString& file,
+                const WriteWatch& /*watch*/) const override {
     const auto last = from.lastStep();
     if (!last)
       return last.error();
@@ -38,8 +38,8 @@ class CheckpointKind : public ExportKind {
 class ExperimentKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
-  QString write(const ExportOrder& /*order*/, FigureMaterial& from,
-                const QString& file) const override {
+  QString write(const ExportOrder& /*order*/, FigureMaterial& from, const QString& file,
+                const WriteWatch& /*watch*/) const override {
     return writeBytes(file, QByteArray::fromStdString(core::writeExperiment(from.spec())));
   }
 };

@@ -63,7 +63,8 @@ void addFlowKinds(ExportKinds& kinds) {
                         .title = QCoreApplication::translate("Export", "Flow"),
                         .view = QStringLiteral("flow"),
                         .word = QStringLiteral("flow"),
-                        .options = StyleOption::Labels}));
+                        .options = StyleOption::Labels,
+                        .moves = true}));
 }
 
 }  // namespace anchorlens::app

@@ -87,7 +87,7 @@ class LensKind : public ExportKind {
 };
 
 ExportKind::Facts facts(const QString& id, const QString& title, StyleOptions options = {}) {
-  return {.id = id, .title = title, .view = id, .word = id, .options = options};
+  return {.id = id, .title = title, .view = id, .word = id, .options = options, .moves = true};
 }
 
 }  // namespace

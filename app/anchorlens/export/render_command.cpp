@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/render_command.h"
 
+#include "app/anchorlens/export/animation.h"
 #include "app/anchorlens/export/export_kind.h"
 #include "app/anchorlens/export/render_options.h"
 #include "app/anchorlens/places.h"
@@ -35,12 +36,13 @@ const ExportKind* kindOf(const RenderOptions& options, const ExportOrder& order)
 
 /// What of the files cannot be written; empty when all can.
 QString suffixProblem(const ExportKind& kind, const std::vector<std::string>& files) {
+  QStringList known = kind.suffixes();
+  known.removeAll(kSeries);
   for (const std::string& file : files) {
     const QString name = QString::fromStdString(file);
-    if (kind.isFigure() && !kind.suffixes().contains(QFileInfo(name).suffix().toLower()))
+    if (kind.isFigure() && !known.contains(QFileInfo(name).suffix().toLower()))
       return QStringLiteral("%1: the suffix must be %2 or %3")
-          .arg(name, kind.suffixes().mid(0, kind.suffixes().size() - 1).join(QStringLiteral(", ")),
-               kind.suffixes().back());
+          .arg(name, known.mid(0, known.size() - 1).join(QStringLiteral(", ")), known.back());
   }
   return {};
 }
@@ -102,6 +104,8 @@ QString renderCommand(const ExportOrder& order, const QStringList& files) {
   words += order.kind->words(order);
   if (order.kind->isFigure())
     words += styleWords(order.style) + thresholdWords(order.thresholds);
+  if (std::any_of(files.begin(), files.end(), isAnimation))
+    words += frameRangeWords(order.frames);
   words << QStringLiteral("-o");
   for (const QString& file : files)
     words << quoted(file);

@@ -52,6 +52,20 @@ bool readHead(const std::string& text, int& layer, int& head) {
   return parts.size() == 2 && is_layer && is_head;
 }
 
+/// "0:1500:2"; the third part may be left out.
+bool readFrames(const std::string& text, FrameRange& range) {
+  const QStringList parts = QString::fromStdString(text).split(QLatin1Char(':'));
+  bool is_first = false;
+  bool is_last = false;
+  bool is_every = parts.size() == 2;
+  range.first = parts.value(0).toLongLong(&is_first);
+  range.last = parts.value(1).toLongLong(&is_last);
+  if (parts.size() == 3)
+    range.every = parts.value(2).toInt(&is_every);
+  return is_first && is_last && is_every && range.first >= 0 && range.last >= range.first &&
+         range.every >= 1;
+}
+
 /// What of the weights is drawn; false when a head cannot be read.
 bool readWeights(const RenderOptions& o, ExportOrder& order) {
   widgets::WeightsChoice& choice = order.weights;
@@ -76,7 +90,13 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
       ->check(CLI::IsMember(viewNames()));
   app.add_option("--at", o.at, "Step, or several with commas (attention); the last unless said")
       ->delimiter(',');
-  app.add_option("-o,--out", o.files, "Files to write: .svg .pdf .png .csv .npz")->required();
+  app.add_option("-o,--out", o.files,
+                 "Files to write: .svg .pdf .png .csv .npz; tables .tex; animations .gif")
+      ->required();
+  app.add_option("--frames", o.frames,
+                 "Animations (.gif, or {step} in a .png's name): FIRST:LAST[:EVERY]; all frames "
+                 "unless said");
+  app.add_option("--fps", o.fps, "Animations: frames per second")->check(CLI::Range(0.2, 50.0));
   app.add_option("--head", o.head, "One head, large: layer.head; the head of circuits");
   app.add_option("--with", o.with, "circuits: the head of another layer that it is composed with");
   app.add_option("--matrix", o.matrix, "weights: layers.1.attn.q.0, embed, ... (docs/circuits.md)");
@@ -121,6 +141,7 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
   app.footer(
       "Examples:\n"
       "  anchorlens render runs/run-001 --view attention --at 300,1500 -o heads.pdf\n"
+      "  anchorlens render runs/run-001 --head 1.0 --frames 0:1500 --fps 20 -o head.gif\n"
       "  anchorlens render study --view phase --number 'accuracy Test' -o phase.svg phase.csv");
 }
 
@@ -143,6 +164,10 @@ Found<ExportOrder> readOrder(const RenderOptions& o) {
                                        : widgets::FlowOptions::Heads::All;
   order.route = QString::fromStdString(o.route);
   order.thresholds = o.thresholds;
+  order.frames.per_second = o.fps;
+  if (!o.frames.empty() && !readFrames(o.frames, order.frames))
+    return core::Unexpected(
+        QStringLiteral("--frames is FIRST:LAST or FIRST:LAST:EVERY, such as 0:1500:2"));
   const QString heads = QStringLiteral("--head and --with are layer.head such as 1.0");
   if (!o.head.empty()) {
     if (!readHead(o.head, order.layer, order.head))
@@ -179,6 +204,17 @@ QStringList styleWords(const widgets::FigureStyle& style) {
   add(!style.head_labels, QStringLiteral("--no-labels"));
   add(!style.head_scores, QStringLiteral("--no-scores"));
   add(!style.provenance_line, QStringLiteral("--no-provenance"));
+  return words;
+}
+
+QStringList frameRangeWords(const FrameRange& range) {
+  QStringList words;
+  if (!(range == FrameRange{.per_second = range.per_second})) {
+    words << QStringLiteral("--frames")
+          << QStringLiteral("%1:%2:%3").arg(range.first).arg(range.last).arg(range.every);
+  }
+  if (range.per_second != FrameRange().per_second)
+    words << QStringLiteral("--fps") << QString::number(range.per_second);
   return words;
 }
 

@@ -17,6 +17,8 @@ struct RenderOptions {
   std::string view = "attention";
   std::vector<std::int64_t> at;
   std::vector<std::string> files;
+  std::string frames;
+  double fps = FrameRange().per_second;
   std::string head;
   std::string with;
   std::string matrix;
@@ -53,6 +55,7 @@ Found<ExportOrder> readOrder(const RenderOptions& options);
 
 /// The words that say the same of a figure's style, and of the thresholds of labels.
 QStringList styleWords(const widgets::FigureStyle& style);
+QStringList frameRangeWords(const FrameRange& range);
 QStringList thresholdWords(const core::LabelThresholds& thresholds);
 
 }  // namespace anchorlens::app

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Taking pictures and files out of the window. Included by app/anchorlens/CMakeLists.txt.
 target_sources(anchorlens_app PRIVATE
+  export/animation.cpp
   export/attention_kinds.cpp
   export/causal_tables.cpp
   export/export_dialog.cpp

@@ -78,6 +78,12 @@ class WeightsKind : public ExportKind {
     return pageProblem(order, from.spec().model);
   }
   QStringList words(const ExportOrder& order) const override { return pageWords(order); }
+  Found<std::vector<std::int64_t>> allSteps(FigureMaterial& from) const override {
+    const auto history = from.history({});
+    if (!history)
+      return core::Unexpected(history.error());
+    return (*history)->checkpoints();
+  }
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
     auto picture = from.weights(order);
     if (!picture)
@@ -110,20 +116,23 @@ void addWeightsKinds(ExportKinds& kinds) {
                                                       .title = tr("Weights"),
                                                       .view = pageWord(WeightsPage::Weights),
                                                       .word = pageWord(WeightsPage::Weights),
-                                                      .options = options | Letters},
+                                                      .options = options | Letters,
+                                                      .moves = true},
                                     WeightsPage::Weights));
   kinds.push_back(
       std::make_unique<WeightsKind>(ExportKind::Facts{.id = QStringLiteral("circuits"),
                                                       .title = tr("Circuits"),
                                                       .view = pageWord(WeightsPage::Circuits),
                                                       .word = pageWord(WeightsPage::Circuits),
-                                                      .options = options | Letters},
+                                                      .options = options | Letters,
+                                                      .moves = true},
                                     WeightsPage::Circuits));
   kinds.push_back(std::make_unique<PlotKind>(ExportKind::Facts{.id = QStringLiteral("plot"),
                                                                .title = tr("Plot of Weights"),
                                                                .view = QString(),
                                                                .word = QString(),
-                                                               .options = options},
+                                                               .options = options,
+                                                               .moves = true},
                                              WeightsPage::Weights));
 }
 
