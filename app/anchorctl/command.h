@@ -32,6 +32,7 @@ void addScore(CLI::App& program, Action& action);
 void addIntervene(CLI::App& program, Action& action);
 void addExport(CLI::App& program, Action& action);
 void addImport(CLI::App& program, Action& action);
+void addPack(CLI::App& program, Action& action);
 void addCircuits(CLI::App& program, Action& action);
 void addBench(CLI::App& program, Action& action);
 

@@ -3,6 +3,7 @@
 #include "app/anchorctl/interrupt.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/train_loop.h"
+#include "engine/core/archive/run_archive.h"
 #include "engine/session/import_run.h"
 
 #include <nlohmann/json.hpp>
@@ -52,7 +53,27 @@ void printResult(const Options& options, const engine::ImportedRun& run) {
   }
 }
 
+/// A run that somebody packed: nothing is computed.
+int unpack(const Options& options) {
+  const Interrupt interrupt;
+  core::ArchiveWatch watch;
+  watch.is_stopped = [&interrupt] { return interrupt.isRequested(); };
+  if (const auto made = core::unpackRun(options.source, options.out, watch); !made) {
+    printError("", made.error().text());
+    return interrupt.isRequested() ? kInterrupted : kBadInput;
+  }
+  if (options.json) {
+    printJson({{"run", options.out}, {"kind", "a packed run"}});
+  } else {
+    std::cout << options.out << ": unpacked\n";
+  }
+  return kDone;
+}
+
 int runImport(const Options& options) {
+  if (core::looksLikeRunArchive(options.source)) {
+    return unpack(options);
+  }
   core::ImportRequest request{options.source, {}, options.assignments};
   if (!options.experiment.empty()) {
     request.shape = options.experiment;
@@ -87,7 +108,8 @@ void addImport(CLI::App& program, Action& action) {
   CLI::App* command = addCommand(program, "import", "Make a run of other people's checkpoints",
                                  "anchorctl import result/3x_to_x-seed_1-N_1000 --out run");
   command
-      ->add_option("SOURCE", options->source, "Their folder, or a .pt, .pth or .safetensors file")
+      ->add_option("SOURCE", options->source,
+                   "Their folder, or a .pt, .pth or .safetensors file; or a packed run")
       ->required();
   command->add_option("--out", options->out, "The folder of the new run")->required();
   command->add_option("--experiment", options->experiment,

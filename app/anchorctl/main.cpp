@@ -39,7 +39,7 @@ int runProgram(int argc, char** argv) {
   Action action;
   for (auto* add :
        {addPresets, addStudies, addCheck, addSample, addNotation, addTrain, addResume, addFork,
-        addSweep, addEval, addScore, addIntervene, addExport, addImport, addCircuits, addBench}) {
+        addSweep, addEval, addScore, addIntervene, addExport, addImport, addPack, addCircuits, addBench}) {
     add(program, action);
   }
   try {

@@ -5,6 +5,7 @@
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/study_list.h"
+#include "engine/core/archive/run_archive.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/import/import_plan.h"
 #include "engine/core/store/checkpoint.h"
@@ -66,7 +67,7 @@ void MainWindow::openPath(const QString& path) {
     openStudy(run);
   } else if (looksLikeRun(run) && (info.isDir() || info.suffix() != QLatin1String("json"))) {
     openRunFolder(run);
-  } else if (core::looksImportable(toPath(path))) {
+  } else if (core::looksImportable(toPath(path)) || core::looksLikeRunArchive(toPath(path))) {
     importRun(info.absoluteFilePath());
   } else if (info.isDir()) {
     statusBar()->showMessage(

@@ -5,6 +5,7 @@
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/transfer_worker.h"
 #include "app/anchorlens/worker_thread.h"
+#include "engine/core/archive/run_archive.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -64,7 +65,8 @@ void MainWindow::buildTransferActions() {
   a.add(QStringLiteral("import"), tr("&Import…"), {}, [this] {
     const QString file = m_parts.dialogs.openFile(
         this, tr("Import other people's run"),
-        tr("Checkpoints and settings (*.pt *.pth *.safetensors config.json import.json)"));
+        tr("Checkpoints, settings and packed runs (*.pt *.pth *.safetensors config.json "
+           "import.json *.anchorrun)"));
     if (!file.isEmpty())
       importRun(sourceOf(file));
   });
@@ -106,7 +108,10 @@ void MainWindow::importRun(const QString& source) {
   m_import_stop = std::stop_source();
   m_messages->showMessage(
       QStringLiteral("import"), MessageBar::Kind::Info,
-      tr("Importing %1: each checkpoint is evaluated.").arg(QFileInfo(source).fileName()),
+      (core::looksLikeRunArchive(toPath(source))
+           ? tr("Unpacking %1.")
+           : tr("Importing %1: each checkpoint is evaluated."))
+          .arg(QFileInfo(source).fileName()),
       {{tr("Cancel"), [stop = m_import_stop]() mutable { stop.request_stop(); }}});
   m_transfer->post([order, stop = m_import_stop.get_token()](TransferWorker& worker) {
     worker.importRun(order, stop);

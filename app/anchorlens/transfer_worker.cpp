@@ -2,6 +2,7 @@
 #include "app/anchorlens/transfer_worker.h"
 
 #include "app/anchorlens/places.h"
+#include "engine/core/archive/run_archive.h"
 #include "engine/core/import/import_plan.h"
 #include "engine/session/import_run.h"
 #include "engine/session/run_session.h"
@@ -67,6 +68,16 @@ void TransferWorker::exportWeights(const WeightsOrder& order) {
 
 void TransferWorker::importRun(const ImportOrder& order, std::stop_token stop) {
   try {
+    if (core::looksLikeRunArchive(toPath(order.source))) {
+      core::ArchiveWatch watch;
+      watch.is_stopped = [&stop] { return stop.stop_requested(); };
+      const auto made = core::unpackRun(toPath(order.source), toPath(order.folder), watch);
+      if (made)
+        emit imported(order.folder, tr("%1 is unpacked.").arg(order.source));
+      else
+        emit importFailed(text(made.error().text()));
+      return;
+    }
     const auto plan = core::planImport({toPath(order.source), {}, {}});
     if (!plan) {
       QStringList lines;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Other people's runs in, and weights out, in the window and with the real engine.
+#include "app/anchorlens/export/export_kind.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/transfer_worker.h"
@@ -73,6 +74,30 @@ class TestTransfer : public QObject {
     desk.dialogs.file_to_open = kData + QStringLiteral("paper/config.json");
     desk.window.actions()[QStringLiteral("import")]->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(runNamed(desk, QStringLiteral("paper-2")) != nullptr, kSoonMs);
+  }
+
+  void aPackedRunIsARunAgain() {
+    tests::Desk desk;
+    tests::drop(desk.window, {kData + QStringLiteral("paper")});
+    QTRY_VERIFY_WITH_TIMEOUT(runNamed(desk, QStringLiteral("paper")) != nullptr, kSoonMs);
+    const QString file = m_home->path(QStringLiteral("sent.anchorrun"));
+    ExportOrder order;
+    order.kind = exportKind(QStringLiteral("run"));
+    order.directory = runNamed(desk, QStringLiteral("paper"))->directory();
+    QCOMPARE(order.kind->write(order, **openMaterial(order), file), QString());
+    tests::drop(desk.window, {file});
+    QTRY_VERIFY_WITH_TIMEOUT(runNamed(desk, QStringLiteral("sent")) != nullptr, kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(runNamed(desk, QStringLiteral("sent"))->isLoaded(), kSoonMs);
+    QCOMPARE(runNamed(desk, QStringLiteral("sent"))->history().frames().size(), std::size_t(3));
+    // A part of one: said, and nothing made.
+    QFile whole(file);
+    QVERIFY(whole.open(QIODevice::ReadWrite));
+    QVERIFY(whole.resize(whole.size() / 2));
+    whole.close();
+    tests::drop(desk.window, {file});
+    QTRY_VERIFY_WITH_TIMEOUT(
+        desk.window.messages()->text("import").contains("Nothing was unpacked"), kSoonMs);
+    QVERIFY(!QFileInfo::exists(m_home->path(QStringLiteral("data/anchorlens/runs/sent-2"))));
   }
 
   void whatCannotBeImportedSaysWhatToWrite() {

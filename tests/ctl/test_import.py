@@ -50,6 +50,18 @@ class Paper(ControlTest):
         for name, (_, _, data) in tensors.items():
             self.assertIn(data, theirs, name)
 
+    def test_a_run_as_one_file(self):
+        run, file, again = self.path("run"), self.path("run.anchorrun"), self.path("again")
+        self.expect(DONE, "import", DATA / "paper", "--out", run)
+        told = self.expect_json("pack", run, "--out", file)
+        self.assertEqual(told["bytes"], os.path.getsize(file))
+        self.assertIn("exists already", self.expect(BAD_INPUT, "pack", run, "--out", file).stderr)
+        self.expect(DONE, "import", file, "--out", again)
+        self.assertEqual(self.expect_json("eval", run), self.expect_json("eval", again))
+        self.assertEqual(ctl.last_weights(run), ctl.last_weights(again))
+        done = self.expect(BAD_INPUT, "import", file, "--out", again)
+        self.assertIn("exists already", done.stderr)
+
     def test_it_can_be_forked_and_not_continued(self):
         run = self.path("run")
         self.expect(DONE, "import", DATA / "paper", "--out", run)

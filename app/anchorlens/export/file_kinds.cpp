@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_kind.h"
 #include "app/anchorlens/places.h"
+#include "engine/core/archive/run_archive.h"
 #include "engine/core/experiment_json.h"
 
 #include <QCoreApplication>
@@ -35,6 +36,19 @@ class CheckpointKind : public ExportKind {
   }
 };
 
+class RunKind : public ExportKind {
+ public:
+  using ExportKind::ExportKind;
+  QString write(const ExportOrder& order, FigureMaterial& /*from*/, const QString& file,
+                const WriteWatch& watch) const override {
+    core::ArchiveWatch archive;
+    archive.is_stopped = [&watch] { return watch.stop.stop_requested(); };
+    archive.progress = watch.progress;
+    const auto packed = core::packRun(order.directory, toPath(file), archive);
+    return packed ? QString() : QString::fromStdString(packed.error().text());
+  }
+};
+
 class ExperimentKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
@@ -55,6 +69,14 @@ void addFileKinds(ExportKinds& kinds) {
       .suffixes = {QStringLiteral("safetensors")},
       .description = tr("The weights of the newest checkpoint at or before the cursor, as "
                         "safetensors with the names of docs/format.md.")}));
+  kinds.push_back(std::make_unique<RunKind>(ExportKind::Facts{
+      .id = QStringLiteral("run"),
+      .title = tr("Run as one file"),
+      .view = QStringLiteral("run"),
+      .word = QStringLiteral("run"),
+      .suffixes = {QStringLiteral("anchorrun")},
+      .description = tr("The whole run in one file, to be sent or kept: open it or drop it on the "
+                        "window and it is a run again.")}));
   kinds.push_back(std::make_unique<ExperimentKind>(ExportKind::Facts{
       .id = QStringLiteral("experiment"),
       .title = tr("Experiment"),

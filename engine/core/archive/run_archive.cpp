@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/archive/run_archive.h"
+
+#include "engine/core/store/crc32.h"
+#include "engine/core/store/file_io.h"
+#include "engine/core/store/npz_parts.h"
+#include "engine/core/store/reader_connection.h"
+#include "engine/core/store/run_place.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <fstream>
+#include <regex>
+#include <system_error>
+#include <vector>
+
+namespace anchorlens::core {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::uint64_t kMostBytes = 0xffff0000U;  // of a zip without 64-bit fields
+constexpr std::size_t kMostFiles = 0xfff0U;
+constexpr std::size_t kChunk = std::size_t{1} << 20U;
+
+struct Member {
+  std::string name;  ///< in the archive
+  fs::path file;
+  std::uint64_t size = 0;
+};
+
+/// Calls `take` with each part of a file; an error when it cannot be read or is another length.
+template <typename Take>
+Expected<void, IoError> readThrough(const Member& member, const Take& take) {
+  std::ifstream in(member.file, std::ios::binary);
+  if (!in) {
+    return Unexpected(systemError(member.file, "The file cannot be read", errno));
+  }
+  std::vector<char> chunk(kChunk);
+  std::uint64_t left = member.size;
+  while (left > 0) {
+    const auto n = static_cast<std::streamsize>(std::min<std::uint64_t>(left, kChunk));
+    if (!in.read(chunk.data(), n)) {
+      return Unexpected(
+          IoError{member.file.string(), "The file became shorter while it was read."});
+    }
+    auto taken = take(std::as_bytes(std::span(chunk.data(), static_cast<std::size_t>(n))));
+    if (!taken) {
+      return taken;
+    }
+    left -= static_cast<std::uint64_t>(n);
+  }
+  return {};
+}
+
+/// The database as it is at one moment, without a -wal.
+Expected<void, IoError> copyDatabase(const fs::path& run, const fs::path& copy) {
+  auto experiment = readFrozenExperiment(run);
+  if (!experiment) {
+    return Unexpected(experiment.error());
+  }
+  ReaderConnection connection(run, std::move(*experiment));
+  auto database = connection.database();
+  if (!database) {
+    return Unexpected(database.error());
+  }
+  auto statement = (*database)->prepare("VACUUM INTO ?1");
+  if (!statement) {
+    return Unexpected(statement.error().about(connection.file()));
+  }
+  const std::string name = copy.string();
+  statement->bind(1, std::string_view(name));
+  if (auto done = statement->run(); !done) {
+    return Unexpected(done.error().about(connection.file()));
+  }
+  return {};
+}
+
+/// What goes in, the experiment first; the database is the copy.
+Expected<std::vector<Member>, IoError> membersOf(const fs::path& run, const fs::path& database) {
+  std::vector<Member> members;
+  std::uint64_t total = 0;
+  const std::string top = fs::absolute(run).lexically_normal().filename().string();
+  std::error_code error;
+  fs::recursive_directory_iterator all(run, error);
+  for (; !error && all != fs::recursive_directory_iterator(); all.increment(error)) {
+    const std::string name = all->path().lexically_relative(run).generic_string();
+    if (!belongsInArchive(name) || !all->is_regular_file(error)) {
+      continue;
+    }
+    const fs::path file = name == kDatabaseName ? database : all->path();
+    const std::uint64_t size = fs::file_size(file, error);
+    members.push_back({top + "/" + name, file, size});
+    total += size + 2 * name.size() + 2 * top.size() + 128;
+  }
+  if (error) {
+    return Unexpected(systemError(run, "The folder cannot be read", error.value()));
+  }
+  if (total > kMostBytes || members.size() > kMostFiles) {
+    return Unexpected(IoError{run.string(), "The run has " + std::to_string(total >> 20U) +
+                                                " MiB in " + std::to_string(members.size()) +
+                                                " files; one file of a run takes 4095 MiB and "
+                                                "65520 files."});
+  }
+  std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) {
+    const bool a_first = a.name.ends_with("/experiment.json");
+    const bool b_first = b.name.ends_with("/experiment.json");
+    return a_first != b_first ? a_first : a.name < b.name;
+  });
+  return members;
+}
+
+}  // namespace
+
+bool belongsInArchive(const std::string& name) {
+  static const std::regex known(
+      R"(run\.sqlite|[a-z][a-z_]{0,60}\.jsonl?|checkpoints/step-[0-9]{9,18}\.safetensors)");
+  return std::regex_match(name, known);
+}
+
+Expected<void, IoError> packRun(const fs::path& run, const fs::path& file,
+                                const ArchiveWatch& watch) {
+  auto folder = TemporaryFolder::create();
+  if (!folder) {
+    return Unexpected(folder.error());
+  }
+  const fs::path database = folder->path() / kDatabaseName;
+  if (auto copied = copyDatabase(run, database); !copied) {
+    return copied;
+  }
+  const auto members = membersOf(run, database);
+  if (!members) {
+    return Unexpected(members.error());
+  }
+  auto out = AtomicFile::create(file);
+  if (!out) {
+    return Unexpected(out.error());
+  }
+  ZipParts parts;
+  for (std::size_t i = 0; i < members->size(); ++i) {
+    const Member& member = (*members)[i];
+    if (watch.is_stopped && watch.is_stopped()) {
+      return Unexpected(IoError{"", "Cancelled."});
+    }
+    std::uint32_t crc = 0;
+    auto read = readThrough(member, [&crc](std::span<const std::byte> bytes) {
+      crc = crc32(crc, bytes);
+      return Expected<void, IoError>();
+    });
+    if (read) {
+      read = out->write(parts.entry(member.name, crc, member.size));
+    }
+    // A checkpoint that lost its optimiser state in between has another checksum: checked below.
+    std::uint32_t written = 0;
+    if (read) {
+      read = readThrough(member, [&](std::span<const std::byte> bytes) {
+        written = crc32(written, bytes);
+        return out->write(bytes);
+      });
+    }
+    if (!read) {
+      return read;
+    }
+    if (written != crc) {
+      return Unexpected(
+          IoError{member.file.string(), "The file changed while it was read; try again."});
+    }
+    if (watch.progress) {
+      watch.progress(static_cast<double>(i + 1) / static_cast<double>(members->size()));
+    }
+  }
+  if (auto written = out->write(parts.directory()); !written) {
+    return written;
+  }
+  return out->commit();
+}
+
+}  // namespace anchorlens::core
