@@ -56,6 +56,7 @@ class AttentionView : public QWidget {
   /// asked for changes. The old picture stays until setEvaluated or setProblem.
   bool needsEvaluation() const { return needWeights(m_options.shown) || m_options.is_typed; }
   void setEvaluated(EvaluatedPtr evaluated);
+  const EvaluatedPtr& evaluated() const { return m_evaluated; }
   /// One sentence in the picture's place.
   void setProblem(const QString& problem);
   /// After the step: "evaluating…"; may be empty.

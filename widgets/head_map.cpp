@@ -208,6 +208,11 @@ void paintColourBar(QPainter& painter, const QRectF& bar, double scale_end,
   paintScale(painter, bar, MapScale{false, scale_end}, options, theme);
 }
 
+void paintColourBar(QPainter& painter, const QRectF& bar, const MapScale& scale,
+                    const HeadMapOptions& options, const Theme& theme) {
+  paintScale(painter, bar, scale, options, theme);
+}
+
 void paintHeadMap(QPainter& painter, const HeadMapLayout& layout, const HeadMapData& data,
                   const HeadMapOptions& options, const Theme& theme) {
   paintHeadMap(painter, layout, data, options, theme, MapScale{false, scaleEnd(data, options)});

@@ -54,6 +54,9 @@ void paintHeadMap(QPainter& painter, const HeadMapLayout& layout, const HeadMapD
 void paintHeadCells(QPainter& painter, const QRectF& area, const HeadMapData& data,
                     const HeadMapOptions& options, const Theme& theme, const MapScale& scale);
 
+void paintColourBar(QPainter& painter, const QRectF& bar, const MapScale& scale,
+                    const HeadMapOptions& options, const Theme& theme);
+
 /// Heads at a step that were computed from the weights.
 struct EvaluatedHeads {
   HeadValues values = HeadValues::Attention;

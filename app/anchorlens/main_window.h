@@ -148,7 +148,6 @@ class MainWindow : public QMainWindow {
   void wireAttention();
   QString attentionProblem() const;
   void askAttention();
-  QString attentionNotInPictures() const;
   // main_window_predictions.cpp
   void showPredictionsSubject();
   void showPredictionsHistory();

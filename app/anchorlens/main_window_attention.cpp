@@ -78,16 +78,4 @@ void MainWindow::askAttention() {
       });
 }
 
-/// What pictures leave out of what the Attention tab shows; empty: nothing.
-QString MainWindow::attentionNotInPictures() const {
-  const auto options = m_attention->options();
-  if (!m_attention->isVisible() ||
-      (options.shown == widgets::HeadValues::Attention && !options.is_typed))
-    return {};
-  return options.is_typed
-             ? tr("Pictures show the recorded attention of the probe, not the typed sequence.")
-             : tr("Pictures show plain attention, not \"%1\"; T and Copy numbers have those cells.")
-                   .arg(widgets::headValuesName(options.shown));
-}
-
 }  // namespace anchorlens::app

@@ -79,6 +79,7 @@ ExportSource MainWindow::exportSource() const {
     if (source.frame.frame)
       source.frame.labels = run->labelsAt(source.frame.frame->step);
   }
+  source.evaluated = m_attention->evaluated();
   source.weights = m_weights->picture();
   source.summary = m_predictions->summary()->summary();
   source.lens = m_predictions->lens()->data();
@@ -87,6 +88,8 @@ ExportSource MainWindow::exportSource() const {
   order.choice = options.probe;
   order.layer = options.layer;
   order.head = options.head;
+  order.values = options.shown;
+  order.typed = options.is_typed ? options.typed : QString();
   order.style.map = options.map;
   order.style.per_head = options.per_head;
   order.style.log_steps = m_timeline->isLogarithmic();
@@ -152,8 +155,6 @@ void MainWindow::copyPicture() {
   QString message = m_controller.isChanged()
                         ? tr("Picture copied: the model as it is, nothing ablated.")
                         : tr("Picture copied.");
-  if (const QString left_out = attentionNotInPictures(); !left_out.isEmpty())
-    message += QLatin1Char(' ') + left_out;
   statusBar()->showMessage(message);
 }
 
@@ -210,8 +211,6 @@ void MainWindow::showExport() {
             [this](const QString& message) { statusBar()->showMessage(message); });
   }
   m_export->setSource(exportSource());
-  if (const QString left_out = attentionNotInPictures(); !left_out.isEmpty())
-    statusBar()->showMessage(left_out);
   const bool is_of_heads = kindOnScreen() == QLatin1String("head");
   m_export->setKind(is_of_heads ? QStringLiteral("heads") : kindOnScreen());
   m_export->show();

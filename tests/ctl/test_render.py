@@ -45,6 +45,31 @@ class Render(ctl.ControlTest):
                     self.assertGreater(len(one), 15)
                     self.assertTrue(one == other)
 
+    def test_what_no_frame_holds(self):
+        plain = self.path("plain.csv")
+        self.assertEqual(self.draw("--head", "1.0", "-o", plain).returncode, ctl.DONE)
+        with open(plain, encoding="utf-8") as file:
+            cells = len(file.readlines())
+        for words, column in [
+                (["--show", "weighted"], "value_weighted"),
+                (["--show", "scores"], "score"),
+                (["--show", "difference", "--probe", "mean"], "difference"),
+                (["--show", "layer-mean"], "mean of 1"),
+                (["--type", "21 22 3 46 50 51 52 53 54"], ",8,54,8,54,"),
+        ]:
+            files = [self.path(name) for name in ("x.csv", "x.svg", "x.npz")]
+            done = self.draw("--head", "1.0", *words, "-o", *files)
+            self.assertEqual(done.returncode, ctl.DONE, f"{words} {done.stderr}")
+            with open(files[0], encoding="utf-8") as file:
+                lines = file.readlines()
+            self.assertEqual(len(lines), cells, words)
+            self.assertIn(column, lines[0] + lines[-1], words)
+        done = self.draw("--show", "all-mean", "-o", self.path("y.svg"))
+        self.assertEqual(done.returncode, ctl.BAD_INPUT)
+        self.assertIn("--head", done.stderr)
+        done = self.draw("--show", "weighted", "--probe", "mean", "-o", self.path("y.svg"))
+        self.assertIn("one sequence", done.stderr)
+
     def test_tables_for_papers(self):
         table = self.path("heads.tex")
         done = self.draw("--view", "head-table", "-o", table)

@@ -82,7 +82,8 @@ void paintTile(const FigureCanvas& canvas, const Sheet& sheet, const FigureHeads
   HeadMapOptions options = canvas.mapOptions();
   options.gaps = false;
   const QRectF area(at.x(), at.y() + sheet.label, sheet.tile, sheet.tile);
-  paintHeadCells(*canvas.painter, area, map, options, canvas.theme);
+  paintHeadCells(*canvas.painter, area, map, options, canvas.theme,
+                 scaleFor(heads.reading(i), map, options));
   if (style.head_scores && i < heads.badges.size()) {
     const double size = f * 0.78;
     const FittedBadge fitted = fitBadge(heads.badges[i], size, sheet.tile + sheet.gap * 0.8);
@@ -95,6 +96,9 @@ void paintTile(const FigureCanvas& canvas, const Sheet& sheet, const FigureHeads
 void paintStep(const FigureCanvas& canvas, const Sheet& sheet, const FigureHeads& heads, int step,
                QPointF at) {
   QString title = QStringLiteral("Step ") + formatInteger(heads.step);
+  if (const HeadValues values = heads.reading(0).values; values != HeadValues::Attention) {
+    title = headValuesName(values) + QStringLiteral(", step ") + formatInteger(heads.step);
+  }
   if (sheet.n_steps > 1 && canvas.style.panel_letters && step < 26) {
     title = QStringLiteral("(%1)  ").arg(QChar(static_cast<char16_t>(u'a' + step))) + title;
   }
@@ -110,7 +114,8 @@ void paintStep(const FigureCanvas& canvas, const Sheet& sheet, const FigureHeads
   }
 }
 
-void paintSheetAxes(const FigureCanvas& canvas, const Sheet& sheet, const QRectF& field) {
+void paintSheetAxes(const FigureCanvas& canvas, const Sheet& sheet, const QRectF& field,
+                    const FigureHeads& heads) {
   const double f = canvas.font;
   const QFont font = textFont(f * 0.95);
   paintTextUpwards(*canvas.painter, QRectF(0, field.top(), f * 1.5, field.height()),
@@ -124,7 +129,12 @@ void paintSheetAxes(const FigureCanvas& canvas, const Sheet& sheet, const QRectF
     const double height = std::min(field.bottom() - sheet.badge - top, 2 * sheet.rowHeight());
     HeadMapOptions options = canvas.mapOptions();
     const QRectF bar(field.right() + f, top, f * 0.7, std::max(height, sheet.tile));
-    paintColourBar(*canvas.painter, bar, 1.0, options, canvas.theme);
+    MapScale scale;
+    if (const HeadReading reading = heads.reading(0); !isAttention(reading.values)) {
+      options.per_head = false;
+      scale = scaleFor(reading, heads.maps.front(), options);
+    }
+    paintColourBar(*canvas.painter, bar, scale, options, canvas.theme);
   }
 }
 
@@ -133,6 +143,11 @@ QString patternProblem(const FigureHeads& heads) {
              ? QStringLiteral("The frame of step %1 has no attention patterns.")
                    .arg(formatInteger(heads.step))
              : QString();
+}
+
+NumberTable numbersOf(const FigureHeads& heads, std::size_t head) {
+  return heads.readings.empty() ? headMapNumbers(heads.maps[head])
+                                : readingNumbers(heads.maps[head], heads.readings[head]);
 }
 
 /// Tokens and roles of a map's positions.
@@ -190,8 +205,8 @@ std::vector<std::int64_t> HeadsFigure::steps() const {
 NumberTable HeadsFigure::numbers() const {
   NumberTable all;
   for (const FigureHeads& heads : m_steps) {
-    for (const HeadMapData& map : heads.maps) {
-      NumberTable one = headMapNumbers(map);
+    for (std::size_t i = 0; i < heads.maps.size(); ++i) {
+      NumberTable one = numbersOf(heads, i);
       if (all.columns.isEmpty()) {
         all = std::move(one);
       } else {
@@ -234,7 +249,7 @@ double HeadsFigure::paint(const FigureCanvas& canvas, double top) const {
     }
     canvas.painter->save();
     canvas.painter->translate(left - sheet.left, 0);
-    paintSheetAxes(canvas, sheet, QRectF(sheet.left, top, width, height));
+    paintSheetAxes(canvas, sheet, QRectF(sheet.left, top, width, height), m_steps.front());
     canvas.painter->restore();
   }
   return height + sheet.bottom;
@@ -256,7 +271,7 @@ QString OneHeadFigure::problem() const {
 }
 
 NumberTable OneHeadFigure::numbers() const {
-  return headMapNumbers(m_heads.maps[index()]);
+  return numbersOf(m_heads, index());
 }
 
 void OneHeadFigure::addArrays(NpzWriter& npz) const {
@@ -270,6 +285,7 @@ void OneHeadFigure::addArrays(NpzWriter& npz) const {
 
 double OneHeadFigure::paint(const FigureCanvas& canvas, double top) const {
   const HeadMapData& map = m_heads.maps[index()];
+  const HeadReading reading = m_heads.reading(index());
   const double f = canvas.font;
   const double title = canvas.style.head_labels ? f * 2.1 : f * 0.2;
   // A square as wide as the figure allows, but no cell larger than half an inch.
@@ -280,11 +296,15 @@ double OneHeadFigure::paint(const FigureCanvas& canvas, double top) const {
       QRectF(std::max(0.0, (side - widest) / 2), top + title, std::min(side, widest), 2 * side),
       map, options);
   if (canvas.painter != nullptr) {
-    paintHeadMap(*canvas.painter, layout, map, options, canvas.theme);
+    paintHeadMap(*canvas.painter, layout, map, options, canvas.theme,
+                 scaleFor(reading, map, options));
     if (canvas.style.head_labels) {
       const QFont bold = textFont(f, Weight::SemiBold);
-      const QString name = headName(map.layer, map.head, true);
-      const QString step = QStringLiteral("step ") + formatInteger(map.step);
+      const QString name = readingTitle(map, reading);
+      const bool is_named = reading.values == HeadValues::Attention || reading.n_averaged > 0;
+      const QString step =
+          (is_named ? QString() : headValuesName(reading.values) + QStringLiteral(", ")) +
+          QStringLiteral("step ") + formatInteger(map.step);
       QRectF box(layout.map.left(), top, canvas.width - layout.map.left(), title * 0.9);
       canvas.text(box, Qt::AlignLeft | Qt::AlignVCenter, name, bold, canvas.theme.text);
       box.setLeft(box.left() + textWidth(name, bold) + f);

@@ -4,6 +4,7 @@
 #include "widgets/badge.h"
 #include "widgets/figure/figure.h"
 #include "widgets/head_map_data.h"
+#include "widgets/head_values.h"
 
 /// Figures of attention: one head, all heads, all heads at several steps.
 namespace anchorlens::widgets {
@@ -15,6 +16,12 @@ struct FigureHeads {
   int n_heads = 0;
   std::vector<HeadMapData> maps;  ///< [layer * n_heads + head]
   std::vector<BadgeInfo> badges;  ///< the same, or empty
+  /// The same: how cells that are not attention are read; empty: they are attention.
+  std::vector<HeadReading> readings;
+
+  HeadReading reading(std::size_t head) const {
+    return head < readings.size() ? readings[head] : HeadReading{};
+  }
 };
 
 /// Maps and badges of one frame.

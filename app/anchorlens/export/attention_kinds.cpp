@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <span>
+
 namespace anchorlens::app {
 
 namespace {
@@ -21,7 +23,53 @@ Found<widgets::FigureHeads> headsAt(const ExportOrder& order, FigureMaterial& fr
     return core::Unexpected(probe ? labelled.error() : probe.error());
   auto heads = widgets::figureHeads(*labelled->frame, labelled->labels, **probe, order.choice);
   markUntested(heads.badges, labelled->frame->step, from.spec().model.n_heads, from.causalTests());
+  if (order.values == widgets::HeadValues::Attention && order.typed.isEmpty())
+    return heads;
+  std::vector<std::vector<float>> cells;
+  if (!order.typed.isEmpty() || widgets::needWeights(order.values)) {
+    if (order.typed.isEmpty() && order.choice.mean)
+      return core::Unexpected(tr("%1 is computed of one sequence: choose one.")
+                                  .arg(widgets::headValuesName(order.values)));
+    const auto evaluated = from.evaluated(step, order);
+    if (!evaluated)
+      return core::Unexpected(evaluated.error());
+    heads.maps = (*evaluated)->maps;
+    cells = (*evaluated)->cells;
+  }
+  auto pictures = widgets::makePictures(order.values, std::move(heads.maps), cells);
+  heads.maps = std::move(pictures.maps);
+  heads.readings = std::move(pictures.readings);
   return heads;
+}
+
+/// In the place of one head the mean of its layer, or of all heads.
+void averageHeads(widgets::FigureHeads& heads, const ExportOrder& order) {
+  const std::span<const widgets::HeadMapData> all(heads.maps);
+  const auto n = static_cast<std::size_t>(heads.n_heads);
+  const auto chosen = static_cast<std::size_t>(order.layer) * n;
+  const auto averaged = order.values == widgets::HeadValues::AllMean ? all : all.subspan(chosen, n);
+  widgets::HeadReading reading;
+  reading.values = order.values;
+  reading.n_averaged = static_cast<int>(averaged.size());
+  widgets::HeadMapData mean = widgets::meanOfHeads(averaged);
+  mean.layer = order.layer;
+  mean.head = order.head;
+  heads.maps[chosen + static_cast<std::size_t>(order.head)] = std::move(mean);
+  heads.readings[chosen + static_cast<std::size_t>(order.head)] = reading;
+  heads.badges.clear();  // they are of single heads
+}
+
+bool isMean(widgets::HeadValues values) {
+  return values == widgets::HeadValues::LayerMean || values == widgets::HeadValues::AllMean;
+}
+
+QStringList attentionWords(const ExportOrder& order) {
+  QStringList words = frameWords(order);
+  if (order.values != widgets::HeadValues::Attention)
+    words << QStringLiteral("--show") << valuesWord(order.values);
+  if (!order.typed.isEmpty())
+    words << QStringLiteral("--type") << quoted(order.typed);
+  return words;
 }
 
 Found<std::vector<std::int64_t>> stepsOf(const ExportOrder& order, FigureMaterial& from) {
@@ -39,7 +87,16 @@ class HeadsKind : public ExportKind {
   bool isMeant(const ExportOrder& order, bool has_head) const override {
     return !has_head && takesSteps() == (order.steps.size() > 1);
   }
-  QStringList words(const ExportOrder& order) const override { return frameWords(order); }
+  QStringList words(const ExportOrder& order) const override { return attentionWords(order); }
+  QString problem(const ExportOrder& order, const FigureMaterial& /*from*/) const override {
+    return isMean(order.values)
+               ? QStringLiteral("--show %1 is one map: say --head").arg(valuesWord(order.values))
+               : QString();
+  }
+  void fit(ExportOrder& order) const override {
+    if (isMean(order.values))  // a sheet has every head
+      order.values = widgets::HeadValues::Attention;
+  }
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
     const auto steps = stepsOf(order, from);
     if (!steps)
@@ -71,7 +128,7 @@ class OneHeadKind : public ExportKind {
   }
   QStringList words(const ExportOrder& order) const override {
     return QStringList{QStringLiteral("--head"), headWord(order.layer, order.head)} +
-           frameWords(order);
+           attentionWords(order);
   }
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
     const auto steps = stepsOf(order, from);
@@ -80,6 +137,9 @@ class OneHeadKind : public ExportKind {
     auto heads = headsAt(order, from, steps->front());
     if (!heads)
       return core::Unexpected(heads.error());
+    const bool is_there = problem(order, from).isEmpty() && !heads->readings.empty();
+    if (isMean(order.values) && is_there)
+      averageHeads(*heads, order);
     return ContentPtr(
         std::make_shared<widgets::OneHeadFigure>(std::move(*heads), order.layer, order.head));
   }

@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <array>
 
 namespace anchorlens::app {
 
@@ -138,6 +139,12 @@ QStringList frameWords(const ExportOrder& order) {
   else if (order.choice.sequence > 0)
     words << QStringLiteral("--probe") << QString::number(order.choice.sequence + 1);
   return words;
+}
+
+QString valuesWord(widgets::HeadValues values) {
+  static const std::array<const char*, widgets::kHeadValues> words{
+      "attention", "difference", "weighted", "scores", "layer-mean", "all-mean"};
+  return QString::fromLatin1(words[static_cast<std::size_t>(values)]);
 }
 
 QString quoted(const QString& word) {

@@ -116,6 +116,8 @@ QString writeBytes(const QString& file, const QByteArray& bytes);
 QString headWord(int layer, int head);
 /// --at with all steps of an order, and --probe; for kinds that show frames.
 QStringList frameWords(const ExportOrder& order);
+/// "difference", "weighted", ...: of --show
+QString valuesWord(widgets::HeadValues values);
 /// A word as a shell takes it.
 QString quoted(const QString& word);
 

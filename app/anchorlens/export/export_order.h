@@ -6,6 +6,7 @@
 #include "widgets/figure/figure.h"
 #include "widgets/flow/flow_graph.h"
 #include "widgets/head_map_data.h"
+#include "widgets/head_values.h"
 #include "widgets/study_text.h"
 #include "widgets/weights/weights_picture.h"
 
@@ -51,6 +52,8 @@ struct ExportOrder {
   widgets::ProbeChoice choice;
   int layer = 0;
   int head = 0;
+  widgets::HeadValues values = widgets::HeadValues::Attention;  ///< what cells of attention hold
+  QString typed;  ///< a sequence in the place of the probe's; empty: none
   widgets::FlowOptions flow;
   QString route;  ///< Flow: by name; empty: the first
   core::LabelThresholds thresholds;

@@ -58,6 +58,11 @@ Found<LabelledFrame> FigureMaterial::frame(std::int64_t /*step*/,
   return notOfRun();
 }
 
+Found<widgets::EvaluatedPtr> FigureMaterial::evaluated(std::int64_t /*step*/,
+                                                       const ExportOrder& /*order*/) {
+  return notOfRun();
+}
+
 Found<std::int64_t> FigureMaterial::lastStep() {
   return notOfRun();
 }

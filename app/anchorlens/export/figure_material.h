@@ -39,6 +39,8 @@ class FigureMaterial {
   virtual Found<std::shared_ptr<const widgets::ProbeContext>> probe();
   /// A step that has no recorded frame is computed exactly from a checkpoint.
   virtual Found<LabelledFrame> frame(std::int64_t step, const core::LabelThresholds& thresholds);
+  /// Values of ExportOrder::values on its sequence, where no frame has them.
+  virtual Found<widgets::EvaluatedPtr> evaluated(std::int64_t step, const ExportOrder& order);
   virtual Found<std::int64_t> lastStep();  ///< of the frames
   virtual std::vector<engine::CausalRecord> causalTests() { return {}; }
   virtual Found<widgets::PicturePtr> weights(const ExportOrder& order);

@@ -106,6 +106,15 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
                "circuits: value paths read through the embedding");
   app.add_flag("--task-tokens", o.task_tokens, "circuits: only tokens that the task uses");
   app.add_option("--probe", o.probe, "Stored sequence 1, 2, ... or mean");
+  std::vector<std::string> values;
+  for (int i = 0; i < widgets::kHeadValues; ++i)
+    values.push_back(valuesWord(static_cast<widgets::HeadValues>(i)).toStdString());
+  app.add_option("--show", o.show,
+                 "attention: what the cells hold (docs/attention.md): attention, its difference "
+                 "to an untrained head, attention weighted by values, scores before softmax; of "
+                 "one head also means over heads")
+      ->check(CLI::IsMember(values));
+  app.add_option("--type", o.typed, "attention: a sequence of tokens instead of the probe's");
   app.add_option("--hide-below", o.hide_below, "flow: edges with less attention are not drawn")
       ->check(CLI::Range(0.01, 1.0));
   app.add_option("--heads", o.heads, "flow: edges of all heads, of labelled ones, or of --head")
@@ -157,6 +166,12 @@ Found<ExportOrder> readOrder(const RenderOptions& o) {
     if (!is_number || order.choice.sequence < 0)
       return core::Unexpected(QStringLiteral("--probe is a number from 1 up or mean"));
   }
+  for (int i = 0; i < widgets::kHeadValues; ++i) {
+    const auto values = static_cast<widgets::HeadValues>(i);
+    if (valuesWord(values).toStdString() == o.show)
+      order.values = values;
+  }
+  order.typed = QString::fromStdString(o.typed);
   widgets::FlowOptions& flow = order.flow;
   flow.hide_below = o.hide_below;
   flow.heads = o.heads == "labelled"   ? widgets::FlowOptions::Heads::Labelled

@@ -27,6 +27,8 @@ struct RenderOptions {
   bool read_embedding = false;
   bool task_tokens = false;
   std::string probe = "1";
+  std::string show = "attention";
+  std::string typed;
   double hide_below = widgets::FlowOptions().hide_below;
   std::string heads = "all";
   std::string route;

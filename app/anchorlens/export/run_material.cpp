@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/run_material.h"
 
+#include "app/anchorlens/attention_question.h"
 #include "app/anchorlens/evaluations.h"
 #include "app/anchorlens/places.h"
 #include "engine/session/run_session.h"
@@ -122,6 +123,21 @@ Found<LabelledFrame> RunMaterial::frame(std::int64_t step,
       labelled.labels.push_back(core::labelOf(scores, thresholds));
   }
   return labelled;
+}
+
+Found<widgets::EvaluatedPtr> RunMaterial::evaluated(std::int64_t step, const ExportOrder& order) {
+  auto snapshot = engine::RunSnapshot::open(m_reader->directory(), step);
+  if (!snapshot)
+    return problem(snapshot.error().message);
+  AttentionQuestion question;
+  question.values = order.values;
+  question.sequence = order.choice.sequence;
+  question.is_typed = !order.typed.isEmpty();
+  question.typed = order.typed;
+  auto answer = answerAttention(**snapshot, question, *m_probe);
+  if (!answer)
+    return problem(answer.error().message);
+  return answer->heads;
 }
 
 std::vector<engine::CausalRecord> RunMaterial::causalTests() {

@@ -18,6 +18,7 @@ class RunMaterial : public FigureMaterial {
       const core::LabelThresholds& thresholds) override;
   Found<std::shared_ptr<const widgets::ProbeContext>> probe() override { return m_probe; }
   Found<LabelledFrame> frame(std::int64_t step, const core::LabelThresholds& thresholds) override;
+  Found<widgets::EvaluatedPtr> evaluated(std::int64_t step, const ExportOrder& order) override;
   Found<std::int64_t> lastStep() override;
   std::vector<engine::CausalRecord> causalTests() override;
   Found<widgets::PicturePtr> weights(const ExportOrder& order) override;

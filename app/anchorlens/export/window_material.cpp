@@ -52,6 +52,13 @@ Found<LabelledFrame> WindowMaterial::frame(std::int64_t /*step*/,
   return m_source.frame;
 }
 
+Found<widgets::EvaluatedPtr> WindowMaterial::evaluated(std::int64_t /*step*/,
+                                                       const ExportOrder& /*order*/) {
+  if (!m_source.evaluated)
+    return core::Unexpected(tr("What Attention shows is not computed yet."));
+  return m_source.evaluated;
+}
+
 std::vector<engine::CausalRecord> WindowMaterial::causalTests() {
   const auto& directory = m_source.order.directory;
   return directory.empty() ? std::vector<engine::CausalRecord>()

@@ -15,6 +15,7 @@ struct ExportSource {
   std::filesystem::path study_folder;
   std::int64_t step = 0;
   LabelledFrame frame;
+  widgets::EvaluatedPtr evaluated;  ///< as the Attention tab shows it; null: none
   std::shared_ptr<const widgets::ProbeContext> probe;
   std::shared_ptr<const widgets::RunHistory> history;
   widgets::PicturePtr weights;  ///< as the tab shows it
@@ -39,6 +40,7 @@ class WindowMaterial : public FigureMaterial {
   Found<std::shared_ptr<const widgets::ProbeContext>> probe() override;
   /// The one that is shown, whatever the step.
   Found<LabelledFrame> frame(std::int64_t step, const core::LabelThresholds& thresholds) override;
+  Found<widgets::EvaluatedPtr> evaluated(std::int64_t step, const ExportOrder& order) override;
   Found<std::int64_t> lastStep() override { return m_source.step; }
   std::vector<engine::CausalRecord> causalTests() override;
   Found<widgets::PicturePtr> weights(const ExportOrder& order) override;
