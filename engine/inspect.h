@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/frame.h"
+#include "engine/core/head_ref.h"
 #include "engine/core/task/sequence_set.h"
 
 #include <compare>
@@ -19,11 +20,7 @@
 /// l + 1 what layer l gave.
 namespace anchorlens::engine {
 
-struct HeadRef {
-  int layer = 0;
-  int head = 0;
-  auto operator<=>(const HeadRef&) const = default;
-};
+using core::HeadRef;
 
 /// The attention of one reader (query) to one source (key) in one head, of one sequence of a set.
 struct EdgeRef {

@@ -19,7 +19,7 @@ namespace {
 
 const QString kAblationBar = QStringLiteral("ablation");
 
-QString headText(const engine::HeadRef& head) {
+QString headTitle(const engine::HeadRef& head) {
   return QStringLiteral("L%1 H%2").arg(head.layer).arg(head.head);
 }
 
@@ -140,7 +140,7 @@ void MainWindow::showAblationBar(const QString& note) {
     return;
   QStringList heads;
   for (const engine::HeadRef& head : m_ablated)
-    heads.append(headText(head));
+    heads.append(headTitle(head));
   QString text = heads.size() == 1
                      ? tr("%1 is ablated in all views").arg(heads.front())
                      : tr("%1 are ablated in all views").arg(heads.join(QStringLiteral(", ")));

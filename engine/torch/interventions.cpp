@@ -8,10 +8,6 @@
 namespace anchorlens::engine {
 namespace {
 
-std::string nameOf(const HeadRef& head) {
-  return std::to_string(head.layer) + "." + std::to_string(head.head);
-}
-
 std::string rangeText(int count) {
   return count == 1 ? "0" : "0 to " + std::to_string(count - 1);
 }
@@ -20,17 +16,9 @@ bool isInside(int value, int count) {
   return value >= 0 && value < count;
 }
 
-std::optional<std::string> whyNoSuchHead(const core::ModelSpec& spec, const HeadRef& head) {
-  if (isInside(head.layer, spec.n_layers) && isInside(head.head, spec.n_heads)) {
-    return std::nullopt;
-  }
-  return "There is no head " + nameOf(head) + ": layers are " + rangeText(spec.n_layers) +
-         ", heads " + rangeText(spec.n_heads) + ".";
-}
-
 std::optional<std::string> whyNoSuchEdge(const core::ModelSpec& spec, const core::SequenceSet& set,
                                          const EdgeRef& edge) {
-  if (const auto why = whyNoSuchHead(spec, {edge.layer, edge.head})) {
+  if (const auto why = core::whyNoSuchHead(spec, {edge.layer, edge.head})) {
     return why;
   }
   if (edge.sequence < set.size() && edge.query < set.seq_len && edge.key < set.seq_len) {
@@ -44,7 +32,7 @@ std::optional<std::string> whyNoSuchEdge(const core::ModelSpec& spec, const core
 std::optional<std::string> whyNotPatch(const core::ModelSpec& spec, const core::SequenceSet& set,
                                        const Patch& patch) {
   if (patch.head) {
-    if (const auto why = whyNoSuchHead(spec, {patch.layer, *patch.head})) {
+    if (const auto why = core::whyNoSuchHead(spec, {patch.layer, *patch.head})) {
       return why;
     }
   } else if (!isInside(patch.layer, spec.n_layers + 1)) {
@@ -88,7 +76,7 @@ std::optional<std::string> whyNotInspectable(const core::ModelSpec& spec,
                                              const InspectRequest& request) {
   for (const auto* heads : {&request.zeroed, &request.averaged}) {
     for (const HeadRef& head : *heads) {
-      if (const auto why = whyNoSuchHead(spec, head)) {
+      if (const auto why = core::whyNoSuchHead(spec, head)) {
         return why;
       }
     }

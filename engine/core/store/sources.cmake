@@ -6,6 +6,7 @@ target_sources(anchorlens_core PRIVATE
   store/crc32.cpp
   store/file_io.cpp
   store/frame_blob.cpp
+  store/intervention_file.cpp
   store/npz_parts.cpp
   store/npz_writer.cpp
   store/reader_connection.cpp

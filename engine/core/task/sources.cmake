@@ -20,6 +20,7 @@ target_sources(anchorlens_core PRIVATE
   task/judge.cpp
   task/latex_formula.cpp
   task/matcher.cpp
+  task/mixture.cpp
   task/noise_source.cpp
   task/notation_latex.cpp
   task/notation_svg.cpp
