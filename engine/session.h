@@ -18,6 +18,10 @@
 /// The only door to the training engine; no Torch type passes it. The engine is a module
 /// (libanchorlens_engine.so) that openEngine() opens when something is to be computed: loading
 /// LibTorch takes 0.2 to 0.4 s, so nothing else waits for it.
+namespace anchorlens::core {
+struct InEffect;  // engine/core/intervention.h
+}
+
 namespace anchorlens::engine {
 
 /// Why something could not be computed.
@@ -69,6 +73,10 @@ class Trainer {
   virtual std::int64_t parameterCount() const = 0;
   virtual const std::string& kernel() const = 0;  ///< the path that computes, for provenance
   virtual const std::string& device() const = 0;
+
+  /// What holds from now on, in training and in everything that is measured, in the place of what
+  /// held before. An error changes nothing. kernel() may be another one afterwards.
+  virtual Result<void> setInEffect(const core::InEffect& now);
 
   /// One optimiser step. A non-finite loss or gradient is an error: the step is not taken and the
   /// weights stay what they were.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/run_facts.h"
 
+#include "engine/core/store/intervention_file.h"
+
 #include <algorithm>
 #include <charconv>
 #include <string>
@@ -84,8 +86,16 @@ Result<RunFacts> readRunFacts(const std::filesystem::path& run) {
   if (!checkpoints) {
     return core::Unexpected(toEngineError(checkpoints.error()));
   }
-  return RunFacts{run, (*reader)->spec(), std::move(*status), std::move(*provenance),
-                  std::move(*checkpoints)};
+  auto history = core::readInterventions(run);
+  if (!history) {
+    return core::Unexpected(toEngineError(history.error()));
+  }
+  return RunFacts{run,
+                  (*reader)->spec(),
+                  std::move(*status),
+                  std::move(*provenance),
+                  std::move(*checkpoints),
+                  std::move(*history)};
 }
 
 void markFullCheckpoints(RunFacts& facts, const Trainer& trainer) {
@@ -159,8 +169,10 @@ Result<void> checkRange(const RunFacts& facts, std::int64_t step) {
   return {};
 }
 
-Result<std::int64_t> bringTo(Trainer& trainer, const RunFacts& facts, std::int64_t step,
-                             bool full) {
+namespace {
+
+/// bringTo(), with whatever holds in the trainer.
+Result<std::int64_t> moveTo(Trainer& trainer, const RunFacts& facts, std::int64_t step, bool full) {
   if (auto in_range = checkRange(facts, step); !in_range) {
     return core::Unexpected(in_range.error());
   }
@@ -182,7 +194,7 @@ Result<std::int64_t> bringTo(Trainer& trainer, const RunFacts& facts, std::int64
     if (!base) {
       return core::Unexpected(base.error());
     }
-    auto reached = replay(trainer, step, kReplayLimit);
+    auto reached = replay(trainer, facts.history, step, kReplayLimit);
     if (!reached || *reached) {
       return reached ? Result<std::int64_t>(step) : core::Unexpected(reached.error());
     }
@@ -201,6 +213,20 @@ Result<std::int64_t> bringTo(Trainer& trainer, const RunFacts& facts, std::int64
     return core::Unexpected(restored.error());
   }
   return nearest->step;
+}
+
+}  // namespace
+
+Result<std::int64_t> bringTo(Trainer& trainer, const RunFacts& facts, std::int64_t step,
+                             bool full) {
+  auto reached = moveTo(trainer, facts, step, full);
+  if (!reached) {
+    return reached;
+  }
+  if (auto held = measureAs(trainer, facts.history); !held) {
+    return core::Unexpected(held.error());
+  }
+  return reached;
 }
 
 }  // namespace anchorlens::engine

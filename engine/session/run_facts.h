@@ -18,6 +18,7 @@ struct RunFacts {
   core::RunStatus status;
   core::Provenance provenance;
   std::vector<core::CheckpointInfo> checkpoints;  ///< ascending by step
+  History history;                                ///< what was changed while it was trained
 
   /// Total steps when the run was given more than its experiment says.
   std::optional<std::int64_t> extendedTotal() const;
@@ -49,7 +50,7 @@ Result<void> checkRange(const RunFacts& facts, std::int64_t step);
 /// Brings an untrained trainer of this run to `step`: from its checkpoint; else by an exact replay
 /// from the nearest earlier full state if that takes under kReplayLimit; else to the nearest
 /// earlier checkpoint. `full`: only states with optimiser count, so that the trainer can train on.
-/// Returns the step it has come to.
+/// Returns the step it has come to; the trainer measures with what holds there.
 Result<std::int64_t> bringTo(Trainer& trainer, const RunFacts& facts, std::int64_t step, bool full);
 
 }  // namespace anchorlens::engine

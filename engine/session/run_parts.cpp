@@ -3,6 +3,7 @@
 
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/file_io.h"
+#include "engine/core/store/intervention_file.h"
 #include "engine/core/store/run_place.h"
 #include "engine/session/measure.h"
 
@@ -42,7 +43,8 @@ Result<void> checkIsFree(const std::filesystem::path& run) {
     if (name == core::kExperimentName) {
       return refuse("is a run already; resume goes on with it, another folder takes a new one.");
     }
-    if (name != core::kLockName && !core::isTemporaryName(name)) {
+    if (name != core::kLockName && name != core::kInterventionsName &&
+        !core::isTemporaryName(name)) {
       return refuse("exists already and is not empty; a run needs a folder of its own.");
     }
   }
@@ -125,13 +127,14 @@ std::int64_t stepOf(const core::Checkpoint& checkpoint) {
   return step;
 }
 
-Result<bool> replay(Trainer& trainer, std::int64_t target, std::chrono::milliseconds limit) {
+Result<bool> replay(Trainer& trainer, const History& history, std::int64_t target,
+                    std::chrono::milliseconds limit) {
   using Seconds = std::chrono::duration<double>;
   constexpr double kEnoughToJudge = 0.2;  // the first steps are slower than the rest
   const auto start = std::chrono::steady_clock::now();
   const std::int64_t first = trainer.step();
   while (trainer.step() < target) {
-    auto step = trainer.trainStep();
+    auto step = trainStepOf(trainer, history);
     if (!step) {
       return core::Unexpected(step.error());
     }

@@ -3,6 +3,7 @@
 
 #include "engine/core/store/run_store.h"
 #include "engine/session.h"
+#include "engine/session/history.h"
 
 #include <chrono>
 #include <cstdint>
@@ -59,8 +60,10 @@ core::Expected<core::Checkpoint, core::IoError> readRunCheckpoint(const core::Ch
 /// Step of the checkpoint's metadata; -1 when it has none.
 std::int64_t stepOf(const core::Checkpoint& checkpoint);
 
-/// Trains on to `target` and gives up (false) as soon as that would take longer than `limit`.
-Result<bool> replay(Trainer& trainer, std::int64_t target, std::chrono::milliseconds limit);
+/// Trains on to `target`, with the run's changes, and gives up (false) as soon as that would take
+/// longer than `limit`.
+Result<bool> replay(Trainer& trainer, const History& history, std::int64_t target,
+                    std::chrono::milliseconds limit);
 
 /// How long an exact replay may take.
 constexpr std::chrono::milliseconds kReplayLimit{2000};
@@ -72,6 +75,8 @@ std::string provenanceValue(const core::Provenance& provenance, const std::strin
 constexpr const char* kExtendedTo = "extended_to";  ///< total steps after a run got more
 constexpr const char* kParent = "parent";           ///< a fork's parent directory
 constexpr const char* kForeign = "foreign";         ///< where an imported run came from
-constexpr const char* kForkStep = "fork_step";      ///< where the fork begins
+/// Which path computes since the model was changed while it was trained, and from which step on.
+constexpr const char* kKernelOfChanges = "kernel_of_changes";
+constexpr const char* kForkStep = "fork_step";  ///< where the fork begins
 
 }  // namespace anchorlens::engine

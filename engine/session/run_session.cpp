@@ -8,6 +8,7 @@
 #include "engine/session/run_parts.h"
 #include "engine/session/training_run.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace anchorlens::engine {
@@ -45,16 +46,37 @@ core::Provenance fullProvenance(const RunParts& parts, const core::Provenance& m
   return all;
 }
 
+/// What a new run is changed by: what it has already, then what is asked for.
+Result<History> withAll(History history, std::vector<core::Intervention> changes, RunParts& parts) {
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const auto& a, const auto& b) { return a.step < b.step; });
+  for (const core::Intervention& change : changes) {
+    auto next =
+        withChange(history, change, parts.spec, parts.trainer->totalSteps(), *parts.trainer);
+    if (!next) {
+      return core::Unexpected(
+          EngineError{"\"" + core::interventionText(change) + "\": " + next.error().message, {}});
+    }
+    history = std::move(*next);
+  }
+  return history;
+}
+
 Result<Session> createRun(const core::ExperimentSpec& spec, const std::filesystem::path& run,
                           RunSession::Options options) {
   auto parts = makeNewParts(spec, run, options.engine);
   if (!parts) {
     return core::Unexpected(parts.error());
   }
+  auto history = withAll({}, options.changes, *parts);
+  if (!history) {
+    return core::Unexpected(history.error());
+  }
   const TrainingRun::Origin origin{
       fullProvenance(*parts, options.provenance), {0, "started", "Started."}, {}};
   const TrainingRun::Goal goal{parts->trainer->totalSteps(), parts->spec.training.stop_when};
-  auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal);
+  auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal,
+                                               std::move(*history));
   if (auto begun = session->begin(run, origin); !begun) {
     return core::Unexpected(begun.error());
   }
@@ -137,7 +159,8 @@ Result<Session> resumeRun(const std::filesystem::path& run, RunSession::Options 
   parts->spec = opened->facts.spec;
   const TrainingRun::Goal goal{parts->trainer->totalSteps(), effective.training.stop_when};
   const core::Provenance more = options.provenance;
-  auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal);
+  auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal,
+                                               opened->facts.history);
   if (auto done = continueRun(*session, std::move(*opened), more, more_steps.has_value()); !done) {
     return core::Unexpected(done.error());
   }
@@ -158,11 +181,15 @@ Result<core::Checkpoint> parentState(RunFacts facts, std::int64_t step, EngineMo
 }
 
 TrainingRun::Origin forkOrigin(const RunParts& parts, const core::Provenance& more,
-                               const RunFacts& parent, std::int64_t asked, std::int64_t taken) {
+                               const RunFacts& parent, std::int64_t asked, std::int64_t taken,
+                               const History& history) {
   const std::string name = std::filesystem::absolute(parent.run).lexically_normal().string();
   std::string text = "Forked from " + name + " at step " + std::to_string(taken) + ".";
   if (taken != asked) {
     text += " Step " + std::to_string(asked) + " was asked for; this is the nearest earlier one.";
+  }
+  if (const std::string held = inEffectText(core::inEffect(history, taken)); !held.empty()) {
+    text += " Of the parent's changes these hold: " + held + ".";
   }
   if (parent.isForeign()) {
     text += " It was imported without optimiser state: the moments begin at 0.";
@@ -202,9 +229,15 @@ Result<Session> forkRun(const std::filesystem::path& parent, std::int64_t step,
                                             parent.string() + ": " + restored.error().message,
                                         restored.error().detail});
   }
-  const auto origin = forkOrigin(*parts, options.provenance, *facts, step, taken);
+  const History own = inherited(facts->history, taken, facts->spec, parts->spec);
+  auto history = withAll(own, options.changes, *parts);
+  if (!history) {
+    return core::Unexpected(history.error());
+  }
+  const auto origin = forkOrigin(*parts, options.provenance, *facts, step, taken, own);
   const TrainingRun::Goal goal{total, parts->spec.training.stop_when};
-  auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal);
+  auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal,
+                                               std::move(*history));
   if (auto begun = session->begin(run, origin); !begun) {
     return core::Unexpected(begun.error());
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/intervention.h"
 #include "engine/core/store/run_store.h"
 #include "engine/session.h"
 
@@ -35,8 +36,10 @@ struct RunSink {
 class RunSession {
  public:
   struct Options {
-    std::uint64_t run_id = 0;     ///< carried by every frame and metric
-    bool shared = false;          ///< see RunWriter
+    std::uint64_t run_id = 0;  ///< carried by every frame and metric
+    bool shared = false;       ///< see RunWriter
+    /// Of a new run or a fork: changes that are made at their steps, kept before the first one.
+    std::vector<core::Intervention> changes;
     core::Provenance provenance;  ///< more rows; the session adds its own (provenance.h)
     RunSink sink;
     /// Runs a job on another thread, once; checkpoints are written by it while training goes on.
@@ -54,14 +57,15 @@ class RunSession {
                                                     const std::filesystem::path& run,
                                                     Options options);
   /// Goes on from the last complete checkpoint with optimiser state, bit for bit; rows after it are
-  /// dropped. A finished run is left as it is: advance() returns Finished at once. `more_steps` are
-  /// added to the run's total (to its last step if it stopped early; stop_when is off from then
-  /// on).
+  /// dropped; changes of later steps are not, they are made again. A finished run is left as it is:
+  /// advance() returns Finished at once. `more_steps` are added to the run's total (to its last
+  /// step if it stopped early; stop_when is off from then on).
   static Result<std::unique_ptr<RunSession>> resume(const std::filesystem::path& run,
                                                     Options options,
                                                     std::optional<std::int64_t> more_steps = {});
   /// A new run from another one's checkpoint at or before `step` (the step that was taken is in
-  /// the new run's "fork" event), with a changed experiment of the same shapes.
+  /// the new run's "fork" event), with a changed experiment of the same shapes. The parent's
+  /// changes of earlier steps hold in it too: see inherited() in history.h.
   static Result<std::unique_ptr<RunSession>> fork(const std::filesystem::path& parent,
                                                   std::int64_t step,
                                                   const core::ExperimentSpec& spec,
@@ -76,6 +80,13 @@ class RunSession {
   virtual std::int64_t step() const = 0;
   virtual std::int64_t totalSteps() const = 0;
   virtual Trainer& trainer() = 0;
+
+  /// Changes the training after change.step steps; core::kNow: where it stands. It is on the disk
+  /// when this returns, and resume does it again at its step. A step that has passed, what cannot
+  /// be done with this model and task, and what holds already are errors and change nothing.
+  virtual Result<void> intervene(core::Intervention change) = 0;
+  /// All of them, those to come too, ascending by step.
+  virtual const std::vector<core::Intervention>& interventions() const = 0;
 
   enum class Outcome { Running, Finished, Failed };
   /// Trains at least one step and until `budget` is used up or `max_steps` are done; records as the
@@ -115,6 +126,8 @@ class RunSnapshot {
   virtual const core::SequenceSet& test() const = 0;         ///< every held-out sequence
   virtual const core::SequenceSet& trainSample() const = 0;  ///< that training accuracy is told on
   virtual Trainer& trainer() = 0;
+  /// What holds at this step, in everything that is measured here.
+  virtual const core::InEffect& inEffect() const = 0;
   virtual Result<core::Metrics> evaluate() = 0;
   virtual Result<std::shared_ptr<const core::Frame>> frame() = 0;
   /// The same of the changed model: what every view shows while something is taken away.

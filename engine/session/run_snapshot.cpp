@@ -12,7 +12,8 @@ namespace {
 
 class Snapshot final : public RunSnapshot {
  public:
-  Snapshot(RunParts parts, std::int64_t step) : m_parts(std::move(parts)), m_step(step) {}
+  Snapshot(RunParts parts, std::int64_t step, core::InEffect in_effect)
+      : m_parts(std::move(parts)), m_step(step), m_in_effect(std::move(in_effect)) {}
 
   std::int64_t step() const override { return m_step; }
   const core::ExperimentSpec& spec() const override { return m_parts.spec; }
@@ -21,6 +22,7 @@ class Snapshot final : public RunSnapshot {
   const core::SequenceSet& test() const override { return m_parts.data->test; }
   const core::SequenceSet& trainSample() const override { return m_parts.train_sample; }
   Trainer& trainer() override { return *m_parts.trainer; }
+  const core::InEffect& inEffect() const override { return m_in_effect; }
 
   Result<core::Metrics> evaluate() override {
     return guarded([this] {
@@ -50,6 +52,7 @@ class Snapshot final : public RunSnapshot {
  private:
   RunParts m_parts;
   std::int64_t m_step = 0;
+  core::InEffect m_in_effect;
 };
 
 Result<std::unique_ptr<RunSnapshot>> openSnapshot(const std::filesystem::path& run,
@@ -76,7 +79,8 @@ Result<std::unique_ptr<RunSnapshot>> openSnapshot(const std::filesystem::path& r
   if (!reached) {
     return core::Unexpected(reached.error());
   }
-  return std::unique_ptr<RunSnapshot>(std::make_unique<Snapshot>(std::move(*parts), *reached));
+  return std::unique_ptr<RunSnapshot>(std::make_unique<Snapshot>(
+      std::move(*parts), *reached, core::inEffect(facts->history, *reached)));
 }
 
 }  // namespace

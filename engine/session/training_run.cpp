@@ -2,6 +2,7 @@
 #include "engine/session/training_run.h"
 
 #include "engine/core/step_schedule.h"
+#include "engine/core/store/intervention_file.h"
 #include "engine/session/measure.h"
 
 #include <algorithm>
@@ -10,12 +11,14 @@
 
 namespace anchorlens::engine {
 
-TrainingRun::TrainingRun(RunParts parts, Options options, Goal goal)
+TrainingRun::TrainingRun(RunParts parts, Options options, Goal goal, History history)
     : m_parts(std::move(parts)),
       m_options(std::move(options)),
       m_goal(std::move(goal)),
       m_frames(m_parts.spec.record),
-      m_stop(m_goal.stop_when) {}
+      m_stop(m_goal.stop_when),
+      m_history(std::move(history)),
+      m_kernel(m_parts.trainer->kernel()) {}
 
 TrainingRun::~TrainingRun() {
   if (m_pending) {
@@ -25,9 +28,16 @@ TrainingRun::~TrainingRun() {
 
 Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& origin) {
   m_metadata = origin.metadata;
+  if (auto entered = enterHistory(); !entered) {
+    return entered;
+  }
   // Measured first: between the directory and its first checkpoint lies as little as possible.
   if (auto measured = measureFirst(); !measured) {
     return measured;
+  }
+  // Before the folder is a run: whoever finds one finds its changes, too.
+  if (const auto kept = core::beginInterventions(run, m_history); !kept) {
+    return core::Unexpected(toEngineError(kept.error()));
   }
   auto writer = core::RunWriter::create(run, m_parts.spec, origin.provenance, m_options.shared);
   if (!writer) {
@@ -37,6 +47,7 @@ Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& 
   setTables();
   addEvent(origin.event.kind, origin.event.text);
   postMeasured();
+  noteKernel();
   auto written = writeCheckpoint(Kept::Always);
   if (written) {
     written = commit(core::RunState::Created);
@@ -47,7 +58,7 @@ Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& 
     std::filesystem::remove_all(run, ignored);  // it was made just now and holds no result
     return core::Unexpected(toEngineError(written.error()));
   }
-  return {};
+  return startChanges();
 }
 
 Result<void> TrainingRun::beginAgain(std::unique_ptr<core::RunWriter> writer,
@@ -63,6 +74,9 @@ Result<void> TrainingRun::beginAgain(std::unique_ptr<core::RunWriter> writer,
   }
   if (auto measured = measureFirst(); !measured) {
     return measured;
+  }
+  if (auto entered = enterHistory(); !entered) {
+    return entered;
   }
   addEvent("started", "Started again: it had stopped before its first checkpoint.");
   postMeasured();
@@ -100,11 +114,15 @@ Result<void> TrainingRun::continueFrom(std::unique_ptr<core::RunWriter> writer,
   }
   m_keeper.adopt(checkpoints, step());
   tellCheckpoints();
+  if (auto entered = enterHistory(); !entered) {
+    return entered;
+  }
   addEvent("resumed", "Went on from the checkpoint of step " + std::to_string(step()) + ".");
   if (hasEnded()) {
     finish();
+    return {};
   }
-  return {};
+  return startChanges();
 }
 
 Result<void> TrainingRun::leaveFinished(std::unique_ptr<core::RunWriter> writer,
@@ -114,7 +132,8 @@ Result<void> TrainingRun::leaveFinished(std::unique_ptr<core::RunWriter> writer,
   m_outcome = Outcome::Finished;
   m_reason = m_end_reason = reason;
   m_checkpoint_step = stepOf(checkpoint);
-  return m_parts.trainer->restore(checkpoint);
+  auto restored = m_parts.trainer->restore(checkpoint);
+  return restored ? enterHistory() : restored;
 }
 
 RunSession::Outcome TrainingRun::advance(std::chrono::microseconds budget, std::int64_t max_steps) {
@@ -150,10 +169,14 @@ void TrainingRun::startTraining() {
 }
 
 Result<void> TrainingRun::trainOne() {
-  auto trained = m_parts.trainer->trainStep();
+  if (auto started = startChanges(); !started) {
+    return started;
+  }
+  auto trained = trainStepOf(*m_parts.trainer, m_history);
   if (!trained) {
     return core::Unexpected(trained.error());
   }
+  noteKernel();
   m_learning_rate = trained->learning_rate;
   m_writer->addStep(*trained);
   if (m_options.sink.step) {

@@ -23,7 +23,8 @@ class TrainingRun final : public RunSession {
   };
 
   /// `parts.spec` is what the run's experiment.json says, or will say.
-  TrainingRun(RunParts parts, Options options, Goal goal);
+  /// `history`: what the run has been changed by before.
+  TrainingRun(RunParts parts, Options options, Goal goal, History history = {});
   /// Lets a checkpoint that is being written be finished.
   ~TrainingRun() override;
   TrainingRun(const TrainingRun&) = delete;
@@ -60,6 +61,9 @@ class TrainingRun final : public RunSession {
   const core::Metrics& lastMetrics() const override { return m_metrics; }
   void setLastMetrics(const core::Metrics& metrics) { m_metrics = metrics; }
 
+  Result<void> intervene(core::Intervention change) override;
+  const std::vector<core::Intervention>& interventions() const override { return m_history; }
+
   Outcome advance(std::chrono::microseconds budget, std::int64_t max_steps) override;
   Outcome outcome() const override { return m_outcome; }
   const std::string& reason() const override { return m_reason; }
@@ -68,6 +72,13 @@ class TrainingRun final : public RunSession {
 
  private:
   using Io = core::Expected<void, core::IoError>;
+
+  // training_run_changes.cpp
+  Result<void> measureClamps(History& history);
+  Result<void> startChanges();
+  Result<void> enterHistory();
+  Io writeHistory();
+  void noteKernel();
 
   void setTables();
   void startTraining();
@@ -98,6 +109,11 @@ class TrainingRun final : public RunSession {
   FrameSchedule m_frames;
   StopCounter m_stop;
   std::map<std::string, std::string> m_metadata;
+
+  History m_history;
+  std::size_t m_started = 0;  ///< changes whose step has come
+  bool m_is_history_written = true;
+  std::string m_kernel;  ///< that computed last
 
   Outcome m_outcome = Outcome::Running;
   std::string m_reason;

@@ -176,7 +176,10 @@ void TrainingRun::tellCheckpoints() {
 TrainingRun::Io TrainingRun::commit(core::RunState state) {
   const bool has_finished = state == core::RunState::Finished;
   m_writer->setStatus(state, step(), totalSteps(), has_finished ? m_end_reason : m_reason);
-  auto written = m_writer->commit();
+  auto written = m_is_history_written ? Io() : writeHistory();
+  if (written) {
+    written = m_writer->commit();
+  }
   if (written) {
     m_last_commit = Clock::now();
   }

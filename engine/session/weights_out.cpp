@@ -25,6 +25,10 @@ Result<std::size_t> writeWeights(RunSnapshot& snapshot, const std::filesystem::p
                           {"spec_hash", core::specHash(snapshot.spec())},
                           {"experiment", core::writeExperiment(snapshot.spec())},
                           {"written_by", "anchorlens " + versionText()}};
+  // Weights alone do not say so: whoever computes with them has to do it, too.
+  if (!snapshot.inEffect().isEmpty()) {
+    checkpoint->metadata["in_effect"] = inEffectText(snapshot.inEffect());
+  }
   const auto weights = core::exportWeights(*checkpoint, snapshot.spec(), family);
   if (!weights) {
     return core::Unexpected(EngineError{file.string() + ": " + weights.error(), {}});

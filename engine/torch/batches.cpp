@@ -37,6 +37,7 @@ Batches::Batches(const core::ExperimentSpec& spec, core::Task task,
       m_n_train(spec.data.n_train),
       m_is_streaming(spec.data.mode == core::DataSpec::Mode::Streaming),
       m_is_stochastic(m_task.isStochastic()),
+      m_seed(spec.training.seed),
       m_shuffle(spec.training.seed, "shuffle"),
       m_epoch_start(m_shuffle),
       m_answers(spec.training.seed, "answers"),
@@ -51,7 +52,7 @@ Batches::Batches(const core::ExperimentSpec& spec, core::Task task,
   m_n_train = static_cast<std::int64_t>(m_train->size());
   m_batch.is_padded = hasPadding(*m_train, 0, m_train->size());
   m_order.resize(m_train->size());
-  beginEpoch();
+  orderEpoch();
 }
 
 std::int64_t Batches::stepsPerEpoch() const {
@@ -68,19 +69,55 @@ const TrainingBatch& Batches::next() {
   return m_batch;
 }
 
-/// Fisher-Yates from the identity: the order follows from the generator's state alone.
-void Batches::beginEpoch() {
+std::optional<std::string> Batches::setMixture(const std::vector<double>& weights) {
+  if (weights == m_weights) {
+    return std::nullopt;
+  }
+  if (m_is_streaming) {
+    std::optional<core::TaskMixture> mixture;
+    if (!weights.empty()) {
+      auto made = core::TaskMixture::make(m_task, weights);
+      if (!made) {
+        return made.error();
+      }
+      mixture = std::move(*made);
+    }
+    m_mixture = std::move(mixture);
+    m_weights = weights;
+    return std::nullopt;
+  }
+  for (std::size_t form = 0; form < weights.size(); ++form) {
+    const bool has_any = std::find(m_train->forms.begin(), m_train->forms.end(),
+                                   static_cast<std::int16_t>(form)) != m_train->forms.end();
+    if (weights[form] > 0 && !has_any) {
+      return "Form " + std::to_string(form) +
+             " has no sequence in the training data: its weight must be 0.";
+    }
+  }
+  m_weights = weights;
+  goBack(place());  // the rest of this epoch, too
+  return std::nullopt;
+}
+
+/// Fisher-Yates from the identity: the order follows from the generator's state alone. A mixture
+/// draws from a generator of its own, so that the shuffles of later epochs stay what they are.
+void Batches::orderEpoch() {
   m_epoch_start = m_shuffle;
   std::iota(m_order.begin(), m_order.end(), 0U);
   for (std::size_t i = m_order.size(); i > 1; --i) {
     std::swap(m_order[i - 1], m_order[m_shuffle.below(static_cast<std::uint32_t>(i))]);
+  }
+  if (!m_weights.empty()) {
+    core::Random random(m_seed, "mixture/" + std::to_string(m_epoch));
+    m_order = core::mixedOrder(m_order, m_train->forms, m_weights, random);
   }
   m_position = 0;
 }
 
 void Batches::nextOfEpoch() {
   if (m_position == m_order.size()) {
-    beginEpoch();
+    ++m_epoch;
+    orderEpoch();
   }
   const std::size_t count = std::min(m_batch_size, m_order.size() - m_position);
   m_batch.resize(count, m_train->seq_len);
@@ -94,7 +131,11 @@ void Batches::nextOfEpoch() {
 }
 
 void Batches::nextOfStream() {
-  m_task.redraw(core::Split::Train, m_fresh, m_stream);
+  if (m_mixture) {
+    m_mixture->redraw(m_fresh, m_stream);
+  } else {
+    m_task.redraw(core::Split::Train, m_fresh, m_stream);
+  }
   m_batch.resize(m_fresh.size(), m_fresh.seq_len);
   m_batch.is_padded = hasPadding(m_fresh, 0, m_fresh.size());
   for (std::size_t i = 0; i < m_fresh.size(); ++i) {
@@ -106,8 +147,9 @@ void Batches::goBack(const Place& place) {
   m_answers = place.answers;
   m_stream = place.stream;
   if (!m_is_streaming) {
+    m_epoch = place.epoch;
     m_shuffle = place.epoch_start;
-    beginEpoch();
+    orderEpoch();
     m_position = place.position;
   }
 }
@@ -129,7 +171,9 @@ bool Batches::restore(const std::map<std::string, std::string>& state, std::int6
   if (!read(kShuffle, shuffle) || !read(kAnswers, answers) || !read(kStream, stream)) {
     return false;
   }
-  Place there{shuffle, answers, stream, 0};
+  // The epoch of the last step that was done.
+  const std::int64_t epoch = steps_done > 0 ? (steps_done - 1) / stepsPerEpoch() : 0;
+  Place there{epoch, shuffle, answers, stream, 0};
   if (!m_is_streaming) {
     // After the last step of an epoch the checkpoint still has that epoch's beginning.
     const std::int64_t in_epoch = steps_done % stepsPerEpoch();

@@ -3,6 +3,7 @@
 
 #include "engine/core/experiment.h"
 #include "engine/core/random.h"
+#include "engine/core/task/mixture.h"
 #include "engine/core/task/task.h"
 #include "engine/torch/model.h"
 #include "engine/torch/training_batch.h"
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +22,7 @@ Batch makeBatch(const core::SequenceSet& set, std::size_t first, std::size_t cou
                 at::Device device);
 
 /// The batches of a training run in their order: shuffled epochs over fixed data, or fresh draws.
-/// The order depends on the seeds and the number of steps done only.
+/// The order depends on the seeds, the number of steps done and the mixture only.
 class Batches {
  public:
   Batches(const core::ExperimentSpec& spec, core::Task task,
@@ -30,14 +32,20 @@ class Batches {
   /// Valid until the next call; allocates nothing after the first.
   const TrainingBatch& next();
 
+  /// Other weights of the task's forms from the next batch on; empty: the experiment's. Fixed data
+  /// keeps its sequences and visits them in core::mixedOrder. Why that cannot be; then nothing is
+  /// changed.
+  std::optional<std::string> setMixture(const std::vector<double>& weights);
+
   /// Where the batches stand.
   struct Place {
+    std::int64_t epoch = 0;
     core::Random epoch_start;
     core::Random answers;
     core::Random stream;
     std::size_t position = 0;
   };
-  Place place() const { return {m_epoch_start, m_answers, m_stream, m_position}; }
+  Place place() const { return {m_epoch, m_epoch_start, m_answers, m_stream, m_position}; }
   /// Back over a batch whose step was not taken: the next one is drawn again.
   void goBack(const Place& place);
 
@@ -48,7 +56,7 @@ class Batches {
   bool restore(const std::map<std::string, std::string>& state, std::int64_t steps_done);
 
  private:
-  void beginEpoch();
+  void orderEpoch();
   void nextOfEpoch();
   void nextOfStream();
 
@@ -58,7 +66,11 @@ class Batches {
   std::int64_t m_n_train;
   bool m_is_streaming;
   bool m_is_stochastic;
+  std::uint64_t m_seed;
+  std::vector<double> m_weights;               ///< of the mixture; empty: the experiment's
+  std::optional<core::TaskMixture> m_mixture;  ///< the same, of the stream
 
+  std::int64_t m_epoch = 0;  ///< that is visited
   core::Random m_shuffle;
   core::Random m_epoch_start;  ///< m_shuffle before this epoch was shuffled
   core::Random m_answers;

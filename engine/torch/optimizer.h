@@ -23,6 +23,9 @@ class Optimizer {
   void update(at::Tensor& values, const at::Tensor& gradients, double learning_rate,
               double gradient_scale, std::int64_t step);
 
+  /// From the next update on.
+  void setWeightDecay(double weight_decay) { m_training.weight_decay = weight_decay; }
+
   /// The state as named flat buffers: "m" and "v" of Adam, "momentum" of SGD with momentum.
   const std::vector<std::pair<std::string, at::Tensor>>& state() const { return m_state; }
 

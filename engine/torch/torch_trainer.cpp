@@ -63,38 +63,59 @@ core::StepMetrics TorchTrainer::stepOrThrow() {
 core::StepMetrics TorchTrainer::takeStep() {
   core::StepMetrics metrics;
   metrics.step = m_step + 1;
-  metrics.learning_rate = core::learningRate(m_spec.training, m_step, stepsPerEpoch());
+  metrics.learning_rate =
+      m_in_effect.learning_rate.of(core::learningRate(m_spec.training, m_step, stepsPerEpoch()));
   const at::NoGradGuard no_grad;
-  metrics.loss = m_kernel->lossAndGradient(m_batches.next());
+  metrics.loss = stepKernel().lossAndGradient(m_batches.next());
   if (!std::isfinite(metrics.loss)) {
     throw NonFinite("Loss", metrics.loss, metrics.step);
+  }
+  for (at::Tensor& part : frozenParts(m_parameters.gradients())) {
+    part.zero_();
   }
   metrics.grad_norm = euclideanNorm(m_parameters.gradients());
   if (!std::isfinite(metrics.grad_norm)) {
     throw NonFinite("The gradient", metrics.grad_norm, metrics.step);
   }
-  m_optimizer.update(m_parameters.values(), m_parameters.gradients(), metrics.learning_rate,
-                     clipScale(metrics.grad_norm, m_spec.training.clip_norm), metrics.step);
+  update(metrics);
   ++m_step;
   return metrics;
 }
 
+/// Frozen parameters keep their values and moments to the bit: they are put back.
+void TorchTrainer::update(const core::StepMetrics& metrics) {
+  std::vector<at::Tensor> frozen = frozenParts(m_parameters.values());
+  for (const auto& [name, flat] : m_optimizer.state()) {
+    const auto parts = frozenParts(flat);
+    frozen.insert(frozen.end(), parts.begin(), parts.end());
+  }
+  std::vector<at::Tensor> kept;
+  for (const at::Tensor& part : frozen) {
+    kept.push_back(part.clone());
+  }
+  m_optimizer.update(m_parameters.values(), m_parameters.gradients(), metrics.learning_rate,
+                     clipScale(metrics.grad_norm, m_spec.training.clip_norm), metrics.step);
+  for (std::size_t i = 0; i < frozen.size(); ++i) {
+    frozen[i].copy_(kept[i]);
+  }
+}
+
 Result<std::vector<core::GroupMetrics>> TorchTrainer::evaluate(const core::SequenceSet& sequences) {
   return guarded(m_spec.training.threads, [&]() -> Result<std::vector<core::GroupMetrics>> {
-    return evaluateGroups(m_kernel->model(), sequences, m_device);
+    return evaluateGroups(stepKernel().model(), sequences, m_device);
   });
 }
 
 Result<ForwardOutput> TorchTrainer::forward(const core::SequenceSet& sequences,
                                             bool with_patterns) {
   return guarded(m_spec.training.threads, [&]() -> Result<ForwardOutput> {
-    return forwardAll(m_kernel->model(), m_spec.model, sequences, with_patterns, m_device);
+    return forwardAll(stepKernel().model(), m_spec.model, sequences, with_patterns, m_device);
   });
 }
 
 Result<std::vector<float>> TorchTrainer::logits(const core::SequenceSet& sequences) {
   return guarded(m_spec.training.threads, [&]() -> Result<std::vector<float>> {
-    return logitsOf(m_kernel->model(), sequences, m_device);
+    return logitsOf(stepKernel().model(), sequences, m_device);
   });
 }
 
@@ -107,7 +128,7 @@ Result<InspectOutput> TorchTrainer::inspect(const core::SequenceSet& sequences,
 
 std::vector<float> TorchTrainer::gradientsOf(const core::SequenceSet& sequences) {
   prepareThread(m_spec.training.threads);
-  m_kernel->lossAndGradient(trainingBatchOf(sequences));
+  stepKernel().lossAndGradient(trainingBatchOf(sequences));
   const at::Tensor host = m_parameters.gradients().to(at::kCPU);
   return {host.data_ptr<float>(), host.data_ptr<float>() + host.numel()};
 }

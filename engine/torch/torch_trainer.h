@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/intervention.h"
 #include "engine/session.h"
 #include "engine/torch/batches.h"
 #include "engine/torch/optimizer.h"
@@ -20,9 +21,10 @@ class TorchTrainer final : public Trainer {
   std::int64_t stepsPerEpoch() const override { return m_batches.stepsPerEpoch(); }
   std::int64_t totalSteps() const override;
   std::int64_t parameterCount() const override { return m_parameters.count(); }
-  const std::string& kernel() const override { return m_kernel->name(); }
+  const std::string& kernel() const override { return stepKernel().name(); }
   const std::string& device() const override { return m_device_name; }
 
+  Result<void> setInEffect(const core::InEffect& now) override;
   Result<core::StepMetrics> trainStep() override;
   Result<std::vector<core::GroupMetrics>> evaluate(const core::SequenceSet& sequences) override;
   Result<ForwardOutput> forward(const core::SequenceSet& sequences, bool with_patterns) override;
@@ -41,6 +43,10 @@ class TorchTrainer final : public Trainer {
  private:
   core::StepMetrics stepOrThrow();
   core::StepMetrics takeStep();
+  void update(const core::StepMetrics& metrics);
+  /// The experiment's; the reference's while the model is changed, which no other path computes.
+  StepKernel& stepKernel() const { return m_changed_kernel ? *m_changed_kernel : *m_kernel; }
+  std::vector<at::Tensor> frozenParts(const at::Tensor& flat) const;
 
   core::ExperimentSpec m_spec;
   core::Task m_task;
@@ -49,6 +55,8 @@ class TorchTrainer final : public Trainer {
   Parameters m_parameters;
   std::unique_ptr<Model> m_model;
   std::unique_ptr<StepKernel> m_kernel;
+  std::unique_ptr<StepKernel> m_changed_kernel;
+  core::InEffect m_in_effect;
   Optimizer m_optimizer;
   Batches m_batches;
   std::int64_t m_step = 0;

@@ -38,7 +38,9 @@ at::Tensor sinusoids(int n_ctx, int d_model) {
 }
 
 Transformer::Transformer(const ModelSpec& spec, const Parameters& parameters)
-    : m_spec(spec), m_embedding(parameters["embed.weight"]) {
+    : m_spec(spec),
+      m_embedding(parameters["embed.weight"]),
+      m_changes(static_cast<std::size_t>(spec.n_layers)) {
   if (spec.positions == ModelSpec::Positions::Learned) {
     m_positions = parameters["positions.weight"];
   } else if (spec.positions == ModelSpec::Positions::Sinusoidal) {
@@ -145,11 +147,15 @@ Transformer::Attention Transformer::attend(int index, const at::Tensor& x, const
   }
   Attention attention;
   const at::Tensor values = shifted(v, m_spec.shift_values_by);
-  attention.pattern = at::softmax(scores, -1);
+  const LayerChanges& changes = m_changes[static_cast<std::size_t>(index)];
+  attention.pattern = clamped(changes, at::softmax(scores, -1), batch, reader_only);
   if (hooks != nullptr) {
     attention.pattern = hooks->pattern(index, {scores, attention.pattern, values});
   }
   attention.z = at::matmul(attention.pattern, values);
+  if (changes.ablated.defined()) {
+    attention.z = attention.z.masked_fill(changes.ablated, 0);
+  }
   if (hooks != nullptr) {
     attention.z = hooks->headOutputs(index, attention.z);
   }
@@ -157,7 +163,59 @@ Transformer::Attention Transformer::attend(int index, const at::Tensor& x, const
   if (layer.W_O.defined()) {
     attention.out = at::linear(attention.out, layer.W_O, layer.b_O);
   }
+  if (changes.is_attention_off) {
+    attention.out = at::zeros_like(attention.out);
+  }
   return attention;
+}
+
+void Transformer::setInEffect(const core::InEffect& now) {
+  const auto layers = static_cast<std::size_t>(m_spec.n_layers);
+  std::vector<LayerChanges> changes(layers);
+  const at::Device device = m_embedding.device();
+  for (const core::HeadRef& head : now.ablated) {
+    at::Tensor& ablated = changes.at(static_cast<std::size_t>(head.layer)).ablated;
+    if (!ablated.defined()) {
+      ablated = at::zeros({1, m_spec.n_heads, 1, 1}, at::TensorOptions(device).dtype(at::kBool));
+    }
+    ablated.select(1, head.head).fill_(true);
+  }
+  for (const core::InEffect::Clamped& it : now.clamped) {
+    const auto n = std::lround(std::sqrt(static_cast<double>(it.pattern->size())));
+    TORCH_CHECK(n > 0 && n * n == static_cast<std::int64_t>(it.pattern->size()),
+                "a clamped pattern has ", it.pattern->size(), " cells: expected a square");
+    at::Tensor pattern = at::empty({n, n}, at::kFloat);
+    std::copy(it.pattern->begin(), it.pattern->end(), pattern.data_ptr<float>());
+    changes.at(static_cast<std::size_t>(it.head.layer))
+        .clamped.emplace_back(it.head.head, pattern.to(device));
+  }
+  for (const core::InEffect::Off& part : now.off) {
+    LayerChanges& layer = changes.at(static_cast<std::size_t>(part.layer));
+    (part.part == core::Intervention::Part::Mlp ? layer.is_mlp_off : layer.is_attention_off) = true;
+  }
+  m_changes = std::move(changes);
+}
+
+/// Clamped heads get their fixed pattern, cut to the positions that are there; no gradient passes.
+/// pattern and result: [batch, head, rows, key_pos]
+at::Tensor Transformer::clamped(const LayerChanges& changes, const at::Tensor& pattern,
+                                const Batch& batch, bool reader_only) const {
+  if (changes.clamped.empty()) {
+    return pattern;
+  }
+  const std::int64_t T = pattern.size(3);
+  at::Tensor result = pattern.clone();
+  for (const auto& [head, whole] : changes.clamped) {
+    TORCH_CHECK(T <= whole.size(0), "sequences of ", T, " positions: the clamped pattern of head ",
+                head, " has ", whole.size(0));
+    at::Tensor rows = whole.narrow(0, 0, T).narrow(1, 0, T);  // [pos, key_pos]
+    if (m_spec.mask != ModelSpec::Mask::Causal && T < whole.size(0)) {
+      rows = rows / rows.sum(-1, true);
+    }
+    result.select(1, head).copy_(reader_only ? rows.index_select(0, batch.readers).unsqueeze(1)
+                                             : rows.unsqueeze(0));
+  }
+  return result;
 }
 
 at::Tensor Transformer::mlp(const Layer& layer, const at::Tensor& x) const {
@@ -212,8 +270,10 @@ ForwardPass Transformer::run(const Batch& batch, Capture capture, ForwardHooks* 
     x = join(x, attention.out, layer.ln1_w, layer.ln1_b);
     kept.resid_mid = x;
     if (m_spec.mlp) {
-      x = join(x, mlp(layer, is_pre ? norm(x, layer.ln2_w, layer.ln2_b) : x), layer.ln2_w,
-               layer.ln2_b);
+      const bool is_off = m_changes[static_cast<std::size_t>(i)].is_mlp_off;
+      const at::Tensor out =
+          is_off ? at::zeros_like(x) : mlp(layer, is_pre ? norm(x, layer.ln2_w, layer.ln2_b) : x);
+      x = join(x, out, layer.ln2_w, layer.ln2_b);
     }
     if (hooks != nullptr) {
       x = hooks->residual(i + 1, x);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/intervention.h"
 #include "engine/torch/model.h"
 
 namespace anchorlens::engine {
@@ -36,6 +37,8 @@ class Transformer final : public Model {
   ForwardPass forwardWith(const Batch& batch, ForwardHooks& hooks) const {
     return run(batch, Capture::Patterns, &hooks);
   }
+  /// What the forward pass leaves out or holds fixed from now on.
+  void setInEffect(const core::InEffect& now);
   /// Logits of rows of the residual stream, through the final norm where there is one.
   /// x: [..., d_model]; returns [..., d_vocab]
   at::Tensor unembed(const at::Tensor& x) const;
@@ -63,6 +66,15 @@ class Transformer final : public Model {
     at::Tensor out;      ///< [batch, rows, d_model]
   };
 
+  /// What is changed in one layer.
+  struct LayerChanges {
+    at::Tensor ablated;  ///< [1, head, 1, 1], bool; undefined: none is
+    /// Head and its pattern, [pos, pos].
+    std::vector<std::pair<int, at::Tensor>> clamped;
+    bool is_attention_off = false;
+    bool is_mlp_off = false;
+  };
+
   ForwardPass run(const Batch& batch, Capture capture, ForwardHooks* hooks) const;
   Layer readLayer(const Parameters& parameters, int index) const;
   at::Tensor embed(const Batch& batch) const;
@@ -72,6 +84,8 @@ class Transformer final : public Model {
   /// `rows` is every position, or with `reader_only` the reader's alone.
   Attention attend(int index, const at::Tensor& x, const Batch& batch, const at::Tensor& blocked,
                    bool reader_only, ForwardHooks* hooks) const;
+  at::Tensor clamped(const LayerChanges& changes, const at::Tensor& pattern, const Batch& batch,
+                     bool reader_only) const;
   at::Tensor mlp(const Layer& layer, const at::Tensor& x) const;
   at::Tensor norm(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b) const;
   /// Residual and norm around one sublayer's output.
@@ -82,6 +96,7 @@ class Transformer final : public Model {
   at::Tensor m_embedding;
   at::Tensor m_positions;  ///< [n_ctx, d_model]; undefined without positions
   std::vector<Layer> m_layers;
+  std::vector<LayerChanges> m_changes;  ///< [layer]
   at::Tensor m_final_w, m_final_b;
   at::Tensor m_W_U, m_b_U;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/session/fake_engine.h"
 
+#include "engine/core/intervention.h"
 #include "engine/core/random.h"
 #include "engine/inspect.h"
 
@@ -45,8 +46,15 @@ class FakeTrainer final : public engine::Trainer {
   std::int64_t stepsPerEpoch() const override { return 10; }
   std::int64_t totalSteps() const override { return m_input.spec.training.steps.value_or(100); }
   std::int64_t parameterCount() const override { return kWeights; }
-  const std::string& kernel() const override { return m_kernel; }
+  const std::string& kernel() const override {
+    return m_in_effect.changesModel() ? m_changed_kernel : m_kernel;
+  }
   const std::string& device() const override { return m_device; }
+
+  Result<void> setInEffect(const core::InEffect& now) override {
+    m_in_effect = now;
+    return {};
+  }
 
   Result<core::StepMetrics> trainStep() override {
     if (m_engine.behaviour.nan_at && m_step + 1 >= *m_engine.behaviour.nan_at) {
@@ -57,14 +65,14 @@ class FakeTrainer final : public engine::Trainer {
       std::this_thread::sleep_for(m_engine.behaviour.step_time);
     }
     ++m_engine.steps_taken;
-    const auto rate = static_cast<float>(m_input.spec.training.learning_rate);
+    const double rate_now = m_in_effect.learning_rate.of(m_input.spec.training.learning_rate);
+    const auto rate = static_cast<float>(rate_now) * changed();
     for (std::size_t i = 0; i < kWeights; ++i) {
       m_moments[i] = 0.9F * m_moments[i] + static_cast<float>(m_random.normal());
       m_weights[i] = m_weights[i] * 0.99F - rate * m_moments[i];
     }
     ++m_step;
-    return core::StepMetrics{m_step, static_cast<double>(m_weights[0]) + 10, 1.0,
-                             m_input.spec.training.learning_rate};
+    return core::StepMetrics{m_step, static_cast<double>(m_weights[0]) + 10, 1.0, rate_now};
   }
 
   Result<std::vector<core::GroupMetrics>> evaluate(const core::SequenceSet& sequences) override {
@@ -74,7 +82,7 @@ class FakeTrainer final : public engine::Trainer {
     }
     std::vector<core::GroupMetrics> groups;
     for (const auto& [group, n] : sizes) {
-      groups.push_back({group, n, m_engine.behaviour.accuracy(m_step), 1.0});
+      groups.push_back({group, n, m_engine.behaviour.accuracy(m_step), double{changed()}});
     }
     return groups;
   }
@@ -120,13 +128,24 @@ class FakeTrainer final : public engine::Trainer {
   }
 
  private:
+  /// 1, and more while the model is changed.
+  float changed() const {
+    float sum = 1.0F + static_cast<float>(m_in_effect.ablated.size() + m_in_effect.off.size());
+    for (const auto& clamped : m_in_effect.clamped) {
+      sum += clamped.pattern->at(0);
+    }
+    return sum;
+  }
+
   FakeEngine& m_engine;
   engine::TrainerInput m_input;
   core::Random m_random;
   std::vector<float> m_weights = std::vector<float>(kWeights, 1.0F);
   std::vector<float> m_moments = std::vector<float>(kWeights, 0.0F);
   std::int64_t m_step = 0;
+  core::InEffect m_in_effect;
   std::string m_kernel = "fake";
+  std::string m_changed_kernel = "fake, changed";
   std::string m_device = "cpu";
 };
 

@@ -132,7 +132,9 @@ void PendingRows::dropAfter(std::int64_t step) {
   eraseAfter(m_steps, step, own);
   eraseAfter(m_evaluations, step, own);
   eraseAfter(m_frames, step, own);
-  eraseAfter(m_events, step, [](const TimedEvent& row) { return row.event.step; });
+  eraseAfter(m_events, step, [](const TimedEvent& row) {
+    return row.event.kind == "intervention" ? row.event.step + 1 : row.event.step;
+  });
   m_frame_bytes = 0;
   for (const EncodedFrame& frame : m_frames) {
     m_frame_bytes += frame.arrays.size() + frame.scores.size();

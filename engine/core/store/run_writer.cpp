@@ -2,6 +2,7 @@
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/checkpoint_folder.h"
 #include "engine/core/store/file_io.h"
+#include "engine/core/store/intervention_file.h"
 #include "engine/core/store/run_database.h"
 #include "engine/core/store/run_lock.h"
 #include "engine/core/store/run_place.h"
@@ -181,15 +182,16 @@ Expected<void, IoError> Writer::truncateAfter(std::int64_t step) {
   }
   m_checkpoints = listCheckpoints(m_run, m_experiment.spec.training);
   const auto erase = [step](Database& database) -> SqlResult<void> {
+    const std::string after = " WHERE step > " + std::to_string(step);
     for (const char* table :
          {"steps", "evaluations", "group_metrics", "frames", "scores", "events"}) {
-      const std::string sql =
-          "DELETE FROM " + std::string(table) + " WHERE step > " + std::to_string(step);
-      if (auto done = database.execute(sql); !done) {
+      if (auto done = database.execute("DELETE FROM " + std::string(table) + after); !done) {
         return done;
       }
     }
-    return {};
+    // A change at a step acts after it: whoever goes on makes it again.
+    return database.execute("DELETE FROM events WHERE kind = 'intervention' AND step = " +
+                            std::to_string(step));
   };
   if (auto erased = m_database.transact(erase, true); !erased) {
     return erased;
@@ -203,7 +205,7 @@ bool isFreeForARun(const fs::path& run) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(run, ignored)) {
     const std::string name = entry.path().filename().string();
-    if (name != kLockName && !isTemporaryName(name)) {
+    if (name != kLockName && name != kInterventionsName && !isTemporaryName(name)) {
       return false;
     }
   }
