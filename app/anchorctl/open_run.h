@@ -16,7 +16,8 @@ struct OpenedRun {
   int code = 0;
 };
 
-/// Prints what is wrong, and which step it is when that one is too far for a replay. `at` empty:
+/// Prints what is wrong, which step it is when that one is too far for a replay, and what holds
+/// there of changes while it was trained. `at` empty:
 /// the last checkpoint.
 OpenedRun openRun(const std::string& run, std::optional<std::int64_t> at);
 

@@ -37,6 +37,13 @@ bool isNew(const std::string& file, const std::string& option) {
   return true;
 }
 
+/// What holds at the step of a run that was changed while it was trained.
+void addInEffect(nlohmann::ordered_json& json, const engine::RunSnapshot& snapshot) {
+  if (!snapshot.inEffect().isEmpty()) {
+    json["in_effect"] = core::inEffectPhrases(snapshot.inEffect());
+  }
+}
+
 int runEval(const Options& options) {
   if (!isNew(options.logits, "--logits")) {
     return kBadInput;
@@ -57,7 +64,9 @@ int runEval(const Options& options) {
     }
   }
   if (options.json) {
-    printJson(metricsJson(*metrics, opened.snapshot->task()));
+    nlohmann::ordered_json json = metricsJson(*metrics, opened.snapshot->task());
+    addInEffect(json, *opened.snapshot);
+    printJson(json);
   } else {
     std::cout << "step " << withSpaces(metrics->step) << "\n\n"
               << metricsTable(*metrics, opened.snapshot->task());
@@ -84,7 +93,9 @@ int runScore(const Options& options) {
   const auto heads =
       labelHeads(*history, snapshot.step(), (*frame)->scores, snapshot.spec().model.n_heads);
   if (options.json) {
-    printJson(scoreJson(snapshot.step(), heads, snapshot.task()));
+    nlohmann::ordered_json json = scoreJson(snapshot.step(), heads, snapshot.task());
+    addInEffect(json, snapshot);
+    printJson(json);
   } else {
     std::cout << "step " << withSpaces(snapshot.step()) << "\n\n"
               << scoreTable(heads, snapshot.task());
@@ -107,10 +118,12 @@ int runExport(const Options& options) {
     return kFailed;
   }
   if (options.json) {
-    printJson({{"step", opened.snapshot->step()},
-               {"file", options.weights},
-               {"names", options.names},
-               {"tensors", *n_tensors}});
+    nlohmann::ordered_json json{{"step", opened.snapshot->step()},
+                                {"file", options.weights},
+                                {"names", options.names},
+                                {"tensors", *n_tensors}};
+    addInEffect(json, *opened.snapshot);
+    printJson(json);
   } else {
     std::cout << options.weights << ": weights of step " << withSpaces(opened.snapshot->step())
               << ", " << *n_tensors << " tensors\n";

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/change_options.h"
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/report.h"
@@ -18,6 +19,7 @@ struct Options {
   std::int64_t at = 0;
   std::optional<std::int64_t> more_steps;
   Changes changes;
+  std::vector<std::string> from_now_on;  ///< --change
   bool shared = false;
   bool json = false;
 };
@@ -36,10 +38,15 @@ int runTrain(const Options& options) {
   if (!spec || !deviceIsThere(*spec, options.input) || !isFree(options.out)) {
     return kBadInput;
   }
+  const auto changes = readChanges(options.from_now_on, &*spec);
+  if (!changes) {
+    return kBadInput;
+  }
   return trainToEnd(
       options.out,
       [&](engine::RunSession::Options session) {
         session.shared = options.shared;
+        session.changes = *changes;
         return engine::RunSession::create(*spec, options.out, std::move(session));
       },
       options.json);
@@ -66,6 +73,10 @@ int runResume(const Options& options) {
   if (!facts && !has_only_begun) {
     return kBadInput;
   }
+  const auto changes = readChanges(options.from_now_on, facts ? &facts->spec : nullptr);
+  if (!changes) {
+    return kBadInput;
+  }
   if (facts && facts->status.state == core::RunState::Finished && !options.more_steps) {
     return reportFinished(options.input, options.json);
   }
@@ -76,7 +87,15 @@ int runResume(const Options& options) {
       options.input,
       [&](engine::RunSession::Options session) {
         session.shared = options.shared;
-        return engine::RunSession::resume(options.input, std::move(session), options.more_steps);
+        auto resumed =
+            engine::RunSession::resume(options.input, std::move(session), options.more_steps);
+        if (resumed) {
+          if (const auto asked = askFor(**resumed, *changes); !asked) {
+            return engine::Result<std::unique_ptr<engine::RunSession>>(
+                core::Unexpected(asked.error()));
+          }
+        }
+        return resumed;
       },
       options.json);
 }
@@ -91,10 +110,15 @@ int runFork(const Options& options) {
       !deviceIsThere(*spec, options.input + "/experiment.json")) {
     return kBadInput;
   }
+  const auto changes = readChanges(options.from_now_on, &*spec);
+  if (!changes) {
+    return kBadInput;
+  }
   return trainToEnd(
       options.out,
       [&](engine::RunSession::Options session) {
         session.shared = options.shared;
+        session.changes = *changes;
         return engine::RunSession::fork(options.input, options.at, *spec, options.out,
                                         std::move(session));
       },
@@ -127,6 +151,7 @@ void addTrain(CLI::App& program, Action& action) {
   command->add_option("FILE", options->input, "An experiment file")->required();
   addOut(*command, *options);
   addChanges(*command, *options);
+  addChange(*command, options->from_now_on);
   addShared(*command, *options);
   addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runTrain(*options); }; });
@@ -141,6 +166,7 @@ void addResume(CLI::App& program, Action& action) {
   command->add_option("RUN", options->input, "The folder of a run")->required();
   command->add_option("--more-steps", options->more_steps, "Steps to add to its end")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+  addChange(*command, options->from_now_on);
   addShared(*command, *options);
   addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runResume(*options); }; });
@@ -157,6 +183,7 @@ void addFork(CLI::App& program, Action& action) {
       ->check(CLI::NonNegativeNumber);
   addOut(*command, *options);
   addChanges(*command, *options);
+  addChange(*command, options->from_now_on);
   addShared(*command, *options);
   addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runFork(*options); }; });

@@ -101,6 +101,17 @@ int trainToEnd(const std::string& run, const MakeSession& make_session, bool jso
       progress->evaluated(metrics);
     }
   };
+  options.sink.event = [&](const core::Event& event) {
+    if (event.kind != "intervention") {
+      return;
+    }
+    const std::string line = "step " + withSpaces(event.step) + ": " + event.text;
+    if (progress) {
+      progress->say(line);
+    } else {
+      std::cerr << line << "\n";
+    }
+  };
   options.sink.warning = [&](const std::string& text) {
     const std::string line = text.empty() ? "the run can be written again" : "warning: " + text;
     if (progress) {
