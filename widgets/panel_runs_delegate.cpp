@@ -85,6 +85,13 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const QString arrow = QStringLiteral("chevron-%1").arg(row.is_folded ? "right" : "down");
     icon(arrow, m_theme.text_second).paint(painter, swatch.adjusted(-2, -2, 2, 2).toRect());
   } else if (row.is_open) {
+    if (row.kind == RunRow::Kind::Run && row.depth > 0) {  // hangs on its parent
+      const double x = swatch.center().x() - kIndent;
+      painter->setPen(QPen(m_theme.text_muted, 1));
+      painter->drawLine(QPointF(x, box.top()), QPointF(x, swatch.center().y()));
+      painter->drawLine(QPointF(x, swatch.center().y()),
+                        QPointF(swatch.left() - 3, swatch.center().y()));
+    }
     painter->setPen(Qt::NoPen);
     painter->setBrush(m_theme.run(row.colour));
     painter->drawRoundedRect(swatch, 3, 3);
@@ -125,9 +132,10 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 }
 
 void RunDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
-                                       const QModelIndex&) const {
+                                       const QModelIndex& index) const {
   const QRect box = option.rect;
-  editor->setGeometry(box.left() + kTextLeft - 8, box.top() + 2, box.width() - kTextLeft - 4,
+  const int left = arrowEnd(index.data(RunsModel::RowRole).value<RunRow>()) - 8;
+  editor->setGeometry(box.left() + left, box.top() + 2, box.width() - left - 12,
                       editor->sizeHint().height());
 }
 

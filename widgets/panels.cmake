@@ -7,6 +7,7 @@ target_sources(anchorlens_widgets PRIVATE
   model_drawing.h
   model_layout.cpp
   panel_causal.cpp
+  panel_changes.cpp
   panel_experiment.cpp
   panel_experiment_build.cpp
   panel_experiment_facts.cpp
