@@ -194,7 +194,7 @@ Result<std::int64_t> moveTo(Trainer& trainer, const RunFacts& facts, std::int64_
     if (!base) {
       return core::Unexpected(base.error());
     }
-    auto reached = replay(trainer, facts.history, step, kReplayLimit);
+    auto reached = replay(trainer, facts.history, step, full ? kForkReplayLimit : kReplayLimit);
     if (!reached || *reached) {
       return reached ? Result<std::int64_t>(step) : core::Unexpected(reached.error());
     }

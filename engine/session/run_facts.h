@@ -48,9 +48,10 @@ core::ExperimentSpec trainerSpec(const RunFacts& facts);
 Result<void> checkRange(const RunFacts& facts, std::int64_t step);
 
 /// Brings an untrained trainer of this run to `step`: from its checkpoint; else by an exact replay
-/// from the nearest earlier full state if that takes under kReplayLimit; else to the nearest
-/// earlier checkpoint. `full`: only states with optimiser count, so that the trainer can train on.
-/// Returns the step it has come to; the trainer measures with what holds there.
+/// from the nearest earlier full state if that takes under kReplayLimit (`full`: kForkReplayLimit);
+/// else to the nearest earlier checkpoint. `full`: only states with optimiser count, so that the
+/// trainer can train on. Returns the step it has come to; the trainer measures with what holds
+/// there.
 Result<std::int64_t> bringTo(Trainer& trainer, const RunFacts& facts, std::int64_t step, bool full);
 
 }  // namespace anchorlens::engine

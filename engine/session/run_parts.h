@@ -67,6 +67,8 @@ Result<bool> replay(Trainer& trainer, const History& history, std::int64_t targe
 
 /// How long an exact replay may take.
 constexpr std::chrono::milliseconds kReplayLimit{2000};
+/// A fork trains on for longer than this anyway, and states with optimiser are few.
+constexpr std::chrono::milliseconds kForkReplayLimit{30'000};
 
 /// A value of the provenance; empty when there is none of that key.
 std::string provenanceValue(const core::Provenance& provenance, const std::string& key);
