@@ -64,6 +64,8 @@ void Controller::connectTraining() {
   });
   connect(&m_training, &TrainingControl::settled, this, &Controller::onSettled);
   connect(&m_training, &TrainingControl::frameRecorded, this, &Controller::onFrameRecorded);
+  connect(&m_training, &TrainingControl::intervened, this,
+          [this] { m_dirty |= Dirty::History | Dirty::Cursor | Dirty::Runs; });
   connect(&m_training, &TrainingControl::warned, this,
           [this](RunId, const QString& text) { emit warned(text); });
   connect(&m_training, &TrainingControl::previewReady, this,

@@ -114,7 +114,8 @@ class Controller : public QObject {
   void step();
   void stop();
   void continueRun(RunId run_id, std::optional<std::int64_t> more_steps);
-  void forkRun(RunId run_id, std::int64_t step, const core::ExperimentSpec& spec);
+  void forkRun(RunId run_id, std::int64_t step, const core::ExperimentSpec& spec,
+               const std::vector<core::Intervention>& changes = {});
   void setRunFolder(const QString& folder) { m_run_folder = folder; }
   const QString& runFolder() const { return m_run_folder; }
 

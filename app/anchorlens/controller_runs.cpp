@@ -162,7 +162,8 @@ void Controller::continueRun(RunId run_id, std::optional<std::int64_t> more_step
   begin(order);
 }
 
-void Controller::forkRun(RunId run_id, std::int64_t step, const core::ExperimentSpec& spec) {
+void Controller::forkRun(RunId run_id, std::int64_t step, const core::ExperimentSpec& spec,
+                         const std::vector<core::Intervention>& changes) {
   const RunRecord* parent = m_runs.find(run_id);
   if (parent == nullptr)
     return;
@@ -170,6 +171,7 @@ void Controller::forkRun(RunId run_id, std::int64_t step, const core::Experiment
   order.kind = RunOrder::Kind::Fork;
   order.parent = parent->directory();
   order.fork_step = step;
+  order.changes = changes;
   order.spec = spec;
   order.directory = toPath(m_run_folder) / toPath(nextRunName(m_run_folder));
   std::error_code error;

@@ -157,8 +157,9 @@ Topic topicOf(HelpTopic topic) {
           tr("Runs"),
           tr("Every run is a folder of its own with its experiment, metrics, frames and "
              "checkpoints. The menu of a run (right click, or the menu key) continues it, forks "
-             "it at the cursor, or copies its settings to the draft. Removing a run from the "
-             "list leaves its files alone."),
+             "it at the cursor, or copies its settings to the draft. A fork asks where it begins, "
+             "with which settings, and what is changed from there on; it stands under the run it "
+             "was forked from. Removing a run from the list leaves its files alone."),
           {"open-run", "fork", "rename"}};
     case HelpTopic::Inspector:
       return {tr("Inspector"),
@@ -168,8 +169,13 @@ Topic topicOf(HelpTopic topic) {
                  "tracking how much better a moving column explains the head than a fixed one. "
                  "The causal test says what the model can do without the head: its output is set "
                  "to 0 before the output projection. Necessity is the share of the accuracy above "
-                 "chance that is lost; a random head's beside it is the control."),
-              {"head-next", "head-back", "ablate", "test-head", "test-all-heads"}};
+                 "chance that is lost; a random head's beside it is the control. From now on "
+                 "changes the training itself, at its next step, and is written to the run's "
+                 "history: ablate keeps the head's output at 0, freeze leaves its weights as they "
+                 "are, clamp holds its attention at its mean over the probe, release takes back "
+                 "what holds."),
+              {"head-next", "head-back", "ablate", "test-head", "test-all-heads", "now-ablate",
+               "now-freeze", "now-clamp", "now-release", "now-numbers"}};
   }
   return {};
 }

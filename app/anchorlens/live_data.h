@@ -3,6 +3,7 @@
 
 #include "engine/core/experiment.h"
 #include "engine/core/frame.h"
+#include "engine/core/intervention.h"
 #include "engine/core/mailbox.h"
 #include "engine/core/store/run_store.h"
 #include "engine/core/task/task.h"
@@ -50,6 +51,9 @@ struct RunFacts {
   std::int64_t step = 0;
   std::int64_t total_steps = 0;
   bool is_foreign = false;  ///< imported: it can be forked, not continued
+  std::vector<core::Intervention> interventions = {};  ///< what was changed while it was trained
+  std::filesystem::path parent = {};                   ///< of a fork
+  std::int64_t fork_step = 0;
 };
 
 }  // namespace anchorlens::app

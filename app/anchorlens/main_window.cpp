@@ -207,6 +207,7 @@ void MainWindow::wire() {
   wireRuns();
   wireViews();
   buildCausal();
+  buildInterventions();
 }
 
 void MainWindow::wireToolbar() {

@@ -32,6 +32,7 @@ class QTabWidget;
 namespace anchorlens::widgets {
 class AttentionView;
 class CausalPanel;
+class ChangesPanel;
 class FlowView;
 struct FlowEdge;
 class PredictionsView;
@@ -52,9 +53,11 @@ enum class NameFamily : std::uint8_t;
 namespace anchorlens::app {
 
 class CausalDialog;
+class ChangeDialog;
 class ExportDialog;
 class FirstStartCard;
 class FlowCuts;
+class ForkDialog;
 class GalleryDialog;
 class HeadTests;
 class MainToolbar;
@@ -110,6 +113,10 @@ class MainWindow : public QMainWindow {
   ExportDialog* exportDialog() const;
   widgets::CausalPanel* causal() const { return m_causal; }
   HeadTests* headTests() const { return m_head_tests; }
+  widgets::ChangesPanel* changes() const { return m_changes; }
+  /// Null until they were asked for.
+  ChangeDialog* changeDialog() const { return m_change_dialog; }
+  ForkDialog* forkDialog() const;
   /// Null until all heads were tested.
   CausalDialog* causalDialog() const;
   /// Null until it was asked for.
@@ -207,6 +214,18 @@ class MainWindow : public QMainWindow {
   void showAblationBar(const QString& note);
   void askPicture();
   void testAllHeads();
+  // main_window_interventions.cpp
+  void buildInterventions();
+  void buildInterventionActions();
+  QString whyNoIntervention() const;
+  core::InEffect nextInEffect() const;
+  void askIntervention(const core::Intervention& change);
+  void showInterventions();
+  void showChangeDialog();
+  void fillChangeDialog();
+  // main_window_forks.cpp
+  void forkFromCursor(RunId run_id);
+  void tellForkStep(RunId run_id);
   // main_window_weights.cpp
   void buildWeights();
   void showWeights();
@@ -233,6 +252,7 @@ class MainWindow : public QMainWindow {
   void showReadouts();
   void showChecks();
   void showStatusFacts();
+  QString changedText() const;
   void updateTitle();
   void pointAtEmergence(int layer, int head, core::Label label);
   void onRunFailed(RunId run_id);
@@ -247,7 +267,6 @@ class MainWindow : public QMainWindow {
   bool saveDraft(bool ask_for_name);
   void addRecent(const QString& path);
   void askMoreSteps(RunId run_id);
-  void forkFromCursor(RunId run_id);
   void markSession();
   void restoreSession(const SessionState& state);
   void offerInterrupted(RunId run_id, const QString& name);
@@ -283,6 +302,10 @@ class MainWindow : public QMainWindow {
   QPointer<GalleryDialog> m_gallery;
   widgets::CausalPanel* m_causal = nullptr;
   HeadTests* m_head_tests = nullptr;
+  widgets::ChangesPanel* m_changes = nullptr;
+  ChangeDialog* m_change_dialog = nullptr;
+  QPointer<ForkDialog> m_fork_dialog;
+  std::optional<std::pair<RunId, std::int64_t>> m_forking;  ///< and the step that was asked for
   QPointer<CausalDialog> m_causal_dialog;
   std::vector<engine::HeadRef> m_ablated;  ///< in all views
   std::optional<AttentionQuestion> m_attention_asked;

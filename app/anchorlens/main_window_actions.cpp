@@ -45,6 +45,7 @@ void MainWindow::buildActions() {
   buildTimeActions();
   buildViewActions();
   buildCausalActions();
+  buildInterventionActions();
 }
 
 void MainWindow::buildFileActions() {
@@ -275,6 +276,10 @@ void MainWindow::buildMenus() {
   QMenu* run = fill(tr("&Run"), {"run", "step", "stop", "", "slower-pace", "faster-pace", "",
                                  "fork", "repeat-seeds", "vary", "rename", "samples"});
   run->addSeparator();
+  QMenu* now = run->addMenu(tr("From n&ow on"));
+  for (const char* id : {"now-ablate", "now-freeze", "now-clamp", "now-release", "now-mlp",
+                         "now-attention", "now-halve", "now-numbers"})
+    now->addAction((*m_actions)[QString::fromLatin1(id)]);
   QMenu* time = run->addMenu(tr("T&ime"));
   for (const char* id : {"follow", "replay", "replay-slower", "replay-faster", "frame-back",
                          "frame-on", "frames-back", "frames-on", "checkpoint-back", "checkpoint-on",

@@ -174,25 +174,6 @@ void MainWindow::askMoreSteps(RunId run_id) {
     m_controller.continueRun(run_id, steps);
 }
 
-void MainWindow::forkFromCursor(RunId run_id) {
-  const RunRecord* run = m_controller.runs().find(run_id);
-  if (run == nullptr || !run->isLoaded())
-    return;
-  const bool is_shown = m_controller.shownRun() == run;
-  const std::int64_t step = is_shown ? m_controller.cursor().step() : run->lastStep();
-  core::ExperimentSpec spec = run->facts().spec;
-  if (run->facts().is_foreign && step >= run->facts().total_steps) {
-    // Its last checkpoint is where its experiment ends: the fork needs steps of its own.
-    const auto more =
-        m_parts.dialogs.moreSteps(this, run->name(), std::max<std::int64_t>(100, step));
-    if (!more)
-      return;
-    spec.training.steps = step + *more;
-    spec.training.epochs.reset();
-  }
-  m_controller.forkRun(run_id, step, spec);
-}
-
 void MainWindow::markSession() {
   if (!m_is_closing && !m_session_timer.isActive())
     m_session_timer.start();

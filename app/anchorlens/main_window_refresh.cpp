@@ -60,6 +60,8 @@ void MainWindow::refresh(DirtyFlags dirty) {
     askPredictions();
   if (dirty & (Dirty::Phase | Dirty::Cursor))
     showCausal();
+  if (dirty & (Dirty::Phase | Dirty::Cursor | Dirty::Runs))
+    showInterventions();
   if (dirty & (Dirty::Subject | Dirty::Experiment | Dirty::Phase))
     showExperiment();
   if (dirty & (Dirty::Subject | Dirty::Checks))
@@ -74,7 +76,7 @@ void MainWindow::refresh(DirtyFlags dirty) {
     showReadouts();
   if (dirty & (Dirty::Subject | Dirty::Cursor | Dirty::Runs))
     m_study_presenter->follow();
-  if (dirty & (Dirty::Subject | Dirty::Runs))
+  if (dirty & (Dirty::Subject | Dirty::Runs | Dirty::Frame))
     showStatusFacts();
   if (dirty & (Dirty::Subject | Dirty::Cursor | Dirty::Runs))
     markSession();
@@ -139,6 +141,7 @@ void MainWindow::showTimeline() {
 
 void MainWindow::showInspector() {
   showCausal();
+  showInterventions();
   const RunRecord* run = m_controller.shownRun();
   const FramePtr& frame = m_controller.frame();
   const auto probe = m_controller.probe();
@@ -177,7 +180,8 @@ void MainWindow::showInspector() {
        {tr("Test accuracy"), accuracy ? widgets::formatAccuracy(*accuracy) : QStringLiteral("–")},
        {tr("Frames"), formatInteger(static_cast<std::int64_t>(run->history().frames().size()))},
        {tr("Checkpoints"),
-        formatInteger(static_cast<std::int64_t>(run->history().checkpoints().size()))}});
+        formatInteger(static_cast<std::int64_t>(run->history().checkpoints().size()))},
+       {tr("Changed"), changedText().isEmpty() ? QStringLiteral("–") : changedText()}});
 }
 
 QString MainWindow::runLine(const RunRecord& run) const {
@@ -346,6 +350,8 @@ void MainWindow::showStatusFacts() {
                      ? tr("float32, deterministic")
                      : tr("bfloat16"));
   }
+  if (const QString changed = changedText(); !changed.isEmpty())
+    facts.prepend(tr("Changed: %1").arg(changed));
   m_status_facts->setText(facts.join(QStringLiteral("     ")));
 }
 

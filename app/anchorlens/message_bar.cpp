@@ -63,6 +63,14 @@ void MessageBar::hideMessage(const QString& key) {
   setVisible(m_layout->count() > 0);
 }
 
+void MessageBar::focusAction(const QString& key) {
+  for (int i = 0; i < m_layout->count(); ++i) {
+    const QWidget* line = m_layout->itemAt(i)->widget();
+    if (line->objectName() == key)
+      line->findChild<QPushButton*>()->setFocus(Qt::OtherFocusReason);
+  }
+}
+
 QString MessageBar::text(const QString& key) const {
   for (int i = 0; i < m_layout->count(); ++i) {
     const QWidget* line = m_layout->itemAt(i)->widget();

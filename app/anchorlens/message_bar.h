@@ -26,6 +26,8 @@ class MessageBar : public QWidget {
   void showMessage(const QString& key, Kind kind, const QString& text,
                    const std::vector<Action>& actions = {});
   void hideMessage(const QString& key);
+  /// The focus to its first button: whoever asked by the keyboard answers by it.
+  void focusAction(const QString& key);
   /// Empty when there is no line of that key.
   QString text(const QString& key) const;
 

@@ -68,10 +68,8 @@ QString RunList::differenceOf(std::size_t index) const {
   const RunRecord& run = *m_runs[index];
   if (!run.isLoaded())
     return run.problem();
-  for (const auto& event : run.history().events()) {
-    if (event.kind == "fork")
-      return QString::fromStdString(event.text);
-  }
+  if (!run.facts().parent.empty())
+    return forkText(run);
   for (std::size_t before = index; before-- > 0;) {
     if (m_runs[before]->isLoaded()) {
       return experimentDifference(m_runs[before]->facts().spec, run.facts().spec);
@@ -80,35 +78,84 @@ QString RunList::differenceOf(std::size_t index) const {
   return QObject::tr("seed %1").arg(run.facts().spec.training.seed);
 }
 
+/// "fork of Run 2 at 4 000, lr 0.001 → 0.0005"
+QString RunList::forkText(const RunRecord& run) const {
+  const RunRecord* parent = find(run.facts().parent);
+  QString text = QObject::tr("fork of %1 at %2")
+                     .arg(parent != nullptr ? parent->name() : runNameOf(run.facts().parent),
+                          widgets::formatInteger(run.facts().fork_step));
+  if (parent != nullptr && parent->isLoaded()) {
+    const QString difference = experimentDifference(parent->facts().spec, run.facts().spec);
+    text += difference.isEmpty() ? QString() : QStringLiteral(", ") + difference;
+  }
+  return text;
+}
+
+/// The place of the run that a run was forked from; its own when that is not in the list.
+std::size_t RunList::parentOf(std::size_t index) const {
+  const RunRecord& run = *m_runs[index];
+  const RunRecord* parent =
+      run.isLoaded() && !run.facts().parent.empty() ? find(run.facts().parent) : nullptr;
+  const auto found = std::find_if(m_runs.begin(), m_runs.end(),
+                                  [parent](const auto& other) { return other.get() == parent; });
+  return found == m_runs.end() ? index : static_cast<std::size_t>(found - m_runs.begin());
+}
+
+/// Newest first, and forks under their parent, newest first again.
+void RunList::addTree(std::size_t index, int depth, const std::vector<std::size_t>& parents,
+                      std::vector<bool>& is_there, std::vector<widgets::RunRow>& rows) const {
+  if (is_there[index])
+    return;
+  is_there[index] = true;
+  rows.push_back(rowOf(index));
+  rows.back().depth = depth;
+  for (std::size_t i = m_runs.size(); i-- > 0;) {
+    if (parents[i] == index)
+      addTree(i, depth + 1, parents, is_there, rows);
+  }
+}
+
 std::vector<widgets::RunRow> RunList::rows() const {
   std::vector<widgets::RunRow> rows;
+  std::vector<std::size_t> parents;
+  for (std::size_t i = 0; i < m_runs.size(); ++i)
+    parents.push_back(parentOf(i));
+  std::vector<bool> is_there(m_runs.size(), false);
   for (std::size_t i = m_runs.size(); i-- > 0;) {
-    const RunRecord& run = *m_runs[i];
-    widgets::RunRow row;
-    row.id = run.id();
-    row.name = run.name();
-    row.colour = run.colour();
-    row.state = run.state();
-    row.status = !run.problem().isEmpty() && !run.isLoaded()
-                     ? QObject::tr("cannot be read")
-                     : widgets::runStatusText(run.state(), run.status().step);
-    if (isInterrupted(run)) {
-      row.state = core::RunState::Paused;
-      row.status = QObject::tr("interrupted at %1").arg(widgets::formatInteger(run.lastStep()));
-    }
-    row.difference = differenceOf(i);
-    row.problem =
-        !run.problem().isEmpty() ? run.problem() : QString::fromStdString(run.status().reason);
-    row.test_accuracy = run.testAccuracy();
-    row.is_ours = run.isOurs();
-    row.can_continue = canContinue(run);
-    if (run.isLoaded() && run.facts().is_foreign)
-      row.continue_problem = QString::fromUtf8(engine::kForeignText);
-    row.can_fork = run.isLoaded() && !run.history().checkpoints().empty();
-    row.folder = toText(run.directory());
-    rows.push_back(std::move(row));
+    if (parents[i] == i)
+      addTree(i, 0, parents, is_there, rows);
   }
+  // Folders that name each other as parents have no root.
+  for (std::size_t i = m_runs.size(); i-- > 0;)
+    addTree(i, 0, parents, is_there, rows);
   return rows;
+}
+
+widgets::RunRow RunList::rowOf(std::size_t index) const {
+  const RunRecord& run = *m_runs[index];
+  widgets::RunRow row;
+  row.id = run.id();
+  row.name = run.name();
+  row.colour = run.colour();
+  row.state = run.state();
+  row.status = !run.problem().isEmpty() && !run.isLoaded()
+                   ? QObject::tr("cannot be read")
+                   : widgets::runStatusText(run.state(), run.status().step);
+  if (isInterrupted(run)) {
+    row.state = core::RunState::Paused;
+    row.status = QObject::tr("interrupted at %1").arg(widgets::formatInteger(run.lastStep()));
+  }
+  row.difference = differenceOf(index);
+  row.problem =
+      !run.problem().isEmpty() ? run.problem() : QString::fromStdString(run.status().reason);
+  row.test_accuracy = run.testAccuracy();
+  row.is_ours = run.isOurs();
+  row.can_continue = canContinue(run);
+  if (run.isLoaded() && run.facts().is_foreign)
+    row.continue_problem = QString::fromUtf8(engine::kForeignText);
+  row.can_fork = run.isLoaded() && !run.history().checkpoints().empty();
+  row.folder = toText(run.directory());
+  return row;
 }
 
 QString runNameOf(const std::filesystem::path& directory) {

@@ -26,11 +26,16 @@ class RunList {
   void setThresholds(const core::LabelThresholds& thresholds);
   const core::LabelThresholds& thresholds() const { return m_thresholds; }
 
-  /// For the Runs dock, newest first.
+  /// For the Runs dock, newest first; forks stand under their parent.
   std::vector<widgets::RunRow> rows() const;
 
  private:
   QString differenceOf(std::size_t index) const;
+  QString forkText(const RunRecord& run) const;
+  std::size_t parentOf(std::size_t index) const;
+  widgets::RunRow rowOf(std::size_t index) const;
+  void addTree(std::size_t index, int depth, const std::vector<std::size_t>& parents,
+               std::vector<bool>& is_there, std::vector<widgets::RunRow>& rows) const;
 
   std::vector<std::unique_ptr<RunRecord>> m_runs;
   core::LabelThresholds m_thresholds;

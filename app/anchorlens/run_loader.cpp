@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/run_loader.h"
 
+#include "engine/core/store/intervention_file.h"
 #include "engine/session/run_parts.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -22,9 +24,21 @@ void remember(const std::vector<Row>& rows, std::int64_t& last) {
     last = rows.back().step;
 }
 
-bool isForeign(const core::RunReader& reader) {
+/// Where the run comes from.
+void addOrigin(const core::RunReader& reader, RunFacts& facts) {
   const auto provenance = reader.provenance();
-  return provenance && !engine::provenanceValue(*provenance, engine::kForeign).empty();
+  if (!provenance)
+    return;
+  facts.is_foreign = !engine::provenanceValue(*provenance, engine::kForeign).empty();
+  facts.parent = engine::provenanceValue(*provenance, engine::kParent);
+  const std::string step = engine::provenanceValue(*provenance, engine::kForkStep);
+  std::from_chars(step.data(), step.data() + step.size(), facts.fork_step);
+}
+
+/// A history that cannot be read is told by whoever trains on from it.
+std::optional<std::vector<core::Intervention>> interventionsOf(const std::filesystem::path& run) {
+  auto history = core::readInterventions(run);
+  return history ? std::optional(std::move(*history)) : std::nullopt;
 }
 
 }  // namespace
@@ -53,6 +67,9 @@ core::Expected<RunRows, core::IoError> RunLoader::readRows(RunId run_id, OpenRun
     error = take(reader.checkpoints(), rows.checkpoints);
   if (error)
     return core::Unexpected(*error);
+  const auto is_change = [](const core::Event& event) { return event.kind == "intervention"; };
+  if (std::any_of(rows.events.begin(), rows.events.end(), is_change))
+    rows.interventions = interventionsOf(reader.directory());
   remember(rows.steps, run.last_step);
   remember(rows.metrics, run.last_metrics);
   remember(rows.frames, run.last_frame);
@@ -78,7 +95,8 @@ void RunLoader::open(RunId run_id, const std::filesystem::path& run) {
   facts.spec = opened_run.reader->spec();
   facts.step = rows->status.step;
   facts.total_steps = rows->status.total_steps;
-  facts.is_foreign = isForeign(*opened_run.reader);
+  addOrigin(*opened_run.reader, facts);
+  facts.interventions = interventionsOf(run).value_or(std::vector<core::Intervention>());
   auto task = core::Task::compile(facts.spec.task);
   if (task) {
     auto probe = core::makeProbe(*task, facts.spec.probe);

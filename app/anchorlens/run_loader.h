@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace anchorlens::app {
@@ -20,7 +21,8 @@ struct RunRows {
   std::vector<core::Metrics> metrics;
   std::vector<core::RunReader::FrameScores> frames;  ///< without their patterns
   std::vector<core::Event> events;
-  std::vector<core::CheckpointInfo> checkpoints;  ///< always all
+  std::vector<core::CheckpointInfo> checkpoints;                 ///< always all
+  std::optional<std::vector<core::Intervention>> interventions;  ///< all, when there are new ones
 };
 
 /// Reads run directories on its own thread: the window never waits for a disk. It only reads, so

@@ -30,7 +30,12 @@ RunRecord::RunRecord(RunId id, std::filesystem::path directory, QString name)
 
 void RunRecord::setFacts(const RunFacts& facts) {
   const bool is_first = !m_facts.has_value();
+  const RunFacts before = m_facts.value_or(facts);
   m_facts = facts;
+  if (facts.parent.empty()) {
+    m_facts->parent = before.parent;
+    m_facts->fork_step = before.fork_step;
+  }
   m_status.total_steps = facts.total_steps;
   if (!is_first) {
     m_history->setTotalSteps(facts.total_steps);
@@ -47,6 +52,15 @@ void RunRecord::setFacts(const RunFacts& facts) {
         *facts.task, *facts.probe, static_cast<std::size_t>(facts.spec.probe.shown),
         model.mask == core::ModelSpec::Mask::Causal));
   }
+}
+
+void RunRecord::setInterventions(const std::vector<core::Intervention>& history) {
+  if (m_facts)
+    m_facts->interventions = history;
+}
+
+core::InEffect RunRecord::inEffect(std::int64_t step) const {
+  return m_facts ? core::inEffect(m_facts->interventions, step) : core::InEffect();
 }
 
 void RunRecord::setState(core::RunState state, std::int64_t step, const QString& reason) {
@@ -71,6 +85,8 @@ void RunRecord::add(const RunRows& rows) {
     checkpoints.steps.push_back(checkpoint.step);
   add(checkpoints);
   if (!m_is_ours) {
+    if (rows.interventions)
+      setInterventions(*rows.interventions);
     m_status = rows.status;
     m_history->setTotalSteps(rows.status.total_steps);
   }

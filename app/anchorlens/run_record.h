@@ -33,6 +33,9 @@ class RunRecord {
   const RunFacts& facts() const { return *m_facts; }  ///< isLoaded() only
   /// The first facts make an empty history; later ones (a continued run) keep it.
   void setFacts(const RunFacts& facts);
+  void setInterventions(const std::vector<core::Intervention>& history);
+  /// What holds in the model after so many steps; nothing while it is not loaded.
+  core::InEffect inEffect(std::int64_t step) const;
   const std::shared_ptr<const widgets::ProbeContext>& probe() const { return m_probe; }
 
   const core::RunStatus& status() const { return m_status; }

@@ -338,11 +338,16 @@ std::vector<RunRow> StudyList::rows() const {
     return runs;
   std::vector<RunRow> own;
   std::map<QString, RunRow> open_runs;  // of studies, by folder
-  for (const RunRow& row : runs) {
+  int gone = -1;                        // depth of a run whose forks stand by themselves
+  for (RunRow row : runs) {
     const auto folder = cleanPath(toPath(row.folder));
     const bool is_of_study =
         std::any_of(m_studies.begin(), m_studies.end(),
                     [&](const Study& study) { return study.path == folder.parent_path(); });
+    if (gone >= 0 && row.depth > gone)
+      row.depth -= gone + 1;
+    else
+      gone = is_of_study ? row.depth : -1;
     if (is_of_study)
       open_runs.emplace(toText(folder), row);
     else

@@ -24,6 +24,16 @@ TrainingControl::TrainingControl(RunList& runs, SessionFactory factory, QObject*
   connect(worker, &TrainingWorker::stateChanged, this, &TrainingControl::onStateChanged);
   connect(worker, &TrainingWorker::runFailed, this, &TrainingControl::onFailed);
   connect(worker, &TrainingWorker::runWarning, this, &TrainingControl::warned);
+  connect(worker, &TrainingWorker::intervened, this,
+          [this](RunId run_id, const core::Intervention& change,
+                 const std::vector<core::Intervention>& history) {
+            drain();  // its flag
+            if (RunRecord* run = m_runs.find(run_id))
+              run->setInterventions(history);
+            emit intervened(run_id, change);
+          });
+  connect(worker, &TrainingWorker::interventionRefused, this,
+          &TrainingControl::interventionRefused);
   connect(worker, &TrainingWorker::previewReady, this,
           [this](const RunFacts& facts, const FramePtr& frame) {
             if (facts.run_id == m_preview_id)
@@ -91,6 +101,11 @@ void TrainingControl::stepOnce() {
   if (m_phase != Phase::Paused && m_phase != Phase::Running)
     return;
   m_thread.post([](TrainingWorker& worker) { worker.stepOnce(); });
+}
+
+void TrainingControl::intervene(const core::Intervention& change) {
+  if (canIntervene())
+    m_thread.post([change](TrainingWorker& worker) { worker.intervene(change); });
 }
 
 void TrainingControl::stop() {

@@ -34,6 +34,9 @@ class TrainingControl : public QObject {
   void resume();
   void stepOnce();
   void stop();
+  /// Changes the active run from the next step on; intervened or interventionRefused follows.
+  void intervene(const core::Intervention& change);
+  bool canIntervene() const { return m_phase == Phase::Running || m_phase == Phase::Paused; }
   /// Saves the held run as paused and lets it go; released() follows.
   void release();
   void setPace(std::optional<double> steps_per_second);
@@ -61,6 +64,8 @@ class TrainingControl : public QObject {
   /// Its state changed: paused, stopped, finished, failed (the reason is in the record).
   void settled(anchorlens::app::RunId run_id, anchorlens::core::RunState state);
   void frameRecorded(anchorlens::app::RunId run_id, anchorlens::app::FramePtr frame);
+  void intervened(anchorlens::app::RunId run_id, const anchorlens::core::Intervention& change);
+  void interventionRefused(anchorlens::app::RunId run_id, const QString& message);
   void warned(anchorlens::app::RunId run_id, const QString& text);
   void previewReady(const anchorlens::app::RunFacts& facts, anchorlens::app::FramePtr frame);
   void previewFailed(const QString& message);

@@ -85,6 +85,7 @@ engine::RunSession::Options TrainingWorker::optionsOf(const RunOrder& order) {
   engine::RunSession::Options options;
   options.run_id = id;
   options.provenance = order.provenance;
+  options.changes = order.changes;
   const auto mailbox = m_mailbox;
   options.sink.step = [mailbox, id](const core::StepMetrics& step) {
     mailbox->postScalar({id, step});
@@ -129,9 +130,19 @@ void TrainingWorker::begin(const RunOrder& order) {
       return;
     }
     m_session = std::move(*session);
-    emit started({order.run_id, m_session->directory(), m_session->spec(), m_session->task(),
-                  std::make_shared<const core::SequenceSet>(m_session->probe()), m_session->step(),
-                  m_session->totalSteps()});
+    RunFacts facts{order.run_id,
+                   m_session->directory(),
+                   m_session->spec(),
+                   m_session->task(),
+                   std::make_shared<const core::SequenceSet>(m_session->probe()),
+                   m_session->step(),
+                   m_session->totalSteps()};
+    facts.interventions = m_session->interventions();
+    if (order.kind == RunOrder::Kind::Fork) {
+      facts.parent = order.parent;
+      facts.fork_step = m_session->step();
+    }
+    emit started(facts);
     if (order.paused) {
       stepOnce();
     } else {
@@ -178,6 +189,24 @@ void TrainingWorker::stepOnce() {
     publishLiveFrame(true);
     // No checkpoint for each single step: release() and stop() write one.
     emit stateChanged(m_run_id, core::RunState::Paused, m_session->step(), {});
+  });
+}
+
+void TrainingWorker::intervene(const core::Intervention& change) {
+  const auto refuse = [this](const QString& why) { emit interventionRefused(m_run_id, why); };
+  if (!m_session) {
+    refuse(tr("Nothing is being trained: continue the run first."));
+    return;
+  }
+  guard([&] {
+    core::Intervention made = change;
+    if (made.step == core::kNow)
+      made.step = m_session->step();
+    const auto asked = m_session->intervene(made);
+    if (asked)
+      emit intervened(m_run_id, made, m_session->interventions());
+    else
+      refuse(engineText(asked.error()));
   });
 }
 

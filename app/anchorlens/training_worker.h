@@ -24,10 +24,11 @@ struct RunOrder {
   Kind kind = Kind::Create;
   RunId run_id = 0;
   std::filesystem::path directory;
-  core::ExperimentSpec spec;               ///< Create, Fork
-  std::optional<std::int64_t> more_steps;  ///< Resume
-  std::filesystem::path parent;            ///< Fork
-  std::int64_t fork_step = 0;              ///< Fork
+  core::ExperimentSpec spec;                ///< Create, Fork
+  std::optional<std::int64_t> more_steps;   ///< Resume
+  std::filesystem::path parent;             ///< Fork
+  std::int64_t fork_step = 0;               ///< Fork
+  std::vector<core::Intervention> changes;  ///< Fork: from where it begins
   core::Provenance provenance;
   bool paused = false;  ///< take one step (Step on a draft) and pause
 };
@@ -52,6 +53,9 @@ class TrainingWorker : public QObject {
   void resume();
   /// One optimiser step, then paused.
   void stepOnce();
+  /// Changes the run that is held, from the next step on; intervened or interventionRefused
+  /// follows.
+  void intervene(const core::Intervention& change);
   /// Writes a checkpoint, ends the run in the state `Stopped`.
   void stop();
   /// Saves as paused and lets the run go (its lock too): the window closes or another run begins.
@@ -74,6 +78,10 @@ class TrainingWorker : public QObject {
                     const QString& reason);
   /// The run could not begin, go on, or be saved. Its files are as they were last saved.
   void runFailed(anchorlens::app::RunId run_id, qint64 step, const QString& message);
+  /// `change`: with the step where it acts.
+  void intervened(anchorlens::app::RunId run_id, const anchorlens::core::Intervention& change,
+                  const std::vector<anchorlens::core::Intervention>& history);
+  void interventionRefused(anchorlens::app::RunId run_id, const QString& message);
   /// Not fatal; an empty text: resolved.
   void runWarning(anchorlens::app::RunId run_id, const QString& text);
   void previewReady(const anchorlens::app::RunFacts& facts, anchorlens::app::FramePtr frame);

@@ -4,21 +4,26 @@
 // OUT: the window, paused; still training (live); an Export dialog; the Composer, with a pattern
 // that cannot be read (broken), with blocks and two forms (own); with another tab of the Experiment
 // dock: model, training, probe; the selected head tested and ablated (ablated), or the table of all
-// heads (all-heads); another tab of the centre by its object name; the pages weights, circuits
-// of the tab Weights. With study follow a study's
-// folder, phase|curves|heads|export and a number of the phase diagram as it stands in its box:
-// Enter opens the runs of a cell.
+// heads (all-heads); changed while it trained, with its forks in the list and a question (changed),
+// or the dialogs of that (change, fork); another tab of the centre by its object name; the pages
+// weights, circuits of the tab Weights. With study follow a study's folder,
+// phase|curves|heads|export and a number of the phase diagram as it stands in its box: Enter opens
+// the runs of a cell.
 #include "app/anchorlens/causal_dialog.h"
+#include "app/anchorlens/change_dialog.h"
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/export/export_dialog.h"
+#include "app/anchorlens/fork_dialog.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/task_export_dialog.h"
 #include "engine/core/experiment_json.h"
 #include "tests/app/app_fixture.h"
+#include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
 #include "widgets/panel_causal.h"
+#include "widgets/panel_changes.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_inspector.h"
 #include "widgets/phase_view.h"
@@ -30,6 +35,7 @@
 #include <QComboBox>
 #include <QDockWidget>
 #include <QElapsedTimer>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTabWidget>
@@ -88,6 +94,49 @@ void showStudy(app::MainWindow& window, app::Controller& controller, const QStri
     view->setPage(widgets::StudyView::Page::Heads);
 }
 
+/// Ablated and slowed from where it is paused, forked before that, and asked once more.
+QWidget* showChanged(app::MainWindow& window, app::Controller& controller, const QString& what) {
+  const app::RunId run = controller.shownRun()->id();
+  const auto change = [&](const char* text) {
+    auto wanted = core::parseIntervention(text);
+    wanted->step = core::kNow;
+    controller.training().intervene(*wanted);
+  };
+  change("ablate 1.0");
+  change("lr x0.5");
+  QTest::qWait(200);
+  const std::int64_t step = controller.readouts().step;
+  controller.run();
+  waitFor([&] { return controller.readouts().step >= step + 150; }, 60'000);
+  controller.run();
+  waitFor([&] { return controller.training().phase() == app::Phase::Paused; }, 20'000);
+  if (what == QLatin1String("fork")) {
+    window.actions()[QStringLiteral("fork")]->trigger();
+    window.forkDialog()->changes()->setText(QStringLiteral("release 1.0; lr x0.1"));
+    return window.forkDialog();
+  }
+  if (what == QLatin1String("change")) {
+    window.actions()[QStringLiteral("now-numbers")]->trigger();
+    window.changeDialog()->value()->setText(QStringLiteral("x0.1"));
+    return window.changeDialog();
+  }
+  auto spec = controller.shownRun()->facts().spec;
+  spec.training.steps = step + 60;
+  controller.forkRun(run, step, spec);
+  waitFor([&] { return controller.shownRun()->state() == core::RunState::Finished; }, 60'000);
+  controller.showRun(run);
+  controller.continueRun(run, std::nullopt);
+  waitFor([&] { return controller.readouts().step >= step + 200; }, 60'000);
+  controller.run();
+  waitFor([&] { return controller.training().phase() == app::Phase::Paused; }, 20'000);
+  window.attention()->selectHead(0, 0);
+  QTest::qWait(200);
+  window.actions()[QStringLiteral("now-freeze")]->trigger();
+  window.inspector()->findChild<QScrollArea*>()->ensureWidgetVisible(
+      window.changes()->moreButton());
+  return &window;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -95,7 +144,8 @@ int main(int argc, char** argv) {
     std::fprintf(stderr,
                  "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] "
                  "[live|export|export-task|composer|broken|own|flow|heads|predictions|"
-                 "probe-summary|lens|model|training|probe|ablated|all-heads|weights|circuits|"
+                 "changed|change|fork|probe-summary|lens|model|training|probe|ablated|all-heads|"
+                 "weights|circuits|"
                  "study FOLDER phase|curves|heads|export [NUMBER]]\n");
     return 2;
   }
@@ -184,6 +234,9 @@ int main(int argc, char** argv) {
     waitFor([&] { return !window.causalDialog()->isRunning(); }, 60'000);
     shown = window.causalDialog();
   }
+  if (what == QLatin1String("changed") || what == QLatin1String("change") ||
+      what == QLatin1String("fork"))
+    shown = showChanged(window, controller, what);
   QTest::qWait(400);
   shown->grab().save(words[1]);
   return 0;
