@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 target_sources(anchorlens_core PRIVATE
+  store/bookmarks.cpp
   store/cell_coding.cpp
   store/checkpoint.cpp
   store/checkpoint_folder.cpp
