@@ -2,6 +2,7 @@
 #include "widgets/badge.h"
 
 #include "widgets/number_format.h"
+#include "widgets/score_help.h"
 
 #include <algorithm>
 #include <array>
@@ -142,6 +143,7 @@ BadgeInfo noPattern(const HeadScores& scores, const std::vector<RoleInfo>& roles
   const QString name = labelText(best, scores, roles);
   badge.tooltip =
       QStringLiteral("Best: %1 %2.").arg(name.at(0).toLower() + name.mid(1), badge.value);
+  badge.tooltip += QLatin1Char('\n') + scoreHelp(best, scores);
   return badge;
 }
 
@@ -183,11 +185,12 @@ BadgeInfo badgeOf(const core::HeadLabel& label, const HeadScores& scores,
   badge.mechanism = mechanismOf(label.label);
   badge.state = label.state;
   badge.value = formatScore(label.value);
+  const QString formula = QLatin1Char('\n') + scoreHelp(*label.label, scores);
   if (label.state == LabelState::Forming) {
     const QString name = formingText(*label.label, scores, roles);
     badge.text = QStringLiteral("Forming: ") + name;
     badge.short_text = name.at(0).toUpper() + name.mid(1);
-    badge.tooltip = formingTooltip(label, scores);
+    badge.tooltip = formingTooltip(label, scores) + formula;
     return badge;
   }
   badge.text = labelText(*label.label, scores, roles);
@@ -201,7 +204,7 @@ BadgeInfo badgeOf(const core::HeadLabel& label, const HeadScores& scores,
   } else if (*label.label == Label::Sink) {
     badge.short_text = QStringLiteral("Column 0");
   }
-  badge.tooltip = enteredTooltip(label, scores, roles);
+  badge.tooltip = enteredTooltip(label, scores, roles) + formula;
   return badge;
 }
 

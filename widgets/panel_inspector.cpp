@@ -7,6 +7,7 @@
 #include "widgets/number_format.h"
 #include "widgets/panel_facts.h"
 #include "widgets/panel_score_bars.h"
+#include "widgets/score_help.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -35,6 +36,10 @@ QString sourceName(const std::vector<core::RoleInfo>& roles, std::uint8_t role) 
                        : kind;
 }
 
+QString withLift(const QString& tip, const core::Score& score) {
+  return tip + QLatin1Char('\n') + liftText(score);
+}
+
 void addBroadcast(std::vector<ScoreBar>& bars, const core::HeadScores& scores,
                   const std::vector<core::RoleInfo>& roles) {
   if (scores.best_broadcast < 0)
@@ -42,17 +47,26 @@ void addBroadcast(std::vector<ScoreBar>& bars, const core::HeadScores& scores,
   const auto& best = scores.broadcasts[static_cast<std::size_t>(scores.best_broadcast)];
   const auto mechanism = Mechanism::Broadcast;
   bars.push_back({tr("Broadcast %1").arg(sourceName(roles, best.source)),
-                  tr("Attention of the output row to it: 0 is an untrained head, 1 is perfect."),
+                  withLift(tr("Attention of the output row to it: 0 is an untrained head, 1 is "
+                              "perfect."),
+                           best.output),
                   best.output.lift, 0, false, mechanism});
-  bars.push_back({tr("Raw attention"), tr("Mean attention of the output row, before the lift."),
+  bars.push_back({tr("Raw attention"),
+                  tr("Mean attention of the output row, before the lift. An untrained head has 1 / "
+                     "(sources of the row)."),
                   best.output.mass, best.output.chance, false, mechanism});
-  bars.push_back({tr("Coverage"), tr("Readers with at least 0.5 on it."), best.output_coverage, 0,
-                  false, mechanism});
+  bars.push_back({tr("Coverage"),
+                  tr("Share of the readers with at least 0.5 on it; an untrained head has none."),
+                  best.output_coverage, 0, false, mechanism});
   bars.push_back({tr("Tracking"),
-                  tr("Best moving column minus best fixed column; below 0 means a fixed column."),
+                  tr("Best moving column minus best fixed column; below 0 means a fixed column. "
+                     "Lift %1 - %2 (column %3).")
+                      .arg(formatScore(best.output.lift), formatScore(best.output_fixed_lift))
+                      .arg(best.output_fixed_column),
                   best.output_tracking, 0, true, mechanism});
   if (best.later) {
-    bars.push_back({tr("All later rows"), tr("The same for every row after it."), best.later->lift,
+    bars.push_back({tr("All later rows"),
+                    withLift(tr("The same for every row after it."), *best.later), best.later->lift,
                     0, false, mechanism});
   }
 }
@@ -62,23 +76,30 @@ void addShift(std::vector<ScoreBar>& bars, const core::HeadScores& scores) {
   const auto mechanism = Mechanism::Shift;
   const QString lag = kMinus + QString::number(scores.shift_lag);
   bars.push_back({tr("Shift %1, all rows").arg(lag),
-                  tr("Rows attend so many positions back: 0 is an untrained head, 1 is perfect."),
+                  withLift(tr("Rows attend so many positions back: 0 is an untrained head, 1 is "
+                              "perfect."),
+                           best),
                   best.lift, 0, false, mechanism});
   if (scores.shift_row) {
     const auto& row = scores.shift_row->score;
     bars.push_back({tr("Shift, task row"),
-                    tr("The later of anchor and key attends to the earlier one."), row.lift, 0,
-                    false, mechanism});
-    bars.push_back({tr("Raw attention, row"), tr("Mean attention of that row, before the lift."),
+                    withLift(tr("The later of anchor and key attends to the earlier one."), row),
+                    row.lift, 0, false, mechanism});
+    bars.push_back({tr("Raw attention, row"),
+                    tr("Mean attention of that row, before the lift. An untrained head has 1 / "
+                       "(sources of the row)."),
                     row.mass, row.chance, false, mechanism});
   }
-  bars.push_back({tr("Consistency"), tr("Rows whose largest attention lies there."),
-                  scores.shift_consistency, 0, false, mechanism});
+  bars.push_back(
+      {tr("Consistency"),
+       tr("Share of the rows whose largest attention lies there; an untrained head, whose "
+          "rows are flat, has none."),
+       scores.shift_consistency, 0, false, mechanism});
 }
 
 void addOthers(std::vector<ScoreBar>& bars, const core::HeadScores& scores) {
   const auto add = [&](const QString& name, const QString& tip, const core::Score& score) {
-    bars.push_back({name, tip, score.lift, 0, false, Mechanism::None});
+    bars.push_back({name, withLift(tip, score), score.lift, 0, false, Mechanism::None});
   };
   add(tr("Sink on 0"), tr("Attention to the first position."), scores.sink);
   add(tr("Self"), tr("Attention to the own position."), scores.self);

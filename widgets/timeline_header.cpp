@@ -5,6 +5,7 @@
 #include "widgets/fonts.h"
 #include "widgets/head_map_data.h"
 #include "widgets/number_format.h"
+#include "widgets/score_help.h"
 #include "widgets/text_paint.h"
 #include "widgets/timeline_plot.h"
 
@@ -202,12 +203,12 @@ bool TimelineHeader::event(QEvent* event) {
     QToolTip::showText(help->globalPos(), lines.join('\n'), this);
   } else if (lane.kind == Lane::Kind::Strip) {
     const std::string_view name = core::labelName(lane.label);
-    QToolTip::showText(
-        help->globalPos(),
-        tr("%1: lift of %2 over an untrained head")
-            .arg(headName(lane.layer, lane.head),
-                 QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()))),
-        this);
+    QToolTip::showText(help->globalPos(),
+                       tr("%1, %2: 0 is an untrained head, 1 is perfect\n%3")
+                           .arg(headName(lane.layer, lane.head),
+                                QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
+                                scoreFormula(lane.label)),
+                       this);
   }
   return true;
 }

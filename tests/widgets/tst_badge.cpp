@@ -41,12 +41,40 @@ HeadLabel entered(Label label, double value, bool to_all_later = false) {
   return out;
 }
 
+QString firstLine(const BadgeInfo& badge) {
+  return badge.tooltip.section('\n', 0, 0);
+}
+
 }  // namespace
 
 class TestBadge : public QObject {
   Q_OBJECT
 
  private slots:
+  /// Every label says how its score is made and what an untrained head has, with the numbers.
+  void tooltipsHaveFormulaAndChance() {
+    HeadScores scores = broadcasting(0.9, 0.8);
+    scores.best_broadcast = 0;
+    scores.broadcasts[0].output = {0.911, 0.111, 0.9};
+    scores.shift_lags[0] = {0.5, 0.25, 1.0 / 3};
+    scores.self = scores.sink = {0.4, 0.2, 0.25};
+    scores.duplicate = scores.induction = core::Score{0.6, 0.2, 0.5};
+    const QStringList numbers{
+        "(0.50 - 0.25) / (1 - 0.25) = 0.33", "(0.91 - 0.11) / (1 - 0.11) = 0.90",
+        "(0.40 - 0.20) / (1 - 0.20) = 0.25", "(0.40 - 0.20) / (1 - 0.20) = 0.25",
+        "(0.60 - 0.20) / (1 - 0.20) = 0.50", "(0.60 - 0.20) / (1 - 0.20) = 0.50"};
+    for (int i = 0; i < 6; ++i) {
+      const QString tip = badgeOf(entered(static_cast<Label>(i), 0.9), scores, oneKey()).tooltip;
+      QVERIFY2(tip.contains(numbers[i]), qPrintable(tip));
+      QVERIFY2(tip.contains(QStringLiteral("c, an untrained head: ")), qPrintable(tip));
+    }
+    // The task row where it is the higher of the two.
+    scores.shift_row = core::RowScore{2, 1, {0.8, 0.5, 0.6}};
+    QVERIFY(badgeOf(entered(Label::Shift, 0.6), scores, oneKey())
+                .tooltip.contains(QStringLiteral("(0.80 - 0.50) / (1 - 0.50) = 0.60")));
+    QVERIFY(badgeOf({}, scores, oneKey()).tooltip.contains(QStringLiteral("= 0.90")));
+  }
+
   void shift() {
     HeadScores scores;
     scores.shift_lag = 1;
@@ -54,8 +82,8 @@ class TestBadge : public QObject {
     const BadgeInfo badge = badgeOf(entered(Label::Shift, 0.93), scores, oneKey());
     QCOMPARE(badge.text, QStringLiteral("Shift ") + kMinus + '1');
     QCOMPARE(badge.value, QStringLiteral("0.93"));
-    QCOMPARE(badge.tooltip, QStringLiteral("Rows attend to the previous position. 0 is an "
-                                           "untrained head, 1 is perfect."));
+    QCOMPARE(firstLine(badge), QStringLiteral("Rows attend to the previous position. 0 is an "
+                                              "untrained head, 1 is perfect."));
     QCOMPARE(badge.mechanism, Mechanism::Shift);
     scores.shift_lag = 2;
     scores.shift_lags[1].lift = 0.9;
@@ -76,8 +104,8 @@ class TestBadge : public QObject {
     const HeadScores scores = broadcasting(0.88, 0.79);
     const BadgeInfo all = badgeOf(entered(Label::Broadcast, 0.88, true), scores, oneKey());
     QCOMPARE(all.text, QStringLiteral("Broadcast key"));
-    QCOMPARE(all.tooltip, QStringLiteral("Later positions attend to the key, wherever it is. "
-                                         "Tracking +0.79."));
+    QCOMPARE(firstLine(all), QStringLiteral("Later positions attend to the key, wherever it is. "
+                                            "Tracking +0.79."));
     const BadgeInfo output = badgeOf(entered(Label::Broadcast, 0.88), scores, oneKey());
     QCOMPARE(output.text, QStringLiteral("Broadcast key to output"));
     QVERIFY(output.tooltip.startsWith(QStringLiteral("The output attends to the key")));
@@ -100,7 +128,7 @@ class TestBadge : public QObject {
     const BadgeInfo badge = badgeOf(label, broadcasting(0.31, 0.3), oneKey());
     QCOMPARE(badge.text, QStringLiteral("Forming: key"));
     QCOMPARE(badge.value, QStringLiteral("0.31"));
-    QCOMPARE(badge.tooltip, QStringLiteral("Not yet a label. Becomes one at 0.50."));
+    QCOMPARE(firstLine(badge), QStringLiteral("Not yet a label. Becomes one at 0.50."));
     // High enough, and yet no label: the tooltip says what is missing.
     label.value = 0.7;
     HeadScores scores = broadcasting(0.7, 0.02);
@@ -113,7 +141,7 @@ class TestBadge : public QObject {
     const HeadScores scores = broadcasting(0.1, 0);
     const BadgeInfo sink = badgeOf(entered(Label::Sink, 0.95), scores, oneKey());
     QCOMPARE(sink.text, QStringLiteral("Fixed column 0"));
-    QCOMPARE(sink.tooltip, QStringLiteral("Always position 0: a sink, not a broadcast."));
+    QCOMPARE(firstLine(sink), QStringLiteral("Always position 0: a sink, not a broadcast."));
     QCOMPARE(sink.mechanism, Mechanism::Other);
     QCOMPARE(badgeOf(entered(Label::Self, 0.9), scores, oneKey()).text, QStringLiteral("Self"));
     QCOMPARE(badgeOf(entered(Label::Induction, 0.9), scores, oneKey()).text,
@@ -126,7 +154,7 @@ class TestBadge : public QObject {
     const BadgeInfo badge = badgeOf({}, broadcasting(0.18, 0), oneKey());
     QCOMPARE(badge.text, QStringLiteral("No pattern"));
     QCOMPARE(badge.value, QStringLiteral("0.18"));
-    QCOMPARE(badge.tooltip, QStringLiteral("Best: broadcast key 0.18."));
+    QCOMPARE(firstLine(badge), QStringLiteral("Best: broadcast key 0.18."));
     QCOMPARE(badge.state, LabelState::None);
   }
 

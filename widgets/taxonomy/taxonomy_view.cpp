@@ -3,6 +3,7 @@
 
 #include "widgets/head_map_data.h"
 #include "widgets/number_format.h"
+#include "widgets/score_help.h"
 
 #include <QDoubleSpinBox>
 #include <QHBoxLayout>
@@ -124,6 +125,16 @@ void TaxonomyView::buildTable() {
     columns << labelTitle(static_cast<core::Label>(i));
   m_table->setColumnCount(static_cast<int>(columns.size()));
   m_table->setHorizontalHeaderLabels(columns);
+  for (int i = 0; i < 6; ++i) {
+    m_table->horizontalHeaderItem(kFirstLift + i)
+        ->setToolTip(scoreFormula(static_cast<core::Label>(i)));
+  }
+  m_table->horizontalHeaderItem(kFirstLift - 2)
+      ->setToolTip(tr("Lift of the label that the head has; 0 is an untrained head, 1 is perfect"));
+  m_table->horizontalHeaderItem(kFirstLift - 1)
+      ->setToolTip(
+          tr("First frame at or above the label's threshold, after which the lift does not "
+             "fall 0.1 below it in the next three"));
   m_table->verticalHeader()->hide();
   m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
   m_table->horizontalHeader()->setHighlightSections(false);
