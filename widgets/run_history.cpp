@@ -38,11 +38,38 @@ void noteLabel(HeadSeries& series, const core::HeadLabel& label) {
   }
 }
 
-void noteLabels(HeadSeries& series) {
+/// What is known of a series beside its frames, after one more of them.
+void noteFrame(HeadSeries& series, const core::LabelThresholds& thresholds) {
+  noteLabel(series, series.labels.back());
+  const std::size_t n = series.steps.size();
+  for (const Label label : kLabels) {
+    const auto& lifts = series.lifts[slot(label)];
+    series.best[slot(label)] =
+        n == 1 ? lifts.back() : std::max(series.best[slot(label)], lifts.back());
+    // Only the frame that has just got the last of those that confirm it can have emerged now.
+    const std::size_t needed = core::kConfirmingFrames + 1;
+    if (series.emerged[slot(label)] || n < needed || lifts[n - needed] < thresholds.enter) {
+      continue;
+    }
+    const auto from = static_cast<std::ptrdiff_t>(n - needed);
+    const std::vector<std::int64_t> steps(series.steps.begin() + from, series.steps.end());
+    series.emerged[slot(label)] =
+        core::emergenceStep(steps, {lifts.begin() + from, lifts.end()}, thresholds);
+  }
+}
+
+/// The same of all frames anew.
+void noteFrames(HeadSeries& series, const core::LabelThresholds& thresholds) {
   series.has_pattern = false;
   series.newest_entered = {};
   for (const core::HeadLabel& label : series.labels) {
     noteLabel(series, label);
+  }
+  const std::vector<std::int64_t> steps(series.steps.begin(), series.steps.end());
+  for (const Label label : kLabels) {
+    const auto& lifts = series.lifts[slot(label)];
+    series.best[slot(label)] = lifts.empty() ? 0 : *std::max_element(lifts.begin(), lifts.end());
+    series.emerged[slot(label)] = core::emergenceStep(steps, lifts, thresholds);
   }
 }
 
@@ -122,6 +149,7 @@ RunHistory::RunHistory(int n_layers, int n_heads, std::int64_t total_steps,
 void RunHistory::addStep(const core::StepMetrics& step) {
   m_step_loss.add(static_cast<double>(step.step), step.loss);
   m_step_loss.thin(kMostSteps);
+  m_spikes.add(step.step, step.loss);
 }
 
 GroupSeries& RunHistory::group(const QString& name, GroupLine line) {
@@ -176,7 +204,7 @@ void RunHistory::addScores(std::int64_t step, const std::vector<core::HeadScores
     series.values.push_back(core::labelValues(scores[i]));
     const core::HeadLabel* before = series.labels.empty() ? nullptr : &series.labels.back();
     series.labels.push_back(core::labelAfter(before, series.values.back(), m_thresholds));
-    noteLabel(series, series.labels.back());
+    noteFrame(series, m_thresholds);
   }
 }
 
@@ -194,6 +222,10 @@ void RunHistory::addEvent(const core::Event& event) {
 void RunHistory::truncateAfter(std::int64_t step) {
   const auto limit = static_cast<double>(step);
   dropAfter(m_step_loss, limit);
+  m_spikes = {};
+  for (std::size_t i = 0; i < m_step_loss.size(); ++i) {
+    m_spikes.add(static_cast<std::int64_t>(m_step_loss.steps[i]), m_step_loss.values[i]);
+  }
   for (GroupSeries& series : m_groups) {
     dropAfter(series.loss, limit);
     dropAfter(series.accuracy, limit);
@@ -211,15 +243,18 @@ void RunHistory::truncateAfter(std::int64_t step) {
     }
     series.values.resize(n);
     series.labels.resize(n);
-    noteLabels(series);
+    noteFrames(series, m_thresholds);
   }
 }
 
 void RunHistory::setThresholds(const core::LabelThresholds& thresholds) {
+  if (core::isSame(m_thresholds, thresholds)) {
+    return;
+  }
   m_thresholds = thresholds;
   for (HeadSeries& series : m_heads) {
     series.labels = core::labelsOver(series.values, thresholds);
-    noteLabels(series);
+    noteFrames(series, m_thresholds);
   }
 }
 
@@ -277,10 +312,8 @@ Label RunHistory::stripLabel(int layer, int head) const {
   Label best = Label::Broadcast;
   double largest = -1;
   for (const Label label : kLabels) {
-    const auto& lifts = series.lifts[slot(label)];
-    const double top = lifts.empty() ? -1 : *std::max_element(lifts.begin(), lifts.end());
-    if (top > largest) {
-      largest = top;
+    if (!series.steps.empty() && series.best[slot(label)] > largest) {
+      largest = series.best[slot(label)];
       best = label;
     }
   }
@@ -293,12 +326,7 @@ bool RunHistory::hasPattern(int layer, int head) const {
 
 std::optional<std::int64_t> RunHistory::emergence(int layer, int head, Label label) const {
   const auto index = static_cast<std::size_t>(layer * m_n_heads + head);
-  if (index >= m_heads.size()) {
-    return {};
-  }
-  const HeadSeries& series = m_heads[index];
-  const std::vector<std::int64_t> steps(series.steps.begin(), series.steps.end());
-  return core::emergenceStep(steps, series.lifts[slot(label)], m_thresholds);
+  return index < m_heads.size() ? m_heads[index].emerged[slot(label)] : std::nullopt;
 }
 
 std::optional<std::int64_t> RunHistory::firstEmergence(Label label) const {

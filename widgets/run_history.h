@@ -3,6 +3,7 @@
 
 #include "engine/core/frame.h"
 #include "engine/core/label_values.h"
+#include "engine/core/loss_spikes.h"
 #include "engine/core/scores.h"
 #include "engine/core/store/run_store.h"
 #include "engine/core/task/task.h"
@@ -47,10 +48,12 @@ struct HeadSeries {
   int layer = 0;
   int head = 0;
   std::vector<double> steps;
-  std::array<std::vector<double>, 6> lifts;  ///< by core::Label
-  std::vector<core::LabelValues> values;     ///< what the labels go by, at each step
-  std::vector<core::HeadLabel> labels;       ///< at each step, with hysteresis
-  bool has_pattern = false;                  ///< some label was forming or entered at some step
+  std::array<std::vector<double>, 6> lifts;            ///< by core::Label
+  std::vector<core::LabelValues> values;               ///< what the labels go by, at each step
+  std::vector<core::HeadLabel> labels;                 ///< at each step, with hysteresis
+  std::array<double, 6> best{};                        ///< largest lift so far, by core::Label
+  std::array<std::optional<std::int64_t>, 6> emerged;  ///< by core::Label
+  bool has_pattern = false;  ///< some label was forming or entered at some step
   std::optional<core::Label> newest_entered;
 };
 
@@ -92,6 +95,8 @@ class RunHistory {
   const std::vector<std::int64_t>& frames() const { return m_frames; }
   const std::vector<std::int64_t>& checkpoints() const { return m_checkpoints; }
   const std::vector<core::Event>& events() const { return m_events; }
+  /// Sudden rises of stepLoss(), steps ascending.
+  const std::vector<core::LossSpike>& spikes() const { return m_spikes.spikes(); }
 
   /// Labels of every head at the last frame at or before `step`; empty when there is none.
   std::vector<core::HeadLabel> labelsAt(std::int64_t step) const;
@@ -120,6 +125,7 @@ class RunHistory {
   std::vector<core::GroupInfo> m_group_infos;
   core::LabelThresholds m_thresholds;
   Series m_step_loss;
+  core::SpikeFinder m_spikes;
   std::vector<GroupSeries> m_groups;
   std::vector<HeadSeries> m_heads;
   std::vector<std::int64_t> m_frames;

@@ -116,45 +116,53 @@ LossRange lossRange(const RunHistory& history) {
   return {low, high};
 }
 
-Series decimated(const Series& series, const TimeScale& scale, double first, double last,
-                 int columns) {
+Series decimated(std::span<const double> steps, std::span<const double> values,
+                 const TimeScale& scale, double first, double last, int columns) {
   Series out;
-  if (series.isEmpty() || columns < 1 || !(last > first)) {
+  if (steps.empty() || columns < 1 || !(last > first)) {
     return out;
   }
-  const auto coordinate = [&](std::size_t i) { return scale.toAxis(series.steps[i]); };
-  std::size_t begin = static_cast<std::size_t>(
-      std::lower_bound(series.steps.begin(), series.steps.end(), scale.toStep(first)) -
-      series.steps.begin());
-  begin = begin > 0 ? begin - 1 : 0;
   const auto push = [&](std::size_t i) {
-    out.steps.push_back(coordinate(i));
-    out.values.push_back(series.values[i]);
+    out.steps.push_back(scale.toAxis(steps[i]));
+    out.values.push_back(values[i]);
   };
-  const double width = (last - first) / columns;
-  std::size_t i = begin;
-  while (i < series.size()) {
-    const double x = coordinate(i);
-    if (x > last) {
-      push(i);
-      break;
+  // The first point at or after the border before a column: columns are found by their borders in
+  // steps, so that no point's place on the axis is computed but those of the result.
+  const auto firstOf = [&](int column) {
+    const double border = scale.toStep(first + (last - first) * column / columns);
+    return static_cast<std::size_t>(std::lower_bound(steps.begin(), steps.end(), border) -
+                                    steps.begin());
+  };
+  std::size_t begin = firstOf(0);
+  if (begin > 0) {
+    push(begin - 1);
+  }
+  for (int column = 0; column < columns && begin < steps.size(); ++column) {
+    const std::size_t end = firstOf(column + 1);
+    if (end <= begin) {
+      continue;
     }
-    const double column = std::floor((x - first) / width);
-    std::size_t low = i;
-    std::size_t high = i;
-    std::size_t next = i;
-    for (; next < series.size() && std::floor((coordinate(next) - first) / width) == column;
-         ++next) {
-      low = series.values[next] < series.values[low] ? next : low;
-      high = series.values[next] > series.values[high] ? next : high;
+    std::size_t low = begin;
+    std::size_t high = begin;
+    for (std::size_t i = begin + 1; i < end; ++i) {
+      low = values[i] < values[low] ? i : low;
+      high = values[i] > values[high] ? i : high;
     }
     push(std::min(low, high));
     if (low != high) {
       push(std::max(low, high));
     }
-    i = next;
+    begin = end;
+  }
+  if (begin < steps.size()) {
+    push(begin);  // the neighbour outside, or what lies on the border
   }
   return out;
+}
+
+Series decimated(const Series& series, const TimeScale& scale, double first, double last,
+                 int columns) {
+  return decimated(std::span(series.steps), std::span(series.values), scale, first, last, columns);
 }
 
 Series smoothed(const Series& series, int level) {

@@ -5,6 +5,7 @@
 
 #include <QString>
 
+#include <span>
 #include <vector>
 
 /// Steps to the coordinate of the time axis and back, its ticks, and curves thinned for the screen.
@@ -42,6 +43,9 @@ LossRange lossRange(const RunHistory& history);
 /// outside, so that lines reach the border. Steps are already axis coordinates in the result.
 Series decimated(const Series& series, const TimeScale& scale, double first, double last,
                  int columns);
+/// The same of steps (ascending) and their values.
+Series decimated(std::span<const double> steps, std::span<const double> values,
+                 const TimeScale& scale, double first, double last, int columns);
 
 /// Exponential moving average; level 0 returns the series, 1 light, 2 strong.
 Series smoothed(const Series& series, int level);

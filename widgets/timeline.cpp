@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/timeline.h"
 
+#include "widgets/bookmark_editor.h"
 #include "widgets/fonts.h"
 #include "widgets/head_map_data.h"
 #include "widgets/number_format.h"
@@ -43,14 +44,15 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent) {
   outer->setSpacing(0);
   outer->addWidget(m_bar);
   outer->addWidget(m_scroll, 1);
+  m_editor = new BookmarkEditor(this);
   m_replay = new QTimer(this);
-  m_replay->setInterval(100);
   m_late = new QTimer(this);
   m_late->setSingleShot(true);
   connect(m_late, &QTimer::timeout, this, &Timeline::refresh);
   m_clock.start();
   connectParts();
   applySizes();
+  setReplayRate(m_pace.rate());
   updateBar();
 }
 
@@ -69,7 +71,7 @@ void Timeline::connectParts() {
   connect(m_bar, &TimelineBar::stepEntered, this, [this](std::int64_t step) {
     if (m_history != nullptr) {
       stop();
-      moveToFrame(m_history->nearestFrame(step));
+      showFrame(m_history->nearestFrame(step));
     }
   });
   connect(m_bar, &TimelineBar::smoothingChosen, this, &Timeline::setSmoothing);
@@ -81,6 +83,11 @@ void Timeline::connectParts() {
   });
   connect(m_plot, &TimelinePlot::rangeChanged, this, &Timeline::optionsChanged);
   connect(m_plot, &TimelinePlot::geometryChanged, m_header, qOverload<>(&QWidget::update));
+  connect(m_plot, &TimelinePlot::loopMarked, this, &Timeline::setLoop);
+  connect(m_bar, &TimelineBar::rateChosen, this, &Timeline::setReplayRate);
+  connect(m_editor, &BookmarkEditor::saved, this, &Timeline::bookmarkEdited);
+  connect(m_editor, &BookmarkEditor::removed, this, &Timeline::bookmarkRemoved);
+  connect(m_editor, &BookmarkEditor::closed, this, [this] { setFocus(Qt::OtherFocusReason); });
   connect(m_header, &TimelineHeader::headClicked, this, &Timeline::headSelected);
   connect(m_header, &TimelineHeader::foldClicked, m_plot, &TimelinePlot::toggleFolded);
   connect(m_replay, &QTimer::timeout, this, &Timeline::playOn);
@@ -89,7 +96,10 @@ void Timeline::connectParts() {
 void Timeline::setHistory(const RunHistory* history) {
   stop();
   m_history = history;
+  m_editor->hide();
   m_plot->setHistory(history);
+  m_plot->setBookmarks({});
+  m_plot->setLoop(std::nullopt);
   m_is_dirty = true;
   refresh();
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/store/bookmarks.h"
+#include "widgets/replay_pace.h"
 #include "widgets/run_history.h"
 #include "widgets/theme.h"
+#include "widgets/timeline_lanes.h"
 #include "widgets/update_rate.h"
 
 #include <QElapsedTimer>
@@ -10,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 class QScrollArea;
@@ -17,6 +21,7 @@ class QTimer;
 
 namespace anchorlens::widgets {
 
+class BookmarkEditor;
 class TimelineBar;
 class TimelineHeader;
 class TimelinePlot;
@@ -48,6 +53,8 @@ class Timeline : public QWidget {
   /// Only the row of controls is left: a rail of 34 pixels.
   void setFolded(bool folded);
   bool isFolded() const { return m_is_folded; }
+  /// Those of the run that is shown, steps ascending.
+  void setBookmarks(std::vector<core::Bookmark> bookmarks);
 
   /// Draws what changed if the widget is visible; true when it drew. While drawing is over budget
   /// (UpdateRate) what grows in training is drawn later, and by itself.
@@ -57,6 +64,8 @@ class Timeline : public QWidget {
   bool isPlaying() const;
   bool isLogarithmic() const;
   int smoothing() const;
+  double replayRate() const { return m_pace.rate(); }
+  bool isReplayEased() const { return m_pace.isEased(); }
 
   struct Range {
     double first = 0;
@@ -65,6 +74,8 @@ class Timeline : public QWidget {
   };
   Range range() const;
   bool showsAllTime() const;
+  /// The steps that a replay repeats; empty: it plays to the newest frame.
+  std::optional<Range> loop() const;
   /// x of a step in this widget's coordinates, and back; for tests and callouts.
   double xOfStep(std::int64_t step) const;
   std::int64_t stepAtX(double x) const;
@@ -72,6 +83,7 @@ class Timeline : public QWidget {
   QRect lanesRect() const;
   QRect rulerRect() const;
   TimelinePlot* plot() const { return m_plot; }
+  BookmarkEditor* bookmarkEditor() const { return m_editor; }
   /// "Step 18 400, loss test 0.009, accuracy 99.8 percent, L1 H0 broadcast 0.88"
   QString description() const;
 
@@ -81,12 +93,22 @@ class Timeline : public QWidget {
   void setRange(anchorlens::widgets::Timeline::Range range);
   void fitAll();
   void zoom(double factor);  ///< about the cursor; 2 = twice as near
-  void play();               ///< Replay: steps through the frames by a timer; again: stops
+  void play();               ///< Replay: goes through the frames, or the loop's; again: stops
   void stop();
   void setReplayRate(double frames_per_second);
+  void changeReplayRate(int by);  ///< places in ReplayPace::kRates
+  void setReplayEased(bool on);
+  /// Less than two frames are no loop: it is removed then.
+  void setLoop(std::optional<anchorlens::widgets::Timeline::Range> loop);
+  void loopFromCursor();
+  void loopToCursor();
+  void clearLoop();
   void stepFrames(int by);
   void stepCheckpoints(int by);
-  void stepMarkers(int by);  ///< checkpoints, events, emergences
+  void stepMarkers(int by);  ///< marks of any kind
+  void stepAmong(anchorlens::widgets::TimeMark::Kind kind, int by);
+  void editBookmark();    ///< at the cursor; a new one where there is none
+  void removeBookmark();  ///< at the cursor
   void goFirst();
   void goNewest();
 
@@ -96,20 +118,31 @@ class Timeline : public QWidget {
   void goLive();  ///< "Go to live", or newest when on the newest frame
   void playingChanged(bool playing);
   void headSelected(int layer, int head);  ///< a strip's name was clicked
-  void optionsChanged();                   ///< linear/log, smoothing, range
+  void optionsChanged();                   ///< linear/log, smoothing, range, loop, replay rate
+  void bookmarkEdited(std::int64_t step, const QString& note);
+  void bookmarkRemoved(std::int64_t step);
+  void menuRequested(const QPoint& global);  ///< at the cursor, which is where it was asked for
+  void told(const QString& text);            ///< one line: what was asked for is not there
 
  protected:
   void showEvent(QShowEvent* event) override;
   void changeEvent(QEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void connectParts();
   void applySizes();
   void moveCursor(std::int64_t step);  ///< by the user: to the frame shown at this step
   void moveToFrame(int index);
-  void stepTo(std::vector<std::int64_t> steps, int by);
+  void showFrame(int index);  ///< the same, and brings it into view
+  bool stepTo(std::vector<std::int64_t> steps, int by);
   void playOn();
+  std::pair<int, int> playedFrames() const;
+  std::int64_t frameAtCursor() const;
+  const core::Bookmark* bookmarkAtCursor() const;
+  void placeEditor();
   void updateBar();
 
   const RunHistory* m_history = nullptr;
@@ -117,7 +150,10 @@ class Timeline : public QWidget {
   QScrollArea* m_scroll = nullptr;
   TimelineHeader* m_header = nullptr;
   TimelinePlot* m_plot = nullptr;
+  BookmarkEditor* m_editor = nullptr;
   QTimer* m_replay = nullptr;
+  QElapsedTimer m_replay_clock;
+  ReplayPace m_pace;
   QTimer* m_late = nullptr;  ///< draws what was put off
   QElapsedTimer m_clock;
   UpdateRate m_rate;

@@ -4,6 +4,7 @@
 #include "widgets/fonts.h"
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
+#include "widgets/replay_pace.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -32,6 +33,15 @@ TimelineBar::TimelineBar(QWidget* parent) : QWidget(parent) {
   m_play = addButton(tr("Replay"), &TimelineBar::playClicked);
   m_next = addButton(tr("Next frame"), &TimelineBar::nextClicked);
   m_newest = addButton(tr("Newest frame"), &TimelineBar::newestClicked);
+  m_rate = new QComboBox(this);
+  m_rate->setAccessibleName(tr("Replay speed"));
+  m_rate->setToolTip(tr("Frames a second of the replay"));
+  for (const double rate : ReplayPace::kRates) {
+    m_rate->addItem(tr("%1/s").arg(rate), rate);
+  }
+  row->addWidget(m_rate);
+  connect(m_rate, &QComboBox::activated, this,
+          [this](int index) { emit rateChosen(m_rate->itemData(index).toDouble()); });
   m_step_label = new QLabel(tr("Step"), this);
   m_step_label->setProperty("role", "second");
   m_step = new QLineEdit(this);
@@ -128,8 +138,8 @@ void TimelineBar::setState(const State& state) {
     m_title->setVisible(!state.has_run);
     m_empty->setVisible(!state.has_run);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_first, m_previous, m_play, m_next,
-                                                           m_newest, m_step_label, m_step, m_frame,
-                                                           m_smoothing, m_linear, m_log}) {
+                                                           m_newest, m_rate, m_step_label, m_step,
+                                                           m_frame, m_smoothing, m_linear, m_log}) {
       widget->setVisible(state.has_run);
     }
     m_smoothing_label->setVisible(state.has_run && !m_is_compact);
@@ -170,6 +180,7 @@ void TimelineBar::fit() {
   const QString behind = formatInteger(m_state.behind);
   m_smoothing_label->setVisible(!m_is_compact);
   m_smoothing->setVisible(true);
+  m_rate->setVisible(true);
   m_frame->setText(has_frames ? tr("frame %1 of %2").arg(frame, frames) : tr("no frames yet"));
   m_behind->setText(tr("%1 steps behind live").arg(behind));
   layout()->activate();
@@ -180,6 +191,10 @@ void TimelineBar::fit() {
   layout()->activate();
   if (neededWidth() > width() && has_frames) {
     m_frame->setText(frame + QStringLiteral(" / ") + frames);
+  }
+  layout()->activate();
+  if (neededWidth() > width()) {
+    m_rate->hide();
   }
   layout()->activate();
   if (neededWidth() > width()) {
@@ -217,6 +232,10 @@ void TimelineBar::setLogarithmic(bool on) {
 
 void TimelineBar::setSmoothing(int level) {
   m_smoothing->setCurrentIndex(level);
+}
+
+void TimelineBar::setReplayRate(double frames_per_second) {
+  m_rate->setCurrentIndex(m_rate->findData(frames_per_second));
 }
 
 void TimelineBar::setEmptyText(const QString& text) {

@@ -36,6 +36,7 @@ class TimelineBar : public QWidget {
   void setCompact(bool compact);
   void setLogarithmic(bool on);
   void setSmoothing(int level);
+  void setReplayRate(double frames_per_second);
   void setEmptyText(const QString& text);
   QLineEdit* stepField() const { return m_step; }
 
@@ -48,6 +49,7 @@ class TimelineBar : public QWidget {
   void stepEntered(std::int64_t step);
   void goLiveClicked();
   void smoothingChosen(int level);
+  void rateChosen(double frames_per_second);
   void logarithmicChosen(bool on);
 
  protected:
@@ -67,6 +69,7 @@ class TimelineBar : public QWidget {
   QToolButton* m_play = nullptr;
   QToolButton* m_next = nullptr;
   QToolButton* m_newest = nullptr;
+  QComboBox* m_rate = nullptr;
   QLabel* m_title = nullptr;
   QLabel* m_empty = nullptr;
   QLabel* m_step_label = nullptr;

@@ -25,12 +25,15 @@ struct Lane {
 
 /// Something on the timeline that can be pointed at.
 struct TimeMark {
-  enum class Kind { Frame, Checkpoint, Event, Emergence };
+  enum class Kind { Frame, Checkpoint, Note, Intervention, Emergence, Spike, Bookmark };
   Kind kind = Kind::Frame;
   std::int64_t step = 0;
-  int lane = -1;  ///< index of the lane it is drawn in
-  core::Label label = core::Label::Broadcast;
-  QString text;  ///< "Checkpoint, step 12 000"
+  int lane = -1;                               ///< index of the lane it is drawn in
+  core::Label label = core::Label::Broadcast;  ///< of an emergence
+  QString text;                                ///< what it is; empty: the name of its kind
 };
+
+/// "Checkpoint, step 12 000"
+QString markText(const TimeMark& mark);
 
 }  // namespace anchorlens::widgets

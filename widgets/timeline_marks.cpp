@@ -10,20 +10,63 @@ namespace anchorlens::widgets {
 
 namespace {
 
-/// What every run does by itself is no intervention and gets no flag.
-bool isIntervention(const core::Event& event) {
+/// What every run does by itself is worth no flag.
+bool isOrdinary(const core::Event& event) {
   constexpr std::string_view kOrdinary[] = {"started",  "resumed", "checkpoint",
                                             "finished", "paused",  "stopped",
                                             "created",  "frame",   "saved"};
-  return std::find(std::begin(kOrdinary), std::end(kOrdinary), event.kind) == std::end(kOrdinary);
+  return std::find(std::begin(kOrdinary), std::end(kOrdinary), event.kind) != std::end(kOrdinary);
 }
 
-QString atStep(const QString& what, std::int64_t step) {
-  return QStringLiteral("%1, step %2").arg(what, formatInteger(step));
+QString sentence(const core::Event& event) {
+  QString text = QString::fromStdString(event.text.empty() ? event.kind : event.text);
+  if (text.endsWith('.')) {
+    text.chop(1);
+  }
+  return text;
+}
+
+QString nameOf(TimeMark::Kind kind) {
+  switch (kind) {
+    case TimeMark::Kind::Checkpoint:
+      return TimelinePlot::tr("Checkpoint");
+    case TimeMark::Kind::Intervention:
+      return TimelinePlot::tr("Intervention");
+    case TimeMark::Kind::Spike:
+      return TimelinePlot::tr("Loss spike");
+    case TimeMark::Kind::Bookmark:
+      return TimelinePlot::tr("Bookmark");
+    case TimeMark::Kind::Frame:
+    case TimeMark::Kind::Note:
+    case TimeMark::Kind::Emergence:
+      break;
+  }
+  return TimelinePlot::tr("Frame");
+}
+
+QString emergenceText(const Lane& lane) {
+  const std::string_view name = core::labelName(lane.label);
+  return TimelinePlot::tr("Layer %1 head %2 became %3")
+      .arg(lane.layer)
+      .arg(lane.head)
+      .arg(QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
+}
+
+QString spikeText(const core::LossSpike& spike) {
+  return TimelinePlot::tr("Loss spike of %1, usual before it %2")
+      .arg(formatLoss(spike.loss), formatLoss(spike.usual));
 }
 
 }  // namespace
 
+QString markText(const TimeMark& mark) {
+  const QString what = mark.text.isEmpty() ? nameOf(mark.kind) : mark.text;
+  return mark.kind == TimeMark::Kind::Emergence
+             ? TimelinePlot::tr("%1 at step %2").arg(what, formatInteger(mark.step))
+             : TimelinePlot::tr("%1, step %2").arg(what, formatInteger(mark.step));
+}
+
+/// Frames are none of them: there are too many, and the history has them.
 std::vector<TimeMark> TimelinePlot::findMarks() const {
   std::vector<TimeMark> marks;
   if (m_history == nullptr || m_lanes.empty()) {
@@ -33,60 +76,69 @@ std::vector<TimeMark> TimelinePlot::findMarks() const {
   const auto add = [&](TimeMark::Kind kind, std::int64_t step, const QString& text) {
     marks.push_back({kind, step, marker_lane, core::Label::Broadcast, text});
   };
-  for (const std::int64_t step : m_history->frames()) {
-    add(TimeMark::Kind::Frame, step, QString());  // thousands of them: no text each
-  }
   for (const std::int64_t step : m_history->checkpoints()) {
-    add(TimeMark::Kind::Checkpoint, step, atStep(QStringLiteral("Checkpoint"), step));
+    add(TimeMark::Kind::Checkpoint, step, QString());
   }
   for (const core::Event& event : m_history->events()) {
-    if (isIntervention(event)) {
-      QString text = QString::fromStdString(event.text.empty() ? event.kind : event.text);
-      if (text.endsWith('.')) {
-        text.chop(1);
-      }
-      add(TimeMark::Kind::Event, event.step, atStep(text, event.step));
+    if (event.kind == "intervention") {
+      add(TimeMark::Kind::Intervention, event.step, sentence(event));
+    } else if (!isOrdinary(event)) {
+      add(TimeMark::Kind::Note, event.step, sentence(event));
     }
+  }
+  for (const core::Bookmark& bookmark : m_bookmarks) {
+    const QString note = QString::fromStdString(bookmark.note);
+    add(TimeMark::Kind::Bookmark, bookmark.step,
+        note.isEmpty() ? QString() : tr("Bookmark “%1”").arg(note));
   }
   for (std::size_t i = 0; i < m_lanes.size(); ++i) {
     const Lane& lane = m_lanes[i];
-    if (lane.kind != Lane::Kind::Strip || lane.is_dim) {
-      continue;
-    }
-    if (const auto step = m_history->emergence(lane.layer, lane.head, lane.label)) {
-      const std::string_view name = core::labelName(lane.label);
-      const QString text =
-          QStringLiteral("Layer %1 head %2 became %3 at step %4")
-              .arg(lane.layer)
-              .arg(lane.head)
-              .arg(QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
-                   formatInteger(*step));
-      marks.push_back({TimeMark::Kind::Emergence, *step, static_cast<int>(i), lane.label, text});
+    const int index = static_cast<int>(i);
+    if (lane.kind == Lane::Kind::Loss) {
+      for (const core::LossSpike& spike : m_history->spikes()) {
+        marks.push_back({TimeMark::Kind::Spike, spike.step, index, lane.label, spikeText(spike)});
+      }
+    } else if (lane.kind == Lane::Kind::Strip && !lane.is_dim) {
+      if (const auto step = m_history->emergence(lane.layer, lane.head, lane.label)) {
+        marks.push_back({TimeMark::Kind::Emergence, *step, index, lane.label, emergenceText(lane)});
+      }
     }
   }
   return marks;
 }
 
+/// The frame nearest to a point of the markers' lane.
+std::optional<TimeMark> TimelinePlot::frameAt(QPointF point) const {
+  const std::size_t lane = m_lanes.size() - 1;
+  if (m_history->frames().empty() || !laneBand(lane).contains(point.toPoint())) {
+    return std::nullopt;
+  }
+  const auto step = static_cast<std::int64_t>(std::llround(stepAtX(point.x())));
+  const std::int64_t frame =
+      m_history->frames()[static_cast<std::size_t>(m_history->nearestFrame(step))];
+  if (std::abs(xOfStep(static_cast<double>(frame)) - point.x()) > 3) {
+    return std::nullopt;
+  }
+  return TimeMark{TimeMark::Kind::Frame, frame, static_cast<int>(lane), {}, {}};
+}
+
 std::optional<TimeMark> TimelinePlot::markAt(QPointF point) const {
+  if (m_history == nullptr || m_lanes.empty()) {
+    return std::nullopt;
+  }
   std::optional<TimeMark> best;
   double nearest = 7;
   for (const TimeMark& mark : m_marks) {
     if (!laneBand(static_cast<std::size_t>(mark.lane)).contains(point.toPoint())) {
       continue;
     }
-    double distance = std::abs(xOfStep(static_cast<double>(mark.step)) - point.x());
-    if (mark.kind == TimeMark::Kind::Frame) {
-      distance += 4;  // what lies above a tick goes first
-    }
-    if (distance < nearest) {
+    const double distance = std::abs(xOfStep(static_cast<double>(mark.step)) - point.x());
+    if (distance <= nearest) {  // of two at one place the one that is drawn above
       nearest = distance;
       best = mark;
     }
   }
-  if (best && best->kind == TimeMark::Kind::Frame) {
-    best->text = atStep(QStringLiteral("Frame"), best->step);
-  }
-  return best;
+  return best ? best : frameAt(point);
 }
 
 }  // namespace anchorlens::widgets

@@ -27,6 +27,11 @@ void Timeline::moveToFrame(int index) {
   emit cursorMoved(step);
 }
 
+void Timeline::showFrame(int index) {
+  moveToFrame(index);
+  m_plot->bringIntoView(static_cast<double>(m_cursor));
+}
+
 void Timeline::stepFrames(int by) {
   if (m_history == nullptr || m_history->frames().empty()) {
     return;
@@ -35,7 +40,7 @@ void Timeline::stepFrames(int by) {
   const int last = static_cast<int>(m_history->frames().size()) - 1;
   const int index = std::clamp(m_history->frameIndexAt(m_cursor) + by, 0, last);
   if (m_history->frames()[static_cast<std::size_t>(index)] != m_cursor) {
-    moveToFrame(index);
+    showFrame(index);
   }
 }
 
@@ -56,9 +61,9 @@ std::int64_t neighbour(const std::vector<std::int64_t>& steps, std::int64_t from
 
 }  // namespace
 
-void Timeline::stepTo(std::vector<std::int64_t> steps, int by) {
+bool Timeline::stepTo(std::vector<std::int64_t> steps, int by) {
   if (m_history == nullptr || m_history->frames().empty()) {
-    return;
+    return false;
   }
   stop();
   // Marks may lie between frames: what counts is the frame that is shown there.
@@ -68,9 +73,11 @@ void Timeline::stepTo(std::vector<std::int64_t> steps, int by) {
   std::sort(steps.begin(), steps.end());
   steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
   const std::int64_t target = neighbour(steps, m_cursor, by);
-  if (target != m_cursor) {
-    moveCursor(target);
+  if (target == m_cursor) {
+    return false;
   }
+  showFrame(m_history->frameIndexAt(target));
+  return true;
 }
 
 void Timeline::stepCheckpoints(int by) {
@@ -82,16 +89,49 @@ void Timeline::stepCheckpoints(int by) {
 void Timeline::stepMarkers(int by) {
   std::vector<std::int64_t> steps;
   for (const TimeMark& mark : m_plot->marks()) {
-    if (mark.kind != TimeMark::Kind::Frame) {
-      steps.push_back(mark.step);
-    }
+    steps.push_back(mark.step);
   }
   stepTo(std::move(steps), by);
 }
 
+namespace {
+
+QString wordFor(TimeMark::Kind kind) {
+  switch (kind) {
+    case TimeMark::Kind::Emergence:
+      return Timeline::tr("emergence of a label");
+    case TimeMark::Kind::Spike:
+      return Timeline::tr("loss spike");
+    case TimeMark::Kind::Intervention:
+      return Timeline::tr("intervention");
+    case TimeMark::Kind::Bookmark:
+      return Timeline::tr("bookmark");
+    default:
+      return Timeline::tr("marker");
+  }
+}
+
+}  // namespace
+
+void Timeline::stepAmong(TimeMark::Kind kind, int by) {
+  std::vector<std::int64_t> steps;
+  for (const TimeMark& mark : m_plot->marks()) {
+    if (mark.kind == kind) {
+      steps.push_back(mark.step);
+    }
+  }
+  const bool is_there = !steps.empty();
+  if (stepTo(std::move(steps), by)) {
+    return;
+  }
+  emit told(!is_there ? tr("This run has no %1.").arg(wordFor(kind))
+            : by > 0  ? tr("There is no %1 after this step.").arg(wordFor(kind))
+                      : tr("There is no %1 before this step.").arg(wordFor(kind)));
+}
+
 void Timeline::goFirst() {
   stop();
-  moveToFrame(0);
+  showFrame(0);
 }
 
 void Timeline::goNewest() {
@@ -103,49 +143,8 @@ void Timeline::goNewest() {
   if (was_newest) {
     emit goLive();
   } else {
-    moveToFrame(static_cast<int>(m_history->frames().size()) - 1);
+    showFrame(static_cast<int>(m_history->frames().size()) - 1);
   }
-}
-
-void Timeline::play() {
-  if (m_replay->isActive()) {
-    stop();
-    return;
-  }
-  if (m_history == nullptr || m_history->frames().size() < 2) {
-    return;
-  }
-  if (m_cursor >= m_history->frames().back()) {
-    moveToFrame(0);
-  }
-  m_replay->start();
-  updateBar();
-  emit playingChanged(true);
-}
-
-void Timeline::stop() {
-  if (m_replay->isActive()) {
-    m_replay->stop();
-    updateBar();
-    emit playingChanged(false);
-  }
-}
-
-void Timeline::playOn() {
-  const int last = m_history != nullptr ? static_cast<int>(m_history->frames().size()) - 1 : -1;
-  const int next = m_history != nullptr ? m_history->frameIndexAt(m_cursor) + 1 : 0;
-  if (next > last) {
-    stop();
-    return;
-  }
-  moveToFrame(next);
-  if (next == last) {
-    stop();
-  }
-}
-
-void Timeline::setReplayRate(double frames_per_second) {
-  m_replay->setInterval(std::max(16, static_cast<int>(1000 / std::max(0.1, frames_per_second))));
 }
 
 void Timeline::setLogarithmic(bool on) {

@@ -32,7 +32,9 @@ void TimelineOverlay::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   paintFuture(painter);
   paintRules(painter);
+  paintLoop(painter);
   paintRuler(painter);
+  paintFrames(painter);
   paintMarks(painter);
   paintCursor(painter);
 }
@@ -78,47 +80,122 @@ void TimelineOverlay::paintFuture(QPainter& painter) const {
   painter.fillRect(QRectF(x, top, first.right() + 1 - x, bottom - top), shade);
 }
 
+/// A tick for each frame; ticks closer than three pixels are one grey line. Frames may be a hundred
+/// thousand: only those that are drawn are looked at.
+void TimelineOverlay::paintFrames(QPainter& painter) const {
+  const auto& frames = m_plot.history()->frames();
+  const QRectF lane = m_plot.laneBand(m_plot.lanes().size() - 1);
+  const double middle = lane.center().y();
+  constexpr double kApart = 3;
+  painter.setRenderHint(QPainter::Antialiasing, false);
+  painter.setPen(QPen(m_plot.theme().text_muted, 1));
+  const auto firstFrom = [&](double x) {
+    return std::lower_bound(frames.begin(), frames.end(), std::ceil(m_plot.stepAtX(x) - 1e-6));
+  };
+  for (auto frame = firstFrom(m_plot.laneRect(0).left() - 0.5); frame != frames.end();) {
+    const double x = m_plot.xOfStep(static_cast<double>(*frame));
+    if (!isInside(x)) {
+      break;
+    }
+    painter.drawLine(QPointF(x, middle - 3), QPointF(x, middle + 3));
+    frame = std::max(frame + 1, firstFrom(x + kApart));
+  }
+}
+
 void TimelineOverlay::paintMarks(QPainter& painter) const {
-  const Theme& theme = m_plot.theme();
-  double last_tick = -1e9;
+  painter.setRenderHint(QPainter::Antialiasing);
+  double last_spike = -1e9;
   for (const TimeMark& mark : m_plot.marks()) {
     const double x = m_plot.xOfStep(static_cast<double>(mark.step));
     if (!isInside(x)) {
       continue;
     }
-    const QRectF lane = m_plot.laneBand(static_cast<std::size_t>(mark.lane));
-    const double middle = lane.center().y();
-    painter.setRenderHint(QPainter::Antialiasing, mark.kind != TimeMark::Kind::Frame);
-    switch (mark.kind) {
-      case TimeMark::Kind::Frame:
-        if (x - last_tick >= 3) {  // ticks closer than that are one grey line
-          last_tick = x;
-          painter.setPen(QPen(theme.text_muted, 1));
-          painter.drawLine(QPointF(x, middle - 3), QPointF(x, middle + 3));
-        }
-        break;
-      case TimeMark::Kind::Checkpoint: {
-        painter.setPen(QPen(theme.panel, 1));
-        painter.setBrush(theme.text_second);
-        const double r = 5;
-        painter.drawPolygon(
-            QPolygonF({{x, middle - r}, {x + r, middle}, {x, middle + r}, {x - r, middle}}));
-        break;
+    if (mark.kind == TimeMark::Kind::Spike) {
+      if (x - last_spike < 5) {
+        continue;  // one for all that would lie on each other
       }
-      case TimeMark::Kind::Event:
-        painter.setPen(QPen(theme.warning, 1.5));
-        painter.drawLine(QPointF(x, middle - 8), QPointF(x, middle + 8));
-        painter.setBrush(theme.warning);
-        painter.setPen(Qt::NoPen);
-        painter.drawPolygon(QPolygonF({{x, middle - 8}, {x + 9, middle - 4.5}, {x, middle - 1}}));
-        break;
-      case TimeMark::Kind::Emergence: {
-        const double base = m_plot.laneRect(static_cast<std::size_t>(mark.lane)).bottom() + 1;
-        painter.setPen(QPen(theme.panel, 1));
-        painter.setBrush(theme.time_cursor);
-        painter.drawPolygon(QPolygonF({{x - 4.5, base}, {x + 4.5, base}, {x, base - 8}}));
-        break;
-      }
+      last_spike = x;
+    }
+    paintMark(painter, mark, x);
+  }
+}
+
+void TimelineOverlay::paintMark(QPainter& painter, const TimeMark& mark, double x) const {
+  const Theme& theme = m_plot.theme();
+  const QRectF lane = m_plot.laneBand(static_cast<std::size_t>(mark.lane));
+  const double middle = lane.center().y();
+  painter.setPen(QPen(theme.panel, 1));
+  switch (mark.kind) {
+    case TimeMark::Kind::Frame:
+      break;  // paintFrames
+    case TimeMark::Kind::Checkpoint: {
+      painter.setBrush(theme.text_second);
+      const double r = 5;
+      painter.drawPolygon(
+          QPolygonF({{x, middle - r}, {x + r, middle}, {x, middle + r}, {x - r, middle}}));
+      break;
+    }
+    case TimeMark::Kind::Note:
+    case TimeMark::Kind::Intervention: {
+      const bool is_filled = mark.kind == TimeMark::Kind::Intervention;
+      const QColor hue = is_filled ? theme.warning : theme.text_second;
+      painter.setPen(QPen(hue, 1.5));
+      painter.setBrush(is_filled ? QBrush(hue) : QBrush(Qt::NoBrush));
+      painter.drawLine(QPointF(x, middle - 8), QPointF(x, middle + 8));
+      painter.drawPolygon(QPolygonF({{x, middle - 8}, {x + 9, middle - 4.5}, {x, middle - 1}}));
+      break;
+    }
+    case TimeMark::Kind::Emergence: {
+      const double base = m_plot.laneRect(static_cast<std::size_t>(mark.lane)).bottom() + 1;
+      painter.setBrush(theme.time_cursor);
+      painter.drawPolygon(QPolygonF({{x - 4.5, base}, {x + 4.5, base}, {x, base - 8}}));
+      break;
+    }
+    case TimeMark::Kind::Spike: {
+      const double top = lane.top() + 1;
+      painter.setBrush(theme.text_second);
+      painter.drawPolygon(QPolygonF({{x - 4, top}, {x + 4, top}, {x, top + 6}}));
+      break;
+    }
+    case TimeMark::Kind::Bookmark: {
+      const double top = lane.top() + 1;
+      const double height = std::min(13.0, lane.height() - 3);
+      painter.setBrush(theme.accent);
+      painter.drawPolygon(QPolygonF({{x - 4.5, top},
+                                     {x + 4.5, top},
+                                     {x + 4.5, top + height},
+                                     {x, top + height - 4},
+                                     {x - 4.5, top + height}}));
+      break;
+    }
+  }
+}
+
+/// The part of time that a replay repeats: a bar at the foot of the ruler, its ends through all
+/// lanes.
+void TimelineOverlay::paintLoop(QPainter& painter) const {
+  if (!m_plot.loop()) {
+    return;
+  }
+  const Theme& theme = m_plot.theme();
+  const QRect ruler = m_plot.laneBand(0);
+  const QRect field = m_plot.laneRect(0);
+  const double bottom = m_plot.laneBand(m_plot.lanes().size() - 1).bottom();
+  const auto inside = [&](double step) {
+    return std::clamp(m_plot.xOfStep(step), double(field.left()), field.right() + 1.0);
+  };
+  const double first = inside(m_plot.loop()->first);
+  const double last = inside(m_plot.loop()->last);
+  painter.setRenderHint(QPainter::Antialiasing, false);
+  QColor tint = theme.accent;
+  tint.setAlphaF(0.10F);
+  painter.fillRect(QRectF(first, ruler.top(), last - first, bottom - ruler.top()), tint);
+  painter.fillRect(QRectF(first, ruler.bottom() - 3, last - first, 4), theme.accent);
+  painter.setPen(QPen(theme.accent, 1));
+  for (const double step : {m_plot.loop()->first, m_plot.loop()->last}) {
+    const double x = std::round(m_plot.xOfStep(step));
+    if (isInside(x)) {
+      painter.drawLine(QPointF(x, ruler.top() + 2), QPointF(x, bottom));
     }
   }
 }

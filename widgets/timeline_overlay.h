@@ -6,6 +6,7 @@
 namespace anchorlens::widgets {
 
 class TimelinePlot;
+struct TimeMark;
 
 /// Above the lanes: ruler, markers, emergence, the time still to come, live line and cursor. Takes
 /// no mouse events.
@@ -20,7 +21,10 @@ class TimelineOverlay : public QWidget {
   void paintRuler(QPainter& painter) const;
   void paintRules(QPainter& painter) const;
   void paintFuture(QPainter& painter) const;
+  void paintLoop(QPainter& painter) const;
+  void paintFrames(QPainter& painter) const;
   void paintMarks(QPainter& painter) const;
+  void paintMark(QPainter& painter, const TimeMark& mark, double x) const;
   void paintCursor(QPainter& painter) const;
   QRectF tagRect() const;
   bool isInside(double x) const;

@@ -2,6 +2,7 @@
 #include "widgets/timeline_plot.h"
 
 #include "widgets/badge.h"
+#include "widgets/dense_graph.h"
 #include "widgets/fonts.h"
 #include "widgets/text_paint.h"
 #include "widgets/timeline_overlay.h"
@@ -100,6 +101,17 @@ void TimelinePlot::setTimeCursor(std::int64_t step) {
 
 void TimelinePlot::setLive(std::optional<std::int64_t> step) {
   m_live = step;
+  m_overlay->update();
+}
+
+void TimelinePlot::setBookmarks(std::vector<core::Bookmark> bookmarks) {
+  m_bookmarks = std::move(bookmarks);
+  m_marks = findMarks();
+  m_overlay->update();
+}
+
+void TimelinePlot::setLoop(std::optional<Timeline::Range> loop) {
+  m_loop = loop;
   m_overlay->update();
 }
 
@@ -248,18 +260,37 @@ void TimelinePlot::applyRange() {
   }
 }
 
-QCPGraph* TimelinePlot::addCurve(QCPAxisRect* rect, const Series& series, const QPen& pen,
-                                 bool is_smoothed) {
-  QCPGraph* graph = addGraph(rect->axis(QCPAxis::atBottom), rect->axis(QCPAxis::atLeft));
+Series TimelinePlot::thinned(std::span<const double> steps, std::span<const double> values) const {
   const int columns = std::max(10, width() - kLeftMargin - kRightMargin);
-  const Series thin =
-      decimated(is_smoothed ? smoothed(series, m_smoothing) : series, m_scale,
-                m_scale.toAxis(m_range.first), m_scale.toAxis(m_range.last), columns);
+  return decimated(steps, values, m_scale, m_scale.toAxis(m_range.first),
+                   m_scale.toAxis(m_range.last), columns);
+}
+
+QCPGraph* TimelinePlot::addCurve(QCPAxisRect* rect, Series thin, const QPen& pen) {
+  // Owned by the plot from here on.
+  auto* graph = new DenseGraph(rect->axis(QCPAxis::atBottom), rect->axis(QCPAxis::atLeft));
   graph->setAdaptiveSampling(false);
   graph->setPen(pen);
   graph->setData(QVector<double>(thin.steps.begin(), thin.steps.end()),
                  QVector<double>(thin.values.begin(), thin.values.end()), true);
   return graph;
+}
+
+/// With smoothing, the raw line lies faint behind it.
+void TimelinePlot::addSmoothedCurve(QCPAxisRect* rect, const Series& series, const QPen& pen) {
+  if (m_smoothing == 0) {
+    addCurve(rect, thinned(series.steps, series.values), pen);
+    return;
+  }
+  QPen faint = pen;
+  QColor colour = pen.color();
+  colour.setAlphaF(colour.alphaF() * 0.3F);
+  faint.setColor(colour);
+  faint.setStyle(Qt::SolidLine);
+  faint.setWidthF(1);
+  addCurve(rect, thinned(series.steps, series.values), faint);
+  const Series smooth = smoothed(series, m_smoothing);
+  addCurve(rect, thinned(smooth.steps, smooth.values), pen);
 }
 
 /// Of the loss and accuracy lanes; known before the plot is laid out.
@@ -279,7 +310,7 @@ void TimelinePlot::fillGroups(std::size_t lane) {
         new FixedTicker(decadeTicks(loss.low, loss.high, curveHeight() / 18))));
     QColor faint = m_theme.text_muted;
     faint.setAlphaF(0.35F);
-    addCurve(rect, m_history->stepLoss(), QPen(faint, 1), true);
+    addSmoothedCurve(rect, m_history->stepLoss(), QPen(faint, 1));
   }
   if (!is_loss) {
     const bool is_low = curveHeight() < 44;
@@ -289,8 +320,8 @@ void TimelinePlot::fillGroups(std::size_t lane) {
   }
   // Train first, so that test lies above it.
   for (const GroupSeries& group : m_history->groups()) {
-    addCurve(rect, is_loss ? group.loss : group.accuracy,
-             m_theme.group(group.line, m_is_compact ? 1.3 : 1.5), true);
+    addSmoothedCurve(rect, is_loss ? group.loss : group.accuracy,
+                     m_theme.group(group.line, m_is_compact ? 1.3 : 1.5));
   }
 }
 
@@ -299,15 +330,15 @@ void TimelinePlot::fillStrip(std::size_t lane) {
   const HeadSeries& head =
       m_history
           ->headSeries()[static_cast<std::size_t>(strip.layer * m_history->heads() + strip.head)];
-  Series series{head.steps, head.lifts[static_cast<std::size_t>(strip.label)]};
-  for (double& value : series.values) {
+  Series thin = thinned(head.steps, head.lifts[static_cast<std::size_t>(strip.label)]);
+  for (double& value : thin.values) {
     value = std::clamp(value, 0.0, 1.0);
   }
   const QColor hue = m_theme.mechanism(mechanismOf(strip.label));
   QColor fill = strip.is_dim ? m_theme.text_muted : hue;
   fill.setAlphaF(strip.is_dim ? 0.35F : m_theme.is_dark ? 0.72F : 0.85F);
   QCPGraph* graph =
-      addCurve(m_rects[lane], series, strip.is_dim ? QPen(Qt::NoPen) : QPen(hue, 1), false);
+      addCurve(m_rects[lane], std::move(thin), strip.is_dim ? QPen(Qt::NoPen) : QPen(hue, 1));
   graph->setBrush(fill);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/store/bookmarks.h"
 #include "widgets/run_history.h"
 #include "widgets/theme.h"
 #include "widgets/time_scale.h"
@@ -11,6 +12,7 @@
 #include <qcustomplot.h>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace anchorlens::widgets {
@@ -34,7 +36,12 @@ class TimelinePlot : public QCustomPlot {
   void setRange(Timeline::Range range, bool is_all_time);
   void setTimeCursor(std::int64_t step);
   void setLive(std::optional<std::int64_t> step);
+  void setBookmarks(std::vector<core::Bookmark> bookmarks);
+  /// The part of time that a replay repeats.
+  void setLoop(std::optional<Timeline::Range> loop);
   void toggleFolded();
+  /// Moves a zoomed range, as it is, until it holds the step.
+  void bringIntoView(double step);
   void zoomAt(double x, double factor);  ///< 2 = twice as near, about a pixel
 
   /// Lanes, curves and range anew from the history; queued repaint.
@@ -51,6 +58,8 @@ class TimelinePlot : public QCustomPlot {
   int smoothing() const { return m_smoothing; }
   std::int64_t timeCursor() const { return m_cursor; }
   std::optional<std::int64_t> live() const { return m_live; }
+  const std::vector<core::Bookmark>& bookmarks() const { return m_bookmarks; }
+  const std::optional<Timeline::Range>& loop() const { return m_loop; }
 
   /// The field of a lane's data, and the lane with its margins.
   QRect laneRect(std::size_t lane) const;
@@ -59,8 +68,9 @@ class TimelinePlot : public QCustomPlot {
   double stepAtX(double x) const;
   /// Positions of the ruler's ticks.
   const std::vector<double>& ticks() const { return m_ticks; }
+  /// All but the frames.
   const std::vector<TimeMark>& marks() const { return m_marks; }
-  /// Checkpoint, event or emergence at this point; empty when there is none.
+  /// What is pointed at; empty when there is nothing.
   std::optional<TimeMark> markAt(QPointF point) const;
   int laneHeight() const { return m_lane_height; }
   /// What all lanes need.
@@ -74,6 +84,8 @@ class TimelinePlot : public QCustomPlot {
  signals:
   void cursorDragged(std::int64_t step);  ///< pointer's step, between frames too
   void rangeChanged();
+  /// The user marked another loop with the mouse; empty: removed it.
+  void loopMarked(std::optional<anchorlens::widgets::Timeline::Range> loop);
   void lanesChanged();
   void geometryChanged();
 
@@ -87,10 +99,11 @@ class TimelinePlot : public QCustomPlot {
   bool event(QEvent* event) override;
 
  private:
-  enum class Drag { None, Cursor, Pan };
+  enum class Drag { None, Cursor, Pan, Loop };
 
   std::vector<Lane> wantedLanes() const;
   std::vector<TimeMark> findMarks() const;
+  std::optional<TimeMark> frameAt(QPointF point) const;
   void makeLanes();
   QCPAxisRect* makeAxisRect(const Lane& lane);
   void styleAxes();
@@ -98,11 +111,16 @@ class TimelinePlot : public QCustomPlot {
   void fillGroups(std::size_t lane);
   int curveHeight() const;
   void fillStrip(std::size_t lane);
-  QCPGraph* addCurve(QCPAxisRect* rect, const Series& series, const QPen& pen, bool is_smoothed);
+  QCPGraph* addCurve(QCPAxisRect* rect, Series thin, const QPen& pen);
+  Series thinned(std::span<const double> steps, std::span<const double> values) const;
+  void addSmoothedCurve(QCPAxisRect* rect, const Series& series, const QPen& pen);
   void applyRange();
   void drawSoon();
   void panTo(double x);
   void dragCursor(double x);
+  bool startLoopDrag(const QPointF& point, Qt::KeyboardModifiers modifiers);
+  void dragLoop(double x);
+  double loopEndNear(const QPointF& point) const;
   void setCursorShape(Qt::CursorShape shape);
 
   const RunHistory* m_history = nullptr;
@@ -121,6 +139,9 @@ class TimelinePlot : public QCustomPlot {
   std::vector<QCPAxisRect*> m_rects;  ///< of each lane
   std::vector<double> m_ticks;
   std::vector<TimeMark> m_marks;
+  std::vector<core::Bookmark> m_bookmarks;
+  std::optional<Timeline::Range> m_loop;
+  double m_loop_anchor = 0;  ///< while its other end is dragged
   TimelineOverlay* m_overlay = nullptr;
   Drag m_drag = Drag::None;
   bool m_has_moved = false;

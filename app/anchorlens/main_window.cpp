@@ -206,6 +206,7 @@ void MainWindow::wire() {
   wireComposer();
   wireRuns();
   wireViews();
+  wireTime();
   buildCausal();
   buildInterventions();
 }

@@ -52,6 +52,7 @@ enum class NameFamily : std::uint8_t;
 
 namespace anchorlens::app {
 
+class BookmarkKeeper;
 class CausalDialog;
 class ChangeDialog;
 class ExportDialog;
@@ -179,7 +180,13 @@ class MainWindow : public QMainWindow {
   void showHelp();
   void showAbout();
   void showPreferences();
-  void changeReplayRate(double factor);
+
+  // main_window_time.cpp
+  void buildMarkActions();
+  void applyMotion();
+  void addMarkMenus(QMenu* time);
+  void fillBookmarks(QMenu* menu);
+  void wireTime();
 
   // main_window_studies.cpp
   void buildStudies();
@@ -269,6 +276,7 @@ class MainWindow : public QMainWindow {
   void askMoreSteps(RunId run_id);
   void markSession();
   void restoreSession(const SessionState& state);
+  void restoreTime(const SessionState& state);
   void offerInterrupted(RunId run_id, const QString& name);
   void finishClose();
 
@@ -293,6 +301,7 @@ class MainWindow : public QMainWindow {
   widgets::Timeline* m_timeline = nullptr;
   QStackedWidget* m_timeline_pages = nullptr;
   QLabel* m_timeline_rail = nullptr;
+  BookmarkKeeper* m_bookmarks = nullptr;
   MessageBar* m_messages = nullptr;
   QLabel* m_status_facts = nullptr;
   std::array<QDockWidget*, kDocks> m_docks{};
@@ -324,7 +333,6 @@ class MainWindow : public QMainWindow {
   core::ExperimentSpec m_valid_draft;
   std::optional<SessionState> m_pending;  ///< what a restored run's rows must come for
   QMap<QWidget*, QPointer<QWidget>> m_last_focus;
-  double m_replay_rate = 8;
   bool m_is_compact = false;
   bool m_was_shown = false;
   bool m_has_layout = false;  ///< docks as the last session left them

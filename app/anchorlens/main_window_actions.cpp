@@ -150,13 +150,14 @@ void MainWindow::buildTimeActions() {
   a.add(QStringLiteral("newest"), tr("Newest frame"), {key("End")}, [t] { t->goNewest(); });
   a.add(QStringLiteral("replay"), tr("Re&play"), {key("P")}, [t] { t->play(); });
   a.add(QStringLiteral("replay-slower"), tr("Replay slower"), {key("[")},
-        [this] { changeReplayRate(0.5); });
+        [t] { t->changeReplayRate(-1); });
   a.add(QStringLiteral("replay-faster"), tr("Replay faster"), {key("]")},
-        [this] { changeReplayRate(2); });
+        [t] { t->changeReplayRate(1); });
   a.add(QStringLiteral("zoom-in"), tr("Zoom time in"), {key("Ctrl++"), key("Ctrl+=")},
         [t] { t->zoom(2); });
   a.add(QStringLiteral("zoom-out"), tr("Zoom time out"), {key("Ctrl+-")}, [t] { t->zoom(0.5); });
   a.add(QStringLiteral("zoom-fit"), tr("Fit all time"), {key("Ctrl+0")}, [t] { t->fitAll(); });
+  buildMarkActions();
 }
 
 void MainWindow::buildViewActions() {
@@ -285,6 +286,7 @@ void MainWindow::buildMenus() {
                          "frame-on", "frames-back", "frames-on", "checkpoint-back", "checkpoint-on",
                          "marker-back", "marker-on", "first", "newest"})
     time->addAction((*m_actions)[QString::fromLatin1(id)]);
+  addMarkMenus(time);
   fill(tr("&Inspect"), {"ablate", "test-head", "test-all-heads", "", "cut-edge", "", "table"});
   fill(tr("&Window"), {"show-experiment", "show-timeline", "show-runs", "show-inspector", "",
                        "region-next", "region-back"});
@@ -302,14 +304,6 @@ void MainWindow::fillRecent() {
     action->setToolTip(path);
     connect(action, &QAction::triggered, this, [this, path] { openPath(path); });
   }
-}
-
-void MainWindow::changeReplayRate(double factor) {
-  constexpr double kSlowest = 1;
-  constexpr double kFastest = 64;
-  m_replay_rate = std::clamp(m_replay_rate * factor, kSlowest, kFastest);
-  m_timeline->setReplayRate(m_replay_rate);
-  statusBar()->showMessage(tr("Replay: %1 frames a second.").arg(m_replay_rate));
 }
 
 void MainWindow::moveRegion(int by) {
@@ -377,6 +371,7 @@ void MainWindow::showPreferences() {
     const Settings& settings = m_parts.settings;
     m_parts.themes.setChoice(settings.theme);
     m_parts.themes.setFontScale(settings.font_scale);
+    applyMotion();
     m_controller.setRunFolder(settings.run_folder.isEmpty() ? defaultRunFolder()
                                                             : settings.run_folder);
     if (!writeSettings(m_parts.settings_file, settings))

@@ -188,7 +188,8 @@ SessionState MainWindow::sessionState() const {
   state.is_draft_modified = draft.isModified();
   for (const auto& run : m_controller.runs().all()) {
     state.runs.push_back({toText(run->directory()), run->name(), run->colour(),
-                          run->isOurs() && run->state() == core::RunState::Training});
+                          run->isOurs() && run->state() == core::RunState::Training,
+                          run->unwrittenBookmarks()});
   }
   state.studies = m_studies->paths();
   if (const RunRecord* run = m_controller.shownRun())
@@ -208,6 +209,17 @@ SessionState MainWindow::sessionState() const {
   state.source = m_attention->large()->cell().source;
   state.is_log_time = m_timeline->isLogarithmic();
   state.smoothing = m_timeline->smoothing();
+  state.replay_rate = m_timeline->replayRate();
+  if (m_pending) {
+    state.time_range = m_pending->time_range;
+    state.loop = m_pending->loop;
+  } else if (m_controller.shownRun() != nullptr) {
+    const auto range = m_timeline->range();
+    if (!m_timeline->showsAllTime())
+      state.time_range = std::pair(range.first, range.last);
+    if (const auto loop = m_timeline->loop())
+      state.loop = std::pair(loop->first, loop->last);
+  }
   state.experiment_tab = static_cast<int>(m_experiment->currentTab());
   state.centre_tab = (m_is_study_wanted ? m_study : m_tabs->currentWidget())->objectName();
   state.geometry = saveGeometry();
@@ -263,6 +275,7 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_timeline->setLogarithmic(state.is_log_time);
   m_taxonomy->setLogarithmic(state.is_log_time);
   m_timeline->setSmoothing(state.smoothing);
+  m_timeline->setReplayRate(state.replay_rate);
   m_experiment->setCurrentTab(static_cast<widgets::FormTab>(state.experiment_tab));
   m_is_study_wanted = state.centre_tab == m_study->objectName();
   if (auto* tab = m_tabs->findChild<QWidget*>(state.centre_tab);
@@ -273,6 +286,7 @@ void MainWindow::restoreSession(const SessionState& state) {
   for (const auto& run : state.runs) {
     RunRecord& opened = m_controller.library().open(toPath(run.directory), run.name, run.colour);
     const RunId id = opened.id();
+    opened.changeBookmarks(run.bookmarks);
     const bool was_training = run.was_training;
     const bool is_shown = run.directory == state.shown_run;
     if (!was_training && !is_shown)
@@ -293,6 +307,7 @@ void MainWindow::restoreSession(const SessionState& state) {
                 m_attention->setOptions(m_pending->attention);
                 m_controller.tick();
                 m_attention->large()->setCell({m_pending->reader, m_pending->source});
+                restoreTime(*m_pending);
                 m_pending.reset();
               }
               if (was_training)
@@ -302,6 +317,13 @@ void MainWindow::restoreSession(const SessionState& state) {
   for (const QString& path : state.studies)
     m_studies->open(path);
   m_controller.markRunsChanged();
+}
+
+void MainWindow::restoreTime(const SessionState& state) {
+  if (state.time_range)
+    m_timeline->setRange({state.time_range->first, state.time_range->second});
+  if (state.loop)
+    m_timeline->setLoop(widgets::Timeline::Range{state.loop->first, state.loop->second});
 }
 
 void MainWindow::offerInterrupted(RunId run_id, const QString& name) {

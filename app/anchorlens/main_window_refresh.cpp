@@ -90,6 +90,7 @@ void MainWindow::showSubject() {
   m_flow->setProbe(m_controller.probe());
   showPredictionsSubject();
   m_timeline->setHistory(run != nullptr ? &run->history() : nullptr);
+  m_timeline->setBookmarks(run != nullptr ? run->bookmarks() : std::vector<core::Bookmark>{});
   m_taxonomy->setHistory(run != nullptr ? &run->history() : nullptr);
   m_taxonomy->setEmptyText(run == nullptr ? tr("Labels of heads appear here after Run.")
                                           : tr("This model has no heads."));

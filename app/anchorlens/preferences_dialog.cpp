@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/places.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
@@ -56,6 +57,14 @@ QWidget* PreferencesDialog::buildGeneral() {
   form->addRow(tr("Theme"), m_theme);
   form->addRow(tr("Font size"), m_font_scale);
   form->addRow(tr("Folder for new runs"), folder);
+  auto* motion = new QCheckBox(tr("Reduced motion"), page);
+  motion->setToolTip(tr("The replay neither starts slowly nor slows down at its end"));
+  motion->setChecked(m_settings.reduced_motion);
+  form->addRow(QString(), motion);
+  connect(motion, &QCheckBox::toggled, this, [this](bool on) {
+    m_settings.reduced_motion = on;
+    emit changed();
+  });
   connect(m_theme, &QComboBox::currentIndexChanged, this, [this](int index) {
     m_settings.theme = static_cast<widgets::ThemeChoice>(index);
     emit changed();

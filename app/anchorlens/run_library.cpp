@@ -7,7 +7,7 @@ RunLibrary::RunLibrary(RunList& runs, QObject* parent)
     : QObject(parent), m_runs(runs), m_thread(QStringLiteral("run files")) {
   const auto* loader = m_thread.worker();
   connect(loader, &RunLoader::opened, this,
-          [this](const RunFacts& facts, const std::shared_ptr<const RunRows>& rows) {
+          [this](const RunFacts& facts, const std::shared_ptr<RunRows>& rows) {
             RunRecord* run = m_runs.find(facts.run_id);
             if (run == nullptr)
               return;
@@ -15,7 +15,11 @@ RunLibrary::RunLibrary(RunList& runs, QObject* parent)
               run->setFacts(facts);
             run->setProblem({});
             run->add(*rows);
+            const QString problem = rows->bookmarks_problem;
+            giveBack(*rows);
             emit loaded(facts.run_id);
+            if (!problem.isEmpty())
+              emit told(tr("%1 The run's bookmarks are not shown.").arg(problem));
           });
   connect(loader, &RunLoader::failed, this, [this](RunId run_id, const QString& message) {
     m_open.erase(run_id);
@@ -23,7 +27,7 @@ RunLibrary::RunLibrary(RunList& runs, QObject* parent)
       run->setProblem(message);
     emit loaded(run_id);
   });
-  connect(loader, &RunLoader::polled, this, [this](const std::shared_ptr<const RunRows>& rows) {
+  connect(loader, &RunLoader::polled, this, [this](const std::shared_ptr<RunRows>& rows) {
     RunRecord* run = m_runs.find(rows->run_id);
     if (run == nullptr || run->isOurs())
       return;
@@ -65,9 +69,13 @@ void RunLibrary::load(RunId run_id) {
   if (run == nullptr)
     return;
   m_open.insert(run_id);
-  m_thread.post([run_id, directory = run->directory()](RunLoader& loader) {
-    loader.open(run_id, directory);
-  });
+  m_thread.post([run_id, directory = run->directory(), thresholds = m_runs.thresholds()](
+                    RunLoader& loader) { loader.open(run_id, directory, thresholds); });
+}
+
+/// A hundred thousand rows take a while to be freed: not here.
+void RunLibrary::giveBack(RunRows& rows) {
+  m_thread.post([left = std::make_shared<RunRows>(std::move(rows))](RunLoader&) {});
 }
 
 void RunLibrary::close(RunId run_id) {

@@ -37,6 +37,8 @@ class RunLibrary : public QObject {
  signals:
   /// Experiment and rows are in the record (or its problem is).
   void loaded(anchorlens::app::RunId run_id);
+  /// A run's bookmarks cannot be read; the run can.
+  void told(const QString& text);
   /// Rows or checkpoints were added by a poll.
   void updated(anchorlens::app::RunId run_id);
   void frameReady(anchorlens::app::RunId run_id, std::int64_t step);
@@ -44,6 +46,7 @@ class RunLibrary : public QObject {
 
  private:
   using Wish = std::pair<RunId, std::int64_t>;
+  void giveBack(RunRows& rows);
   void poll();
   void askNext();
 

@@ -77,7 +77,37 @@ core::Expected<RunRows, core::IoError> RunLoader::readRows(RunId run_id, OpenRun
   return rows;
 }
 
-void RunLoader::open(RunId run_id, const std::filesystem::path& run) {
+namespace {
+
+widgets::RunHistory historyOf(const RunFacts& facts, const RunRows& rows,
+                              const core::LabelThresholds& thresholds) {
+  widgets::RunHistory history = emptyHistory(facts, thresholds);
+  for (const auto& step : rows.steps)
+    history.addStep(step);
+  for (const auto& metrics : rows.metrics)
+    history.addMetrics(metrics);
+  for (const auto& frame : rows.frames)
+    history.addScores(frame.step, frame.scores);
+  for (const auto& event : rows.events)
+    history.addEvent(event);
+  std::vector<std::int64_t> checkpoints;
+  for (const auto& checkpoint : rows.checkpoints)
+    checkpoints.push_back(checkpoint.step);
+  history.setCheckpoints(std::move(checkpoints));
+  return history;
+}
+
+}  // namespace
+
+widgets::RunHistory emptyHistory(const RunFacts& facts, const core::LabelThresholds& thresholds) {
+  const auto& model = facts.spec.model;
+  const bool has_heads = model.kind == core::ModelSpec::Kind::Transformer;
+  return {has_heads ? model.n_layers : 0, has_heads ? model.n_heads : 0, facts.total_steps,
+          facts.task ? facts.task->groups() : std::vector<core::GroupInfo>{}, thresholds};
+}
+
+void RunLoader::open(RunId run_id, const std::filesystem::path& run,
+                     const core::LabelThresholds& thresholds) {
   auto reader = core::RunReader::open(run);
   if (!reader) {
     emit failed(run_id, text(reader.error().text()));
@@ -105,7 +135,12 @@ void RunLoader::open(RunId run_id, const std::filesystem::path& run) {
     facts.task = std::move(*task);
   }
   m_runs.insert_or_assign(run_id, std::move(opened_run));
-  emit opened(facts, std::make_shared<const RunRows>(std::move(*rows)));
+  rows->history = historyOf(facts, *rows, thresholds);
+  if (auto bookmarks = core::readBookmarks(run))
+    rows->bookmarks = std::move(*bookmarks);
+  else
+    rows->bookmarks_problem = text(bookmarks.error().text());
+  emit opened(facts, std::make_shared<RunRows>(std::move(*rows)));
 }
 
 void RunLoader::poll(RunId run_id) {
@@ -114,7 +149,7 @@ void RunLoader::poll(RunId run_id) {
     return;
   auto rows = readRows(run_id, run->second);
   if (rows)
-    emit polled(std::make_shared<const RunRows>(std::move(*rows)));
+    emit polled(std::make_shared<RunRows>(std::move(*rows)));
 }
 
 void RunLoader::readFrame(RunId run_id, qint64 step) {

@@ -42,11 +42,8 @@ void RunRecord::setFacts(const RunFacts& facts) {
     return;
   }
   const auto& model = facts.spec.model;
-  const bool has_heads = model.kind == core::ModelSpec::Kind::Transformer;
   // In place: the Timeline may be looking at it already.
-  *m_history = widgets::RunHistory(
-      has_heads ? model.n_layers : 0, has_heads ? model.n_heads : 0, facts.total_steps,
-      facts.task ? facts.task->groups() : std::vector<core::GroupInfo>{}, m_history->thresholds());
+  *m_history = emptyHistory(facts, m_history->thresholds());
   if (facts.task && facts.probe) {
     m_probe = std::make_shared<const widgets::ProbeContext>(widgets::makeProbeContext(
         *facts.task, *facts.probe, static_cast<std::size_t>(facts.spec.probe.shown),
@@ -69,7 +66,57 @@ void RunRecord::setState(core::RunState state, std::int64_t step, const QString&
   m_status.reason = reason.toStdString();
 }
 
-void RunRecord::add(const RunRows& rows) {
+/// The history that the loader made of the rows, where nothing else is known of the run.
+bool RunRecord::takeHistory(RunRows& rows) {
+  if (!rows.history || !isLoaded() || !m_history->isEmpty() || !m_history->events().empty() ||
+      !m_metrics.empty())
+    return false;
+  const core::LabelThresholds wanted = m_history->thresholds();
+  *m_history = std::move(*rows.history);
+  if (!core::isSame(m_history->thresholds(), wanted))
+    m_history->setThresholds(wanted);
+  m_metrics = std::move(rows.metrics);
+  m_last_step = rows.steps.empty() ? -1 : rows.steps.back().step;
+  m_status.step = std::max(m_status.step, m_last_step);
+  return true;
+}
+
+void RunRecord::add(RunRows& rows) {
+  if (rows.history)  // not of a poll
+    readBookmarks(std::move(rows.bookmarks));
+  if (!takeHistory(rows))
+    addRows(rows);
+  if (!m_is_ours) {
+    if (rows.interventions)
+      setInterventions(*rows.interventions);
+    m_status = rows.status;
+    m_history->setTotalSteps(rows.status.total_steps);
+  }
+}
+
+/// What this window changed and could not write stays on top of what is on the disk.
+void RunRecord::readBookmarks(std::vector<core::Bookmark> bookmarks) {
+  m_bookmarks = std::move(bookmarks);
+  for (const auto& change : m_unwritten)
+    core::apply(change, m_bookmarks);
+}
+
+void RunRecord::changeBookmarks(const std::vector<core::BookmarkChange>& changes) {
+  for (const auto& change : changes) {
+    core::apply(change, m_bookmarks);
+    m_unwritten.push_back(change);
+  }
+}
+
+void RunRecord::bookmarksWritten(const std::vector<core::BookmarkChange>& changes) {
+  for (const auto& change : changes) {
+    const auto found = std::find(m_unwritten.begin(), m_unwritten.end(), change);
+    if (found != m_unwritten.end())
+      m_unwritten.erase(found);
+  }
+}
+
+void RunRecord::addRows(const RunRows& rows) {
   for (const auto& step : rows.steps)
     add(step);
   for (const auto& metrics : rows.metrics)
@@ -84,12 +131,6 @@ void RunRecord::add(const RunRows& rows) {
   for (const auto& checkpoint : rows.checkpoints)
     checkpoints.steps.push_back(checkpoint.step);
   add(checkpoints);
-  if (!m_is_ours) {
-    if (rows.interventions)
-      setInterventions(*rows.interventions);
-    m_status = rows.status;
-    m_history->setTotalSteps(rows.status.total_steps);
-  }
 }
 
 void RunRecord::add(const core::StepMetrics& step) {

@@ -48,8 +48,9 @@ class RunRecord {
   bool isOurs() const { return m_is_ours; }
   void setOurs(bool ours) { m_is_ours = ours; }
 
-  /// Rows of the directory; those known already (from the mailbox) are skipped.
-  void add(const RunRows& rows);
+  /// Rows of the directory; those known already (from the mailbox) are skipped. What this record
+  /// can keep as it is, is taken out of them.
+  void add(RunRows& rows);
   void add(const core::StepMetrics& step);
   void add(const core::Metrics& metrics);
   void add(const FramePtr& frame);
@@ -61,6 +62,13 @@ class RunRecord {
   void setThresholds(const core::LabelThresholds& thresholds) {
     m_history->setThresholds(thresholds);
   }
+
+  const std::vector<core::Bookmark>& bookmarks() const { return m_bookmarks; }
+  /// Changes that are not on the disk yet, or cannot be written there.
+  const std::vector<core::BookmarkChange>& unwrittenBookmarks() const { return m_unwritten; }
+  /// Seen at once; unwritten until bookmarksWritten().
+  void changeBookmarks(const std::vector<core::BookmarkChange>& changes);
+  void bookmarksWritten(const std::vector<core::BookmarkChange>& changes);
 
   const widgets::RunHistory& history() const { return *m_history; }
   std::int64_t lastStep() const;
@@ -81,6 +89,10 @@ class RunRecord {
   std::vector<widgets::GroupCurve> groupCurves() const;
 
  private:
+  bool takeHistory(RunRows& rows);
+  void addRows(const RunRows& rows);
+  void readBookmarks(std::vector<core::Bookmark> bookmarks);
+
   RunId m_id;
   std::filesystem::path m_directory;
   QString m_name;
@@ -93,6 +105,8 @@ class RunRecord {
   core::RunStatus m_status;
   std::int64_t m_last_step = -1;
   std::vector<core::Metrics> m_metrics;
+  std::vector<core::Bookmark> m_bookmarks;
+  std::vector<core::BookmarkChange> m_unwritten;
   std::map<std::int64_t, FramePtr> m_cache;
   std::size_t m_cached_bytes = 0;
 };

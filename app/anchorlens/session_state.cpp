@@ -81,13 +81,47 @@ widgets::WeightsChoice parseWeights(const QJsonObject& json) {
   return choice;
 }
 
+QJsonArray writeBookmarks(const std::vector<core::BookmarkChange>& changes) {
+  QJsonArray array;
+  for (const auto& change : changes) {
+    array.append(
+        QJsonObject{{"step", static_cast<qint64>(change.step)},
+                    {"note", change.is_removed ? QJsonValue()
+                                               : QJsonValue(QString::fromStdString(change.note))}});
+  }
+  return array;
+}
+
+std::vector<core::BookmarkChange> parseBookmarks(const QJsonArray& array) {
+  std::vector<core::BookmarkChange> changes;
+  for (const auto& value : array) {
+    const QJsonObject change = value.toObject();
+    if (change["step"].toInteger(-1) >= 0) {
+      changes.push_back({change["step"].toInteger(), !change["note"].isString(),
+                         change["note"].toString().toStdString()});
+    }
+  }
+  return changes;
+}
+
+QJsonValue writeRange(const std::optional<std::pair<double, double>>& range) {
+  return range ? QJsonValue(QJsonArray{range->first, range->second}) : QJsonValue();
+}
+
+std::optional<std::pair<double, double>> parseRange(const QJsonValue& value) {
+  const double first = value.toArray().at(0).toDouble(-1);
+  const double last = value.toArray().at(1).toDouble(-1);
+  return first >= 0 && last > first ? std::optional(std::pair(first, last)) : std::nullopt;
+}
+
 QJsonArray writeRuns(const std::vector<SessionState::Run>& runs) {
   QJsonArray array;
   for (const auto& run : runs) {
     array.append(QJsonObject{{"directory", run.directory},
                              {"name", run.name},
                              {"colour", run.colour},
-                             {"training", run.was_training}});
+                             {"training", run.was_training},
+                             {"bookmarks", writeBookmarks(run.bookmarks)}});
   }
   return array;
 }
@@ -98,7 +132,8 @@ std::vector<SessionState::Run> parseRuns(const QJsonArray& array) {
     const QJsonObject run = value.toObject();
     if (!run["directory"].toString().isEmpty()) {
       runs.push_back({run["directory"].toString(), run["name"].toString(),
-                      std::max(0, run["colour"].toInt()), run["training"].toBool()});
+                      std::max(0, run["colour"].toInt()), run["training"].toBool(),
+                      parseBookmarks(run["bookmarks"].toArray())});
     }
   }
   return runs;
@@ -127,6 +162,9 @@ QByteArray writeSession(const SessionState& state) {
       {"cell", QJsonArray{state.reader, state.source}},
       {"log_time", state.is_log_time},
       {"smoothing", state.smoothing},
+      {"time_range", writeRange(state.time_range)},
+      {"loop", writeRange(state.loop)},
+      {"replay_rate", state.replay_rate},
       {"experiment_tab", state.experiment_tab},
       {"centre_tab", state.centre_tab},
       {"geometry", QString::fromLatin1(state.geometry.toBase64())},
@@ -166,6 +204,9 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.source = json["cell"].toArray().at(1).toInt(-1);
   state.is_log_time = json["log_time"].toBool();
   state.smoothing = std::clamp(json["smoothing"].toInt(), 0, 2);
+  state.time_range = parseRange(json["time_range"]);
+  state.loop = parseRange(json["loop"]);
+  state.replay_rate = json["replay_rate"].toDouble(state.replay_rate);
   state.experiment_tab = std::clamp(json["experiment_tab"].toInt(), 0, 3);
   state.centre_tab = json["centre_tab"].toString();
   state.geometry = QByteArray::fromBase64(json["geometry"].toString().toLatin1());

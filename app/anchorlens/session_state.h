@@ -2,8 +2,10 @@
 #pragma once
 
 #include "engine/core/experiment.h"
+#include "engine/core/store/bookmarks.h"
 #include "widgets/attention_view.h"
 #include "widgets/flow/flow_graph.h"
+#include "widgets/replay_pace.h"
 #include "widgets/weights/weights_picture.h"
 
 #include <QByteArray>
@@ -11,6 +13,7 @@
 #include <QStringList>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace anchorlens::app {
@@ -22,6 +25,7 @@ struct SessionState {
     QString name;
     int colour = 0;
     bool was_training = false;  ///< in this window: a crash, when it is found so at a start
+    std::vector<core::BookmarkChange> bookmarks;  ///< that could not be written beside the run
     bool operator==(const Run&) const = default;
   };
   core::ExperimentSpec draft;
@@ -43,6 +47,10 @@ struct SessionState {
   int source = -1;
   bool is_log_time = false;
   int smoothing = 0;
+  /// Steps, first and last, that the Timeline shows; empty: all time.
+  std::optional<std::pair<double, double>> time_range;
+  std::optional<std::pair<double, double>> loop;  ///< that a replay repeats
+  double replay_rate = widgets::ReplayPace::kUsual;
   int experiment_tab = 0;
   QString centre_tab;   ///< object name of the tab: "composer", "attention", ...
   QByteArray geometry;  ///< QWidget::saveGeometry

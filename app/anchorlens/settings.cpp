@@ -46,6 +46,7 @@ Settings readSettings(const QString& file) {
   settings.font_scale = std::clamp(ini.value(QStringLiteral("font_scale"), 100).toInt(), 80, 200);
   settings.run_folder = ini.value(QStringLiteral("run_folder")).toString();
   settings.has_seen_emergence = ini.value(QStringLiteral("has_seen_emergence"), false).toBool();
+  settings.reduced_motion = ini.value(QStringLiteral("reduced_motion"), false).toBool();
   readThresholds(ini, settings.thresholds);
   ini.beginGroup(QStringLiteral("shortcuts"));
   for (const QString& id : ini.childKeys()) {
@@ -63,6 +64,7 @@ bool writeSettings(const QString& file, const Settings& settings) {
   ini.setValue(QStringLiteral("font_scale"), settings.font_scale);
   ini.setValue(QStringLiteral("run_folder"), settings.run_folder);
   ini.setValue(QStringLiteral("has_seen_emergence"), settings.has_seen_emergence);
+  ini.setValue(QStringLiteral("reduced_motion"), settings.reduced_motion);
   for (const auto& [name, value] : thresholdFields(settings.thresholds))
     ini.setValue(QStringLiteral("labels/") + QString::fromLatin1(name), *value);
   ini.beginGroup(QStringLiteral("shortcuts"));

@@ -18,12 +18,14 @@ struct Settings {
   QString run_folder;  ///< empty: the default one
   /// Only those that differ from the built-in ones, by action id.
   QMap<QString, QList<QKeySequence>> shortcuts;
+  bool reduced_motion = false;       ///< the replay is not eased
   bool has_seen_emergence = false;   ///< the callout never returns
   core::LabelThresholds thresholds;  ///< of head labels
 
   bool operator==(const Settings& other) const {
     return theme == other.theme && font_scale == other.font_scale &&
            run_folder == other.run_folder && shortcuts == other.shortcuts &&
+           reduced_motion == other.reduced_motion &&
            has_seen_emergence == other.has_seen_emergence &&
            core::isSame(thresholds, other.thresholds);
   }

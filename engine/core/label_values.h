@@ -4,6 +4,7 @@
 #include "engine/core/scores.h"
 
 #include <array>
+#include <cstddef>
 #include <vector>
 
 /// The few numbers of a head's scores that its label depends on: to label many frames again with
@@ -21,6 +22,9 @@ struct LabelValues {
 bool isSame(const LabelThresholds& a, const LabelThresholds& b);
 
 LabelValues labelValues(const HeadScores& scores);
+
+/// So many frames must follow one at the threshold before it is an emergence: emergenceStep().
+constexpr std::size_t kConfirmingFrames = 3;
 
 /// The label of a frame after one that was labelled `before` (null: the first frame): a HeadLabel
 /// has all that a Labeller remembers.

@@ -24,12 +24,19 @@ class TestSessionState : public QObject {
     state.valid_draft = core::preset("identity");
     state.draft_file = QStringLiteral("/x/ä.json");
     state.is_draft_modified = true;
-    state.runs = {{QStringLiteral("/runs/run-001"), QStringLiteral("Mine"), 2, true},
-                  {QStringLiteral("/runs/run-002"), QStringLiteral("Run 2"), 0, false}};
+    state.runs = {{QStringLiteral("/runs/run-001"),
+                   QStringLiteral("Mine"),
+                   2,
+                   true,
+                   {{400, false, "shift begins"}, {600, true, {}}}},
+                  {QStringLiteral("/runs/run-002"), QStringLiteral("Run 2"), 0, false, {}}};
     state.shown_run = QStringLiteral("/runs/run-001");
     state.step = 18400;
     state.is_following = false;
     state.pace = 30;
+    state.time_range = std::pair(1000.0, 18000.5);
+    state.loop = std::pair(4000.0, 8000.0);
+    state.replay_rate = 64;
     state.weights.page = widgets::WeightsPage::Circuits;
     state.weights.matrix = QStringLiteral("layers.0.mlp.in");
     state.weights.head = {1, 2};

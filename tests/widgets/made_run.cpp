@@ -187,7 +187,7 @@ std::shared_ptr<widgets::RunHistory> MadeRun::historyUntil(std::int64_t step) co
   }
   history->setCheckpoints(std::move(checkpoints));
   if (step >= 13200) {
-    history->addEvent({13200, "learning_rate", "Learning rate halved."});
+    history->addEvent({13200, "intervention", "Learning rate halved."});
   }
   return history;
 }

@@ -9,7 +9,6 @@ namespace anchorlens::core {
 namespace {
 
 constexpr std::size_t kLabels = 6;
-constexpr std::size_t kConfirming = 3;  // evaluations that must follow an emergence
 
 using Lifts = std::array<double, kLabels>;
 
@@ -160,10 +159,10 @@ std::optional<std::int64_t> emergenceStep(const std::vector<std::int64_t>& steps
                                           const LabelThresholds& thresholds) {
   const std::size_t n = std::min(steps.size(), lifts.size());
   const double floor = thresholds.enter - thresholds.leave_below;
-  for (std::size_t i = 0; i + kConfirming < n; ++i) {
+  for (std::size_t i = 0; i + kConfirmingFrames < n; ++i) {
     const auto* const next = lifts.data() + i + 1;
     const bool holds =
-        std::all_of(next, next + kConfirming, [floor](double value) { return value >= floor; });
+        std::all_of(next, next + kConfirmingFrames, [floor](double value) { return value >= floor; });
     if (lifts[i] >= thresholds.enter && holds) {
       return steps[i];
     }
