@@ -122,8 +122,10 @@ FirstStartCard::FirstStartCard(QWidget* parent) : QFrame(parent) {
   run->setProperty("role", "primary");
   auto* compose = new QPushButton(tr("Compose a task"), this);
   auto* open = new QPushButton(tr("Open a run…"), this);
+  auto* tour = new QPushButton(tr("Tour"), this);
+  tour->setToolTip(tr("Five notes that point at what is where"));
   auto* buttons = new QHBoxLayout;
-  for (QPushButton* button : {run, compose, open}) {
+  for (QPushButton* button : {run, compose, open, tour}) {
     button->setFocusPolicy(Qt::TabFocus);
     buttons->addWidget(button);
   }
@@ -135,6 +137,7 @@ FirstStartCard::FirstStartCard(QWidget* parent) : QFrame(parent) {
   connect(run, &QPushButton::clicked, this, &FirstStartCard::runPressed);
   connect(compose, &QPushButton::clicked, this, &FirstStartCard::composePressed);
   connect(open, &QPushButton::clicked, this, &FirstStartCard::openPressed);
+  connect(tour, &QPushButton::clicked, this, &FirstStartCard::tourPressed);
 }
 
 void FirstStartCard::setTheme(const widgets::Theme& theme) {

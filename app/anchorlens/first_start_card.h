@@ -43,6 +43,7 @@ class FirstStartCard : public QFrame {
   void runPressed();
   void composePressed();
   void openPressed();
+  void tourPressed();
 
  private:
   PatternPicture* m_shift = nullptr;

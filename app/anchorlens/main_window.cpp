@@ -207,6 +207,7 @@ void MainWindow::wire() {
   wireRuns();
   wireViews();
   wireTime();
+  wireTour();
   buildCausal();
   buildInterventions();
 }

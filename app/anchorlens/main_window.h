@@ -66,6 +66,7 @@ class MessageBar;
 class StudyList;
 class StudyPresenter;
 class TaskExportDialog;
+class Tour;
 class TransferWorker;
 class VaryDialog;
 class WeightsControl;
@@ -122,6 +123,8 @@ class MainWindow : public QMainWindow {
   CausalDialog* causalDialog() const;
   /// Null until it was asked for.
   TaskExportDialog* taskExportDialog() const { return m_task_export; }
+  /// Null unless somebody follows it.
+  Tour* tour() const;
   QString statusText() const;
 
  protected:
@@ -187,6 +190,10 @@ class MainWindow : public QMainWindow {
   void addMarkMenus(QMenu* time);
   void fillBookmarks(QMenu* menu);
   void wireTime();
+
+  // main_window_tour.cpp
+  void startTour();
+  void wireTour();
 
   // main_window_studies.cpp
   void buildStudies();
@@ -320,6 +327,7 @@ class MainWindow : public QMainWindow {
   std::optional<AttentionQuestion> m_attention_asked;
   bool m_is_prediction_due = false;  ///< the same of the Predictions tab
   bool m_is_picture_due = false;     ///< without them; none is made while live views follow
+  QPointer<Tour> m_tour;
   StudyList* m_studies = nullptr;
   widgets::StudyView* m_study = nullptr;
   StudyPresenter* m_study_presenter = nullptr;

@@ -217,6 +217,7 @@ void MainWindow::buildViewActions() {
   a.add(QStringLiteral("find-action"), tr("Find an action…"), {key("Ctrl+Shift+P")},
         [this] { findAction(); });
   a.add(QStringLiteral("help"), tr("&Help for this view"), {key("F1")}, [this] { showHelp(); });
+  a.add(QStringLiteral("tour"), tr("&Tour"), {}, [this] { startTour(); });
   a.add(QStringLiteral("about"), tr("&About Anchorlens"), {}, [this] { showAbout(); });
   const QStringList names{"show-experiment", "show-timeline", "show-runs", "show-inspector"};
   for (int dock = 0; dock < kDocks; ++dock) {
@@ -290,7 +291,7 @@ void MainWindow::buildMenus() {
   fill(tr("&Inspect"), {"ablate", "test-head", "test-all-heads", "", "cut-edge", "", "table"});
   fill(tr("&Window"), {"show-experiment", "show-timeline", "show-runs", "show-inspector", "",
                        "region-next", "region-back"});
-  fill(tr("&Help"), {"help", "find-action", "about"});
+  fill(tr("&Help"), {"help", "find-action", "tour", "about"});
   fillRecent();
 }
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The first tour, by real events.
+#include "app/anchorlens/key_filter.h"
+#include "app/anchorlens/main_toolbar.h"
+#include "app/anchorlens/tour.h"
+#include "tests/app/window_fixture.h"
+
+#include <QPushButton>
+#include <QtTest>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+
+namespace {
+
+constexpr int kSoonMs = 20'000;
+
+QPushButton* buttonNamed(const QWidget* parent, const QString& text) {
+  for (auto* button : parent->findChildren<QPushButton*>()) {
+    if (button->text().remove(QLatin1Char('&')) == text && button->isVisible())
+      return button;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+class TestTour : public QObject {
+  Q_OBJECT
+
+  std::unique_ptr<tests::TemporaryHome> m_home;
+  tests::FakeEngine m_engine;
+  KeyFilter m_keys;
+
+ private slots:
+  void initTestCase() { qApp->installEventFilter(&m_keys); }
+  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+
+  void fiveNotesPointAtWhatIsThere_data() {
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("large") << QSize(1600, 1000);
+    QTest::newRow("compact") << QSize(1366, 768);
+    QTest::newRow("smallest") << QSize(1024, 640);
+  }
+  void fiveNotesPointAtWhatIsThere() {
+    QFETCH(QSize, size);
+    tests::Desk desk(tests::fakeSessions(&m_engine), size);
+    QPushButton* start = buttonNamed(&desk.window, QStringLiteral("Tour"));
+    QVERIFY(start != nullptr);  // on the card of the first start
+    QTest::mouseClick(start, Qt::LeftButton);
+    QVERIFY(desk.window.tour() != nullptr);
+    for (int i = 0; i < 5; ++i) {
+      QCOMPARE(desk.window.tour()->stop(), i);
+      const Callout* note = desk.window.tour()->note();
+      QVERIFY(note->isVisible());
+      QVERIFY2(desk.window.rect().contains(note->geometry()), qPrintable(QString::number(i)));
+      QVERIFY(note->accessibleName().startsWith(QStringLiteral("Tour, %1 of 5.").arg(i + 1)));
+      QVERIFY(buttonNamed(note, QStringLiteral("Leave")) != nullptr);
+      QCOMPARE(buttonNamed(note, QStringLiteral("Back"))->isEnabled(), i > 0);
+      QPushButton* next =
+          buttonNamed(note, i < 4 ? QStringLiteral("Next") : QStringLiteral("Done"));
+      QVERIFY(next != nullptr);
+      // The button that trains is what the first note points at.
+      if (i == 0) {
+        auto* run = desk.window.toolbar()->runButton();
+        const QRect target(run->mapTo(&desk.window, QPoint(0, 0)), run->size());
+        QVERIFY(!note->geometry().intersects(target));
+        QVERIFY(note->geometry().left() <= target.center().x() &&
+                note->geometry().right() >= target.center().x());
+      }
+      QTest::mouseClick(next, Qt::LeftButton);
+    }
+    QTRY_VERIFY(desk.window.tour() == nullptr);
+    QVERIFY(desk.window.findChild<Callout*>() == nullptr);
+  }
+
+  void nothingWaitsForIt() {
+    tests::Desk desk(tests::fakeSessions(&m_engine));
+    desk.window.actions()[QStringLiteral("tour")]->trigger();
+    QVERIFY(desk.window.tour() != nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.toolbar()->runButton()->isEnabled(), kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_Space);  // as the first note says
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.training().phase(), Phase::Running, kSoonMs);
+    QTest::mouseClick(buttonNamed(desk.window.tour()->note(), QStringLiteral("Next")),
+                      Qt::LeftButton);
+    QCOMPARE(desk.window.tour()->stop(), 1);
+    QTest::keyClick(&desk.window, Qt::Key_Space);  // still trains and pauses
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.training().phase(), Phase::Paused, kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_Home);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.cursor().step(), std::int64_t{0}, kSoonMs);
+    QVERIFY(desk.window.tour() != nullptr);
+    QTest::keyClick(&desk.window, Qt::Key_Escape);
+    QTRY_VERIFY(desk.window.tour() == nullptr);
+    QTest::keyClick(&desk.window, Qt::Key_F5, Qt::ShiftModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.training().phase(), Phase::Idle, kSoonMs);
+  }
+
+  void theKeyboardIsEnough() {
+    tests::Desk desk(tests::fakeSessions(&m_engine));
+    desk.window.actions()[QStringLiteral("tour")]->trigger();
+    QTest::keyClick(&desk.window, Qt::Key_N, Qt::AltModifier);
+    QTRY_COMPARE(desk.window.tour()->stop(), 1);  // a button is seen to be pressed first
+    QTest::keyClick(&desk.window, Qt::Key_B, Qt::AltModifier);
+    QTRY_COMPARE(desk.window.tour()->stop(), 0);
+    QTest::keyClick(&desk.window, Qt::Key_L, Qt::AltModifier);
+    QTRY_VERIFY(desk.window.tour() == nullptr);
+    // Twice: there is one.
+    desk.window.actions()[QStringLiteral("tour")]->trigger();
+    desk.window.actions()[QStringLiteral("tour")]->trigger();
+    QTRY_COMPARE(desk.window.findChildren<Tour*>().size(), 1);
+    QCOMPARE(desk.window.tour()->stop(), 0);
+  }
+};
+
+QTEST_MAIN(TestTour)
+#include "tst_tour.moc"
