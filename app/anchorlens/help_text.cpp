@@ -140,9 +140,16 @@ Topic topicOf(HelpTopic topic) {
           tr("Timeline"),
           tr("One cursor goes through all lanes, and every view shows the step under it. Moving "
              "it turns Follow live off. A triangle on a strip is the step from which a head has "
-             "its label; ticks are frames, diamonds are checkpoints, flags are events. The wheel "
-             "zooms at the pointer, dragging pans, a double click shows all time."),
-          {"follow", "replay", "frame-back", "frame-on", "checkpoint-back", "marker-on", "first",
+             "its label, one at the top of the loss a spike: a loss over twice the median of the "
+             "50 "
+             "steps before it and six robust deviations above. Ticks are frames, diamonds "
+             "checkpoints, amber flags interventions, ribbons bookmarks. The wheel zooms at the "
+             "pointer, dragging pans, a double click shows all time. Shift and a drag on the ruler "
+             "marks a loop, which the replay repeats; a right click sets a bookmark. A strip is a "
+             "lift: 0 is an untrained head, 1 is perfect."),
+          {"follow", "replay", "replay-slower", "replay-faster", "loop-from", "loop-to",
+           "loop-clear", "bookmark", "bookmark-next", "emergence-next", "spike-next",
+           "intervention-next", "frame-back", "frame-on", "checkpoint-back", "marker-on", "first",
            "newest", "zoom-fit"}};
     case HelpTopic::Experiment:
       return {
