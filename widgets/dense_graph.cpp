@@ -7,7 +7,6 @@ namespace anchorlens::widgets {
 
 namespace {
 
-constexpr int kFewPoints = 300;       ///< drawn as they are
 constexpr double kLongLine = 20'000;  ///< pixels; smoothing such a line is too slow, and not seen
 
 double lengthOf(const QVector<QPointF>& points) {
@@ -25,7 +24,7 @@ double lengthOf(const QVector<QPointF>& points) {
 
 void DenseGraph::drawLinePlot(QCPPainter* painter, const QVector<QPointF>& lines) const {
   const QPen pen = painter->pen();
-  if (lines.size() < kFewPoints || pen.style() == Qt::NoPen || pen.widthF() <= 1) {
+  if (lines.size() < kDense || pen.style() == Qt::NoPen || pen.widthF() <= 1) {
     QCPGraph::drawLinePlot(painter, lines);
     return;
   }

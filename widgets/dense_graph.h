@@ -10,6 +10,8 @@ namespace anchorlens::widgets {
 /// such a curve is drawn segment by segment, or, when it is dashed or transparent, one pixel wide.
 class DenseGraph : public QCPGraph {
  public:
+  static constexpr int kDense = 300;  ///< points; fewer are drawn as by QCPGraph
+
   using QCPGraph::QCPGraph;
 
  protected:

@@ -48,7 +48,10 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent) {
   m_replay = new QTimer(this);
   m_late = new QTimer(this);
   m_late->setSingleShot(true);
-  connect(m_late, &QTimer::timeout, this, &Timeline::refresh);
+  connect(m_late, &QTimer::timeout, this, [this] {
+    m_is_waiting = false;
+    refresh();
+  });
   m_clock.start();
   connectParts();
   applySizes();
@@ -101,7 +104,9 @@ void Timeline::setHistory(const RunHistory* history) {
   m_plot->setBookmarks({});
   m_plot->setLoop(std::nullopt);
   m_is_dirty = true;
-  refresh();
+  // All other views are given another run in the same event: this one draws in the next.
+  m_is_waiting = true;
+  m_late->start(0);
 }
 
 void Timeline::historyChanged() {
@@ -109,7 +114,7 @@ void Timeline::historyChanged() {
 }
 
 bool Timeline::refresh() {
-  if (!(m_is_dirty || m_has_grown) || !isVisible() || visibleRegion().isEmpty()) {
+  if (m_is_waiting || !(m_is_dirty || m_has_grown) || !isVisible() || visibleRegion().isEmpty()) {
     return false;
   }
   if (!m_is_dirty && !m_rate.isDue(m_clock.elapsed())) {

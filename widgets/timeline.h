@@ -163,7 +163,8 @@ class Timeline : public QWidget {
   bool m_is_compact = false;
   bool m_is_folded = false;
   bool m_is_dirty = false;
-  bool m_has_grown = false;  ///< dirty by new rows of the history, which may wait
+  bool m_is_waiting = false;  ///< for the next turn of the event loop
+  bool m_has_grown = false;   ///< dirty by new rows of the history, which may wait
 };
 
 }  // namespace anchorlens::widgets

@@ -270,6 +270,8 @@ QCPGraph* TimelinePlot::addCurve(QCPAxisRect* rect, Series thin, const QPen& pen
   // Owned by the plot from here on.
   auto* graph = new DenseGraph(rect->axis(QCPAxis::atBottom), rect->axis(QCPAxis::atLeft));
   graph->setAdaptiveSampling(false);
+  // The border of what goes up and down with every pixel is not seen to be smooth.
+  graph->setAntialiasedFill(thin.size() < DenseGraph::kDense);
   graph->setPen(pen);
   graph->setData(QVector<double>(thin.steps.begin(), thin.steps.end()),
                  QVector<double>(thin.values.begin(), thin.values.end()), true);

@@ -12,6 +12,8 @@
 
 #include <QtTest>
 
+#include <ctime>
+
 using namespace anchorlens;
 using namespace anchorlens::app;
 
@@ -73,6 +75,14 @@ tests::WatchedApplication& watch() {
   return *static_cast<tests::WatchedApplication*>(qApp);
 }
 
+/// Of all threads: on an idle machine as long as on the wall, as one thread reads while others
+/// wait.
+double processMs() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return 1e3 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
 /// Prints what the longest event took since startWatch(); the long form has the limit.
 void endWatch(const char* what) {
   const auto longest = watch().stopWatch();
@@ -127,6 +137,7 @@ class TestLongRun : public QObject {
 void TestLongRun::opensAtOnce() {
   QElapsedTimer clock;
   clock.start();
+  const double before = processMs();
   watch().startWatch();
   m_desk->window.openPath(m_run);
   const auto is_seen = [this] {
@@ -137,8 +148,8 @@ void TestLongRun::opensAtOnce() {
   };
   QTRY_VERIFY_WITH_TIMEOUT(is_seen(), kSoonMs);
   timeline().repaint();
-  const auto ms = static_cast<double>(clock.elapsed());
-  qInfo("opened in %.0f ms", ms);
+  const double ms = processMs() - before;
+  qInfo("opened in %.0f ms of processor time, %lld ms on the wall", ms, clock.elapsed());
   if (isLong())
     QVERIFY(ms < kOpenMs);
   endWatch("opening");
