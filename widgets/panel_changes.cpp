@@ -64,8 +64,11 @@ ChangesPanel::ChangesPanel(QWidget* parent) : QWidget(parent) {
 }
 
 void ChangesPanel::setHolding(const QString& phrases) {
-  m_holding->setText(phrases.isEmpty() ? tr("Nothing is changed at this step.")
-                                       : tr("At this step: %1.").arg(phrases));
+  const QString text = phrases.isEmpty() ? tr("Nothing is changed at this step.")
+                                         : tr("At this step: %1.").arg(phrases);
+  if (text == m_holding->text())
+    return;  // told at every tick, and a style costs
+  m_holding->setText(text);
   m_holding->setProperty("role", phrases.isEmpty() ? "second" : "warning");
   m_holding->style()->unpolish(m_holding);
   m_holding->style()->polish(m_holding);
