@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+target_sources(anchorlens_core PRIVATE
+  compare/assignment.cpp
+  compare/comparable.cpp
+  compare/match_heads.cpp
+  compare/time_alignment.cpp
+)
