@@ -34,6 +34,7 @@ void addExport(CLI::App& program, Action& action);
 void addImport(CLI::App& program, Action& action);
 void addPack(CLI::App& program, Action& action);
 void addCircuits(CLI::App& program, Action& action);
+void addCompare(CLI::App& program, Action& action);
 void addBench(CLI::App& program, Action& action);
 
 /// A subcommand with a one-line description and an example under its help.

@@ -37,9 +37,9 @@ int runProgram(int argc, char** argv) {
       "130 interrupted with everything saved.");
   program.require_subcommand(1);
   Action action;
-  for (auto* add :
-       {addPresets, addStudies, addCheck, addSample, addNotation, addTrain, addResume, addFork,
-        addSweep, addEval, addScore, addIntervene, addExport, addImport, addPack, addCircuits, addBench}) {
+  for (auto* add : {addPresets, addStudies, addCheck, addSample, addNotation, addTrain, addResume,
+                    addFork, addSweep, addEval, addScore, addIntervene, addExport, addImport,
+                    addPack, addCircuits, addCompare, addBench}) {
     add(program, action);
   }
   try {
