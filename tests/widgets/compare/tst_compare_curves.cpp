@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/made_run.h"
+#include "widgets/compare/compare_curves.h"
+#include "widgets/fonts.h"
+
+#include <QApplication>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+
+using namespace anchorlens;
+using namespace anchorlens::widgets;
+
+class TestCompareCurves : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void initTestCase() { QApplication::setFont(textFont(13)); }
+
+  void init() {
+    m_other = m_run.historyUntil(12000);
+    ComparedCurves curves;
+    curves.sides[0] = {QStringLiteral("Run 7"), 0, &m_run.history()};
+    curves.sides[1] = {QStringLiteral("Run 6"), 1, m_other.get()};
+    curves.pairs = core::matchByPosition({2, 2}, {2, 2});
+    m_view = std::make_unique<CompareCurves>();
+    m_view->resize(900, 320);
+    m_view->setCurves(curves);
+    m_view->show();
+    QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
+  }
+  void cleanup() { m_view.reset(); }
+
+  void lanesLieBelowEachOther() {
+    const CurvesLayout& layout = m_view->curvesLayout();
+    QCOMPARE(layout.strips.size(), 4U);
+    QVERIFY(layout.hidden.isEmpty());
+    QVERIFY(layout.loss.top() >= layout.ruler.bottom());
+    QVERIFY(layout.accuracy.top() >= layout.loss.bottom());
+    QVERIFY(layout.strips[0].top() >= layout.accuracy.bottom());
+    QVERIFY(layout.height <= 320);
+  }
+
+  void aDragMovesTheCursor() {
+    QSignalSpy moved(m_view.get(), &CompareCurves::cursorMoved);
+    const double x = m_view->xOfStep(9000);
+    QTest::mouseClick(m_view->viewport(), Qt::LeftButton, {}, QPointF(x, 100).toPoint());
+    QCOMPARE(moved.size(), 1);
+    QVERIFY(std::abs(moved.last().front().toLongLong() - 9000) < 60);
+    m_view->setTimeCursor(9000);
+    QCOMPARE(m_view->accessibleDescription(), QStringLiteral("Step 9\u2009000"));
+  }
+
+  void theOtherRunIsDrawnWhereItIsAligned() {
+    ComparedCurves curves = m_view->curves();
+    curves.alignment = core::TimeAlignment(core::AlignBy::Emergence, {"a", 4000}, {"b", 8000});
+    QCOMPARE(curves.toFirst(0, 6000.0), 6000.0);
+    QCOMPARE(curves.toFirst(1, 8000.0), 4000.0);
+    QCOMPARE(curves.toFirst(1, 9000.0), 5000.0);
+    QCOMPARE(curves.fromFirst(1, 5000.0), 9000.0);
+    m_view->setCurves(curves);
+    const QImage aligned = m_view->grab().toImage();
+    curves.alignment = {};
+    m_view->setCurves(curves);
+    QVERIFY(m_view->grab().toImage() != aligned);
+  }
+
+  void bothRunsAreSeen() {
+    const QImage image = m_view->grab().toImage();
+    const Theme theme = Theme::dark();
+    for (int i = 0; i < 2; ++i) {
+      // The run's edge of the first lane's half.
+      const QRectF lane = m_view->curvesLayout().strips[0];
+      const double y = lane.top() + lane.height() * (i == 0 ? 0.25 : 0.75);
+      const auto ratio = image.devicePixelRatio();
+      const QColor edge = image.pixelColor((QPointF(lane.left() - 2.5, y) * ratio).toPoint());
+      QCOMPARE(edge, theme.run(i));
+    }
+  }
+
+  void manyHeadsWithoutPatternAreCounted() {
+    tests::MadeRunOptions options;
+    options.n_layers = 3;
+    options.n_heads = 4;
+    options.n_shown = 1;
+    const tests::MadeRun many(options);
+    ComparedCurves curves;
+    curves.sides[0] = {QStringLiteral("Run 7"), 0, &many.history()};
+    curves.pairs = core::matchByPosition({3, 4}, {3, 4});
+    const std::size_t lanes = curves.lanes().size();
+    QVERIFY(lanes >= 1 && lanes < 12);
+    m_view->setCurves(curves);
+    QCOMPARE(m_view->curvesLayout().strips.size(), lanes);
+    QVERIFY(!m_view->curvesLayout().hidden.isEmpty());
+    m_view->setCurves({});
+  }
+
+  void numbersOfBoth() {
+    const NumberTable table = m_view->numbers();
+    QVERIFY(table.rows.size() > 10);
+    QCOMPARE(std::get<QString>(table.rows.front()[0]), QStringLiteral("Run 7"));
+    QCOMPARE(std::get<QString>(table.rows.back()[0]), QStringLiteral("Run 6"));
+  }
+
+ private:
+  tests::MadeRun m_run;
+  std::shared_ptr<RunHistory> m_other;
+  std::unique_ptr<CompareCurves> m_view;
+};
+
+QTEST_MAIN(TestCompareCurves)
+#include "tst_compare_curves.moc"

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/made_run.h"
+#include "widgets/compare/seeds_view.h"
+#include "widgets/fonts.h"
+
+#include <QApplication>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+
+using namespace anchorlens;
+using namespace anchorlens::widgets;
+
+namespace {
+
+/// A run with one head: shift and broadcast at steps 0 and 100.
+std::shared_ptr<const core::RunNumbers> numbers(std::optional<std::int64_t> shift_step,
+                                                double shift, double accuracy) {
+  auto made = std::make_shared<core::RunNumbers>();
+  core::HeadNumbers head;
+  head.layer = 1;
+  head.shift = {{0, 100}, {0.0, shift}};
+  head.broadcast = {{0, 100}, {0.0, 0.5}};
+  head.shift_step = shift_step;
+  made->heads = {head};
+  core::GroupNumbers test;
+  test.kind = core::GroupNumbers::Kind::Test;
+  test.accuracy = {{0, 100}, {0.01, accuracy}};
+  made->groups = {test};
+  return made;
+}
+
+SeedSet threeSeeds() {
+  SeedSet set;
+  set.title = QStringLiteral("3 runs of demo");
+  set.runs = {{11, QStringLiteral("Run 1"), 0, true, numbers(40, 0.9, 1.0)},
+              {12, QStringLiteral("Run 2"), 1, true, numbers(20, 0.7, 0.98)},
+              {13, QStringLiteral("Run 3"), 2, false, numbers(std::nullopt, 0.1, 0.5)}};
+  return set;
+}
+
+}  // namespace
+
+class TestSeedsView : public QObject {
+  Q_OBJECT
+
+ private slots:
+  void initTestCase() { QApplication::setFont(textFont(13)); }
+
+  void rowsWorkedByHand() {
+    const std::vector<SeedRow> rows = seedRows(threeSeeds());
+    QCOMPARE(rows.size(), 5U);
+    QCOMPARE(rows[0].title, QStringLiteral("Shift emerges"));
+    QCOMPARE(rows[0].spread->median, 30.0);
+    QCOMPARE(rows[0].spread->count, 2U);
+    QVERIFY(std::isnan(rows[0].values[2]));
+    QCOMPARE(seedSpreadText(rows[0]), QStringLiteral("30 (20 to 40), 2 of 3"));
+    QVERIFY(!rows[1].spread);
+    QCOMPARE(seedSpreadText(rows[1]), QStringLiteral("none of 3"));
+    QCOMPARE(rows[2].spread->median, 0.98);
+    QCOMPARE(rows[3].title, QStringLiteral("L1 H0 shift"));
+    QCOMPARE(rows[3].spread->min, 0.1);
+  }
+
+  void atAnEarlierStep() {
+    SeedSet set = threeSeeds();
+    set.step = 50;
+    const std::vector<SeedRow> rows = seedRows(set);
+    QCOMPARE(rows[2].spread->max, 0.01);
+    QCOMPARE(rows[3].spread->max, 0.0);
+    QCOMPARE(rows[0].spread->median, 30.0);  // when it emerged does not depend on it
+  }
+
+  void ofAnOpenRun() {
+    const tests::MadeRun run;
+    const core::RunNumbers made = seedNumbers(run.history());
+    QCOMPARE(made.heads.size(), 4U);
+    QCOMPARE(made.heads[0].shift_step, run.history().emergence(0, 0, core::Label::Shift));
+    QVERIFY(made.heads[0].shift_step.has_value());
+    QCOMPARE(made.heads[2].broadcast_step, run.history().emergence(1, 0, core::Label::Broadcast));
+    QCOMPARE(made.groups.size(), 1U);
+    QVERIFY(made.groups[0].accuracy.at(std::nullopt) > 0.5);
+  }
+
+  void tableHasARowForEachRun() {
+    const NumberTable table = seedTable(threeSeeds());
+    QCOMPARE(table.rows.size(), 3U);
+    QCOMPARE(table.columns.size(), 6);
+    QCOMPARE(std::get<QString>(table.rows[1][0]), QStringLiteral("Run 2"));
+    QCOMPARE(std::get<double>(table.rows[1][1]), 20.0);
+  }
+
+  void dotsStandByTheirValues() {
+    const auto rows = seedRows(threeSeeds());
+    const SeedsLayout layout = layoutSeeds({0, 0}, 900, rows, {});
+    const auto& dots = layout.rows[0].dots;
+    QVERIFY(dots[1].x() < dots[0].x());
+    QVERIFY(dots[2].x() > layout.rows[0].field.right());  // it never did
+    QCOMPARE(layout.axes.size(), 2U);
+    QVERIFY(layout.rows[0].text.right() <= 901);
+    const QRectF field = layout.rows[2].field;
+    QVERIFY(std::abs(layout.rows[2].dots[2].x() - field.center().x()) < 1e-9);  // 0.5
+    QCOMPARE(layout.dotAt(dots[0]), (SeedsLayout::Dot{0, 0}));
+    QCOMPARE(layout.dotAt({1, 1}), SeedsLayout::Dot{});
+  }
+
+  void equalValuesDoNotCoverEachOther() {
+    SeedSet set = threeSeeds();
+    for (SeedRun& run : set.runs)
+      run.numbers = numbers(40, 0.9, 1.0);
+    const SeedsLayout layout = layoutSeeds({0, 0}, 900, seedRows(set), {});
+    const auto& dots = layout.rows[0].dots;
+    QVERIFY(dots[0] != dots[1] && dots[1] != dots[2] && dots[0] != dots[2]);
+  }
+
+  void keysWalkAndEnterShowsTheRun() {
+    SeedsView view;
+    view.resize(900, 400);
+    view.setSeeds(threeSeeds());
+    view.show();
+    QSignalSpy taken(&view, &SeedsView::runChosen);
+    QTest::keyClick(&view, Qt::Key_Down);  // the least value of the first number
+    QCOMPARE(view.chosen(), (SeedsLayout::Dot{0, 1}));
+    QTest::keyClick(&view, Qt::Key_Right);
+    QCOMPARE(view.chosen(), (SeedsLayout::Dot{0, 0}));
+    QTest::keyClick(&view, Qt::Key_Down);
+    QTest::keyClick(&view, Qt::Key_Down);
+    QVERIFY2(view.accessibleDescription().contains(QStringLiteral("Run 1 100.0")),
+             qPrintable(view.accessibleDescription()));
+    QTest::keyClick(&view, Qt::Key_Return);
+    QCOMPARE(taken.last().front().toULongLong(), 11ULL);
+    QTest::mouseClick(view.viewport(), Qt::LeftButton, {},
+                      view.seedsLayout().rows[0].dots[1].toPoint());
+    QCOMPARE(taken.last().front().toULongLong(), 12ULL);
+  }
+
+  void nothingIsASentence() {
+    SeedsView view;
+    view.setEmptyText(QStringLiteral("Only this run is open."));
+    view.setSeeds({});
+    QVERIFY(view.rows().empty());
+    QCOMPARE(view.accessibleDescription(), QStringLiteral("Only this run is open."));
+  }
+};
+
+QTEST_MAIN(TestSeedsView)
+#include "tst_seeds_view.moc"

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/compare/compare_curves.h"
+
+#include "widgets/fonts.h"
+#include "widgets/number_format.h"
+#include "widgets/text_paint.h"
+
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollBar>
+
+#include <algorithm>
+#include <cmath>
+
+namespace anchorlens::widgets {
+
+CompareCurves::CompareCurves(QWidget* parent) : QAbstractScrollArea(parent) {
+  setFocusPolicy(Qt::ClickFocus);
+  setFrameShape(QFrame::NoFrame);
+  setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  viewport()->setAutoFillBackground(false);
+  setAccessibleName(tr("Curves of the two runs"));
+}
+
+void CompareCurves::setCurves(const ComparedCurves& curves) {
+  m_curves = curves;
+  m_is_dirty = true;
+  refresh();
+}
+
+void CompareCurves::refresh() {
+  if (!m_is_dirty || !isVisible()) {
+    return;
+  }
+  layOut();
+}
+
+void CompareCurves::setTimeCursor(std::int64_t step) {
+  if (step != m_cursor) {
+    m_cursor = step;
+    setAccessibleDescription(tr("Step %1").arg(formatInteger(step)));
+    viewport()->update();
+  }
+}
+
+void CompareCurves::setLogarithmic(bool on) {
+  if (on != m_how.is_logarithmic) {
+    m_how.is_logarithmic = on;
+    layOut();
+  }
+}
+
+void CompareCurves::setTheme(const Theme& theme) {
+  m_theme = theme;
+  layOut();
+}
+
+void CompareCurves::setCompact(bool compact) {
+  m_is_compact = compact;
+  layOut();
+}
+
+void CompareCurves::layOut() {
+  m_is_dirty = true;
+  m_how.font_px = basePixelSize(*this);
+  m_how.header = std::round(m_how.font_px * (m_is_compact ? 13 : 13.5));
+  m_how.last = m_curves.lastStep();
+  const QSizeF view = maximumViewportSize();
+  m_layout = layoutCurves(QRectF(0, 0, view.width(), view.height()), m_curves, m_how);
+  const int hidden = static_cast<int>(std::ceil(m_layout.height - view.height()));
+  if (hidden > 0) {
+    const double bar = verticalScrollBar()->sizeHint().width();
+    m_layout = layoutCurves(QRectF(0, 0, view.width() - bar, view.height()), m_curves, m_how);
+  }
+  verticalScrollBar()->setRange(0, std::max(0, hidden));
+  verticalScrollBar()->setPageStep(static_cast<int>(view.height()));
+  verticalScrollBar()->setSingleStep(24);
+  viewport()->update();
+}
+
+void CompareCurves::drawPicture() {
+  const double ratio = devicePixelRatioF();
+  const QSizeF size(viewport()->width(), std::max(m_layout.height, 1.0));
+  m_picture = QPixmap((size * ratio).toSize());
+  m_picture.setDevicePixelRatio(ratio);
+  m_picture.fill(Qt::transparent);
+  QPainter painter(&m_picture);
+  paintCurves(painter, m_layout, m_curves, m_how, m_theme);
+  m_is_dirty = false;
+}
+
+void CompareCurves::paintEvent(QPaintEvent*) {
+  if (m_curves.isEmpty()) {
+    return;
+  }
+  if (m_is_dirty) {
+    drawPicture();
+  }
+  QPainter painter(viewport());
+  painter.translate(0, -verticalScrollBar()->value());
+  painter.drawPixmap(0, 0, m_picture);
+  painter.setRenderHint(QPainter::Antialiasing);
+  paintCurveHeader(painter, m_layout, m_curves, m_cursor, m_how, m_theme);
+  paintCursor(painter);
+}
+
+void CompareCurves::paintCursor(QPainter& painter) const {
+  const double x = std::round(xOfStep(m_cursor));
+  if (x < m_layout.ruler.left() || x > m_layout.ruler.right() + 1) {
+    return;
+  }
+  painter.setRenderHint(QPainter::Antialiasing, false);
+  painter.fillRect(QRectF(x, m_layout.ruler.bottom(), 1, m_layout.height), m_theme.time_cursor);
+  const double f = m_how.font_px;
+  const QFont font = monoFont(f * 0.85);
+  const QString text = formatInteger(m_cursor);
+  QRectF tag(0, m_layout.ruler.top() + 1, textWidth(text, font) + f, m_layout.ruler.height() - 2);
+  tag.moveCenter(QPointF(x, tag.center().y()));
+  tag.moveLeft(std::clamp(tag.left(), m_layout.ruler.left() - f,
+                          std::max(m_layout.ruler.left(), viewport()->width() - tag.width())));
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setPen(Qt::NoPen);
+  painter.setBrush(m_theme.time_cursor);
+  painter.drawRoundedRect(tag, 3, 3);
+  paintText(painter, tag, Qt::AlignHCenter | Qt::AlignVCenter, text, font, m_theme.plot);
+}
+
+void CompareCurves::showEvent(QShowEvent* event) {
+  QAbstractScrollArea::showEvent(event);
+  layOut();
+}
+
+void CompareCurves::resizeEvent(QResizeEvent*) {
+  layOut();
+}
+
+void CompareCurves::changeEvent(QEvent* event) {
+  if (event->type() == QEvent::FontChange) {
+    layOut();
+  }
+  QAbstractScrollArea::changeEvent(event);
+}
+
+void CompareCurves::moveTo(double x) {
+  if (!m_curves.isEmpty()) {
+    const double step = m_layout.stepAt(x + 0.5, m_how);
+    emit cursorMoved(static_cast<std::int64_t>(std::clamp(step, 0.0, m_how.last)));
+  }
+}
+
+void CompareCurves::mousePressEvent(QMouseEvent* event) {
+  if (event->button() == Qt::LeftButton && event->position().x() >= m_layout.ruler.left()) {
+    moveTo(event->position().x());
+  }
+}
+
+void CompareCurves::mouseMoveEvent(QMouseEvent* event) {
+  if ((event->buttons() & Qt::LeftButton) != 0) {
+    moveTo(event->position().x());
+  }
+}
+
+NumberTable CompareCurves::numbers() const {
+  NumberTable table;
+  table.title = tr("Curves of %1 and %2").arg(m_curves.sides[0].name, m_curves.sides[1].name);
+  table.columns = {tr("run"), tr("step"), tr("group"), tr("loss"), tr("accuracy")};
+  for (const CurveSide& side : m_curves.sides) {
+    if (side.history == nullptr) {
+      continue;
+    }
+    for (const GroupSeries& group : side.history->groups()) {
+      for (std::size_t i = 0; i < group.loss.size(); ++i) {
+        const double step = group.loss.steps[i];
+        table.rows.push_back({side.name, static_cast<qint64>(step), group.name,
+                              group.loss.values[i], group.accuracy.at(step)});
+      }
+    }
+  }
+  return table;
+}
+
+}  // namespace anchorlens::widgets

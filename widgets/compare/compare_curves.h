@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "widgets/compare/curves_paint.h"
+#include "widgets/number_table.h"
+
+#include <QAbstractScrollArea>
+#include <QPixmap>
+
+namespace anchorlens::widgets {
+
+/// The time axis of a comparison: curves and head scores of two runs, and the one cursor, which is
+/// moved by a press or a drag. Curves are drawn once, and again only when something came.
+class CompareCurves : public QAbstractScrollArea {
+  Q_OBJECT
+
+ public:
+  explicit CompareCurves(QWidget* parent = nullptr);
+
+  /// The histories must live until others (or none) are set.
+  void setCurves(const ComparedCurves& curves);
+  /// Something was added to a history: drawn again by refresh().
+  void curvesChanged() { m_is_dirty = true; }
+  /// Draws what changed if the widget is visible.
+  void refresh();
+  /// A step of the first run.
+  void setTimeCursor(std::int64_t step);
+  void setLogarithmic(bool on);
+  void setTheme(const Theme& theme);
+  void setCompact(bool compact);
+
+  const ComparedCurves& curves() const { return m_curves; }
+  std::int64_t timeCursor() const { return m_cursor; }
+  const CurvesLayout& curvesLayout() const { return m_layout; }
+  double xOfStep(std::int64_t step) const { return m_layout.xOf(static_cast<double>(step), m_how); }
+  /// Run, step, group, loss and accuracy.
+  NumberTable numbers() const;
+  QSize sizeHint() const override { return {600, 240}; }
+  QSize minimumSizeHint() const override { return {200, 80}; }
+
+ signals:
+  /// A step of the first run, by the user.
+  void cursorMoved(std::int64_t step);
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void changeEvent(QEvent* event) override;
+
+ private:
+  void layOut();
+  void drawPicture();
+  void paintCursor(QPainter& painter) const;
+  void moveTo(double x);
+
+  ComparedCurves m_curves;
+  CurvesPaint m_how;
+  CurvesLayout m_layout;
+  QPixmap m_picture;  ///< of all that does not move with the cursor
+  Theme m_theme = Theme::dark();
+  std::int64_t m_cursor = 0;
+  bool m_is_compact = false;
+  bool m_is_dirty = true;
+};
+
+}  // namespace anchorlens::widgets

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/compare/compare_paint.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace anchorlens::widgets {
+
+namespace {
+
+constexpr double kGap = 1.2;         ///< between columns, in font sizes
+constexpr double kTileTitle = 1.45;  ///< in font sizes
+constexpr std::array<double, 5> kTileSizes{72, 60, 48, 40, 32};
+constexpr double kLeastMap = 150;  ///< below this the view scrolls
+constexpr double kTileShare = 0.36;
+
+struct TileGrid {
+  double size = 0;
+  int per_row = 1;
+  int rows = 0;
+  double height = 0;
+};
+
+/// `length`: tokens. On the screen cells are whole pixels.
+TileGrid gridOf(double size, double width, std::size_t n, int length,
+                const HeadMapOptions& options) {
+  const double f = options.font_px;
+  TileGrid grid;
+  grid.size = size * options.unit;
+  if (!options.vector && length > 0 && length <= grid.size) {
+    grid.size = std::floor(grid.size / length) * length;
+  }
+  const double step = grid.size + f * 0.9;
+  grid.per_row = std::max(1, static_cast<int>((width + f * 0.9) / step));
+  const int count = static_cast<int>(n);
+  grid.rows = (count + grid.per_row - 1) / grid.per_row;
+  grid.height = grid.rows * (grid.size + f * (kTileTitle + 0.9));
+  return grid;
+}
+
+/// The largest tiles that leave the large maps most of the height.
+TileGrid chooseTiles(double width, double height, std::size_t n, int length,
+                     const HeadMapOptions& options) {
+  TileGrid grid;
+  for (const double size : kTileSizes) {
+    grid = gridOf(size, width, n, length, options);
+    if (options.vector || grid.height <= height * kTileShare) {
+      break;
+    }
+  }
+  return grid;
+}
+
+/// Any map of the pair: all three have one length.
+const HeadMapData& sizeOf(const Comparison::Maps& maps) {
+  return maps.maps[0].isEmpty() ? maps.maps[1] : maps.maps[0];
+}
+
+void placeTiles(CompareLayout& layout, const TileGrid& tiles, double top, std::size_t n,
+                const HeadMapOptions& options) {
+  const double f = options.font_px;
+  const auto whole = [&options](double x) { return options.vector ? x : std::round(x); };
+  for (int i = 0; i < static_cast<int>(n); ++i) {
+    const double x = f * 0.45 + (i % tiles.per_row) * (tiles.size + f * 0.9);
+    const double y = top + (i / tiles.per_row) * (tiles.size + f * (kTileTitle + 0.9));
+    std::array<QRectF, 3> of_pair;
+    for (std::size_t column = 0; column < 3; ++column) {
+      of_pair[column] = QRectF(whole(layout.titles[column].left() + x), whole(y), tiles.size,
+                               tiles.size + whole(f * kTileTitle));
+    }
+    layout.tiles.push_back(of_pair);
+  }
+}
+
+}  // namespace
+
+CompareLayout layoutComparison(const QRectF& area, const Comparison& comparison,
+                               const ComparePaint& how, double device_pixel_ratio) {
+  CompareLayout layout;
+  const HeadMapOptions& options = how.map;
+  const double f = options.font_px;
+  const double title = std::round(f * 2.1);
+  const double width = (area.width() - 2 * kGap * f) / 3;
+  const HeadMapData size = sizeOf(comparison.mapsOf(how.pair));
+  const TileGrid tiles = how.has_tiles ? chooseTiles(width, area.height(), comparison.pairs.size(),
+                                                     size.length, options)
+                                       : TileGrid{};
+  const double tiles_gap = tiles.rows > 0 ? f * 0.7 : 0;
+  const double rest =
+      options.vector ? width * 1.2 : area.height() - title - tiles_gap - tiles.height;
+  const double height = std::max(rest, kLeastMap * options.unit);
+  double bottom = area.top() + title;
+  for (std::size_t column = 0; column < 3; ++column) {
+    const double left = area.left() + static_cast<double>(column) * (width + kGap * f);
+    layout.fields[column] = QRectF(left, area.top() + title, width, height);
+    // The colour bar of the difference has its runs beside its ends.
+    layout.maps[column] = layoutHeadMap(layout.fields[column].adjusted(0, 0, -f * 0.9, 0), size,
+                                        options, device_pixel_ratio);
+    layout.titles[column] = QRectF(left, area.top(), width, title);
+    bottom = std::max(bottom, layout.fields[column].top() +
+                                  (size.isEmpty() ? height : layout.maps[column].needed.height()));
+  }
+  layout.maps[0].bar = QRectF();  // the second one's is beside it
+  for (QRectF& field : layout.fields) {
+    field.setBottom(bottom);
+  }
+  const double top = bottom + tiles_gap;
+  if (how.has_tiles) {
+    placeTiles(layout, tiles, top, comparison.pairs.size(), options);
+  }
+  layout.needed = QSizeF(area.width(), top + tiles.height - area.top());
+  return layout;
+}
+
+Cell CompareLayout::cellAt(QPointF point, int* column) const {
+  for (std::size_t i = 0; i < maps.size(); ++i) {
+    if (const Cell cell = maps[i].cellAt(point); cell.isValid()) {
+      if (column != nullptr) {
+        *column = static_cast<int>(i);
+      }
+      return cell;
+    }
+  }
+  return {};
+}
+
+int CompareLayout::pairAt(QPointF point) const {
+  for (std::size_t i = 0; i < tiles.size(); ++i) {
+    for (const QRectF& tile : tiles[i]) {
+      if (tile.adjusted(-3, -3, 3, 3).contains(point)) {
+        return static_cast<int>(i);
+      }
+    }
+  }
+  return -1;
+}
+
+}  // namespace anchorlens::widgets
