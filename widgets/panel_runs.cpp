@@ -60,6 +60,8 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
       return runDescription(row);
     case Qt::ToolTipRole:
       return row.problem.isEmpty() ? row.folder : row.problem + QLatin1Char('\n') + row.folder;
+    case Qt::CheckStateRole:
+      return row.can_tick ? QVariant(row.is_ticked ? Qt::Checked : Qt::Unchecked) : QVariant();
     case RowRole:
       return QVariant::fromValue(row);
     default:
@@ -68,10 +70,14 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
 }
 
 bool RunsModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+  const RunRow& row = m_rows[static_cast<std::size_t>(index.row())];
+  if (role == Qt::CheckStateRole && row.can_tick) {
+    emit ticked(row.id);
+    return true;
+  }
   const QString name = value.toString().simplified();
   if (role != Qt::EditRole || name.isEmpty())
     return false;
-  const RunRow& row = m_rows[static_cast<std::size_t>(index.row())];
   if (name != row.name)
     emit renamed(row.id, name);
   return true;
@@ -83,7 +89,8 @@ Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
   const RunRow& row = m_rows[static_cast<std::size_t>(index.row())];
   const bool has_name = !row.canFold() && row.is_open;
   return Qt::ItemIsEnabled | Qt::ItemIsSelectable |
-         (has_name ? Qt::ItemIsEditable : Qt::NoItemFlags);
+         (has_name ? Qt::ItemIsEditable : Qt::NoItemFlags) |
+         (row.can_tick ? Qt::ItemIsUserCheckable : Qt::NoItemFlags);
 }
 
 QString runStatusText(core::RunState state, std::int64_t step) {
@@ -116,6 +123,8 @@ QString runDescription(const RunRow& row) {
   }
   if (!row.difference.isEmpty())
     parts.append(row.difference);
+  if (row.is_ticked)
+    parts.append(RunsPanel::tr("ticked for compare"));
   return parts.join(QStringLiteral(", "));
 }
 
@@ -137,6 +146,7 @@ void RunsPanel::buildList() {
               choose(current.data(RunsModel::RowRole).value<RunRow>());
           });
   connect(m_model, &RunsModel::renamed, this, &RunsPanel::renamed);
+  connect(m_model, &RunsModel::ticked, this, &RunsPanel::tickToggled);
   m_list->installEventFilter(this);
   m_list->viewport()->installEventFilter(this);
 }
@@ -149,7 +159,7 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   filled_layout->setSpacing(0);
   m_header = new QWidget(filled);
   auto* header = new QHBoxLayout(m_header);
-  header->setContentsMargins(30, 2, 12, 4);
+  header->setContentsMargins(30, 2, RunDelegate::kTickWidth, 4);
   for (const QString& caption : {tr("run"), tr("test accuracy")}) {
     auto* label = new QLabel(caption, m_header);
     label->setProperty("role", "caption");
@@ -271,6 +281,9 @@ QMenu* RunsPanel::menuOf(quint64 id) {
     connect(menu->addAction(text), &QAction::triggered, this,
             [this, id, wanted] { emit(this->*wanted)(id); });
   };
+  if (row.can_tick)
+    add(row.is_ticked ? tr("Take the tick for Compare away") : tr("Tick for Compare"),
+        &RunsPanel::tickToggled);
   if (!row.is_open) {
     add(tr("Open folder"), &RunsPanel::openFolderRequested);
     return menu;
@@ -327,14 +340,23 @@ bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
              key == (is_folded ? Qt::Key_Right : Qt::Key_Left);
     });
   }
+  const bool is_press = event->type() == QEvent::MouseButtonPress;
   const bool is_click = event->type() == QEvent::MouseButtonRelease;
   const bool is_double = event->type() == QEvent::MouseButtonDblClick;
-  if (watched == m_list->viewport() && (is_click || is_double)) {
+  if (watched == m_list->viewport() && (is_press || is_click || is_double)) {
     const QPoint place = static_cast<QMouseEvent*>(event)->position().toPoint();
     const QModelIndex index = m_list->indexAt(place);
     if (!index.isValid())
       return false;
     const auto row = index.data(RunsModel::RowRole).value<RunRow>();
+    if (row.can_tick && place.x() >= m_list->viewport()->width() - RunDelegate::kTickWidth) {
+      // The views keep their run.
+      if (is_click && static_cast<QMouseEvent*>(event)->button() == Qt::LeftButton)
+        emit tickToggled(row.id);
+      return true;
+    }
+    if (is_press)
+      return false;
     const bool is_on_arrow = place.x() < RunDelegate::arrowEnd(row);
     if (is_on_arrow == is_click)
       toggle(row, [](bool) { return true; });

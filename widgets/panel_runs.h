@@ -45,6 +45,8 @@ struct RunRow {
   bool can_continue = false;
   QString continue_problem;  ///< why it never can be; the menu then shows it disabled
   bool can_fork = false;
+  bool can_tick = false;  ///< it has a tick box: two ticked runs can be compared
+  bool is_ticked = false;
   QString folder;  ///< none: a run that is only planned
   bool operator==(const RunRow&) const = default;
 };
@@ -69,6 +71,7 @@ class RunsModel : public QAbstractListModel {
 
  signals:
   void renamed(quint64 id, const QString& name);
+  void ticked(quint64 id);
 
  private:
   std::vector<RunRow> m_rows;
@@ -110,6 +113,8 @@ class RunsPanel : public QWidget {
   void openFolderRequested(quint64 id);
   void repeatRequested(quint64 id);
   void removeRequested(quint64 id);
+  /// The tick for Compare is to be set, or taken away.
+  void tickToggled(quint64 id);
   /// A study or setting is to show its runs, or to hide them.
   void foldToggled(quint64 id);
   /// A study's run that is not open yet was chosen.

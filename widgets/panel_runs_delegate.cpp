@@ -19,7 +19,7 @@ constexpr int kLeft = 12;
 constexpr int kSwatch = 11;
 constexpr int kTextLeft = 30;
 constexpr int kIndent = 16;  ///< of what stands below a study or setting
-constexpr int kRight = 12;
+constexpr int kTick = 16;
 
 struct StatusLook {
   QString icon;
@@ -42,6 +42,18 @@ StatusLook lookOf(core::RunState state, const Theme& theme) {
       break;
   }
   return {QString(), theme.text_second};
+}
+
+void paintTick(QPainter& painter, const QRectF& row, bool is_ticked, const Theme& theme) {
+  const QRectF box(row.right() - RunDelegate::kTickWidth + 9.5,
+                   std::floor(row.center().y() - kTick / 2.0) + 0.5, kTick, kTick);
+  painter.setPen(QPen(is_ticked ? theme.accent : theme.text_muted, theme.borderWidth()));
+  painter.setBrush(is_ticked ? QBrush(theme.accent) : QBrush(theme.input));
+  painter.drawRoundedRect(box, 3, 3);
+  painter.setBrush(Qt::NoBrush);
+  if (is_ticked)
+    icon(QStringLiteral("check"), theme.on_accent)
+        .paint(&painter, box.adjusted(2, 2, -2, -2).toRect());
 }
 
 }  // namespace
@@ -77,7 +89,7 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   const double half = box.height() / 2;
   const int indent = row.depth * kIndent;
   const QRectF above(box.left() + kTextLeft + indent, box.top() + 4,
-                     box.width() - kTextLeft - indent - kRight, half - 3);
+                     box.width() - kTextLeft - indent - kTickWidth, half - 3);
   const QRectF below(above.left(), box.top() + half, above.width(), half - 5);
   const QRectF swatch(box.left() + kLeft + indent, above.center().y() - kSwatch / 2.0, kSwatch,
                       kSwatch);
@@ -97,6 +109,8 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->drawRoundedRect(swatch, 3, 3);
   }
 
+  if (row.can_tick)
+    paintTick(*painter, box, row.is_ticked, m_theme);
   const QString accuracy =
       row.test_accuracy ? formatAccuracy(*row.test_accuracy) : QStringLiteral("–");
   painter->setFont(monoFont(px * 12 / 13));

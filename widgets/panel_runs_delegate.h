@@ -14,6 +14,8 @@ class RunDelegate : public QStyledItemDelegate {
   Q_OBJECT
 
  public:
+  /// The tick for Compare stands in so much of the right end.
+  static constexpr int kTickWidth = 34;
   /// A press left of this folds the row.
   static int arrowEnd(const RunRow& row);
 
@@ -24,6 +26,11 @@ class RunDelegate : public QStyledItemDelegate {
   void paint(QPainter* painter, const QStyleOptionViewItem& option,
              const QModelIndex& index) const override;
   QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+  /// Ticks are the panel's: Qt's own would be toggled by a press on the colour.
+  bool editorEvent(QEvent*, QAbstractItemModel*, const QStyleOptionViewItem&,
+                   const QModelIndex&) override {
+    return false;
+  }
   void updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option,
                             const QModelIndex& index) const override;
 

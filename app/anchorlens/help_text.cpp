@@ -59,6 +59,21 @@ Topic topicOf(HelpTopic topic) {
              "entry of the Probe box). Pictures and exports show plain attention; T and Copy "
              "numbers have what is shown."),
           {"head-next", "sequence-next", "values", "outlines", "lines", "table", "copy"}};
+    case HelpTopic::Compare:
+      return {
+          tr("Compare"),
+          tr("Two ticked runs at one moment: the first, the second, and second minus first, from -1 "
+             "to +1 whatever the scale of the others. One cell is marked in all three; the arrow "
+             "keys move it. Under each map are all heads. Seeds permute the heads of a layer: "
+             "Match heads shows beside each head of the first run the one that is most alike in "
+             "its layer, by the mean pattern of the newest frames or by the circuits of the newest "
+             "checkpoints, with the least sum over the layer. Align by shows the first broadcast, "
+             "or the first test accuracy of 90 %, of both at the same time; before the event time "
+             "is stretched, after it steps are equal. The time cursor drives both. All seeds has "
+             "the runs of the same set-up that are open or in the same study: when shift and "
+             "broadcast emerged, test accuracy and the scores of every head, with median and "
+             "range; Up and Down take a number, Left and Right a run, Enter shows it."),
+          {"compare", "tick", "head-next", "sequence-next", "values", "table", "copy"}};
     case HelpTopic::Flow:
       return {
           tr("Flow"),

@@ -10,6 +10,7 @@ namespace anchorlens::app {
 enum class HelpTopic {
   Composer,
   Attention,
+  Compare,
   Flow,
   Weights,
   Predictions,

@@ -88,9 +88,14 @@ MainToolbar::MainToolbar(QWidget* parent) : QToolBar(tr("Toolbar"), parent) {
   m_follow->setCheckable(true);
   m_follow->setChecked(true);
   connect(m_follow, &QPushButton::clicked, this, &MainToolbar::followToggled);
+  m_compare = addButton(tr("Compare"), {});
+  m_compare_place = actions().constLast();
+  m_compare->setCheckable(true);
+  connect(m_compare, &QPushButton::clicked, this, &MainToolbar::compareToggled);
   m_export = addButton(tr("Export…"), tr("Figures, numbers, checkpoints (Ctrl+E)"));
   connect(m_export, &QPushButton::clicked, this, &MainToolbar::exportPressed);
   setRunAction(RunAction::None, {});
+  setCompare(false, false, tr("Two runs are compared: tick them in Runs."));
 }
 
 QPushButton* MainToolbar::addButton(const QString& text, const QString& tip) {
@@ -274,6 +279,12 @@ void MainToolbar::setFollowing(bool following, bool is_live) {
   m_follow->setIcon(widgets::icon(QStringLiteral("live"), dot));
 }
 
+void MainToolbar::setCompare(bool is_on, bool can, const QString& why_not) {
+  m_compare->setChecked(is_on);
+  m_compare->setEnabled(can || is_on);
+  m_compare->setToolTip(can ? tr("The two ticked runs side by side (C)") : why_not);
+}
+
 void MainToolbar::setTheme(const widgets::Theme& theme) {
   m_theme = theme;
   drawIcons();
@@ -286,11 +297,13 @@ void MainToolbar::drawIcons() {
                                m_theme.on_accent, m_theme.text_muted));
   m_step->setIcon(widgets::icon(QStringLiteral("step"), m_theme.text, m_theme.text_muted));
   m_stop->setIcon(widgets::icon(QStringLiteral("stop"), m_theme.text, m_theme.text_muted));
+  m_compare->setIcon(widgets::icon(QStringLiteral("compare"), m_theme.text, m_theme.text_muted));
   m_export->setIcon(widgets::icon(QStringLiteral("export"), m_theme.text));
 }
 
 void MainToolbar::setCompact(bool compact) {
   m_is_compact = compact;
+  m_compare_place->setVisible(!compact);  // it is in the View menu
   m_device->setMinimumContentsLength(compact ? 6 : 8);
   m_progress->setFixedWidth(compact ? 80 : 110);
   const QString reason = m_device->findData(kCudaReason) >= 0 ? kCudaReason : QString();

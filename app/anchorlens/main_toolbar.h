@@ -15,7 +15,7 @@ class QStackedWidget;
 namespace anchorlens::app {
 
 /// The one toolbar: Run / Pause, Step, Stop, device, pace, readouts or the problem in their place,
-/// Follow live, Export. It shows what it is told and tells what was pressed.
+/// Follow live, Compare, Export. It shows what it is told and tells what was pressed.
 class MainToolbar : public QToolBar {
   Q_OBJECT
 
@@ -38,6 +38,8 @@ class MainToolbar : public QToolBar {
   /// Instead of everything else; an empty text takes it away.
   void setProblem(const QString& text, const QString& what);
   void setFollowing(bool following, bool is_live);
+  /// `why_not`: what is missing where it cannot be pressed.
+  void setCompare(bool is_on, bool can, const QString& why_not);
   void setTheme(const widgets::Theme& theme);
   void setCompact(bool compact);
 
@@ -45,6 +47,7 @@ class MainToolbar : public QToolBar {
   QPushButton* stepButton() const { return m_step; }
   QPushButton* stopButton() const { return m_stop; }
   QPushButton* followButton() const { return m_follow; }
+  QPushButton* compareButton() const { return m_compare; }
   QPushButton* exportButton() const { return m_export; }
   QComboBox* deviceBox() const { return m_device; }
   QComboBox* paceBox() const { return m_pace; }
@@ -59,6 +62,7 @@ class MainToolbar : public QToolBar {
   void paceChosen(std::optional<double> steps_per_second);
   void showProblemPressed();
   void followToggled(bool following);
+  void compareToggled(bool is_on);
   void exportPressed();
 
  private:
@@ -87,6 +91,8 @@ class MainToolbar : public QToolBar {
   QLabel* m_problem = nullptr;
   QPushButton* m_show_problem = nullptr;
   QPushButton* m_follow = nullptr;
+  QPushButton* m_compare = nullptr;
+  QAction* m_compare_place = nullptr;  ///< hides it where there is no room
   QPushButton* m_export = nullptr;
 };
 

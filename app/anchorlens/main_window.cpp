@@ -10,6 +10,8 @@
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/transfer_worker.h"
 #include "widgets/attention_view.h"
+#include "widgets/compare/compare_curves.h"
+#include "widgets/compare/compare_view.h"
 #include "widgets/composer/composer_view.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/panel_experiment.h"
@@ -86,6 +88,7 @@ MainWindow::~MainWindow() {
   for (QObject* child : findChildren<QObject*>())
     disconnect(child, nullptr, this, nullptr);
   m_timeline->setHistory(nullptr);
+  m_compare_curves->setCurves({});
   m_taxonomy->setHistory(nullptr);
 }
 
@@ -114,6 +117,10 @@ void MainWindow::buildCentre() {
   m_composer->setObjectName(QStringLiteral("composer"));
   m_tabs->addTab(m_composer, tr("Composer"));
   m_tabs->addTab(m_attention, tr("Attention"));
+  m_compare_view = new widgets::CompareView(m_tabs);
+  m_compare_view->setObjectName(QStringLiteral("compare"));
+  m_tabs->addTab(m_compare_view, tr("Compare"));
+  m_tabs->setTabVisible(m_tabs->indexOf(m_compare_view), false);
   m_tabs->addTab(m_flow, tr("Flow"));
   buildWeights();
   m_tabs->addTab(m_predictions, tr("Predictions"));
@@ -154,10 +161,9 @@ void MainWindow::buildDocks() {
   m_inspector->setMinimumWidth(248);
 
   m_timeline_pages = new QStackedWidget(this);
-  m_timeline = new widgets::Timeline(m_timeline_pages);
   m_timeline_rail = new QLabel(m_timeline_pages);
   m_timeline_rail->setContentsMargins(12, 0, 12, 0);
-  m_timeline_pages->addWidget(m_timeline);
+  m_timeline_pages->addWidget(buildTimelinePage(m_timeline_pages));
   m_timeline_pages->addWidget(m_timeline_rail);
 
   auto* experiment =
@@ -315,6 +321,7 @@ void MainWindow::wireRuns() {
   connect(m_runs, &widgets::RunsPanel::copySettingsRequested, &m_controller,
           &Controller::copySettings);
   buildStudies();
+  buildCompare();
   buildTransfer();
 }
 
@@ -349,6 +356,8 @@ void MainWindow::applyTheme(const widgets::Theme& theme) {
   m_toolbar->setTheme(theme);
   m_composer->setTheme(theme);
   m_attention->setTheme(theme);
+  m_compare_view->setTheme(theme);
+  m_compare_curves->setTheme(theme);
   m_flow->setTheme(theme);
   m_taxonomy->setTheme(theme);
   m_predictions->setTheme(theme);
@@ -371,6 +380,8 @@ void MainWindow::setCompact(bool compact) {
   m_toolbar->setCompact(compact);
   m_composer->setCompact(compact);
   m_attention->setCompact(compact);
+  m_compare_view->setCompact(compact);
+  m_compare_curves->setCompact(compact);
   m_study->setCompact(compact);
   m_weights->setCompact(compact);
   m_card->setCompact(compact);

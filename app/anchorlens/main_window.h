@@ -33,6 +33,8 @@ namespace anchorlens::widgets {
 class AttentionView;
 class CausalPanel;
 class ChangesPanel;
+class CompareCurves;
+class CompareView;
 class FlowView;
 struct FlowEdge;
 class PredictionsView;
@@ -42,6 +44,7 @@ class ExperimentPanel;
 class InspectorPanel;
 class RunsPanel;
 class StudyView;
+struct RunRow;
 class Timeline;
 class WeightsView;
 }  // namespace anchorlens::widgets
@@ -55,6 +58,7 @@ namespace anchorlens::app {
 class BookmarkKeeper;
 class CausalDialog;
 class ChangeDialog;
+class CompareControl;
 class ExportDialog;
 class FirstStartCard;
 class FlowCuts;
@@ -114,6 +118,9 @@ class MainWindow : public QMainWindow {
   VaryDialog* varyDialog() const;
   ExportDialog* exportDialog() const;
   widgets::CausalPanel* causal() const { return m_causal; }
+  CompareControl* compare() const { return m_compare; }
+  widgets::CompareView* compareView() const { return m_compare_view; }
+  widgets::CompareCurves* compareCurves() const { return m_compare_curves; }
   HeadTests* headTests() const { return m_head_tests; }
   widgets::ChangesPanel* changes() const { return m_changes; }
   /// Null until they were asked for.
@@ -240,6 +247,15 @@ class MainWindow : public QMainWindow {
   // main_window_forks.cpp
   void forkFromCursor(RunId run_id);
   void tellForkStep(RunId run_id);
+  // main_window_compare.cpp
+  QWidget* buildTimelinePage(QWidget* parent);
+  void buildCompare();
+  void buildCompareActions();
+  void tickRun(quint64 id);
+  void showCompare();
+  bool showCompareInspector();
+  core::Expected<widgets::Figure, QString> comparedOnScreen() const;
+  std::vector<widgets::RunRow> runRows() const;
   // main_window_weights.cpp
   void buildWeights();
   void showWeights();
@@ -301,6 +317,12 @@ class MainWindow : public QMainWindow {
   widgets::PredictionsView* m_predictions = nullptr;
   widgets::WeightsView* m_weights = nullptr;
   WeightsControl* m_weights_control = nullptr;
+  widgets::CompareView* m_compare_view = nullptr;
+  widgets::CompareCurves* m_compare_curves = nullptr;
+  CompareControl* m_compare = nullptr;
+  bool m_is_comparing = false;    ///< the window is laid out for it
+  bool m_had_experiment = false;  ///< its dock was there before
+  QByteArray m_docks_before_compare;
   FirstStartCard* m_card = nullptr;
   widgets::ExperimentPanel* m_experiment = nullptr;
   widgets::InspectorPanel* m_inspector = nullptr;

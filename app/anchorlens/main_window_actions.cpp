@@ -7,6 +7,7 @@
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/preferences_dialog.h"
 #include "widgets/attention_view.h"
+#include "widgets/compare/compare_view.h"
 #include "widgets/composer/composer_view.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/panel_experiment.h"
@@ -46,6 +47,7 @@ void MainWindow::buildActions() {
   buildViewActions();
   buildCausalActions();
   buildInterventionActions();
+  buildCompareActions();
 }
 
 void MainWindow::buildFileActions() {
@@ -261,6 +263,9 @@ void MainWindow::buildMenus() {
                      "tab-heads",
                      "tab-study",
                      "",
+                     "compare",
+                     "tick",
+                     "",
                      "values",
                      "outlines",
                      "lines",
@@ -394,6 +399,8 @@ void MainWindow::showHelp() {
   };
   if (m_weights->isVisible())
     topic = HelpTopic::Weights;
+  if (m_compare_view->isVisible())
+    topic = HelpTopic::Compare;
   if (is_in(m_docks[ExperimentDock]))
     topic = HelpTopic::Experiment;
   else if (is_in(m_docks[TimelineDock]))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Experiments, runs, the session, and closing.
+#include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/message_bar.h"
@@ -10,6 +11,7 @@
 #include "engine/core/import/import_plan.h"
 #include "engine/core/store/checkpoint.h"
 #include "widgets/attention_view.h"
+#include "widgets/compare/compare_view.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/number_format.h"
 #include "widgets/panel_experiment.h"
@@ -189,7 +191,7 @@ SessionState MainWindow::sessionState() const {
   for (const auto& run : m_controller.runs().all()) {
     state.runs.push_back({toText(run->directory()), run->name(), run->colour(),
                           run->isOurs() && run->state() == core::RunState::Training,
-                          run->unwrittenBookmarks()});
+                          run->unwrittenBookmarks(), m_compare->isTicked(run->id())});
   }
   state.studies = m_studies->paths();
   if (const RunRecord* run = m_controller.shownRun())
@@ -205,6 +207,8 @@ SessionState MainWindow::sessionState() const {
   state.attention = m_attention->options();
   state.flow = m_flow->options();
   state.weights = m_weights->choice();
+  state.compare_match = m_compare_view->options().match;
+  state.compare_align = m_compare_view->options().align;
   state.reader = m_attention->large()->cell().reader;
   state.source = m_attention->large()->cell().source;
   state.is_log_time = m_timeline->isLogarithmic();
@@ -221,9 +225,12 @@ SessionState MainWindow::sessionState() const {
       state.loop = std::pair(loop->first, loop->last);
   }
   state.experiment_tab = static_cast<int>(m_experiment->currentTab());
-  state.centre_tab = (m_is_study_wanted ? m_study : m_tabs->currentWidget())->objectName();
+  const QWidget* tab = m_is_study_wanted ? m_study : m_tabs->currentWidget();
+  if (tab == m_compare_view)  // a session begins without it
+    tab = m_attention;
+  state.centre_tab = tab->objectName();
   state.geometry = saveGeometry();
-  state.docks = saveState();
+  state.docks = m_is_comparing ? m_docks_before_compare : saveState();
   state.recent = m_recent;
   return state;
 }
@@ -272,6 +279,10 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_flow->setOptions(state.flow);
   m_flow->setChoice(state.attention.probe);
   m_weights->setChoice(state.weights);
+  auto compare = m_compare_view->options();
+  compare.match = state.compare_match;
+  compare.align = state.compare_align;
+  m_compare_view->setOptions(compare);
   m_timeline->setLogarithmic(state.is_log_time);
   m_taxonomy->setLogarithmic(state.is_log_time);
   m_timeline->setSmoothing(state.smoothing);
@@ -283,10 +294,13 @@ void MainWindow::restoreSession(const SessionState& state) {
     m_tabs->setCurrentWidget(tab);
   m_controller.training().setPace(state.pace);
   m_toolbar->setPace(state.pace);
+  std::vector<RunId> ticked;
   for (const auto& run : state.runs) {
     RunRecord& opened = m_controller.library().open(toPath(run.directory), run.name, run.colour);
     const RunId id = opened.id();
     opened.changeBookmarks(run.bookmarks);
+    if (run.is_ticked)
+      ticked.push_back(id);
     const bool was_training = run.was_training;
     const bool is_shown = run.directory == state.shown_run;
     if (!was_training && !is_shown)
@@ -314,6 +328,7 @@ void MainWindow::restoreSession(const SessionState& state) {
                 offerInterrupted(id, name);
             });
   }
+  m_compare->setTicked(ticked);
   for (const QString& path : state.studies)
     m_studies->open(path);
   m_controller.markRunsChanged();

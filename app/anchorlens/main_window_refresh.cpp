@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Puts what the controller knows into the views. Called by its timer; nothing else sets views.
 #include "app/anchorlens/callout.h"
+#include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/first_start_card.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/main_window.h"
@@ -54,6 +55,7 @@ void MainWindow::refresh(DirtyFlags dirty) {
     askAttention();
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
     showWeights();
+  m_compare->follow(dirty);
   if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Phase))
     showInspector();
   if (m_is_prediction_due && (dirty & (Dirty::Phase | Dirty::Cursor)))
@@ -67,7 +69,7 @@ void MainWindow::refresh(DirtyFlags dirty) {
   if (dirty & (Dirty::Subject | Dirty::Checks))
     showChecks();
   if (dirty & Dirty::Runs)
-    m_runs->setRows(m_studies->rows());
+    m_runs->setRows(runRows());
   if (dirty & (Dirty::Subject | Dirty::Runs))
     m_runs->select(m_controller.isDraftShown() ? 0 : m_controller.shownRun()->id());
   if (dirty & (Dirty::Subject | Dirty::Phase | Dirty::Checks | Dirty::Runs))
@@ -149,7 +151,7 @@ void MainWindow::showInspector() {
   const auto options = m_attention->options();
   const auto& spec = m_controller.shownExperiment();
   const auto index = static_cast<std::size_t>(options.layer * spec.model.n_heads + options.head);
-  if (showFlowInspector())
+  if (showCompareInspector() || showFlowInspector())
     return;
   if (frame && probe && options.layer >= 0 && index < frame->scores.size()) {
     widgets::InspectedHead head;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Taking things out of the views: numbers, clipboard, the Export dialog.
+#include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/study_presenter.h"
@@ -8,6 +9,8 @@
 #include "engine/core/experiment_json.h"
 #include "engine/core/task_text.h"
 #include "widgets/attention_view.h"
+#include "widgets/compare/compare_curves.h"
+#include "widgets/compare/compare_view.h"
 #include "widgets/composer/composer_view.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/number_dialog.h"
@@ -45,10 +48,14 @@ widgets::NumberTable MainWindow::numbersOfFocus() const {
     return m_experiment->sampleNumbers();
   if (isIn(m_composer))
     return m_composer->sampleNumbers();
+  if (m_is_comparing && isIn(m_docks[TimelineDock]))
+    return m_compare_curves->numbers();
   if (run != nullptr && isIn(m_docks[TimelineDock]))
     return run->history().curveNumbers();
   if (run != nullptr && (isIn(m_docks[RunsDock]) || isIn(m_docks[InspectorDock])))
     return run->history().scoreNumbers();
+  if (m_compare_view->isVisible())
+    return m_compare_view->numbers();
   if (m_weights->isVisible())
     return m_weights->numbers();
   if (m_study->isVisible())
@@ -99,6 +106,7 @@ ExportSource MainWindow::exportSource() const {
   order.weights = m_weights->choice();
   order.plot = m_weights->focusedPlot();
   order.study = m_study_presenter->figure();
+  order.compare = m_compare->choice();
   if (run != nullptr) {
     order.directory = run->directory();
     source.history = std::make_shared<const widgets::RunHistory>(run->history());
@@ -142,7 +150,9 @@ void MainWindow::copyPicture() {
     return;
   }
   const ExportKind* kind = exportKind(kindOnScreen());
-  const auto figure = figureOnScreen(exportSource(), *kind);
+  const bool is_compared =
+      m_compare_view->isVisible() || (m_is_comparing && isIn(m_docks[TimelineDock]));
+  const auto figure = is_compared ? comparedOnScreen() : figureOnScreen(exportSource(), *kind);
   if (!figure) {
     statusBar()->showMessage(figure.error());
     return;
@@ -162,6 +172,8 @@ void MainWindow::copyPicture() {
 QString MainWindow::kindOnScreen() const {
   if (isIn(m_docks[TimelineDock]))
     return QStringLiteral("curves");
+  if (m_compare_view->isVisible())
+    return QStringLiteral("compare");
   if (m_study->isVisible())
     return m_study_presenter->kind();
   if (m_flow->isVisible())

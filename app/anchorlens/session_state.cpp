@@ -121,7 +121,8 @@ QJsonArray writeRuns(const std::vector<SessionState::Run>& runs) {
                              {"name", run.name},
                              {"colour", run.colour},
                              {"training", run.was_training},
-                             {"bookmarks", writeBookmarks(run.bookmarks)}});
+                             {"bookmarks", writeBookmarks(run.bookmarks)},
+                             {"ticked", run.is_ticked}});
   }
   return array;
 }
@@ -133,7 +134,7 @@ std::vector<SessionState::Run> parseRuns(const QJsonArray& array) {
     if (!run["directory"].toString().isEmpty()) {
       runs.push_back({run["directory"].toString(), run["name"].toString(),
                       std::max(0, run["colour"].toInt()), run["training"].toBool(),
-                      parseBookmarks(run["bookmarks"].toArray())});
+                      parseBookmarks(run["bookmarks"].toArray()), run["ticked"].toBool()});
     }
   }
   return runs;
@@ -159,6 +160,8 @@ QByteArray writeSession(const SessionState& state) {
       {"flow", QJsonObject{{"hide_below", state.flow.hide_below},
                            {"heads", static_cast<int>(state.flow.heads)}}},
       {"weights", writeWeights(state.weights)},
+      {"compare", QJsonObject{{"match", static_cast<int>(state.compare_match)},
+                              {"align", static_cast<int>(state.compare_align)}}},
       {"cell", QJsonArray{state.reader, state.source}},
       {"log_time", state.is_log_time},
       {"smoothing", state.smoothing},
@@ -200,6 +203,11 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.flow.heads =
       static_cast<widgets::FlowOptions::Heads>(std::clamp(flow["heads"].toInt(), 0, 2));
   state.weights = parseWeights(json["weights"].toObject());
+  const QJsonObject compare = json["compare"].toObject();
+  state.compare_match =
+      static_cast<core::HeadMatch>(std::clamp(compare["match"].toInt(), 0, core::kHeadMatches - 1));
+  state.compare_align =
+      static_cast<core::AlignBy>(std::clamp(compare["align"].toInt(), 0, core::kAlignBys - 1));
   state.reader = json["cell"].toArray().at(0).toInt(-1);
   state.source = json["cell"].toArray().at(1).toInt(-1);
   state.is_log_time = json["log_time"].toBool();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/compare/match_heads.h"
+#include "engine/core/compare/time_alignment.h"
 #include "engine/core/experiment.h"
 #include "engine/core/store/bookmarks.h"
 #include "widgets/attention_view.h"
@@ -26,6 +28,7 @@ struct SessionState {
     int colour = 0;
     bool was_training = false;  ///< in this window: a crash, when it is found so at a start
     std::vector<core::BookmarkChange> bookmarks;  ///< that could not be written beside the run
+    bool is_ticked = false;     ///< for Compare
     bool operator==(const Run&) const = default;
   };
   core::ExperimentSpec draft;
@@ -43,6 +46,8 @@ struct SessionState {
   widgets::AttentionOptions attention;
   widgets::FlowOptions flow;
   widgets::WeightsChoice weights;
+  core::HeadMatch compare_match = core::HeadMatch::Position;
+  core::AlignBy compare_align = core::AlignBy::Step;
   int reader = -1;  ///< the cell
   int source = -1;
   bool is_log_time = false;

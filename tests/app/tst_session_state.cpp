@@ -28,8 +28,9 @@ class TestSessionState : public QObject {
                    QStringLiteral("Mine"),
                    2,
                    true,
-                   {{400, false, "shift begins"}, {600, true, {}}}},
-                  {QStringLiteral("/runs/run-002"), QStringLiteral("Run 2"), 0, false, {}}};
+                   {{400, false, "shift begins"}, {600, true, {}}},
+                   true},
+                  {QStringLiteral("/runs/run-002"), QStringLiteral("Run 2"), 0, false, {}, false}};
     state.shown_run = QStringLiteral("/runs/run-001");
     state.step = 18400;
     state.is_following = false;
@@ -44,6 +45,8 @@ class TestSessionState : public QObject {
     state.weights.norm = core::analysis::NormChoice::Folded;
     state.weights.reading = core::analysis::Reading::Embedding;
     state.weights.all_tokens = false;
+    state.compare_match = core::HeadMatch::Weights;
+    state.compare_align = core::AlignBy::Accuracy;
     state.attention.probe = {true, 3};
     state.attention.mode = widgets::HeadView::Mode::Lines;
     state.attention.values = false;

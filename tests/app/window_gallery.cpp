@@ -8,9 +8,11 @@
 // or the dialogs of that (change, fork); another tab of the centre by its object name; the pages
 // weights, circuits of the tab Weights. With study follow a study's folder,
 // phase|curves|heads|export and a number of the phase diagram as it stands in its box: Enter opens
-// the runs of a cell.
+// the runs of a cell. With compare follow folders of runs, of which the last two are compared, a
+// step, and position|pattern|weights|seeds.
 #include "app/anchorlens/causal_dialog.h"
 #include "app/anchorlens/change_dialog.h"
+#include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/fork_dialog.h"
@@ -137,6 +139,28 @@ QWidget* showChanged(app::MainWindow& window, app::Controller& controller, const
   return &window;
 }
 
+/// Two runs compared: RUN RUN.. STEP HOW.
+void showComparison(app::MainWindow& window, app::Controller& controller, QStringList words) {
+  const QString how = words.takeLast();
+  const std::int64_t step = words.takeLast().toLongLong();
+  for (const QString& folder : words) {
+    window.openPath(folder);
+    waitFor([&] { return controller.shownRun()->isLoaded() && controller.frame() != nullptr; },
+            20'000);
+  }
+  const auto& runs = controller.runs().all();
+  window.compare()->setTicked({runs.back()->id(), runs[runs.size() - 2]->id()});
+  auto options = window.compareView()->options();
+  options.all_seeds = how == QLatin1String("seeds");
+  options.match = core::headMatchNamed(how.toStdString()).value_or(core::HeadMatch::Position);
+  window.compareView()->setOptions(options);
+  window.compare()->setOn(true);
+  controller.moveCursor(step);
+  window.attention()->selectHead(1, 0);
+  waitFor([&] { return window.compare()->isComplete(); }, 20'000);
+  QTest::qWait(600);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -146,7 +170,8 @@ int main(int argc, char** argv) {
                  "[live|export|export-task|composer|broken|own|flow|heads|predictions|"
                  "changed|change|fork|probe-summary|lens|model|training|probe|ablated|all-heads|"
                  "weights|circuits|"
-                 "study FOLDER phase|curves|heads|export [NUMBER]]\n");
+                 "study FOLDER phase|curves|heads|export [NUMBER]|"
+                 "compare RUN RUN.. STEP position|pattern|weights|seeds]\n");
     return 2;
   }
   const tests::TemporaryHome home;
@@ -186,6 +211,8 @@ int main(int argc, char** argv) {
   }
   if (what == QLatin1String("study"))
     showStudy(window, controller, words.value(8), words.value(9), words.value(10));
+  if (what == QLatin1String("compare"))
+    showComparison(window, controller, words.mid(8));
   const QStringList tabs{QStringLiteral("task"), QStringLiteral("model"),
                          QStringLiteral("training"), QStringLiteral("probe")};
   if (tabs.contains(what))

@@ -3,6 +3,7 @@
 
 ANCHORLENS names the window's program, ANCHORCTL the other one; ctest sets both."""
 
+import csv
 import os
 import subprocess
 import unittest
@@ -109,12 +110,32 @@ class Render(ctl.ControlTest):
         self.assertIn("between the steps 21 and 39", done.stderr)
         self.assertFalse(os.path.exists(self.path("none")))
 
+    def test_two_runs_compared(self):
+        other = self.path("other")
+        self.expect(ctl.DONE, "train", self.tiny_file("/training/seed=2"), "--out", other)
+        table, picture = self.path("compared.csv"), self.path("compared.svg")
+        words = ["--view", "compare", "--other", other, "--match", "pattern", "--head", "1.0"]
+        done = subprocess.run(
+            [PROGRAM, "render", self.run_folder, *words, "--probe", "mean", "-o", table, picture],
+            capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual(done.returncode, ctl.DONE, done.stderr)
+        with open(table, encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(len(rows), 45)
+        mean = sum(abs(float(row["difference"])) for row in rows) / len(rows)
+        report = self.expect_json("compare", self.run_folder, other, "--match", "pattern")
+        head = [head for head in report["heads"] if (head["layer"], head["first"]) == (1, 0)]
+        self.assertAlmostEqual(mean, head[0]["mean_absolute_difference"], places=6)
+        with open(picture, encoding="utf-8") as file:
+            self.assertNotIn("<image", file.read())
+
     def test_mistakes_are_named(self):
         for words, expected in [
                 (["--view", "nothing", "-o", "x.svg"], "--view"),
                 (["--view", "curves", "-o", "x.gif"], "suffix"),
                 (["--frames", "9:1", "-o", "x.gif"], "--frames"),
                 (["--head", "7.0", "-o", "x.svg"], "this model has layers 0 to 1"),
+                (["--view", "compare", "-o", "x.svg"], "--other"),
         ]:
             done = self.draw(*words)
             self.assertEqual(done.returncode, ctl.BAD_INPUT, words)

@@ -132,7 +132,7 @@ QPointF CompareCanvas::scrolled() const {
 void CompareCanvas::layOut() {
   const QSizeF view = maximumViewportSize();
   m_how.map.font_px = basePixelSize(*this);
-  const bool is_low = view.height() < 24 * m_how.map.font_px;
+  const bool is_low = view.height() < 31 * m_how.map.font_px;
   m_how.map.axis_titles = !is_low;
   const auto place = [&](double width) {
     m_layout = layoutComparison(QRectF(2, 0, width - 4, view.height() - 2), m_comparison, m_how,

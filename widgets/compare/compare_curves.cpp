@@ -20,19 +20,23 @@ CompareCurves::CompareCurves(QWidget* parent) : QAbstractScrollArea(parent) {
   setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   viewport()->setAutoFillBackground(false);
   setAccessibleName(tr("Curves of the two runs"));
+  m_clock.start();
+  m_late.setSingleShot(true);
+  connect(&m_late, &QTimer::timeout, this, &CompareCurves::layOut);
 }
 
 void CompareCurves::setCurves(const ComparedCurves& curves) {
   m_curves = curves;
-  m_is_dirty = true;
-  refresh();
+  layOut();
 }
 
-void CompareCurves::refresh() {
-  if (!m_is_dirty || !isVisible()) {
-    return;
+void CompareCurves::setGrownCurves(const ComparedCurves& curves) {
+  m_curves = curves;
+  if (m_rate.isDue(m_clock.elapsed())) {
+    layOut();
+  } else if (!m_late.isActive()) {
+    m_late.start(static_cast<int>(m_rate.waitMs(m_clock.elapsed())));
   }
-  layOut();
 }
 
 void CompareCurves::setTimeCursor(std::int64_t step) {
@@ -63,7 +67,7 @@ void CompareCurves::setCompact(bool compact) {
 void CompareCurves::layOut() {
   m_is_dirty = true;
   m_how.font_px = basePixelSize(*this);
-  m_how.header = std::round(m_how.font_px * (m_is_compact ? 13 : 13.5));
+  m_how.header = std::round(m_how.font_px * (m_is_compact ? 13.5 : 14.5));
   m_how.last = m_curves.lastStep();
   const QSizeF view = maximumViewportSize();
   m_layout = layoutCurves(QRectF(0, 0, view.width(), view.height()), m_curves, m_how);
@@ -79,6 +83,8 @@ void CompareCurves::layOut() {
 }
 
 void CompareCurves::drawPicture() {
+  QElapsedTimer cost;
+  cost.start();
   const double ratio = devicePixelRatioF();
   const QSizeF size(viewport()->width(), std::max(m_layout.height, 1.0));
   m_picture = QPixmap((size * ratio).toSize());
@@ -87,6 +93,7 @@ void CompareCurves::drawPicture() {
   QPainter painter(&m_picture);
   paintCurves(painter, m_layout, m_curves, m_how, m_theme);
   m_is_dirty = false;
+  m_rate.updated(m_clock.elapsed(), static_cast<double>(cost.nsecsElapsed()) / 1e6);
 }
 
 void CompareCurves::paintEvent(QPaintEvent*) {
@@ -158,25 +165,6 @@ void CompareCurves::mouseMoveEvent(QMouseEvent* event) {
   if ((event->buttons() & Qt::LeftButton) != 0) {
     moveTo(event->position().x());
   }
-}
-
-NumberTable CompareCurves::numbers() const {
-  NumberTable table;
-  table.title = tr("Curves of %1 and %2").arg(m_curves.sides[0].name, m_curves.sides[1].name);
-  table.columns = {tr("run"), tr("step"), tr("group"), tr("loss"), tr("accuracy")};
-  for (const CurveSide& side : m_curves.sides) {
-    if (side.history == nullptr) {
-      continue;
-    }
-    for (const GroupSeries& group : side.history->groups()) {
-      for (std::size_t i = 0; i < group.loss.size(); ++i) {
-        const double step = group.loss.steps[i];
-        table.rows.push_back({side.name, static_cast<qint64>(step), group.name,
-                              group.loss.values[i], group.accuracy.at(step)});
-      }
-    }
-  }
-  return table;
 }
 
 }  // namespace anchorlens::widgets

@@ -3,9 +3,12 @@
 
 #include "widgets/compare/curves_paint.h"
 #include "widgets/number_table.h"
+#include "widgets/update_rate.h"
 
 #include <QAbstractScrollArea>
+#include <QElapsedTimer>
 #include <QPixmap>
+#include <QTimer>
 
 namespace anchorlens::widgets {
 
@@ -19,10 +22,9 @@ class CompareCurves : public QAbstractScrollArea {
 
   /// The histories must live until others (or none) are set.
   void setCurves(const ComparedCurves& curves);
-  /// Something was added to a history: drawn again by refresh().
-  void curvesChanged() { m_is_dirty = true; }
-  /// Draws what changed if the widget is visible.
-  void refresh();
+  /// The same curves, which have grown: while drawing is over budget (UpdateRate) they are drawn
+  /// later, and by themselves.
+  void setGrownCurves(const ComparedCurves& curves);
   /// A step of the first run.
   void setTimeCursor(std::int64_t step);
   void setLogarithmic(bool on);
@@ -33,8 +35,7 @@ class CompareCurves : public QAbstractScrollArea {
   std::int64_t timeCursor() const { return m_cursor; }
   const CurvesLayout& curvesLayout() const { return m_layout; }
   double xOfStep(std::int64_t step) const { return m_layout.xOf(static_cast<double>(step), m_how); }
-  /// Run, step, group, loss and accuracy.
-  NumberTable numbers() const;
+  NumberTable numbers() const { return comparedCurveNumbers(m_curves); }
   QSize sizeHint() const override { return {600, 240}; }
   QSize minimumSizeHint() const override { return {200, 80}; }
 
@@ -61,6 +62,9 @@ class CompareCurves : public QAbstractScrollArea {
   CurvesLayout m_layout;
   QPixmap m_picture;  ///< of all that does not move with the cursor
   Theme m_theme = Theme::dark();
+  UpdateRate m_rate;
+  QElapsedTimer m_clock;
+  QTimer m_late;  ///< draws what was put off
   std::int64_t m_cursor = 0;
   bool m_is_compact = false;
   bool m_is_dirty = true;

@@ -38,14 +38,26 @@ TileGrid gridOf(double size, double width, std::size_t n, int length,
   return grid;
 }
 
-/// The largest tiles that leave the large maps most of the height.
+/// What of a height is left for the cells of a large map, without its tokens and titles.
+double cellRoom(double height, const TileGrid& grid, const HeadMapOptions& options) {
+  const double f = options.font_px;
+  return height - grid.height - f * (options.axis_titles ? 6.5 : 4.9);
+}
+
+/// The largest tiles that leave the large maps most of the height, and cells that values fit in.
 TileGrid chooseTiles(double width, double height, std::size_t n, int length,
                      const HeadMapOptions& options) {
+  const auto fits = [&](const TileGrid& grid) {
+    return cellRoom(height, grid, options) >= length * options.min_value_cell;
+  };
+  // Long sequences have no values whatever the tiles are.
+  const bool can_have_values = fits(gridOf(kTileSizes.back(), width, n, length, options));
   TileGrid grid;
   for (const double size : kTileSizes) {
     grid = gridOf(size, width, n, length, options);
-    if (options.vector || grid.height <= height * kTileShare) {
-      break;
+    const bool is_small = grid.height <= height * kTileShare;
+    if (options.vector || (is_small && (fits(grid) || !can_have_values))) {
+      return grid;
     }
   }
   return grid;

@@ -108,7 +108,7 @@ struct Header {
       const Series series = stripSeries(curves.sides[side].history, pair.layer, head);
       const QString value =
           formatScore(series.at(curves.fromFirst(side, static_cast<double>(step))));
-      const double right = how.header - f * (side == 0 ? 3.2 : 0.6);
+      const double right = how.header - f * (side == 0 ? 3.8 : 0.9);
       text(QRectF(right - f * 2.6, lane.top(), f * 2.6, lane.height()), value, mono, colour,
            Qt::AlignRight);
     }
@@ -181,11 +181,11 @@ CurvesLayout layoutCurves(const QRectF& area, const ComparedCurves& curves,
   const std::vector<core::HeadPair> lanes = curves.lanes();
   const double left = area.left() + how.header;
   const double width = std::max(20.0, area.width() - how.header - f);
-  const double strip = f * 1.85;
+  const double strip = f * (area.height() < f * 24 ? 1.45 : 1.85);
   const bool has_hidden = lanes.size() < curves.pairs.size();
   const double below = strip * static_cast<double>(lanes.size()) + (has_hidden ? f * 1.5 : 0);
   const double rest = area.height() - f * 1.6 - below - 3 * gap - 1;
-  const double curve = std::clamp(rest / 2, f * 4.4, f * 12);
+  const double curve = std::clamp(rest / 2, f * 3.7, f * 12);
   double y = area.top();
   const auto place = [&](double height) {
     const QRectF box(left, y, width, height);
@@ -225,6 +225,25 @@ void paintCurveHeader(QPainter& painter, const CurvesLayout& layout, const Compa
                 tr("%1 without pattern").arg(formatInteger(n)), textFont(f * 0.9),
                 theme.text_second);
   }
+}
+
+NumberTable comparedCurveNumbers(const ComparedCurves& curves) {
+  NumberTable table;
+  table.title = tr("Curves of %1 and %2").arg(curves.sides[0].name, curves.sides[1].name);
+  table.columns = {tr("run"), tr("step"), tr("group"), tr("loss"), tr("accuracy")};
+  for (const CurveSide& side : curves.sides) {
+    if (side.history == nullptr) {
+      continue;
+    }
+    for (const GroupSeries& group : side.history->groups()) {
+      for (std::size_t i = 0; i < group.loss.size(); ++i) {
+        const double step = group.loss.steps[i];
+        table.rows.push_back({side.name, static_cast<qint64>(step), group.name,
+                              group.loss.values[i], group.accuracy.at(step)});
+      }
+    }
+  }
+  return table;
 }
 
 }  // namespace anchorlens::widgets

@@ -65,10 +65,10 @@ void paintGrid(QPainter& painter, const Field& field, const std::vector<double>&
                const CurvesPaint& how, const Theme& theme) {
   painter.setRenderHint(QPainter::Antialiasing, false);
   painter.fillRect(field.box, theme.plot);
-  painter.setPen(QPen(theme.rule, how.unit));
   const double f = how.font_px;
   for (const double value : values) {
     const double y = field.y(value);
+    painter.setPen(QPen(theme.rule, how.unit));
     painter.drawLine(QPointF(field.box.left(), y), QPointF(field.box.right(), y));
     paintText(painter, QRectF(field.box.left() - f * 3.2, y - f, f * 3, 2 * f),
               Qt::AlignRight | Qt::AlignVCenter, QString::number(value),

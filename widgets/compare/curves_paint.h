@@ -3,6 +3,7 @@
 
 #include "engine/core/compare/match_heads.h"
 #include "engine/core/compare/time_alignment.h"
+#include "widgets/number_table.h"
 #include "widgets/run_history.h"
 #include "widgets/theme.h"
 #include "widgets/time_scale.h"
@@ -74,6 +75,9 @@ void paintCurves(QPainter& painter, const CurvesLayout& layout, const ComparedCu
 /// Names and the values at a step of the first run.
 void paintCurveHeader(QPainter& painter, const CurvesLayout& layout, const ComparedCurves& curves,
                       std::int64_t step, const CurvesPaint& how, const Theme& theme);
+
+/// Run, step, group, loss and accuracy.
+NumberTable comparedCurveNumbers(const ComparedCurves& curves);
 
 /// The score that a head's lane shows; empty where there is none.
 Series stripSeries(const RunHistory* history, int layer, int head);

@@ -32,6 +32,7 @@ const ExportKinds& exportKinds() {
     addAttentionKinds(kinds);
     addTimeKinds(kinds);
     addFlowKinds(kinds);
+    addCompareKinds(kinds);
     addWeightsKinds(kinds);
     addPredictionKinds(kinds);
     addHeadKinds(kinds);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/compare/match_heads.h"
+#include "engine/core/compare/time_alignment.h"
 #include "engine/core/experiment.h"
 #include "engine/core/scores.h"
 #include "widgets/figure/figure.h"
@@ -39,6 +41,18 @@ struct FrameRange {
   bool operator==(const FrameRange&) const = default;
 };
 
+/// Which two runs are compared, and how.
+struct CompareChoice {
+  std::filesystem::path first;  ///< empty: the order's own run
+  std::filesystem::path other;  ///< empty: nothing is compared
+  core::ExperimentSpec spec;    ///< of the first
+  std::int64_t step = 0;        ///< of the first
+  int layer = 0;                ///< of the first's head that is large
+  int head = 0;
+  core::HeadMatch match = core::HeadMatch::Position;
+  core::AlignBy align = core::AlignBy::Step;
+};
+
 /// What is to be written and how it is to look: the same whether the window or the command line
 /// asks. Each kind reads what concerns it.
 struct ExportOrder {
@@ -60,6 +74,7 @@ struct ExportOrder {
   widgets::WeightsChoice weights;
   QString plot;  ///< id of one plot of Weights or Circuits; empty: the whole page
   StudyChoice study;
+  CompareChoice compare;
 };
 
 }  // namespace anchorlens::app

@@ -48,6 +48,9 @@ struct RenderOptions {
   bool no_labels = false;
   bool no_scores = false;
   bool no_provenance = false;
+  std::string other;
+  std::string match = "position";
+  std::string align = "step";
   StudyOptions study;
 };
 /// Declares them all; --view takes the views of all kinds.

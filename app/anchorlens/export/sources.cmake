@@ -4,6 +4,7 @@ target_sources(anchorlens_app PRIVATE
   export/animation.cpp
   export/attention_kinds.cpp
   export/causal_tables.cpp
+  export/compare_kind.cpp
   export/export_dialog.cpp
   export/export_dialog_build.cpp
   export/export_kind.cpp

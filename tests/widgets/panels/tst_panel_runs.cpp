@@ -240,6 +240,42 @@ class TestPanelRuns : public QObject {
     QCOMPARE(panel.selected(), quint64{2});
   }
 
+  void ticksAreToggledWithoutChoosingTheRun() {
+    RunsPanel panel;
+    std::vector<RunRow> rows = withStudy(false);
+    rows[0].can_tick = rows.back().can_tick = true;
+    rows[0].is_ticked = true;
+    panel.setRows(rows);
+    panel.resize(300, 400);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    QSignalSpy ticks(&panel, &RunsPanel::tickToggled);
+    QSignalSpy selected(&panel, &RunsPanel::runSelected);
+    const QAbstractItemModel& model = *panel.model();
+    const QRect last = panel.list()->visualRect(model.index(model.rowCount() - 1, 0));
+    const auto click = [&](int x, int y) {
+      QTest::mouseClick(panel.list()->viewport(), Qt::LeftButton, {}, {x, y});
+    };
+    click(last.right() - 16, last.center().y());
+    QCOMPARE(ticks.count(), 1);
+    QCOMPARE(ticks.at(0).at(0).toULongLong(), quint64{1});
+    QCOMPARE(selected.count(), 0);
+    click(last.left() + 15, last.center().y());  // its colour is no box
+    QCOMPARE(ticks.count(), 1);
+    QCOMPARE(selected.count(), 1);
+    const QRect study = panel.list()->visualRect(model.index(1, 0));
+    click(study.right() - 16, study.center().y());  // has none
+    QCOMPARE(ticks.count(), 1);
+    // To assistive technology they are boxes.
+    QCOMPARE(model.index(0, 0).data(Qt::CheckStateRole).toInt(), int{Qt::Checked});
+    QVERIFY(!model.index(1, 0).data(Qt::CheckStateRole).isValid());
+    QVERIFY(panel.model()->setData(model.index(0, 0), Qt::Unchecked, Qt::CheckStateRole));
+    QCOMPARE(ticks.at(1).at(0).toULongLong(), quint64{2});
+    QVERIFY(runDescription(rows[0]).endsWith(QStringLiteral("ticked for compare")));
+    const std::unique_ptr<QMenu> menu(panel.menuOf(1));
+    QVERIFY(texts(*menu).contains(QStringLiteral("Tick for Compare")));
+  }
+
   void menusOfStudies() {
     RunsPanel panel;
     panel.setRows(withStudy(false));

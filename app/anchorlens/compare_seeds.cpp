@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/compare_seeds.h"
+
+#include "app/anchorlens/places.h"
+#include "engine/core/compare/comparable.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace anchorlens::app {
+
+CompareSeeds::CompareSeeds(Controller& controller, StudyList& studies, QObject* parent)
+    : QObject(parent),
+      m_controller(controller),
+      m_studies(studies),
+      m_thread(QStringLiteral("seed numbers")) {
+  connect(m_thread.worker(), &StudyNumbers::wasRead, this,
+          [this](quint64, const std::shared_ptr<const core::StudyData>& data) {
+            m_data = data;
+            emit changed();
+          });
+}
+
+void CompareSeeds::add(const std::filesystem::path& folder, widgets::SeedRun run,
+                       widgets::SeedSet& set) {
+  m_folders.push_back(folder);
+  run.id = m_folders.size();
+  set.runs.push_back(std::move(run));
+}
+
+void CompareSeeds::addOpenRuns(const RunRecord& run, const std::vector<RunId>& compared,
+                               widgets::SeedSet& set) {
+  for (const auto& other : m_controller.runs().all()) {
+    if (!other->isLoaded() || !core::isSameSetUp(run.facts().spec, other->facts().spec))
+      continue;
+    widgets::SeedRun seed;
+    seed.name = tr("%1, seed %2").arg(other->name()).arg(other->facts().spec.training.seed);
+    seed.colour = other->colour();
+    seed.is_compared = std::count(compared.begin(), compared.end(), other->id()) > 0;
+    seed.numbers = std::make_shared<const core::RunNumbers>(widgets::seedNumbers(other->history()));
+    add(cleanPath(other->directory()), std::move(seed), set);
+  }
+}
+
+void CompareSeeds::addMembers(const RunRecord& run, widgets::SeedSet& set) {
+  const auto place = m_studies.placeOf(run.directory());
+  const auto facts = place.study != 0 ? m_studies.factsOf(place.study) : nullptr;
+  if (!facts || place.member < 0)
+    return;
+  if (facts != m_asked) {
+    if (m_asked && m_asked->study_id != facts->study_id)
+      m_data = nullptr;
+    m_asked = facts;
+    m_thread.post([facts](StudyNumbers& numbers) { numbers.read(facts); });
+  }
+  const std::size_t setting = facts->members[static_cast<std::size_t>(place.member)].setting;
+  for (std::size_t i = 0; i < facts->members.size(); ++i) {
+    const auto& member = facts->members[i];
+    const auto folder = cleanPath(member.folder);
+    const bool is_open = std::count(m_folders.begin(), m_folders.end(), folder) > 0;
+    if (member.setting != setting || is_open || !m_data || i >= m_data->runs.size() ||
+        !m_data->runs[i])
+      continue;
+    widgets::SeedRun seed;
+    seed.name = member.name;
+    seed.colour = static_cast<int>(set.runs.size());
+    seed.numbers = m_data->runs[i];
+    add(folder, std::move(seed), set);
+  }
+}
+
+widgets::SeedSet CompareSeeds::seedsOf(const RunRecord& run, const std::vector<RunId>& compared,
+                                       std::optional<std::int64_t> step) {
+  widgets::SeedSet set;
+  m_folders.clear();
+  set.step = step;
+  addOpenRuns(run, compared, set);
+  addMembers(run, set);
+  set.title =
+      tr("%1 runs of %2").arg(set.runs.size()).arg(QString::fromStdString(run.facts().spec.name));
+  return set;
+}
+
+std::filesystem::path CompareSeeds::folderOf(quint64 id) const {
+  return id >= 1 && id <= m_folders.size() ? m_folders[static_cast<std::size_t>(id - 1)]
+                                           : std::filesystem::path();
+}
+
+}  // namespace anchorlens::app

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Compare in the window, by keys and clicks, with runs that were trained by the real engine.
+#include "app/anchorlens/compare_control.h"
+#include "app/anchorlens/key_filter.h"
+#include "app/anchorlens/main_toolbar.h"
+#include "engine/core/experiment_json.h"
+#include "engine/session/run_session.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/attention_view.h"
+#include "widgets/panel_facts.h"
+#include "widgets/panel_inspector.h"
+#include "widgets/panel_runs.h"
+#include "widgets/timeline.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QDockWidget>
+#include <QFile>
+#include <QListView>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+
+namespace {
+
+constexpr int kSoonMs = 20'000;
+
+core::ExperimentSpec smallSpec(std::uint64_t seed, const char* preset, std::int64_t steps) {
+  core::ExperimentSpec spec = core::preset(preset);
+  spec.training.steps = steps;
+  spec.training.epochs.reset();
+  spec.training.device = "cpu";
+  spec.training.seed = seed;
+  spec.model.n_layers = spec.model.n_heads = 2;
+  spec.model.d_model = 32;
+  spec.model.d_head = 16;
+  spec.model.d_mlp = 64;
+  spec.training.batch_size = 32;
+  spec.data.n_train = 400;
+  return spec;
+}
+
+void train(const std::filesystem::path& run, std::uint64_t seed, const char* preset,
+           std::int64_t steps) {
+  auto session = engine::RunSession::create(smallSpec(seed, preset, steps), run, {});
+  if (!session)
+    qFatal("%s", session.error().message.c_str());
+  const auto outcome =
+      (*session)->advance(std::chrono::hours(1), std::numeric_limits<std::int64_t>::max());
+  if (outcome != engine::RunSession::Outcome::Finished)
+    qFatal("not trained");
+}
+
+void choose(QComboBox* box, int index) {
+  box->setCurrentIndex(index);
+  emit box->activated(index);
+}
+
+}  // namespace
+
+class TestCompareWindow : public QObject {
+  Q_OBJECT
+
+ private:
+  tests::TemporaryHome m_home;
+  KeyFilter m_keys;
+  std::filesystem::path m_first, m_second, m_third, m_long;
+
+  /// The window with runs open, the last one shown.
+  void open(tests::Desk& desk, const std::vector<std::filesystem::path>& runs) {
+    for (const auto& run : runs) {
+      desk.window.openPath(toText(run));
+      QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                   desk.controller.shownRun()->isLoaded() &&
+                                   desk.controller.frame() != nullptr,
+                               kSoonMs);
+    }
+  }
+
+  /// A click on the box of a row of Runs.
+  static void clickTick(tests::Desk& desk, int row) {
+    QListView* list = desk.window.runsPanel()->list();
+    QTRY_VERIFY(list->model()->rowCount() > row &&
+                list->visualRect(list->model()->index(row, 0)).height() > 20);
+    const QRect rect = list->visualRect(list->model()->index(row, 0));
+    QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                      {list->viewport()->width() - 16, rect.center().y()});
+  }
+
+  static void compareTwo(tests::Desk& desk) {
+    clickTick(desk, 0);
+    clickTick(desk, 1);
+    QTRY_VERIFY(desk.window.compare()->canCompare());
+    QTest::keyClick(&desk.window, Qt::Key_C);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.compare()->isComplete(), kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!desk.window.compareView()->canvas()->comparison().isEmpty(), kSoonMs);
+  }
+
+ private slots:
+  /// Every test begins without what the one before left.
+  void init() { QFile::remove(sessionFile()); }
+
+  void initTestCase() {
+    qApp->installEventFilter(&m_keys);
+    m_first = toPath(m_home.path(QStringLiteral("first")));
+    m_second = toPath(m_home.path(QStringLiteral("second")));
+    m_long = toPath(m_home.path(QStringLiteral("long")));
+    train(m_first, 1, "demo", 120);
+    train(m_second, 2, "demo", 200);
+    m_third = toPath(m_home.path(QStringLiteral("third")));
+    train(m_third, 4, "demo", 200);
+    train(m_long, 3, "working-memory", 20);
+  }
+
+  void twoTicksAndTheButton() {
+    tests::Desk desk;
+    open(desk, {m_first, m_second});
+    QPushButton* button = desk.window.toolbar()->compareButton();
+    QAction* action = desk.window.actions()[QStringLiteral("compare")];
+    QVERIFY(!button->isEnabled());
+    QVERIFY(!action->isEnabled());
+    clickTick(desk, 0);
+    QVERIFY(!button->isEnabled());
+    clickTick(desk, 1);
+    QTRY_VERIFY(button->isEnabled());
+    QVERIFY(desk.window.runsPanel()->model()->rows()[0].is_ticked);
+    auto* experiment = desk.window.findChild<QDockWidget*>(QStringLiteral("Experiment"));
+    QVERIFY(experiment->isVisible());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.compareView()->isVisible(), kSoonMs);
+    QVERIFY(!experiment->isVisible());
+    QVERIFY(desk.window.compareCurves()->isVisible());
+    QVERIFY(desk.window.timeline()->isFolded());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QTRY_VERIFY(!desk.window.compareView()->isVisible());
+    QVERIFY(experiment->isVisible());
+    QVERIFY(!desk.window.timeline()->isFolded());
+    QVERIFY(desk.window.attention()->isVisible());
+  }
+
+  void theCursorDrivesBoth() {
+    tests::Desk desk;
+    open(desk, {m_first, m_second});
+    compareTwo(desk);
+    const auto& comparison = desk.window.compareView()->canvas()->comparison();
+    // The second run is shown at its end; the first one has gone less far.
+    QCOMPARE(desk.window.compare()->run(0)->directory(), m_second);
+    QTRY_COMPARE_WITH_TIMEOUT(comparison.first.step, std::int64_t{200}, kSoonMs);
+    QCOMPARE(comparison.second.step, std::int64_t{120});
+    QTest::keyClick(&desk.window, Qt::Key_Home);
+    QTRY_COMPARE_WITH_TIMEOUT(comparison.first.step, std::int64_t{0}, kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(comparison.second.step, std::int64_t{0}, kSoonMs);
+    // Cells are those of the frames.
+    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{0}, kSoonMs);
+    const auto maps = comparison.mapsOf(0);
+    const core::Frame& frame = *desk.controller.frame();
+    QCOMPARE(maps.maps[0].pattern[9], frame.shown.of(0, 0, 0)[9]);
+    QVERIFY(std::abs(maps.maps[2].pattern[9] -
+                     (maps.maps[1].pattern[9] - maps.maps[0].pattern[9])) < 1e-6F);
+    // A press in the curves.
+    auto* curves = desk.window.compareCurves();
+    QTest::mouseClick(curves->viewport(), Qt::LeftButton, {},
+                      {static_cast<int>(curves->xOfStep(100)), 60});
+    QTRY_VERIFY_WITH_TIMEOUT(comparison.first.step > 80 && comparison.second.step > 80, kSoonMs);
+    // The other run is shown now: it moves the cursor.
+    desk.window.runsPanel()->list()->setCurrentIndex(
+        desk.window.runsPanel()->list()->model()->index(1, 0));
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.shownRun()->directory(), m_first, kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_End);
+    QTRY_COMPARE_WITH_TIMEOUT(comparison.second.step, std::int64_t{120}, kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(comparison.first.step > 100 && comparison.first.step <= 120, kSoonMs);
+  }
+
+  void keysAndControls() {
+    tests::Desk desk;
+    open(desk, {m_first, m_second});
+    compareTwo(desk);
+    auto* view = desk.window.compareView();
+    auto* canvas = view->canvas();
+    QVERIFY(canvas->hasFocus());
+    QTest::keyClick(canvas, Qt::Key_Up);
+    QCOMPARE(canvas->cell(), (widgets::Cell{8, 0}));
+    QVERIFY(canvas->accessibleDescription().contains(QStringLiteral("difference")));
+    QTest::keyClick(canvas, Qt::Key_H);
+    QTRY_COMPARE(canvas->pair(), 3U);  // a first start looks at layer 1 head 0
+    QCOMPARE(desk.window.attention()->options().head, 1);
+    QTest::keyClick(canvas, Qt::Key_N);
+    QTRY_COMPARE(view->probeBox()->currentIndex(), 1);
+    QTest::keyClick(canvas, Qt::Key_V);
+    QTRY_VERIFY(!view->options().values);
+    QTest::keyClick(canvas, Qt::Key_O);
+    QTRY_VERIFY(!view->options().outlines);
+    QTest::mouseClick(canvas->viewport(), Qt::LeftButton, {},
+                      canvas->compareLayout().tiles[0][2].center().toPoint());
+    QTRY_COMPARE(desk.window.attention()->options().layer, 0);
+    choose(view->probeBox(), view->probeBox()->count() - 1);  // the mean
+    QVERIFY(desk.window.attention()->options().probe.mean);
+    QTRY_VERIFY(canvas->comparison().mapsOf(0).maps[0].is_mean);
+    for (const int match : {1, 2, 0}) {
+      choose(view->matchBox(), match);
+      QTRY_VERIFY_WITH_TIMEOUT(desk.window.compare()->isComplete(), kSoonMs);
+      QCOMPARE(canvas->comparison().pairs.size(), 4U);
+      QCOMPARE(canvas->comparison().pairs[0].distance.has_value(), match != 0);
+    }
+    choose(view->alignBox(), 2);
+    QVERIFY2(view->note().contains(QStringLiteral("equal steps are shown")),
+             qPrintable(view->note()));
+    const auto& facts = desk.window.inspector()->facts()->facts();
+    QVERIFY(std::any_of(facts.begin(), facts.end(), [](const auto& fact) {
+      return fact.second.contains(QStringLiteral("seed 2 → 1"));
+    }));
+  }
+
+  void aThirdTickReplacesTheOlder() {
+    tests::Desk desk;
+    open(desk, {m_first, m_second, m_third});
+    compareTwo(desk);  // third, then second
+    clickTick(desk, 2);
+    const auto rows = desk.window.runsPanel()->model()->rows();
+    QVERIFY(!rows[0].is_ticked && rows[1].is_ticked && rows[2].is_ticked);
+    QVERIFY(desk.window.compare()->isOn());
+    QCOMPARE(desk.window.compare()->run(0)->directory(), m_second);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.window.compareView()->canvas()->comparison().second.name,
+                              QStringLiteral("first"), kSoonMs);
+    // The run that is shown is not one of them.
+    QVERIFY2(desk.window.compareView()->note().contains(QStringLiteral("that of third")),
+             qPrintable(desk.window.compareView()->note()));
+    clickTick(desk, 2);  // one is left
+    QTRY_VERIFY(!desk.window.compareView()->isVisible());
+  }
+
+  void aRunInTraining() {
+    tests::Desk desk;
+    open(desk, {m_first});
+    desk.controller.replaceDraft(smallSpec(9, "demo", 20'000), QStringLiteral("change"));
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.runAction(), RunAction::Run, kSoonMs);
+    desk.controller.training().setPace(200.0);
+    QTest::keyClick(&desk.window, Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                 desk.controller.shownRun()->isLoaded() && desk.shownStep() > 5,
+                             kSoonMs);
+    compareTwo(desk);
+    const auto& comparison = desk.window.compareView()->canvas()->comparison();
+    const std::int64_t step = comparison.first.step;
+    QTRY_VERIFY_WITH_TIMEOUT(comparison.first.step > step + 20, kSoonMs);  // it follows live
+    QTRY_COMPARE_WITH_TIMEOUT(comparison.second.step, std::int64_t{120}, kSoonMs);
+    QVERIFY(!comparison.mapsOf(0).maps[2].isEmpty());
+    desk.controller.run();
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.training().phase(), Phase::Paused, kSoonMs);
+  }
+
+  void otherLengthsHaveCurvesOnly() {
+    tests::Desk desk;
+    open(desk, {m_first, m_long});
+    clickTick(desk, 0);
+    clickTick(desk, 1);
+    QTest::keyClick(&desk.window, Qt::Key_C);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.compareView()->isVisible(), kSoonMs);
+    QTRY_COMPARE(desk.window.compareView()->canvas()->accessibleDescription(),
+                 QStringLiteral("first has length 9, long has length 20: only curves and scores "
+                                "are compared."));
+    QVERIFY(desk.window.compareCurves()->curves().sides[1].history != nullptr);
+  }
+
+  void allSeedsOfTheSetUp() {
+    tests::Desk desk;
+    open(desk, {m_first, m_second, m_third});  // the first one has other steps
+    compareTwo(desk);
+    auto* view = desk.window.compareView();
+    for (QPushButton* button : view->findChildren<QPushButton*>()) {
+      if (button->text() == QStringLiteral("All seeds"))
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QTRY_COMPARE(view->seeds()->rows().size(), 3U + 2 * 4U);
+    const auto& runs = view->seeds()->seeds().runs;
+    QCOMPARE(runs.size(), 2U);
+    QCOMPARE(runs[0].name, QStringLiteral("second, seed 2"));
+    QVERIFY(runs[0].is_compared);
+    // Down takes the first number, Enter shows a run.
+    view->seeds()->setFocus();
+    QTest::keyClick(view->seeds(), Qt::Key_Down);
+    const int chosen = view->seeds()->chosen().run;
+    QTest::keyClick(view->seeds(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.shownRun()->directory(),
+                              chosen == 0 ? m_second : m_third, kSoonMs);
+  }
+};
+
+QTEST_MAIN(TestCompareWindow)
+#include "tst_compare_window.moc"
