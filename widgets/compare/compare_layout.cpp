@@ -56,7 +56,7 @@ TileGrid chooseTiles(double width, double height, std::size_t n, int length,
   for (const double size : kTileSizes) {
     grid = gridOf(size, width, n, length, options);
     const bool is_small = grid.height <= height * kTileShare;
-    if (options.vector || (is_small && (fits(grid) || !can_have_values))) {
+    if (height <= 0 || (is_small && (fits(grid) || !can_have_values))) {
       return grid;
     }
   }
@@ -99,7 +99,7 @@ CompareLayout layoutComparison(const QRectF& area, const Comparison& comparison,
                                        : TileGrid{};
   const double tiles_gap = tiles.rows > 0 ? f * 0.7 : 0;
   const double rest =
-      options.vector ? width * 1.2 : area.height() - title - tiles_gap - tiles.height;
+      area.height() <= 0 ? width * 1.2 : area.height() - title - tiles_gap - tiles.height;
   const double height = std::max(rest, kLeastMap * options.unit);
   double bottom = area.top() + title;
   for (std::size_t column = 0; column < 3; ++column) {

@@ -31,8 +31,8 @@ struct CompareLayout {
   int pairAt(QPointF point) const;  ///< of a tile; -1: none
 };
 
-/// In an area of this width; where its height is not enough, `needed` is higher. With `map.vector`
-/// the height is what the width asks for.
+/// In an area of this width; where its height is not enough, `needed` is higher. Height 0: as high
+/// as the width asks for.
 CompareLayout layoutComparison(const QRectF& area, const Comparison& comparison,
                                const ComparePaint& how, double device_pixel_ratio = 1);
 
