@@ -15,6 +15,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace anchorlens::widgets {
 
@@ -55,21 +56,24 @@ QVariant NumberModel::headerData(int section, Qt::Orientation orientation, int r
                                        : QVariant(section + 1);
 }
 
-NumberDialog::NumberDialog(const NumberTable& table, QWidget* parent) : QDialog(parent) {
+NumberDialog::NumberDialog(NumberTable table, QWidget* parent) : QDialog(parent) {
   setAttribute(Qt::WA_DeleteOnClose);
-  setWindowTitle(table.title);
+  const QString title = table.title;
+  setWindowTitle(title);
   resize(640, 480);
   auto* sorted = new QSortFilterProxyModel(this);
-  sorted->setSourceModel(new NumberModel(table, this));
+  sorted->setSourceModel(new NumberModel(std::move(table), this));
   sorted->setSortRole(Qt::UserRole);
   m_view = new QTableView(this);
   m_view->setModel(sorted);
   m_view->setSortingEnabled(true);
   m_view->sortByColumn(-1, Qt::AscendingOrder);
   m_view->setFont(monoFont(basePixelSize(*this) - 1));
+  // By the rows that can be seen: of a large matrix there are forty thousand.
+  m_view->horizontalHeader()->setResizeContentsPrecision(0);
   m_view->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   m_view->verticalHeader()->hide();
-  m_view->setAccessibleName(table.title);
+  m_view->setAccessibleName(title);
   auto* buttons = new QDialogButtonBox(this);
   auto* copy = buttons->addButton(tr("Copy"), QDialogButtonBox::ActionRole);
   buttons->addButton(QDialogButtonBox::Close);

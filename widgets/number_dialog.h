@@ -30,7 +30,7 @@ class NumberDialog : public QDialog {
   Q_OBJECT
 
  public:
-  explicit NumberDialog(const NumberTable& table, QWidget* parent = nullptr);
+  explicit NumberDialog(NumberTable table, QWidget* parent = nullptr);
   /// What Ctrl+C puts on the clipboard now.
   QString selectedText() const;
 

@@ -182,9 +182,16 @@ NumberTable plotNumbers(const Plot& plot) {
   table.columns = {QStringLiteral("plot"), QStringLiteral("row"), QStringLiteral("column"),
                    QStringLiteral("value")};
   const auto add = [&](const QString& row, const QString& column, double value) {
-    table.rows.push_back({plot.id, row, column, value});
+    std::vector<NumberTable::Value>& cells = table.rows.emplace_back();
+    cells.reserve(4);
+    cells.emplace_back(plot.id);
+    cells.emplace_back(row);
+    cells.emplace_back(column);
+    cells.emplace_back(value);
   };
   if (const MatrixPlot* matrix = plot.matrix()) {
+    table.rows.reserve(static_cast<std::size_t>(matrix->rows) *
+                       static_cast<std::size_t>(matrix->cols));
     for (int row = 0; row < matrix->rows; ++row) {
       for (int col = 0; col < matrix->cols; ++col)
         add(matrix->row_labels[static_cast<std::size_t>(row)].text,
