@@ -57,7 +57,8 @@ Topic topicOf(HelpTopic topic) {
              "of a layer or of all heads as the large head. What no frame holds is computed of "
              "one sequence from the weights at the cursor, also of one that is typed (last "
              "entry of the Probe box). Pictures and exports show plain attention; T and Copy "
-             "numbers have what is shown."),
+             "numbers have what is shown. Dragged with Alt, any view's picture goes to another "
+             "program, as PNG and SVG."),
           {"head-next", "sequence-next", "values", "outlines", "lines", "table", "copy"}};
     case HelpTopic::Compare:
       return {

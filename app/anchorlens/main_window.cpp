@@ -214,6 +214,8 @@ void MainWindow::wire() {
   wireViews();
   wireTime();
   wireTour();
+  wireOut();
+  wireAnnouncer();
   buildCausal();
   buildInterventions();
 }
@@ -335,6 +337,7 @@ void MainWindow::wireViews() {
   connect(m_attention, &widgets::AttentionView::optionsChanged, this, [this] {
     m_study->setMap(m_attention->options().map);
     shareChoice();
+    noteViewSettings();
   });
   wireAttention();
   wireFlow();
@@ -348,6 +351,7 @@ void MainWindow::wireViews() {
   connect(m_timeline, &widgets::Timeline::headSelected, this, &MainWindow::showInspector);
   connect(m_timeline, &widgets::Timeline::optionsChanged, this, [this] {
     m_taxonomy->setLogarithmic(m_timeline->isLogarithmic());
+    noteViewSettings();
     markSession();
   });
 }

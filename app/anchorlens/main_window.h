@@ -26,6 +26,7 @@
 
 class QLabel;
 class QMenu;
+class QMimeData;
 class QStackedWidget;
 class QTabWidget;
 
@@ -55,10 +56,12 @@ enum class NameFamily : std::uint8_t;
 
 namespace anchorlens::app {
 
+class Announcer;
 class BookmarkKeeper;
 class CausalDialog;
 class ChangeDialog;
 class CompareControl;
+class DragOut;
 class ExportDialog;
 class FirstStartCard;
 class FlowCuts;
@@ -132,6 +135,8 @@ class MainWindow : public QMainWindow {
   TaskExportDialog* taskExportDialog() const { return m_task_export; }
   /// Null unless somebody follows it.
   Tour* tour() const;
+  DragOut* dragOut() const { return m_drag_out; }
+  Announcer* announcer() const { return m_announcer; }
   QString statusText() const;
 
  protected:
@@ -197,6 +202,20 @@ class MainWindow : public QMainWindow {
   void addMarkMenus(QMenu* time);
   void fillBookmarks(QMenu* menu);
   void wireTime();
+
+  // main_window_out.cpp
+  QMimeData* pictureOf(QWidget* view);
+  core::Expected<widgets::Figure, QString> pictureOnScreen() const;
+  void wireOut();
+  void wireAnnouncer();
+
+  // main_window_undo.cpp
+  struct ViewSettings;
+  ViewSettings viewSettings() const;
+  void applyViewSettings(const ViewSettings& settings);
+  void noteViewSettings();
+  void addColourMenu(QMenu* run);
+  void setRunColour(RunId run_id, int colour);
 
   // main_window_tour.cpp
   void startTour();
@@ -300,6 +319,8 @@ class MainWindow : public QMainWindow {
   void markSession();
   void restoreSession(const SessionState& state);
   void restoreTime(const SessionState& state);
+  static std::optional<std::int64_t> checkpointStep(const QString& path);
+  void forkCheckpoint(const QString& path, std::int64_t step);
   void offerInterrupted(RunId run_id, const QString& name);
   void finishClose();
 
@@ -350,6 +371,10 @@ class MainWindow : public QMainWindow {
   bool m_is_prediction_due = false;  ///< the same of the Predictions tab
   bool m_is_picture_due = false;     ///< without them; none is made while live views follow
   QPointer<Tour> m_tour;
+  DragOut* m_drag_out = nullptr;
+  Announcer* m_announcer = nullptr;
+  std::shared_ptr<const ViewSettings> m_view_settings;  ///< as they were last seen
+  bool m_is_restoring = false;  ///< settings that change now are not the person's doing
   StudyList* m_studies = nullptr;
   widgets::StudyView* m_study = nullptr;
   StudyPresenter* m_study_presenter = nullptr;

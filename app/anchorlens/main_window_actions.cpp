@@ -282,6 +282,7 @@ void MainWindow::buildMenus() {
                      "full-screen"});
   QMenu* run = fill(tr("&Run"), {"run", "step", "stop", "", "slower-pace", "faster-pace", "",
                                  "fork", "repeat-seeds", "vary", "rename", "samples"});
+  addColourMenu(run);
   run->addSeparator();
   QMenu* now = run->addMenu(tr("From n&ow on"));
   for (const char* id : {"now-ablate", "now-freeze", "now-clamp", "now-release", "now-mlp",

@@ -23,11 +23,13 @@
 
 #include <QCloseEvent>
 #include <QDir>
+#include <QDockWidget>
 #include <QDropEvent>
 #include <QFile>
 #include <QFileInfo>
 #include <QGuiApplication>
 #include <QMimeData>
+#include <QRegularExpression>
 #include <QScreen>
 #include <QStatusBar>
 #include <QTabWidget>
@@ -245,6 +247,7 @@ void MainWindow::saveSession() {
 }
 
 void MainWindow::openSession() {
+  m_is_restoring = true;
   const auto state = parseSession(readText(m_parts.session_file).toUtf8());
   if (state) {
     restoreSession(*state);
@@ -258,6 +261,8 @@ void MainWindow::openSession() {
   showSubject();  // before the first picture is there
   showExperiment();
   m_controller.tick();
+  m_is_restoring = false;
+  noteViewSettings();
 }
 
 void MainWindow::restoreSession(const SessionState& state) {
@@ -389,9 +394,48 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
     event->acceptProposedAction();
 }
 
+/// The step of a checkpoint file inside a run; empty for anything else.
+std::optional<std::int64_t> MainWindow::checkpointStep(const QString& path) {
+  static const QRegularExpression pattern(
+      QStringLiteral("/checkpoints/step-(\\d+)\\.safetensors$"));
+  const auto match = pattern.match(path);
+  if (!match.hasMatch())
+    return std::nullopt;
+  return match.captured(1).toLongLong();
+}
+
+/// A checkpoint that was dropped on Runs: a fork of its run at its step, once the run is read.
+void MainWindow::forkCheckpoint(const QString& path, std::int64_t step) {
+  const QString folder = QFileInfo(QFileInfo(path).absolutePath()).absolutePath();
+  RunRecord& run = m_controller.openRun(toPath(folder));
+  const auto fork = [this, step](RunId run_id) {
+    const RunRecord* read = m_controller.runs().find(run_id);
+    if (read == nullptr || !read->isLoaded())
+      return;  // the row says why
+    m_controller.forkRun(run_id, step, read->facts().spec);
+  };
+  if (run.isLoaded()) {
+    fork(run.id());
+    return;
+  }
+  auto* once = new QObject(this);
+  connect(&m_controller, &Controller::runLoaded, once, [once, id = run.id(), fork](RunId loaded) {
+    if (loaded != id)
+      return;
+    once->deleteLater();
+    fork(id);
+  });
+}
+
 void MainWindow::dropEvent(QDropEvent* event) {
+  const QDockWidget* runs = m_docks[RunsDock];
+  const bool is_on_runs =
+      runs->isVisible() && runs->rect().contains(runs->mapFrom(this, event->position().toPoint()));
   for (const QUrl& url : event->mimeData()->urls()) {
-    if (url.isLocalFile())
+    const auto step = url.isLocalFile() ? checkpointStep(url.toLocalFile()) : std::nullopt;
+    if (is_on_runs && step)
+      forkCheckpoint(url.toLocalFile(), *step);
+    else if (url.isLocalFile())
       openPath(url.toLocalFile());
     else
       statusBar()->showMessage(tr("%1 is not a local file.").arg(url.toString()));

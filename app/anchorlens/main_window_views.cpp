@@ -133,6 +133,14 @@ void MainWindow::wireTaxonomy() {
           });
 }
 
+/// What the focus, or else the tab in front, shows; nothing is read for it but causal tests.
+core::Expected<widgets::Figure, QString> MainWindow::pictureOnScreen() const {
+  const bool is_compared =
+      m_compare_view->isVisible() || (m_is_comparing && isIn(m_docks[TimelineDock]));
+  return is_compared ? comparedOnScreen()
+                     : figureOnScreen(exportSource(), *exportKind(kindOnScreen()));
+}
+
 void MainWindow::copyPicture() {
   // In a text field Ctrl+C is the field's own.
   if (isIn(m_docks[RunsDock])) {
@@ -149,10 +157,7 @@ void MainWindow::copyPicture() {
     statusBar()->showMessage(tr("Task copied: it pastes back with Ctrl+V."));
     return;
   }
-  const ExportKind* kind = exportKind(kindOnScreen());
-  const bool is_compared =
-      m_compare_view->isVisible() || (m_is_comparing && isIn(m_docks[TimelineDock]));
-  const auto figure = is_compared ? comparedOnScreen() : figureOnScreen(exportSource(), *kind);
+  const auto figure = pictureOnScreen();
   if (!figure) {
     statusBar()->showMessage(figure.error());
     return;

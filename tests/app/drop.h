@@ -8,16 +8,18 @@
 #include <QUrl>
 #include <QWidget>
 
+#include <optional>
+
 namespace anchorlens::tests {
 
-/// Files are dragged onto the middle of the window and dropped there.
-inline void drop(QWidget& window, const QStringList& paths) {
+/// Files are dragged onto the window and dropped there; in its middle unless a place is said.
+inline void drop(QWidget& window, const QStringList& paths, std::optional<QPoint> place = {}) {
   QMimeData data;
   QList<QUrl> urls;
   for (const QString& path : paths)
     urls.append(QUrl::fromLocalFile(path));
   data.setUrls(urls);
-  const QPointF at(window.width() / 2.0, window.height() / 2.0);
+  const QPointF at(place.value_or(window.rect().center()));
   QDragEnterEvent enter(at.toPoint(), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
   QApplication::sendEvent(&window, &enter);
   QVERIFY(enter.isAccepted());

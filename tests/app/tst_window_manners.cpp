@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every part of the window owes: the shortcuts of the table, undo of what can be undone,
+// pictures that are dragged out, and announcements. By real events.
+#include "app/anchorlens/announcer.h"
+#include "app/anchorlens/drag_out.h"
+#include "app/anchorlens/key_filter.h"
+#include "app/anchorlens/main_toolbar.h"
+#include "tests/app/drop.h"
+#include "tests/app/window_fixture.h"
+#include "tests/session/tiny_experiment.h"
+#include "widgets/attention_view.h"
+#include "widgets/timeline.h"
+#include "widgets/timeline_plot.h"
+
+#include <QClipboard>
+#include <QDockWidget>
+#include <QFile>
+#include <QImage>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QtTest>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+
+namespace {
+
+constexpr int kSoonMs = 20'000;
+
+QString storeOf(const QMimeData& data, const QString& format) {
+  return QString::fromUtf8(data.data(format).left(200));
+}
+
+}  // namespace
+
+class TestWindowManners : public QObject {
+  Q_OBJECT
+
+  std::unique_ptr<tests::TemporaryHome> m_home;
+  tests::FakeEngine m_engine;
+  KeyFilter m_keys;
+
+  static void train(tests::Desk& desk) {
+    desk.controller.draft().load(tests::tinyExperiment(), {});
+    desk.controller.training().setPace(std::nullopt);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.toolbar()->runButton()->isEnabled(), kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                 desk.controller.shownRun()->state() == core::RunState::Finished,
+                             kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame() != nullptr, kSoonMs);
+  }
+  std::unique_ptr<tests::Desk> trained() {
+    auto desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    train(*desk);
+    return desk;
+  }
+
+ private slots:
+  void initTestCase() { qApp->installEventFilter(&m_keys); }
+  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+
+  /// Every line of the table of shortcuts has an action with these keys, and no keys have two.
+  void theTableOfShortcuts() {
+    const QList<std::pair<QString, QStringList>> table{
+        {"run", {"Space", "F5"}},
+        {"undo", {"Ctrl+Z"}},
+        {"redo", {"Ctrl+Shift+Z"}},
+        {"step", {"F10"}},
+        {"new", {"Ctrl+N"}},
+        {"open", {"Ctrl+O"}},
+        {"save", {"Ctrl+S"}},
+        {"stop", {"Shift+F5"}},
+        {"export", {"Ctrl+E"}},
+        {"follow", {"F"}},
+        {"copy", {"Ctrl+C"}},
+        {"copy-numbers", {"Ctrl+Shift+C"}},
+        {"frame-back", {"Left", ","}},
+        {"frame-on", {"Right", "."}},
+        {"tab-composer", {"Ctrl+1"}},
+        {"tab-attention", {"Ctrl+2"}},
+        {"tab-flow", {"Ctrl+3"}},
+        {"tab-weights", {"Ctrl+4"}},
+        {"tab-predictions", {"Ctrl+5"}},
+        {"frames-back", {"Shift+Left"}},
+        {"frames-on", {"Shift+Right"}},
+        {"show-experiment", {"Ctrl+Shift+1"}},
+        {"show-timeline", {"Ctrl+Shift+2"}},
+        {"show-runs", {"Ctrl+Shift+3"}},
+        {"show-inspector", {"Ctrl+Shift+4"}},
+        {"checkpoint-back", {"Ctrl+Left"}},
+        {"checkpoint-on", {"Ctrl+Right"}},
+        {"region-next", {"F6"}},
+        {"region-back", {"Shift+F6"}},
+        {"marker-back", {"Alt+Left"}},
+        {"marker-on", {"Alt+Right"}},
+        {"head-next", {"H"}},
+        {"head-back", {"Shift+H"}},
+        {"first", {"Home"}},
+        {"newest", {"End"}},
+        {"sequence-next", {"N"}},
+        {"sequence-back", {"Shift+N"}},
+        {"replay", {"P"}},
+        {"replay-slower", {"["}},
+        {"replay-faster", {"]"}},
+        {"values", {"V"}},
+        {"outlines", {"O"}},
+        {"lines", {"L"}},
+        {"table", {"T"}},
+        {"ablate", {"A"}},
+        {"samples", {"R"}},
+        {"cut-edge", {"K"}},
+        {"zoom-in", {"Ctrl++"}},
+        {"zoom-out", {"Ctrl+-"}},
+        {"zoom-fit", {"Ctrl+0"}},
+        {"fork", {"Ctrl+Shift+N"}},
+        {"full-screen", {"F11"}},
+        {"rename", {"F2"}},
+        {"find-action", {"Ctrl+Shift+P"}},
+        {"preferences", {"Ctrl+,"}},
+        {"help", {"F1"}},
+    };
+    tests::Desk desk(tests::fakeSessions(&m_engine));
+    for (const auto& [id, keys] : table) {
+      const QAction* action = desk.window.actions()[id];
+      QVERIFY2(action != nullptr, qPrintable(id));
+      for (const QString& key : keys)
+        QVERIFY2(action->shortcuts().contains(QKeySequence(key, QKeySequence::PortableText)),
+                 qPrintable(id));
+    }
+    QHash<QString, QString> owners;
+    for (const auto& entry : desk.window.actions().entries()) {
+      for (const QKeySequence& key : entry.action->shortcuts()) {
+        const QString text = key.toString(QKeySequence::PortableText);
+        QVERIFY2(!owners.contains(text), qPrintable(text + ' ' + entry.id + ' ' + owners[text]));
+        owners[text] = entry.id;
+      }
+    }
+  }
+
+  void viewSettingsCanBeUndone() {
+    const auto desk = trained();
+    QUndoStack& undo = desk->controller.undoStack();
+    const int before = undo.count();
+    auto* view = desk->window.attention();
+    const auto first = view->options();
+    QTest::keyClick(&desk->window, Qt::Key_V);
+    QTest::keyClick(&desk->window, Qt::Key_L);
+    desk->window.timeline()->setSmoothing(2);
+    QCOMPARE(undo.count(), before + 3);
+    QCOMPARE(desk->window.actions()[QStringLiteral("undo")]->text(),
+             QStringLiteral("&Undo change smoothing"));
+    for (int i = 0; i < 3; ++i)
+      QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(view->options(), first);
+    QCOMPARE(desk->window.timeline()->smoothing(), 0);
+    QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(view->options().values, !first.values);
+    QCOMPARE(undo.count(), before + 3);
+    // What is selected is no setting.
+    QTest::keyClick(&desk->window, Qt::Key_H);
+    QTest::keyClick(&desk->window, Qt::Key_N);
+    QCOMPARE(undo.count(), before + 3);
+  }
+
+  void aRunsColourCanBeUndone() {
+    const auto desk = trained();
+    QMenu* colours = nullptr;
+    for (QMenu* menu : desk->window.menuBar()->findChildren<QMenu*>()) {
+      if (menu->title() == QLatin1String("Run &colour"))
+        colours = menu;
+    }
+    QVERIFY(colours != nullptr);
+    emit colours->aboutToShow();
+    QCOMPARE(colours->actions().size(), 5);
+    QCOMPARE(desk->controller.shownRun()->colour(), 0);
+    colours->actions().at(3)->trigger();
+    QCOMPARE(desk->controller.shownRun()->colour(), 3);
+    QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(desk->controller.shownRun()->colour(), 0);
+    QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(desk->controller.shownRun()->colour(), 3);
+  }
+
+  void altDragsThePictureOut() {
+    const auto desk = trained();
+    std::unique_ptr<QMimeData> dragged;
+    desk->window.dragOut()->setCarrier(
+        [&dragged](QWidget*, QMimeData* picture) { dragged.reset(picture); });
+    const auto drag = [&dragged](QWidget* widget, Qt::KeyboardModifiers modifiers) {
+      dragged.reset();
+      const QPoint from = widget->rect().center();
+      QTest::mousePress(widget, Qt::LeftButton, modifiers, from);
+      for (int i = 1; i <= 4; ++i) {
+        QMouseEvent move(QEvent::MouseMove, from + QPoint(6 * i, 0),
+                         widget->mapToGlobal(from + QPoint(6 * i, 0)), Qt::NoButton, Qt::LeftButton,
+                         modifiers);
+        QApplication::sendEvent(widget, &move);
+      }
+      QTest::mouseRelease(widget, Qt::LeftButton, modifiers, from + QPoint(24, 0));
+    };
+    const std::int64_t step = desk->controller.cursor().step();
+    desk->window.tabs()->setCurrentWidget(desk->window.attention());
+    for (QWidget* view : std::initializer_list<QWidget*>{
+             desk->window.attention()->grid()->viewport(), desk->window.attention()->large(),
+             desk->window.timeline()->plot()}) {
+      drag(view, Qt::AltModifier);
+      QVERIFY(dragged != nullptr);
+      QVERIFY(!QImage::fromData(dragged->data(QStringLiteral("image/png"))).isNull());
+      QVERIFY(storeOf(*dragged, QStringLiteral("image/svg+xml")).contains(QLatin1String("<svg")));
+      QCOMPARE(dragged->urls().size(), 2);
+      for (const QUrl& url : dragged->urls())
+        QVERIFY(QFile(url.toLocalFile()).size() > 100);
+    }
+    QCOMPARE(desk->controller.cursor().step(), step);  // it moved nothing
+    drag(desk->window.attention()->large(), Qt::NoModifier);
+    QVERIFY(dragged == nullptr);
+    for (const char* tab : {"predictions", "heads"}) {
+      desk->window.tabs()->setCurrentWidget(
+          desk->window.tabs()->findChild<QWidget*>(QString::fromLatin1(tab)));
+      drag(desk->window.tabs()->currentWidget(), Qt::AltModifier);
+      QVERIFY2(dragged != nullptr, tab);
+      QVERIFY(!QImage::fromData(dragged->data(QStringLiteral("image/png"))).isNull());
+    }
+  }
+
+  void copyOfATabWithoutFigureIsThatTab() {
+    const auto desk = trained();
+    QTest::keyClick(&desk->window, Qt::Key_6, Qt::ControlModifier);
+    QApplication::clipboard()->clear();
+    QTest::keyClick(&desk->window, Qt::Key_C, Qt::ControlModifier);
+    const QMimeData* copied = QApplication::clipboard()->mimeData();
+    const QImage image = QImage::fromData(copied->data(QStringLiteral("image/png")));
+    QCOMPARE(image.size(), desk->window.tabs()->currentWidget()->size() * 2);
+    QVERIFY(copied->text().startsWith(QStringLiteral("layer\thead\tlabel")));
+  }
+
+  void whatHappensIsAnnouncedButRarely() {
+    tests::Desk desk(tests::fakeSessions(&m_engine));
+    QSignalSpy said(desk.window.announcer(), &Announcer::said);
+    train(desk);
+    // Started, then finished within five seconds: the second waits for its turn.
+    QTRY_COMPARE_WITH_TIMEOUT(said.count(), 2, kSoonMs);
+    QCOMPARE(said[0].first().toString(), QStringLiteral("Run 1 started"));
+    QVERIFY2(said[1].first().toString().startsWith(QStringLiteral("Run 1 finished")),
+             qPrintable(said[1].first().toString()));
+    const auto* voice = desk.window.findChild<QWidget*>(QStringLiteral("announcements"));
+    QCOMPARE(voice->accessibleName(), said[1].first().toString());
+  }
+
+  void ofManyOnlyTheNewestIsSaid() {
+    QWidget voice;
+    Announcer announcer(&voice);
+    QSignalSpy said(&announcer, &Announcer::said);
+    QElapsedTimer clock;
+    clock.start();
+    for (int i = 0; i < 10; ++i)
+      announcer.say(QStringLiteral("news %1").arg(i));
+    QCOMPARE(said.count(), 1);
+    QTRY_COMPARE_WITH_TIMEOUT(said.count(), 2, kSoonMs);
+    QVERIFY(clock.elapsed() >= Announcer::kPauseMs - 50);
+    QCOMPARE(said.last().first().toString(), QStringLiteral("news 9"));
+    QCOMPARE(voice.accessibleName(), QStringLiteral("news 9"));
+  }
+};
+
+QTEST_MAIN(TestWindowManners)
+#include "tst_window_manners.moc"
