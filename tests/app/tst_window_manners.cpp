@@ -227,15 +227,20 @@ class TestWindowManners : public QObject {
     }
   }
 
-  void copyOfATabWithoutFigureIsThatTab() {
+  /// Predictions, then Heads: not the selected head of another tab.
+  void copyIsOfTheTabInFront() {
     const auto desk = trained();
-    QTest::keyClick(&desk->window, Qt::Key_6, Qt::ControlModifier);
-    QApplication::clipboard()->clear();
-    QTest::keyClick(&desk->window, Qt::Key_C, Qt::ControlModifier);
-    const QMimeData* copied = QApplication::clipboard()->mimeData();
-    const QImage image = QImage::fromData(copied->data(QStringLiteral("image/png")));
-    QCOMPARE(image.size(), desk->window.tabs()->currentWidget()->size() * 2);
-    QVERIFY(copied->text().startsWith(QStringLiteral("layer\thead\tlabel")));
+    const std::pair<Qt::Key, const char*> tabs[] = {{Qt::Key_5, "sequence\ttokens\tanswer"},
+                                                    {Qt::Key_6, "layer\thead\tlabel"}};
+    for (const auto& [key, header] : tabs) {
+      QTest::keyClick(&desk->window, key, Qt::ControlModifier);
+      QApplication::clipboard()->clear();
+      QTest::keyClick(&desk->window, Qt::Key_C, Qt::ControlModifier);
+      const QMimeData* copied = QApplication::clipboard()->mimeData();
+      QVERIFY(!QImage::fromData(copied->data(QStringLiteral("image/png"))).isNull());
+      QVERIFY(copied->data(QStringLiteral("image/svg+xml")).contains("<svg"));
+      QVERIFY2(copied->text().contains(QString::fromLatin1(header)), qPrintable(copied->text()));
+    }
   }
 
   void whatHappensIsAnnouncedButRarely() {

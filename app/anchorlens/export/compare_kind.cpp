@@ -108,6 +108,11 @@ Found<ContentPtr> compareRuns(OpenRun& first, OpenRun& second, const ExportOrder
 class CompareKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
+  QString missing(const ExportOrder& order) const override {
+    return order.compare.other.empty()
+               ? tr("Two runs are compared: tick them in Runs and press Compare.")
+               : QString();
+  }
   void fit(ExportOrder& order) const override {
     if (order.compare.first.empty())
       return;
@@ -135,8 +140,8 @@ class CompareKind : public ExportKind {
                : QString();
   }
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
-    if (order.compare.other.empty())
-      return core::Unexpected(tr("Two runs are compared: tick them in Runs and press Compare."));
+    if (const QString why = missing(order); !why.isEmpty())
+      return core::Unexpected(why);
     auto material = RunMaterial::open(order.compare.other);
     if (!material)
       return core::Unexpected(material.error());

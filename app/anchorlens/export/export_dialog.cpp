@@ -25,6 +25,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace anchorlens::app {
 
@@ -69,9 +70,8 @@ void ExportDialog::setSource(const ExportSource& source) {
     m_steps->setText(QString::number(source.step));
   m_map->setCurrentIndex(static_cast<int>(source.order.style.map));
   m_scale->setCurrentIndex(source.order.style.per_head ? 1 : 0);
-  if (source.history && m_last->value() == 0 && !source.history->frames().empty())
-    m_last->setValue(static_cast<int>(source.history->frames().back()));
-  m_use_emergence->setEnabled(source.history != nullptr);
+  takeMilestones();
+  m_use_emergence->setEnabled(!m_milestones.isEmpty());
   for (int row = 0; row < m_items->count(); ++row) {
     const ExportKind& kind = kindAt(row);
     const QString missing = missingFor(kind);
@@ -88,13 +88,34 @@ void ExportDialog::setSource(const ExportSource& source) {
   changed();
 }
 
+/// Where something happened: the first and last frame and the emergences. The history itself is the
+/// window's: it is not kept.
+void ExportDialog::takeMilestones() {
+  m_milestones.clear();
+  const auto history = std::exchange(m_source.history, nullptr);
+  if (!history || history->frames().empty())
+    return;
+  m_milestones << QStringLiteral("0");
+  for (const auto label : {core::Label::Shift, core::Label::Broadcast}) {
+    const auto step = history->firstEmergence(label);
+    if (step && !m_milestones.contains(QString::number(*step)))
+      m_milestones << QString::number(*step);
+  }
+  const std::int64_t last = history->frames().back();
+  if (!m_milestones.contains(QString::number(last)))
+    m_milestones << QString::number(last);
+  if (m_last->value() == 0)
+    m_last->setValue(static_cast<int>(last));
+}
+
 /// Why a kind cannot be had now; empty when it can.
 QString ExportDialog::missingFor(const ExportKind& kind) const {
   switch (kind.of()) {
     case ExportKind::Of::Study:
       return m_source.order.study.data ? QString() : tr("No study is open.");
     case ExportKind::Of::Run:
-      return m_source.order.directory.empty() ? tr("A draft has no run yet.") : QString();
+      return m_source.order.directory.empty() ? tr("A draft has no run yet.")
+                                              : kind.missing(m_source.order);
     case ExportKind::Of::Draft:
       break;
   }

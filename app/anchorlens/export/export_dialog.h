@@ -67,6 +67,7 @@ class ExportDialog : public QDialog {
   void changed();
   void showFormats();
   void showFrames();
+  void takeMilestones();
   void askPreview();
   void onPrepared(quint64 number, const std::shared_ptr<const widgets::Figure>& figure);
   void onDone(quint64 number, int files, const QString& problem);
@@ -82,6 +83,7 @@ class ExportDialog : public QDialog {
 
   Dialogs& m_dialogs;
   ExportSource m_source;
+  QStringList m_milestones;  ///< steps
   std::uint64_t m_number = 0;
   std::uint64_t m_writing = 0;
   std::stop_source m_stop;

@@ -127,18 +127,8 @@ QWidget* ExportDialog::buildMiddle() {
     m_steps->setText(
         m_steps->text().trimmed().isEmpty() ? step : m_steps->text() + QStringLiteral(", ") + step);
   });
-  connect(m_use_emergence, &QPushButton::clicked, this, [this] {
-    QStringList steps_of{QStringLiteral("0")};
-    for (const auto label : {core::Label::Shift, core::Label::Broadcast}) {
-      const auto step = m_source.history->firstEmergence(label);
-      if (step && !steps_of.contains(QString::number(*step)))
-        steps_of.append(QString::number(*step));
-    }
-    const auto& frames = m_source.history->frames();
-    if (!frames.empty() && !steps_of.contains(QString::number(frames.back())))
-      steps_of.append(QString::number(frames.back()));
-    m_steps->setText(steps_of.join(QStringLiteral(", ")));
-  });
+  connect(m_use_emergence, &QPushButton::clicked, this,
+          [this] { m_steps->setText(m_milestones.join(QStringLiteral(", "))); });
 
   layout->addWidget(buildFrames(box));
 

@@ -73,6 +73,8 @@ class ExportKind {
 
   virtual QString view(const ExportOrder& /*order*/) const { return m_facts.view; }
   virtual QString word(const ExportOrder& /*order*/) const { return m_facts.word; }
+  /// Why the window cannot give this now, beside what must be open; empty when it can.
+  virtual QString missing(const ExportOrder& /*order*/) const { return {}; }
   /// Drops what the views chose and this kind does not take.
   virtual void fit(ExportOrder& /*order*/) const {}
   /// {steps} in file names, before anything is read.
