@@ -109,7 +109,8 @@ ExportSource MainWindow::exportSource() const {
   order.compare = m_compare->choice();
   if (run != nullptr) {
     order.directory = run->directory();
-    source.history = std::make_shared<const widgets::RunHistory>(run->history());
+    // Not a copy: long runs have large ones. It is looked at before this returns to the event loop.
+    source.history = {std::shared_ptr<const void>(), &run->history()};
     if (run->isLoaded() && run->facts().task)
       source.groups = run->facts().task->groups();
     if (const core::Metrics* evaluation = run->metricsAt(source.step))
