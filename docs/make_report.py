@@ -141,6 +141,10 @@ head's lift over an untrained head reaches 0.5 (docs/scores.md); frames are ten 
         "--view flow --heads labelled")}
 {figure(programs, "lens", "Figure 5. What each layer and position would answer: only after layer 1 do later positions name the key.",
         "--view lens")}
+## Another seed learns the same
+
+{figure(programs, "compare", "Figure 6. The head that broadcasts in two seeds, and their difference; heads matched by their patterns.",
+        f"--view compare --other seed-{SHOWN + 1} --match pattern --head 1.0")}
 ## It is what the answer rests on
 
 {table(["without", "accuracy", "control of equal mass", "necessity (median)", "command"], tested)}
