@@ -42,9 +42,9 @@ struct Title {
 Title titleOf(const Comparison& comparison, const Comparison::Maps& maps,
               const core::HeadPair& pair, std::size_t column) {
   if (column == 2) {
-    const QString mean = std::isnan(maps.mean_difference) ? QString()
-                                                          : QStringLiteral("mean |difference| ") +
-                                                                formatScore(maps.mean_difference);
+    const QString mean = std::isnan(maps.mean_difference)
+                             ? QString()
+                             : QStringLiteral("mean |\u0394| ") + formatScore(maps.mean_difference);
     return {QStringLiteral("%1 %2 %3").arg(comparison.second.name, kMinus, comparison.first.name),
             mean};
   }
