@@ -81,6 +81,10 @@ class TestCompareWindow : public QObject {
                                    desk.controller.frame() != nullptr,
                                kSoonMs);
     }
+    // The list follows at the next tick of the window: until then its rows are others.
+    const auto* rows = desk.window.runsPanel()->model();
+    QTRY_COMPARE_WITH_TIMEOUT(rows->rowCount({}),
+                              static_cast<int>(desk.controller.runs().all().size()), kSoonMs);
   }
 
   /// A click on the box of a row of Runs.
@@ -148,6 +152,8 @@ class TestCompareWindow : public QObject {
     tests::Desk desk;
     open(desk, {m_first, m_second});
     compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
     const auto& comparison = desk.window.compareView()->canvas()->comparison();
     // The second run is shown at its end; the first one has gone less far.
     QCOMPARE(desk.window.compare()->run(0)->directory(), m_second);
@@ -181,6 +187,8 @@ class TestCompareWindow : public QObject {
     tests::Desk desk;
     open(desk, {m_first, m_second});
     compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
     auto* view = desk.window.compareView();
     auto* canvas = view->canvas();
     QVERIFY(canvas->hasFocus());
@@ -246,6 +254,8 @@ class TestCompareWindow : public QObject {
                                  desk.controller.shownRun()->isLoaded() && desk.shownStep() > 5,
                              kSoonMs);
     compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
     const auto& comparison = desk.window.compareView()->canvas()->comparison();
     const std::int64_t step = comparison.first.step;
     QTRY_VERIFY_WITH_TIMEOUT(comparison.first.step > step + 20, kSoonMs);  // it follows live
@@ -272,6 +282,8 @@ class TestCompareWindow : public QObject {
     tests::Desk desk;
     open(desk, {m_first, m_second, m_third});  // the first one has other steps
     compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
     auto* view = desk.window.compareView();
     for (QPushButton* button : view->findChildren<QPushButton*>()) {
       if (button->text() == QStringLiteral("All seeds"))
