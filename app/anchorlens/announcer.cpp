@@ -10,6 +10,7 @@ namespace anchorlens::app {
 
 Announcer::Announcer(QWidget* voice) : QObject(voice), m_voice(voice) {
   m_pause.setSingleShot(true);
+  m_pause.setTimerType(Qt::PreciseTimer);  // a coarse one may be a twentieth early
   m_pause.setInterval(kPauseMs);
   connect(&m_pause, &QTimer::timeout, this, &Announcer::tell);
 }
