@@ -128,6 +128,12 @@ QString headWord(int layer, int head) {
   return QStringLiteral("%1.%2").arg(layer).arg(head);
 }
 
+QStringList stepWords(const ExportOrder& order) {
+  return order.steps.empty()
+             ? QStringList()
+             : QStringList{QStringLiteral("--at"), QString::number(order.steps.front())};
+}
+
 QStringList frameWords(const ExportOrder& order) {
   QStringList words;
   QStringList steps;

@@ -116,6 +116,8 @@ QString writeBytes(const QString& file, const QByteArray& bytes);
 
 /// "1.0"
 QString headWord(int layer, int head);
+/// --at with the first step of an order; nothing when it names none.
+QStringList stepWords(const ExportOrder& order);
 /// --at with all steps of an order, and --probe; for kinds that show frames.
 QStringList frameWords(const ExportOrder& order);
 /// "difference", "weighted", ...: of --show

@@ -18,9 +18,7 @@ QString tr(const char* text) {
 class CheckpointKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
-  QStringList words(const ExportOrder& order) const override {
-    return {QStringLiteral("--at"), QString::number(order.steps.front())};
-  }
+  QStringList words(const ExportOrder& order) const override { return stepWords(order); }
   QString write(const ExportOrder& order, FigureMaterial& from, const QString& file,
                 const WriteWatch& /*watch*/) const override {
     const auto last = from.lastStep();

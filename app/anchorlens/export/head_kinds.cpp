@@ -44,11 +44,7 @@ class RibbonKind : public ExportKind {
 class HeadTableKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
-  QStringList words(const ExportOrder& order) const override {
-    return order.steps.empty()
-               ? QStringList()
-               : QStringList{QStringLiteral("--at"), QString::number(order.steps.front())};
-  }
+  QStringList words(const ExportOrder& order) const override { return stepWords(order); }
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
     const auto step = stepOf(order, from);
     const auto history = from.history(order.thresholds);

@@ -12,12 +12,6 @@ QString tr(const char* text) {
   return QCoreApplication::translate("Export", text);
 }
 
-QStringList stepWords(const ExportOrder& order) {
-  return order.steps.empty()
-             ? QStringList()
-             : QStringList{QStringLiteral("--at"), QString::number(order.steps.front())};
-}
-
 class PredictionsKind : public ExportKind {
  public:
   using ExportKind::ExportKind;

@@ -141,7 +141,9 @@ Found<widgets::EvaluatedPtr> RunMaterial::evaluated(std::int64_t step, const Exp
 }
 
 std::vector<engine::CausalRecord> RunMaterial::causalTests() {
-  return engine::readCausalTests(m_reader->directory());
+  if (!m_causal_tests)  // an animation asks at each of its steps
+    m_causal_tests = engine::readCausalTests(m_reader->directory());
+  return *m_causal_tests;
 }
 
 Found<widgets::PicturePtr> RunMaterial::weights(const ExportOrder& order) {

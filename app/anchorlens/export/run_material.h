@@ -41,6 +41,7 @@ class RunMaterial : public FigureMaterial {
   std::vector<core::GroupInfo> m_groups;
   std::vector<core::Metrics> m_metrics;
   std::vector<core::CheckpointInfo> m_checkpoints;
+  std::optional<std::vector<engine::CausalRecord>> m_causal_tests;
 };
 
 }  // namespace anchorlens::app

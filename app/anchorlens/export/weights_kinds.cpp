@@ -23,9 +23,7 @@ QStringList pageWords(const ExportOrder& order) {
   const widgets::WeightsChoice& choice = order.weights;
   const QStringList plot =
       order.plot.isEmpty() ? QStringList() : QStringList{QStringLiteral("--plot"), order.plot};
-  QStringList words;
-  if (!order.steps.empty())
-    words << QStringLiteral("--at") << QString::number(order.steps.front());
+  QStringList words = stepWords(order);
   if (choice.page == WeightsPage::Weights) {
     if (!choice.matrix.isEmpty())
       words << QStringLiteral("--matrix") << choice.matrix;

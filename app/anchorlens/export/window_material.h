@@ -18,7 +18,7 @@ struct ExportSource {
   widgets::EvaluatedPtr evaluated;  ///< as the Attention tab shows it; null: none
   std::shared_ptr<const widgets::ProbeContext> probe;
   std::shared_ptr<const widgets::RunHistory> history;  ///< the window's own: not to be kept
-  widgets::PicturePtr weights;  ///< as the tab shows it
+  widgets::PicturePtr weights;                         ///< as the tab shows it
   std::vector<core::GroupInfo> groups;
   std::optional<core::Metrics> evaluation;
   std::vector<widgets::GroupCurve> group_curves;
