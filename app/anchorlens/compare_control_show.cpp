@@ -164,9 +164,8 @@ std::vector<std::pair<QString, QString>> CompareControl::inspectorFacts() const 
     add(tr("Tracking"), [&](std::size_t side) {
       return formatScore(best(side) != nullptr ? best(side)->output_tracking : kNone, true);
     });
-    add(tr("Shift since step"),
-        [&](std::size_t side) { return emergence(side, core::Label::Shift); });
-    add(tr("Broadcast since step"),
+    add(tr("Shift since"), [&](std::size_t side) { return emergence(side, core::Label::Shift); });
+    add(tr("Broadcast since"),
         [&](std::size_t side) { return emergence(side, core::Label::Broadcast); });
     if (pair.distance)
       facts.emplace_back(tr("Distance"), QString::number(*pair.distance, 'f', 3));
