@@ -36,6 +36,7 @@ class StepTicker : public QCPAxisTicker {
 StudyPlot::StudyPlot(QWidget* parent) : QCustomPlot(parent) {
   setInteractions(QCP::Interactions());
   setPlottingHint(QCP::phFastPolylines, true);
+  setPlottingHint(QCP::phImmediateRefresh, false);  // painting is an event of its own
   plotLayout()->clear();
   plotLayout()->setRowSpacing(4);
   setAccessibleName(tr("Curves of the study"));

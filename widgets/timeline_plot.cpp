@@ -52,6 +52,7 @@ TimelinePlot::TimelinePlot(QWidget* parent) : QCustomPlot(parent) {
   setMouseTracking(true);
   setNoAntialiasingOnDrag(false);
   setPlottingHint(QCP::phFastPolylines, false);
+  setPlottingHint(QCP::phImmediateRefresh, false);  // painting is an event of its own
   plotLayout()->clear();
   plotLayout()->setRowSpacing(0);
   plotLayout()->setMargins(QMargins(0, 0, 0, 0));

@@ -34,6 +34,7 @@ enum class Dirty : unsigned {
 };
 Q_DECLARE_FLAGS(DirtyFlags, Dirty)
 Q_DECLARE_OPERATORS_FOR_FLAGS(DirtyFlags)
+constexpr DirtyFlags kAllDirty = DirtyFlags::fromInt(0x1ff);
 
 /// Numbers of the toolbar.
 struct Readouts {

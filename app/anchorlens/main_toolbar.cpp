@@ -231,9 +231,12 @@ void MainToolbar::setReadouts(const Readouts& readouts, bool is_training) {
   m_step_text->setText(
       tr("Step %1 of %2")
           .arg(widgets::formatInteger(readouts.step), widgets::formatInteger(readouts.total)));
+  // A progress bar paints at once, and with it all that waits to be painted: not in this event.
+  m_progress->setUpdatesEnabled(false);
   m_progress->setRange(0, 1000);
   m_progress->setValue(readouts.total > 0 ? static_cast<int>(1000 * readouts.step / readouts.total)
                                           : 0);
+  m_progress->setUpdatesEnabled(true);
   const bool has_speed = is_training && readouts.steps_per_second.has_value();
   m_speed->setText(tr("%1 steps/s")
                        .arg(has_speed

@@ -186,7 +186,8 @@ void MainWindow::buildStatusBar() {
 }
 
 void MainWindow::wire() {
-  connect(&m_controller, &Controller::refreshed, this, &MainWindow::refresh);
+  buildRefresh();
+  connect(&m_controller, &Controller::refreshed, &m_refresh, &RefreshQueue::request);
   connect(&m_controller, &Controller::announced, this,
           [this](const QString& text) { statusBar()->showMessage(text); });
   connect(&m_controller, &Controller::emerged, this,

@@ -6,6 +6,7 @@
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/dialogs.h"
 #include "app/anchorlens/export/window_material.h"
+#include "app/anchorlens/refresh_queue.h"
 #include "app/anchorlens/session_state.h"
 #include "app/anchorlens/settings.h"
 #include "app/anchorlens/worker_thread.h"
@@ -290,7 +291,8 @@ class MainWindow : public QMainWindow {
   core::SpecErrors draftProblems() const;
   QString problemText() const;
   void countDraftProblems();
-  void refresh(DirtyFlags dirty);
+  void buildRefresh();
+  void refreshNow();
   void showSubject();
   void showExperiment();
   void showComposer();
@@ -326,6 +328,7 @@ class MainWindow : public QMainWindow {
 
   Parts m_parts;
   Controller& m_controller;
+  RefreshQueue m_refresh;  ///< what follows from the controller's changes
   ActionMap* m_actions = nullptr;
   MainToolbar* m_toolbar = nullptr;
   QTabWidget* m_tabs = nullptr;

@@ -260,7 +260,7 @@ void MainWindow::openSession() {
   m_controller.draftChecks().setExperiment(m_controller.draft().spec(), true);
   showSubject();  // before the first picture is there
   showExperiment();
-  m_controller.tick();
+  refreshNow();
   m_is_restoring = false;
   noteViewSettings();
 }
@@ -321,10 +321,10 @@ void MainWindow::restoreSession(const SessionState& state) {
                 return;
               once->deleteLater();
               if (is_shown && m_pending) {
-                m_controller.tick();
+                refreshNow();
                 m_controller.restoreCursor(m_pending->step, m_pending->is_following);
                 m_attention->setOptions(m_pending->attention);
-                m_controller.tick();
+                refreshNow();
                 m_attention->large()->setCell({m_pending->reader, m_pending->source});
                 restoreTime(*m_pending);
                 m_pending.reset();

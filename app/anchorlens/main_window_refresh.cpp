@@ -36,53 +36,52 @@ namespace anchorlens::app {
 
 using widgets::formatInteger;
 
-void MainWindow::refresh(DirtyFlags dirty) {
-  if (dirty & Dirty::Subject)
-    showSubject();
-  if (dirty & (Dirty::Subject | Dirty::Frame))
-    showFrame();
-  if (dirty & (Dirty::Subject | Dirty::History))
-    m_timeline->historyChanged();
-  if (dirty & (Dirty::Subject | Dirty::History))
-    m_taxonomy->historyChanged();
-  if (dirty & (Dirty::Subject | Dirty::History))
-    showPredictionsHistory();
-  else if (dirty & Dirty::Cursor)
-    showPredictionsMetrics();
-  if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
-    showTimeline();
-  if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History | Dirty::Phase))
-    askAttention();
-  if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
-    showWeights();
-  m_compare->follow(dirty);
-  if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Phase))
-    showInspector();
-  if (m_is_prediction_due && (dirty & (Dirty::Phase | Dirty::Cursor)))
-    askPredictions();
-  if (dirty & (Dirty::Phase | Dirty::Cursor))
-    showCausal();
-  if (dirty & (Dirty::Phase | Dirty::Cursor | Dirty::Runs))
-    showInterventions();
-  if (dirty & (Dirty::Subject | Dirty::Experiment | Dirty::Phase))
-    showExperiment();
-  if (dirty & (Dirty::Subject | Dirty::Checks))
-    showChecks();
-  if (dirty & Dirty::Runs)
-    m_runs->setRows(runRows());
-  if (dirty & (Dirty::Subject | Dirty::Runs))
+/// In this order; each at the changes that it shows.
+void MainWindow::buildRefresh() {
+  using enum Dirty;
+  const auto on = [this](DirtyFlags when, void (MainWindow::*step)()) {
+    m_refresh.add(when, [this, step](DirtyFlags) { (this->*step)(); });
+  };
+  on(Subject, &MainWindow::showSubject);
+  on(Subject | Frame, &MainWindow::showFrame);
+  m_refresh.add(Subject | History, [this](DirtyFlags) { m_timeline->historyChanged(); });
+  m_refresh.add(Subject | History, [this](DirtyFlags) { m_taxonomy->historyChanged(); });
+  m_refresh.add(Subject | History | Cursor, [this](DirtyFlags dirty) {
+    if (dirty & (Subject | History))
+      showPredictionsHistory();
+    else
+      showPredictionsMetrics();
+  });
+  on(Subject | Frame | Cursor | History, &MainWindow::showTimeline);
+  on(Subject | Frame | Cursor | History | Phase, &MainWindow::askAttention);
+  on(Subject | Frame | Cursor | History, &MainWindow::showWeights);
+  m_refresh.add(kAllDirty, [this](DirtyFlags dirty) { m_compare->follow(dirty); });
+  on(Subject | Frame | Phase, &MainWindow::showInspector);
+  m_refresh.add(Phase | Cursor, [this](DirtyFlags) {
+    if (m_is_prediction_due)
+      askPredictions();
+  });
+  on(Phase | Cursor, &MainWindow::showCausal);
+  on(Phase | Cursor | Runs, &MainWindow::showInterventions);
+  on(Subject | Experiment | Phase, &MainWindow::showExperiment);
+  m_refresh.add(Subject | Checks,
+                [this](DirtyFlags) { m_composer->setChecks(m_controller.draftChecks().checks()); });
+  on(Subject | Checks, &MainWindow::showChecks);
+  m_refresh.add(Runs, [this](DirtyFlags) { m_runs->setRows(runRows()); });
+  m_refresh.add(Subject | Runs, [this](DirtyFlags) {
     m_runs->select(m_controller.isDraftShown() ? 0 : m_controller.shownRun()->id());
-  if (dirty & (Dirty::Subject | Dirty::Phase | Dirty::Checks | Dirty::Runs))
-    showPhase();
-  if (dirty & (Dirty::Subject | Dirty::Readouts | Dirty::Phase | Dirty::Checks | Dirty::Experiment))
-    showReadouts();
-  if (dirty & (Dirty::Subject | Dirty::Cursor | Dirty::Runs))
-    m_study_presenter->follow();
-  if (dirty & (Dirty::Subject | Dirty::Runs | Dirty::Frame))
-    showStatusFacts();
-  if (dirty & (Dirty::Subject | Dirty::Cursor | Dirty::Runs))
-    markSession();
-  m_timeline->refresh();
+  });
+  on(Subject | Phase | Checks | Runs, &MainWindow::showPhase);
+  on(Subject | Readouts | Phase | Checks | Experiment, &MainWindow::showReadouts);
+  m_refresh.add(Subject | Cursor | Runs, [this](DirtyFlags) { m_study_presenter->follow(); });
+  on(Subject | Runs | Frame, &MainWindow::showStatusFacts);
+  on(Subject | Cursor | Runs, &MainWindow::markSession);
+  m_refresh.add(kAllDirty, [this](DirtyFlags) { m_timeline->refresh(); });
+}
+
+void MainWindow::refreshNow() {
+  m_controller.tick();
+  m_refresh.finish();
 }
 
 void MainWindow::showSubject() {
@@ -260,7 +259,6 @@ void MainWindow::showComposer() {
 void MainWindow::showChecks() {
   const auto& checks = m_controller.draftChecks();
   m_experiment->setChecks(checks.checks());
-  m_composer->setChecks(checks.checks());
   m_experiment->setSpeed(m_controller.speed());
   if (m_controller.isDraftShown() && checks.isCurrent() && checks.checks().problems.empty())
     m_valid_draft = m_controller.draft().spec();
