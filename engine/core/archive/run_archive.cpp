@@ -11,7 +11,8 @@
 #include <cerrno>
 #include <cstdint>
 #include <fstream>
-#include <regex>
+#include <optional>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -110,12 +111,35 @@ Expected<std::vector<Member>, IoError> membersOf(const fs::path& run, const fs::
   return members;
 }
 
+/// Whether something is left between the two once both are taken away, and what.
+std::optional<std::string_view> between(std::string_view name, std::string_view before,
+                                        std::string_view after) {
+  if (name.size() <= before.size() + after.size() || !name.starts_with(before) ||
+      !name.ends_with(after))
+    return std::nullopt;
+  return name.substr(before.size(), name.size() - before.size() - after.size());
+}
+
+bool isJsonName(std::string_view name) {
+  constexpr std::size_t kLongest = 61;
+  const auto stem = name.ends_with('l') ? between(name, "", ".jsonl") : between(name, "", ".json");
+  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  return stem && stem->size() <= kLongest && is_letter(stem->front()) &&
+         std::all_of(stem->begin(), stem->end(), [&](char c) { return is_letter(c) || c == '_'; });
+}
+
+bool isCheckpointName(std::string_view name) {
+  constexpr std::size_t kFewest = 9;
+  constexpr std::size_t kMost = 18;
+  const auto step = between(name, "checkpoints/step-", ".safetensors");
+  return step && step->size() >= kFewest && step->size() <= kMost &&
+         std::all_of(step->begin(), step->end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
-bool belongsInArchive(const std::string& name) {
-  static const std::regex known(
-      R"(run\.sqlite|[a-z][a-z_]{0,60}\.jsonl?|checkpoints/step-[0-9]{9,18}\.safetensors)");
-  return std::regex_match(name, known);
+bool belongsInArchive(std::string_view name) {
+  return name == kDatabaseName || isJsonName(name) || isCheckpointName(name);
 }
 
 Expected<void, IoError> packRun(const fs::path& run, const fs::path& file,

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 
 /// A run as one file, to be sent or kept: a zip, stored, of its directory (docs/format_run.md).
 namespace anchorlens::core {
@@ -34,6 +35,6 @@ Expected<void, IoError> unpackRun(const std::filesystem::path& file,
 
 /// Whether a path inside a run directory goes into its archive: "experiment.json", "run.sqlite",
 /// "checkpoints/step-000001200.safetensors", "bookmarks.json".
-bool belongsInArchive(const std::string& name);
+bool belongsInArchive(std::string_view name);
 
 }  // namespace anchorlens::core
