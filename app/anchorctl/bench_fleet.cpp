@@ -88,7 +88,7 @@ class Race {
 engine::Result<FleetSpeed> benchFleet(engine::EngineModule& engine,
                                       const core::ExperimentSpec& spec, int members,
                                       double seconds) {
-  const std::vector<int> cores = allowedCores();
+  const std::vector<int> cores = siblingsLast(allowedCores()).cores;
   const int threads = std::min(members, static_cast<int>(cores.size()));
   Race race(engine, spec, seconds, threads);
   {

@@ -10,8 +10,8 @@ struct FleetSpeed {
   double sequences_per_s = 0;  ///< of all runs
 };
 
-/// Trains `members` runs at once for about `seconds`, one pinned thread a core; runs that share a
-/// core take turns, a step each.
+/// Trains `members` runs at once for about `seconds`, one pinned thread a core, hardware threads of
+/// a core that is taken last; runs that share one take turns, a step each.
 engine::Result<FleetSpeed> benchFleet(engine::EngineModule& engine,
                                       const core::ExperimentSpec& spec, int members,
                                       double seconds);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/cores.h"
 
+#include <fstream>
 #include <sched.h>
+#include <set>
+#include <string>
 
 namespace anchorlens::ctl {
 
@@ -17,6 +20,23 @@ std::vector<int> allowedCores() {
     }
   }
   return cores.empty() ? std::vector<int>{0} : cores;
+}
+
+CoreOrder siblingsLast(const std::vector<int>& cores, const std::filesystem::path& topology) {
+  CoreOrder order;
+  std::vector<int> siblings;
+  std::set<std::string> seen;
+  for (const int core : cores) {
+    const std::string name = "cpu" + std::to_string(core);
+    std::ifstream file(topology / name / "topology" / "thread_siblings_list");
+    std::string all;
+    const bool is_known = static_cast<bool>(std::getline(file, all));
+    const bool is_first = seen.insert(is_known ? all : name).second;
+    (is_first ? order.cores : siblings).push_back(core);
+  }
+  order.physical = order.cores.size();
+  order.cores.insert(order.cores.end(), siblings.begin(), siblings.end());
+  return order;
 }
 
 void pinTo(int core) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/sweep_way.h"
 
+#include "app/anchorctl/bench_fleet.h"
 #include "app/anchorctl/cores.h"
+#include "engine/session/open_engine.h"
 #include "engine/session/run_estimate.h"
 
 #include <algorithm>
@@ -17,6 +19,7 @@ namespace {
 constexpr double kProcessBytes = 150e6;
 /// Of what is available now; the rest is for whatever else runs.
 constexpr double kShareOfMemory = 0.8;
+constexpr double kTrialSeconds = 0.2;
 
 /// MemAvailable of Linux; 0 when it cannot be read.
 double availableBytes() {
@@ -44,7 +47,38 @@ double bytesOfLargest(const core::StudyPlan& plan) {
   return largest + kProcessBytes;
 }
 
+/// All members are of one shape or near it: the first stands for them.
+std::size_t measuredJobs(std::size_t fewer, std::size_t more, const core::StudyPlan& plan) {
+  const auto engine = engine::openEngine();
+  if (!engine) {
+    return fewer;
+  }
+  const core::ExperimentSpec spec = plan.experiment(0);
+  const auto measure = [&](std::size_t at_once) -> std::optional<double> {
+    const auto speed = benchFleet(**engine, spec, static_cast<int>(at_once), kTrialSeconds);
+    return speed ? std::optional(speed->sequences_per_s) : std::nullopt;
+  };
+  const std::size_t faster = fasterJobs(fewer, more, measure);
+  std::cerr << more << " hardware threads of " << fewer << (fewer == 1 ? " core: " : " cores: ")
+            << faster << " runs at once are faster, by a trial\n";
+  return faster;
+}
+
 }  // namespace
+
+std::size_t fasterJobs(std::size_t fewer, std::size_t more, const MeasureSpeed& measure) {
+  constexpr int kRounds = 3;
+  int wins = 0;  // of `more`
+  for (int round = 0; round < kRounds; ++round) {
+    const auto slow = measure(fewer);
+    const auto fast = slow ? measure(more) : std::nullopt;
+    if (!fast) {
+      return fewer;
+    }
+    wins += *fast > *slow ? 1 : 0;
+  }
+  return 2 * wins > kRounds ? more : fewer;
+}
 
 std::size_t jobsThatFit(std::size_t cores, std::size_t threads, double available_bytes,
                         double run_bytes) {
@@ -57,7 +91,7 @@ std::size_t jobsThatFit(std::size_t cores, std::size_t threads, double available
 }
 
 SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan) {
-  const std::vector<int> cores = allowedCores();
+  const auto [cores, physical] = siblingsLast(allowedCores());
   const auto threads = static_cast<std::size_t>(plan.study.base.training.threads);
   SweepWay way;
   if (options.jobs) {
@@ -75,6 +109,9 @@ SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan) {
   way.is_shared = options.shared;
   const bool takes_one_thread =
       threads == 1 && core::variedField(plan.study, "/training/threads").empty();
+  if (!options.jobs && takes_one_thread && options.member.empty() && way.jobs > physical) {
+    way.jobs = measuredJobs(physical, way.jobs, plan);
+  }
   // Beside other processes that do the same all would take the same cores, unless these are ours.
   const bool has_cores =
       options.member.empty() ? way.jobs <= cores.size() : way.jobs == cores.size();

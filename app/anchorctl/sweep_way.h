@@ -5,6 +5,8 @@
 #include "engine/core/study.h"
 
 #include <cstddef>
+#include <functional>
+#include <optional>
 #include <vector>
 
 namespace anchorlens::ctl {
@@ -21,8 +23,17 @@ struct SweepWay {
 std::size_t jobsThatFit(std::size_t cores, std::size_t threads, double available_bytes,
                         double run_bytes);
 
+/// Sequences a second of so many runs at once, all together; empty: it cannot be measured.
+using MeasureSpeed = std::function<std::optional<double>(std::size_t at_once)>;
+
+/// Whichever of two numbers of runs at once trains more sequences a second, measured in turns;
+/// `fewer` where it cannot be measured.
+std::size_t fasterJobs(std::size_t fewer, std::size_t more, const MeasureSpeed& measure);
+
 /// As many at once as --jobs says or as fit; where a run takes one thread and there is a core for
-/// each process, they stay on their cores. Says so on standard error when memory is the limit.
+/// each process, they stay on their cores. Where cores have
+/// several hardware threads a second's trial tells whether to use them all. Says on standard error
+/// when memory is the limit, and what the trial found.
 SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan);
 
 }  // namespace anchorlens::ctl

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/cores.h"
 #include "app/anchorctl/sweep_way.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session/run_estimate.h"
 
+#include <QTemporaryDir>
 #include <QTest>
+
+#include <fstream>
 
 using namespace anchorlens;
 
@@ -33,6 +37,47 @@ class TestSweepWay : public QObject {
     QCOMPARE(ctl::jobsThatFit(static_cast<std::size_t>(cores), static_cast<std::size_t>(threads),
                               available, run),
              static_cast<std::size_t>(jobs));
+  }
+
+  void siblingsComeLast() {
+    const QTemporaryDir folder;
+    const std::filesystem::path root = folder.path().toStdString();
+    const char* const siblings[] = {"0,4", "1,5", "2", "3", "0,4", "1,5"};
+    for (int core = 0; core < 6; ++core) {
+      const auto place = root / ("cpu" + std::to_string(core)) / "topology";
+      std::filesystem::create_directories(place);
+      std::ofstream(place / "thread_siblings_list") << siblings[core] << "\n";
+    }
+    const auto all = ctl::siblingsLast({0, 1, 2, 3, 4, 5}, root);
+    QCOMPARE(all.cores, (std::vector<int>{0, 1, 2, 3, 4, 5}));
+    QCOMPARE(all.physical, std::size_t{4});
+    // A process that may not use all of them: 1 and 5 are one core.
+    const auto some = ctl::siblingsLast({1, 5, 3, 4}, root);
+    QCOMPARE(some.cores, (std::vector<int>{1, 3, 4, 5}));
+    QCOMPARE(some.physical, std::size_t{3});
+    // Where nothing is known each is its own.
+    QCOMPARE(ctl::siblingsLast({0, 1}, root / "none").physical, std::size_t{2});
+  }
+
+  void theFasterNumberIsTaken() {
+    std::vector<std::size_t> asked;
+    const auto speeds = [&asked](double fewer, double more) {
+      return [&asked, fewer, more](std::size_t at_once) -> std::optional<double> {
+        asked.push_back(at_once);
+        return at_once == 4 ? fewer : more;
+      };
+    };
+    QCOMPARE(ctl::fasterJobs(4, 8, speeds(100, 120)), std::size_t{8});
+    QCOMPARE(asked, (std::vector<std::size_t>{4, 8, 4, 8, 4, 8}));  // in turns
+    QCOMPARE(ctl::fasterJobs(4, 8, speeds(100, 90)), std::size_t{4});
+    // One disturbed round does not decide.
+    int round = 0;
+    const auto disturbed = [&round](std::size_t at_once) -> std::optional<double> {
+      return at_once == 4 ? 100.0 : (++round == 2 ? 50.0 : 120.0);
+    };
+    QCOMPARE(ctl::fasterJobs(4, 8, disturbed), std::size_t{8});
+    QCOMPARE(ctl::fasterJobs(4, 8, [](std::size_t) { return std::optional<double>(); }),
+             std::size_t{4});
   }
 
   void theLargestMemberCounts() {
