@@ -71,28 +71,51 @@ RibbonLayout layoutRibbons(const QRectF& area, std::size_t n_heads, double last_
   return layout;
 }
 
+namespace {
+
+QRectF bandOf(const QRectF& row, const RibbonPaintOptions& options) {
+  return row.adjusted(0, 1.5 * options.unit, 0, -1.5 * options.unit);
+}
+
+/// Empty bands, and the time axis with its lines behind what comes upon them.
+void paintGround(QPainter& painter, const RibbonLayout& layout, std::size_t n_heads,
+                 const RibbonPaintOptions& options, const Theme& theme) {
+  const double f = options.font_px;
+  for (std::size_t i = 0; i < n_heads; ++i) {
+    painter.fillRect(bandOf(layout.rowRect(static_cast<int>(i)), options), theme.plot);
+  }
+  const int most = std::max(2, static_cast<int>(layout.field.width() / (f * 8)));
+  for (const double step : timeTicks(layout.scale, 0, layout.last, most)) {
+    const double x = layout.x(step);
+    painter.setPen(QPen(theme.rule, options.unit));
+    painter.drawLine(QPointF(x, layout.field.top()), QPointF(x, layout.field.bottom()));
+    paintText(painter, QRectF(x - f * 4, layout.field.bottom() + f * 0.3, f * 8, f * 1.3),
+              Qt::AlignHCenter | Qt::AlignVCenter, formatInteger(static_cast<std::int64_t>(step)),
+              monoFont(f - options.unit), theme.text_second, options.text_as_paths);
+  }
+}
+
+}  // namespace
+
 void paintRibbons(QPainter& painter, const RibbonLayout& layout,
                   const std::vector<HeadRibbon>& heads, const RibbonPaintOptions& options,
                   const Theme& theme) {
+  paintGround(painter, layout, heads.size(), options, theme);
   const double f = options.font_px;
-  const QFont mono = monoFont(f - options.unit);
   const QFont small = textFont(f * 0.85);
   for (std::size_t i = 0; i < heads.size(); ++i) {
     const QRectF row = layout.rowRect(static_cast<int>(i));
-    const QRectF band = row.adjusted(0, 1.5 * options.unit, 0, -1.5 * options.unit);
     paintText(painter, QRectF(row.left() - f * 5, row.top(), f * 4.5, row.height()),
-              Qt::AlignRight | Qt::AlignVCenter, headName(heads[i].layer, heads[i].head), mono,
-              theme.text, options.text_as_paths);
-    painter.fillRect(band, theme.plot);
+              Qt::AlignRight | Qt::AlignVCenter, headName(heads[i].layer, heads[i].head),
+              monoFont(f - options.unit), theme.text, options.text_as_paths);
     for (const LabelSpan& span : heads[i].spans) {
       if (!span.label) {
         continue;
       }
-      QRectF box = band;
+      QRectF box = bandOf(row, options);
       box.setLeft(layout.x(span.first));
       box.setRight(std::max(layout.x(span.last), box.left() + options.unit));
-      const QColor colour = colourOf(span, theme);
-      painter.fillRect(box, colour);
+      painter.fillRect(box, colourOf(span, theme));
       const QString word = wordOf(span, heads[i].is_tested);
       if (box.width() > textWidth(word, small) + f) {
         const bool is_dark_ground =
@@ -101,17 +124,6 @@ void paintRibbons(QPainter& painter, const RibbonLayout& layout,
                   small, is_dark_ground ? theme.text : theme.on_accent, options.text_as_paths);
       }
     }
-  }
-  const double y = layout.field.bottom() + f * 0.3;
-  for (const double step :
-       timeTicks(layout.scale, 0, layout.last,
-                 std::max(2, static_cast<int>(layout.field.width() / (f * 8))))) {
-    const double x = layout.x(step);
-    painter.setPen(QPen(theme.rule, options.unit));
-    painter.drawLine(QPointF(x, layout.field.top()), QPointF(x, layout.field.bottom()));
-    paintText(painter, QRectF(x - f * 4, y, f * 8, f * 1.3), Qt::AlignHCenter | Qt::AlignVCenter,
-              formatInteger(static_cast<std::int64_t>(step)), mono, theme.text_second,
-              options.text_as_paths);
   }
 }
 
