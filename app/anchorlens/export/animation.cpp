@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/animation.h"
 
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
 #include "widgets/figure/gif_file.h"
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -19,10 +19,6 @@ constexpr double kGifDpi = 110;      ///< for screens; the PNG resolution is for
 constexpr std::size_t kSamples = 6;  ///< pictures that the GIF's palette is made from
 constexpr int kDigits = 9;           ///< as checkpoints are named
 const QString kStep = QStringLiteral("{step}");
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 Found<std::vector<std::int64_t>> stepsOf(const ExportOrder& order, FigureMaterial& from) {
   const auto all = order.kind->allSteps(from);

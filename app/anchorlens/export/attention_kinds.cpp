@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/export/untested.h"
 #include "widgets/figure/heads_figure.h"
-
-#include <QCoreApplication>
 
 #include <span>
 
 namespace anchorlens::app {
 
 namespace {
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 Found<widgets::FigureHeads> headsAt(const ExportOrder& order, FigureMaterial& from,
                                     std::int64_t step) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/causal_tables.h"
 
+#include "app/anchorlens/export/export_text.h"
 #include "widgets/head_map_data.h"
 #include "widgets/number_format.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
@@ -16,10 +15,6 @@ namespace {
 
 using engine::CausalRecord;
 using engine::CausalRow;
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 bool asksTheSame(const CausalRecord& a, const CausalRecord& b) {
   return a.sequences == b.sequences && a.result.step == b.result.step &&

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/export/run_material.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/compare/comparable.h"
@@ -8,17 +9,11 @@
 #include "widgets/compare/compare_figure.h"
 #include "widgets/compare/compared_runs.h"
 
-#include <QCoreApplication>
-
 #include <limits>
 
 namespace anchorlens::app {
 
 namespace {
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 /// A run as comparisons need it; the material lives as long.
 struct OpenRun {

@@ -2,10 +2,9 @@
 #include "app/anchorlens/export/export_kind.h"
 
 #include "app/anchorlens/export/animation.h"
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/store/checkpoint.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <array>
@@ -13,10 +12,6 @@
 namespace anchorlens::app {
 
 namespace {
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 QString runWord(const ExportOrder& order) {
   if (order.directory.empty())

@@ -2,22 +2,17 @@
 #include "app/anchorlens/export/figure_material.h"
 
 #include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/export/run_material.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session/version.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace anchorlens::app {
 
 namespace {
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 core::Unexpected<QString> notOfRun() {
   return core::Unexpected(tr("This needs a run."));

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/archive/run_archive.h"
 #include "engine/core/experiment_json.h"
 
-#include <QCoreApplication>
 #include <QFile>
 
 namespace anchorlens::app {
 
 namespace {
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 class CheckpointKind : public ExportKind {
  public:

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/export/untested.h"
 #include "widgets/flow/flow_figure.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -58,13 +57,12 @@ Found<ContentPtr> FlowKind::content(const ExportOrder& order, FigureMaterial& fr
 }  // namespace
 
 void addFlowKinds(ExportKinds& kinds) {
-  kinds.push_back(std::make_unique<FlowKind>(
-      ExportKind::Facts{.id = QStringLiteral("flow"),
-                        .title = QCoreApplication::translate("Export", "Flow"),
-                        .view = QStringLiteral("flow"),
-                        .word = QStringLiteral("flow"),
-                        .options = StyleOption::Labels,
-                        .moves = true}));
+  kinds.push_back(std::make_unique<FlowKind>(ExportKind::Facts{.id = QStringLiteral("flow"),
+                                                               .title = tr("Flow"),
+                                                               .view = QStringLiteral("flow"),
+                                                               .word = QStringLiteral("flow"),
+                                                               .options = StyleOption::Labels,
+                                                               .moves = true}));
 }
 
 }  // namespace anchorlens::app

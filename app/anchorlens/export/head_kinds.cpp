@@ -2,20 +2,15 @@
 // Which head is what: ribbons over time, a table at a step, and the causal tests of a run.
 #include "app/anchorlens/export/causal_tables.h"
 #include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/export_text.h"
 #include "widgets/figure/table_figure.h"
 #include "widgets/taxonomy/ribbon_figure.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace anchorlens::app {
 
 namespace {
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 const std::vector<widgets::HeadSeries> kNoHeads;
 const QStringList kTableSuffixes{QStringLiteral("tex"), QStringLiteral("svg"),

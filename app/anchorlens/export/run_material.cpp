@@ -3,10 +3,9 @@
 
 #include "app/anchorlens/attention_question.h"
 #include "app/anchorlens/evaluations.h"
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
 #include "engine/session/run_session.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 #include <limits>
@@ -15,10 +14,6 @@
 namespace anchorlens::app {
 
 namespace {
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 core::Unexpected<QString> problem(const std::string& message) {
   return core::Unexpected(QString::fromStdString(message));

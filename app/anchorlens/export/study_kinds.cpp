@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/export/study_options.h"
 #include "widgets/figure/study_figures.h"
-
-#include <QCoreApplication>
 
 namespace anchorlens::app {
 
 namespace {
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 QStringList allQuoted(QStringList words) {
   for (QString& word : words)

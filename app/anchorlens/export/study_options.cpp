@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/study_options.h"
 
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/study/member_text.h"
-
-#include <QCoreApplication>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -16,10 +15,6 @@ namespace {
 
 constexpr const char* kNoAxis = "none";
 constexpr std::size_t kFirstSettings = 5;
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 core::Unexpected<QString> problem(const QString& text) {
   return core::Unexpected(text);

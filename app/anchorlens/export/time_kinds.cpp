@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/export_text.h"
 #include "widgets/figure/curves_figure.h"
-
-#include <QCoreApplication>
 
 namespace anchorlens::app {
 
 namespace {
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 template <typename Content>
 class HistoryKind : public ExportKind {

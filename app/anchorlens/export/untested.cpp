@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/untested.h"
 
-#include <QCoreApplication>
+#include "app/anchorlens/export/export_text.h"
 
 namespace anchorlens::app {
 
@@ -16,9 +16,8 @@ void markUntested(std::vector<widgets::BadgeInfo>& badges, std::int64_t step, in
       continue;
     for (const char* word : {"Shift", "Broadcast"}) {
       const QString claim = QString::fromLatin1(word);
-      badge.text.replace(claim, QCoreApplication::translate("Export", "%1 pattern").arg(claim));
-      badge.short_text.replace(claim,
-                               QCoreApplication::translate("Export", "%1 pattern").arg(claim));
+      badge.text.replace(claim, tr("%1 pattern").arg(claim));
+      badge.short_text.replace(claim, tr("%1 pattern").arg(claim));
     }
   }
 }

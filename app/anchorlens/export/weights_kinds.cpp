@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/export_text.h"
 #include "widgets/weights/weights_figure.h"
-
-#include <QCoreApplication>
 
 namespace anchorlens::app {
 
 namespace {
 
 using widgets::WeightsPage;
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
 
 QString pageWord(WeightsPage page) {
   return page == WeightsPage::Circuits ? QStringLiteral("circuits") : QStringLiteral("weights");

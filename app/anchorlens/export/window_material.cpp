@@ -2,19 +2,10 @@
 #include "app/anchorlens/export/window_material.h"
 
 #include "app/anchorlens/export/export_kind.h"
+#include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
 
-#include <QCoreApplication>
-
 namespace anchorlens::app {
-
-namespace {
-
-QString tr(const char* text) {
-  return QCoreApplication::translate("Export", text);
-}
-
-}  // namespace
 
 ExportOrder orderOf(const ExportSource& source, const ExportKind& kind) {
   ExportOrder order = source.order;
