@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/change_dialog.h"
 
+#include "app/anchorlens/dialog_foot.h"
+
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -42,21 +43,15 @@ void ChangeDialog::build() {
   form->addRow(tr("Now"), m_usual);
   form->addRow(tr("&From now on"), m_value);
   layout->addLayout(form);
-  m_problem = new QLabel(this);
-  m_problem->setProperty("role", "problem");
-  m_problem->setWordWrap(true);
-  layout->addWidget(m_problem);
-  layout->addStretch(1);
-  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
-  m_restore = buttons->addButton(tr("Back to the experiment's"), QDialogButtonBox::ActionRole);
-  m_change = buttons->addButton(tr("Change from now on"), QDialogButtonBox::ActionRole);
+  m_foot = new DialogFoot(*this, QDialogButtonBox::Close);
+  m_restore = m_foot->addButton(tr("Back to the experiment's"), QDialogButtonBox::ActionRole);
+  m_change = m_foot->addButton(tr("Change from now on"), QDialogButtonBox::ActionRole);
   m_change->setDefault(true);
-  layout->addWidget(buttons);
+  layout->addWidget(m_foot, 1);
   connect(m_kind, &QComboBox::currentIndexChanged, this, &ChangeDialog::showKind);
   connect(m_value, &QLineEdit::textChanged, this, &ChangeDialog::check);
   connect(m_change, &QPushButton::clicked, this, &ChangeDialog::change);
   connect(m_restore, &QPushButton::clicked, this, &ChangeDialog::restore);
-  connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 }
 
 void ChangeDialog::setRun(const QString& name, const core::ExperimentSpec& spec,
@@ -141,8 +136,7 @@ void ChangeDialog::check() {
   }
   if (problem.isEmpty() && m_kind->currentIndex() == Mixture && m_spec.task.forms.size() < 2)
     problem = tr("The task has one form: there is nothing to mix.");
-  m_problem->setText(problem);
-  m_problem->setVisible(!problem.isEmpty());
+  m_foot->setProblem(problem);
   m_change->setEnabled(m_wanted.has_value());
 }
 
@@ -158,7 +152,7 @@ void ChangeDialog::restore() {
 }
 
 QString ChangeDialog::problem() const {
-  return m_problem->text();
+  return m_foot->problem();
 }
 
 QString ChangeDialog::usual() const {

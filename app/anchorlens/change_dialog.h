@@ -13,6 +13,8 @@ class QPushButton;
 
 namespace anchorlens::app {
 
+class DialogFoot;
+
 /// Numbers of a training that are changed from now on: learning rate, weight decay, the mixture of
 /// the task's forms. Never modal; what is wrong is said under the field.
 class ChangeDialog : public QDialog {
@@ -52,7 +54,7 @@ class ChangeDialog : public QDialog {
   QComboBox* m_kind = nullptr;
   QLabel* m_usual = nullptr;
   QLineEdit* m_value = nullptr;
-  QLabel* m_problem = nullptr;
+  DialogFoot* m_foot = nullptr;
   QPushButton* m_change = nullptr;
   QPushButton* m_restore = nullptr;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/fork_dialog.h"
 
+#include "app/anchorlens/dialog_foot.h"
 #include "app/anchorlens/experiment_diff.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/step_schedule.h"
@@ -8,7 +9,6 @@
 #include "widgets/number_format.h"
 
 #include <QComboBox>
-#include <QDialogButtonBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -104,21 +104,15 @@ void ForkDialog::build() {
   form->addRow(tr("&Last step"), m_end);
   form->addRow(tr("From there &on"), m_changes);
   layout->addLayout(form);
-  m_problem = new QLabel(this);
-  m_problem->setProperty("role", "problem");
-  m_problem->setWordWrap(true);
-  layout->addWidget(m_problem);
-  layout->addStretch(1);
-  auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-  m_fork = buttons->addButton(tr("Fork and train"), QDialogButtonBox::AcceptRole);
+  m_foot = new DialogFoot(*this, QDialogButtonBox::Cancel);
+  m_fork = m_foot->addButton(tr("Fork and train"), QDialogButtonBox::AcceptRole);
   m_fork->setDefault(true);
-  layout->addWidget(buttons);
+  layout->addWidget(m_foot, 1);
   connect(m_step, &QSpinBox::valueChanged, this, &ForkDialog::check);
   connect(m_end, &QSpinBox::valueChanged, this, &ForkDialog::check);
   connect(m_changes, &QLineEdit::textChanged, this, &ForkDialog::check);
   connect(m_settings, &QComboBox::currentIndexChanged, this, &ForkDialog::settingsChosen);
-  connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-  connect(buttons, &QDialogButtonBox::accepted, this, [this] {
+  connect(m_foot->buttons(), &QDialogButtonBox::accepted, this, [this] {
     emit asked(m_step->value(), spec(), m_wanted);
     accept();
   });
@@ -218,8 +212,7 @@ void ForkDialog::check() {
                   .arg(QString::fromStdString(core::checkExperiment(fork).front().message));
   else
     problem = readChanges();
-  m_problem->setText(problem);
-  m_problem->setVisible(!problem.isEmpty());
+  m_foot->setProblem(problem);
   m_fork->setEnabled(problem.isEmpty());
 }
 
@@ -228,7 +221,7 @@ QString ForkDialog::note() const {
 }
 
 QString ForkDialog::problem() const {
-  return m_problem->text();
+  return m_foot->problem();
 }
 
 }  // namespace anchorlens::app

@@ -17,6 +17,8 @@ class QSpinBox;
 
 namespace anchorlens::app {
 
+class DialogFoot;
+
 /// Where a run is forked, with which settings, and what is changed from there on. Never modal.
 class ForkDialog : public QDialog {
   Q_OBJECT
@@ -65,7 +67,7 @@ class ForkDialog : public QDialog {
   QComboBox* m_settings = nullptr;
   QListWidget* m_differences = nullptr;
   QLineEdit* m_changes = nullptr;
-  QLabel* m_problem = nullptr;
+  DialogFoot* m_foot = nullptr;
   QPushButton* m_fork = nullptr;
 };
 
