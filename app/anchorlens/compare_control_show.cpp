@@ -97,7 +97,10 @@ CompareChoice CompareControl::choice() const {
   if (!m_is_on)
     return choice;
   choice.first = run(0)->directory();
-  choice.other = run(1)->directory();
+  choice.others = {run(1)->directory()};
+  choice.seeds = m_seeds.foldersOf(*run(0));
+  if (m_view.options().seeds_at_cursor)
+    choice.seeds_step = firstStep();
   choice.spec = run(0)->facts().spec;
   choice.step = m_sides[0].step;
   choice.match = m_view.options().match;

@@ -81,6 +81,29 @@ widgets::SeedSet CompareSeeds::seedsOf(const RunRecord& run, const std::vector<R
   return set;
 }
 
+std::vector<std::filesystem::path> CompareSeeds::foldersOf(const RunRecord& run) const {
+  std::vector<std::filesystem::path> folders;
+  const auto own = cleanPath(run.directory());
+  const auto add_other = [&](const std::filesystem::path& folder) {
+    if (folder != own && std::count(folders.begin(), folders.end(), folder) == 0)
+      folders.push_back(folder);
+  };
+  for (const auto& other : m_controller.runs().all()) {
+    if (other->isLoaded() && core::isSameSetUp(run.facts().spec, other->facts().spec))
+      add_other(cleanPath(other->directory()));
+  }
+  const auto place = m_studies.placeOf(run.directory());
+  const auto facts = place.study != 0 ? m_studies.factsOf(place.study) : nullptr;
+  if (!facts || place.member < 0)
+    return folders;
+  const std::size_t setting = facts->members[static_cast<std::size_t>(place.member)].setting;
+  for (const auto& member : facts->members) {
+    if (member.setting == setting && member.facts.state != core::MemberFacts::State::NotStarted)
+      add_other(cleanPath(member.folder));
+  }
+  return folders;
+}
+
 std::filesystem::path CompareSeeds::folderOf(quint64 id) const {
   return id >= 1 && id <= m_folders.size() ? m_folders[static_cast<std::size_t>(id - 1)]
                                            : std::filesystem::path();

@@ -26,6 +26,8 @@ class CompareSeeds : public QObject {
   /// Of the set-up of `run`; `compared` are marked. `step` none: each run's last.
   widgets::SeedSet seedsOf(const RunRecord& run, const std::vector<RunId>& compared,
                            std::optional<std::int64_t> step);
+  /// Where the other runs of its set-up are, those without anything trained left out.
+  std::vector<std::filesystem::path> foldersOf(const RunRecord& run) const;
   /// The folder of a run that seedsOf() told; empty: none.
   std::filesystem::path folderOf(quint64 id) const;
 

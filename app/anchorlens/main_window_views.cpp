@@ -177,9 +177,10 @@ void MainWindow::copyPicture() {
 /// The kind of figure that the focus, or else the tab in front, shows.
 QString MainWindow::kindOnScreen() const {
   if (isIn(m_docks[TimelineDock]))
-    return QStringLiteral("curves");
+    return m_is_comparing ? QStringLiteral("compare-curves") : QStringLiteral("curves");
   if (m_compare_view->isVisible())
-    return QStringLiteral("compare");
+    return m_compare_view->options().all_seeds ? QStringLiteral("seeds")
+                                               : QStringLiteral("compare");
   if (m_study->isVisible())
     return m_study_presenter->kind();
   if (m_flow->isVisible())

@@ -3,9 +3,7 @@
 #include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
-#include "engine/core/experiment_json.h"
-#include "engine/session/run_session.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/compare_desk.h"
 #include "widgets/attention_view.h"
 #include "widgets/panel_facts.h"
 #include "widgets/panel_inspector.h"
@@ -22,40 +20,13 @@
 #include <QTest>
 
 #include <cmath>
-#include <limits>
 
 using namespace anchorlens;
 using namespace anchorlens::app;
 
 namespace {
 
-constexpr int kSoonMs = 20'000;
-
-core::ExperimentSpec smallSpec(std::uint64_t seed, const char* preset, std::int64_t steps) {
-  core::ExperimentSpec spec = core::preset(preset);
-  spec.training.steps = steps;
-  spec.training.epochs.reset();
-  spec.training.device = "cpu";
-  spec.training.seed = seed;
-  spec.model.n_layers = spec.model.n_heads = 2;
-  spec.model.d_model = 32;
-  spec.model.d_head = 16;
-  spec.model.d_mlp = 64;
-  spec.training.batch_size = 32;
-  spec.data.n_train = 400;
-  return spec;
-}
-
-void train(const std::filesystem::path& run, std::uint64_t seed, const char* preset,
-           std::int64_t steps) {
-  auto session = engine::RunSession::create(smallSpec(seed, preset, steps), run, {});
-  if (!session)
-    qFatal("%s", session.error().message.c_str());
-  const auto outcome =
-      (*session)->advance(std::chrono::hours(1), std::numeric_limits<std::int64_t>::max());
-  if (outcome != engine::RunSession::Outcome::Finished)
-    qFatal("not trained");
-}
+using tests::kSoonMs;
 
 void choose(QComboBox* box, int index) {
   box->setCurrentIndex(index);
@@ -72,40 +43,6 @@ class TestCompareWindow : public QObject {
   KeyFilter m_keys;
   std::filesystem::path m_first, m_second, m_third, m_long;
 
-  /// The window with runs open, the last one shown.
-  void open(tests::Desk& desk, const std::vector<std::filesystem::path>& runs) {
-    for (const auto& run : runs) {
-      desk.window.openPath(toText(run));
-      QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
-                                   desk.controller.shownRun()->isLoaded() &&
-                                   desk.controller.frame() != nullptr,
-                               kSoonMs);
-    }
-    // The list follows at the next tick of the window: until then its rows are others.
-    const auto* rows = desk.window.runsPanel()->model();
-    QTRY_COMPARE_WITH_TIMEOUT(rows->rowCount({}),
-                              static_cast<int>(desk.controller.runs().all().size()), kSoonMs);
-  }
-
-  /// A click on the box of a row of Runs.
-  static void clickTick(tests::Desk& desk, int row) {
-    QListView* list = desk.window.runsPanel()->list();
-    QTRY_VERIFY(list->model()->rowCount() > row &&
-                list->visualRect(list->model()->index(row, 0)).height() > 20);
-    const QRect rect = list->visualRect(list->model()->index(row, 0));
-    QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
-                      {list->viewport()->width() - 16, rect.center().y()});
-  }
-
-  static void compareTwo(tests::Desk& desk) {
-    clickTick(desk, 0);
-    clickTick(desk, 1);
-    QTRY_VERIFY(desk.window.compare()->canCompare());
-    QTest::keyClick(&desk.window, Qt::Key_C);
-    QTRY_VERIFY_WITH_TIMEOUT(desk.window.compare()->isComplete(), kSoonMs);
-    QTRY_VERIFY_WITH_TIMEOUT(!desk.window.compareView()->canvas()->comparison().isEmpty(), kSoonMs);
-  }
-
  private slots:
   /// Every test begins without what the one before left.
   void init() { QFile::remove(sessionFile()); }
@@ -115,23 +52,23 @@ class TestCompareWindow : public QObject {
     m_first = toPath(m_home.path(QStringLiteral("first")));
     m_second = toPath(m_home.path(QStringLiteral("second")));
     m_long = toPath(m_home.path(QStringLiteral("long")));
-    train(m_first, 1, "demo", 120);
-    train(m_second, 2, "demo", 200);
+    tests::train(m_first, 1, "demo", 120);
+    tests::train(m_second, 2, "demo", 200);
     m_third = toPath(m_home.path(QStringLiteral("third")));
-    train(m_third, 4, "demo", 200);
-    train(m_long, 3, "working-memory", 20);
+    tests::train(m_third, 4, "demo", 200);
+    tests::train(m_long, 3, "working-memory", 20);
   }
 
   void twoTicksAndTheButton() {
     tests::Desk desk;
-    open(desk, {m_first, m_second});
+    tests::open(desk, {m_first, m_second});
     QPushButton* button = desk.window.toolbar()->compareButton();
     QAction* action = desk.window.actions()[QStringLiteral("compare")];
     QVERIFY(!button->isEnabled());
     QVERIFY(!action->isEnabled());
-    clickTick(desk, 0);
+    tests::clickTick(desk, 0);
     QVERIFY(!button->isEnabled());
-    clickTick(desk, 1);
+    tests::clickTick(desk, 1);
     QTRY_VERIFY(button->isEnabled());
     QVERIFY(desk.window.runsPanel()->model()->rows()[0].is_ticked);
     auto* experiment = desk.window.findChild<QDockWidget*>(QStringLiteral("Experiment"));
@@ -150,8 +87,8 @@ class TestCompareWindow : public QObject {
 
   void theCursorDrivesBoth() {
     tests::Desk desk;
-    open(desk, {m_first, m_second});
-    compareTwo(desk);
+    tests::open(desk, {m_first, m_second});
+    tests::compareTwo(desk);
     if (QTest::currentTestFailed())
       return;
     const auto& comparison = desk.window.compareView()->canvas()->comparison();
@@ -185,8 +122,8 @@ class TestCompareWindow : public QObject {
 
   void keysAndControls() {
     tests::Desk desk;
-    open(desk, {m_first, m_second});
-    compareTwo(desk);
+    tests::open(desk, {m_first, m_second});
+    tests::compareTwo(desk);
     if (QTest::currentTestFailed())
       return;
     auto* view = desk.window.compareView();
@@ -227,9 +164,9 @@ class TestCompareWindow : public QObject {
 
   void aThirdTickReplacesTheOlder() {
     tests::Desk desk;
-    open(desk, {m_first, m_second, m_third});
-    compareTwo(desk);  // third, then second
-    clickTick(desk, 2);
+    tests::open(desk, {m_first, m_second, m_third});
+    tests::compareTwo(desk);  // third, then second
+    tests::clickTick(desk, 2);
     const auto rows = desk.window.runsPanel()->model()->rows();
     QVERIFY(!rows[0].is_ticked && rows[1].is_ticked && rows[2].is_ticked);
     QVERIFY(desk.window.compare()->isOn());
@@ -239,21 +176,21 @@ class TestCompareWindow : public QObject {
     // The run that is shown is not one of them.
     QVERIFY2(desk.window.compareView()->note().contains(QStringLiteral("that of third")),
              qPrintable(desk.window.compareView()->note()));
-    clickTick(desk, 2);  // one is left
+    tests::clickTick(desk, 2);  // one is left
     QTRY_VERIFY(!desk.window.compareView()->isVisible());
   }
 
   void aRunInTraining() {
     tests::Desk desk;
-    open(desk, {m_first});
-    desk.controller.replaceDraft(smallSpec(9, "demo", 20'000), QStringLiteral("change"));
+    tests::open(desk, {m_first});
+    desk.controller.replaceDraft(tests::smallSpec(9, "demo", 20'000), QStringLiteral("change"));
     QTRY_COMPARE_WITH_TIMEOUT(desk.controller.runAction(), RunAction::Run, kSoonMs);
     desk.controller.training().setPace(200.0);
     QTest::keyClick(&desk.window, Qt::Key_Space);
     QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
                                  desk.controller.shownRun()->isLoaded() && desk.shownStep() > 5,
                              kSoonMs);
-    compareTwo(desk);
+    tests::compareTwo(desk);
     if (QTest::currentTestFailed())
       return;
     const auto& comparison = desk.window.compareView()->canvas()->comparison();
@@ -267,9 +204,9 @@ class TestCompareWindow : public QObject {
 
   void otherLengthsHaveCurvesOnly() {
     tests::Desk desk;
-    open(desk, {m_first, m_long});
-    clickTick(desk, 0);
-    clickTick(desk, 1);
+    tests::open(desk, {m_first, m_long});
+    tests::clickTick(desk, 0);
+    tests::clickTick(desk, 1);
     QTest::keyClick(&desk.window, Qt::Key_C);
     QTRY_VERIFY_WITH_TIMEOUT(desk.window.compareView()->isVisible(), kSoonMs);
     QTRY_COMPARE(desk.window.compareView()->canvas()->accessibleDescription(),
@@ -280,8 +217,8 @@ class TestCompareWindow : public QObject {
 
   void allSeedsOfTheSetUp() {
     tests::Desk desk;
-    open(desk, {m_first, m_second, m_third});  // the first one has other steps
-    compareTwo(desk);
+    tests::open(desk, {m_first, m_second, m_third});  // the first one has other steps
+    tests::compareTwo(desk);
     if (QTest::currentTestFailed())
       return;
     auto* view = desk.window.compareView();

@@ -27,9 +27,9 @@ class Render(ctl.ControlTest):
             [PROGRAM, "render", self.run_folder, *words], capture_output=True, text=True,
             timeout=120, check=False, cwd=self.folder)
 
-    def render(self, view, name):
+    def render(self, view, name, words=()):
         files = [self.path(f"{name}.{suffix}") for suffix in FORMATS]
-        done = self.draw("--view", view, "-o", *files)
+        done = self.draw("--view", view, *words, "-o", *files)
         self.assertEqual(done.returncode, ctl.DONE, done.stderr)
         contents = []
         for file in files:
@@ -37,14 +37,29 @@ class Render(ctl.ControlTest):
                 contents.append(source.read())
         return contents
 
+    def train_seed(self, seed):
+        folder = self.path(f"seed{seed}")
+        self.expect(ctl.DONE, "train", self.tiny_file(f"/training/seed={seed}"), "--out", folder)
+        return folder
+
+    def expect_same_bytes(self, view, words=()):
+        first = self.render(view, "first", words)
+        second = self.render(view, "second", words)
+        for suffix, one, other in zip(FORMATS, first, second):
+            with self.subTest(view=view, suffix=suffix):
+                self.assertGreater(len(one), 15)
+                self.assertTrue(one == other)
+
     def test_same_bytes_in_every_process(self):
         for view in VIEWS:
-            first = self.render(view, "first")
-            second = self.render(view, "second")
-            for suffix, one, other in zip(FORMATS, first, second):
-                with self.subTest(view=view, suffix=suffix):
-                    self.assertGreater(len(one), 15)
-                    self.assertTrue(one == other)
+            self.expect_same_bytes(view)
+
+    def test_same_bytes_of_several_runs(self):
+        second, third = self.train_seed(2), self.train_seed(3)
+        self.expect_same_bytes("compare", ["--other", second])
+        self.expect_same_bytes("compare-curves",
+                               ["--other", second, "--match", "pattern", "--log-time"])
+        self.expect_same_bytes("seeds", ["--other", second, "--other", third, "--at", "40"])
 
     def test_what_no_frame_holds(self):
         plain = self.path("plain.csv")
@@ -111,8 +126,7 @@ class Render(ctl.ControlTest):
         self.assertFalse(os.path.exists(self.path("none")))
 
     def test_two_runs_compared(self):
-        other = self.path("other")
-        self.expect(ctl.DONE, "train", self.tiny_file("/training/seed=2"), "--out", other)
+        other = self.train_seed(2)
         table, picture = self.path("compared.csv"), self.path("compared.svg")
         words = ["--view", "compare", "--other", other, "--match", "pattern", "--head", "1.0"]
         done = subprocess.run(
@@ -129,6 +143,40 @@ class Render(ctl.ControlTest):
         with open(picture, encoding="utf-8") as file:
             self.assertNotIn("<image", file.read())
 
+    def rows_of(self, *words):
+        table = self.path("rows.csv")
+        done = self.draw(*words, "-o", table)
+        self.assertEqual(done.returncode, ctl.DONE, done.stderr)
+        with open(table, encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def test_curves_of_two_runs(self):
+        own = self.rows_of("--view", "curves")
+        both = self.rows_of("--view", "compare-curves", "--other", self.train_seed(2))
+        self.assertEqual({row["run"] for row in both}, {"run", "seed2"})
+        first = [row for row in both if row["run"] == "run"]
+        loss = [name for name in own[0] if "loss" in name]
+        self.assertTrue(first and loss)
+        for name in loss:
+            # Every loss of the run stands among those of the comparison.
+            known = {row["loss"] for row in first}
+            self.assertTrue({row[name] for row in own if row[name]} <= known, name)
+
+    def test_all_seeds(self):
+        seeds = self.train_seed(2), self.train_seed(3)
+        words = ["--view", "seeds"] + [word for seed in seeds for word in ("--other", seed)]
+        rows = self.rows_of(*words)
+        self.assertEqual([row["run"] for row in rows],
+                         ["run, seed 1", "seed2, seed 2", "seed3, seed 3"])
+        for row, folder in zip(rows, [self.run_folder, *seeds]):
+            report = self.expect_json("eval", folder)
+            self.assertAlmostEqual(float(row["Test accuracy"]), report["test_accuracy"], places=6)
+        other = self.path("other")
+        self.expect(ctl.DONE, "train", self.tiny_file("/model/d_mlp=48"), "--out", other)
+        done = self.draw("--view", "seeds", "--other", other, "-o", self.path("x.svg"))
+        self.assertEqual(done.returncode, ctl.FAILED)
+        self.assertIn("another set-up", done.stderr)
+
     def test_mistakes_are_named(self):
         for words, expected in [
                 (["--view", "nothing", "-o", "x.svg"], "--view"),
@@ -136,6 +184,8 @@ class Render(ctl.ControlTest):
                 (["--frames", "9:1", "-o", "x.gif"], "--frames"),
                 (["--head", "7.0", "-o", "x.svg"], "this model has layers 0 to 1"),
                 (["--view", "compare", "-o", "x.svg"], "--other"),
+                (["--view", "compare-curves", "--other", "a", "--other", "b", "-o", "x.svg"],
+                 "--other"),
         ]:
             done = self.draw(*words)
             self.assertEqual(done.returncode, ctl.BAD_INPUT, words)

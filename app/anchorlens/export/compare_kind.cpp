@@ -29,15 +29,23 @@ Found<OpenRun> openRun(FigureMaterial& material, const std::filesystem::path& di
   const auto probe = material.probe();
   if (!history || !probe)
     return core::Unexpected(history ? probe.error() : history.error());
-  if ((*history)->frames().empty())
-    return core::Unexpected(tr("%1 has no frames yet.").arg(toText(directory)));
   OpenRun run{material, directory, *history, {}};
   run.run = {material.source().run, colour, &material.spec(), *probe, run.history.get()};
   return run;
 }
 
+/// Why a run has nothing to show at a step; empty: it has.
+QString noFrames(const OpenRun& run) {
+  return run.history->frames().empty() ? tr("%1 has no frames yet.").arg(toText(run.directory))
+                                       : QString();
+}
+
 Found<core::HeadDistances> patternDistances(OpenRun& first, OpenRun& second,
                                             const core::LabelThresholds& thresholds) {
+  for (const OpenRun* run : {&first, &second}) {
+    if (const QString why = noFrames(*run); !why.isEmpty())
+      return core::Unexpected(why);
+  }
   const auto newest = [&thresholds](OpenRun& of) {
     return of.material.frame(of.history->frames().back(), thresholds);
   };
@@ -66,11 +74,18 @@ Found<core::HeadDistances> distances(OpenRun& first, OpenRun& second, const Expo
   return std::move(weights->distances);
 }
 
+/// Why attention is not compared; empty: it can be.
+QString whyNotComparable(const OpenRun& first, const OpenRun& second) {
+  return QString::fromStdString(
+      core::whyNotComparable(*first.run.spec, first.run.name.toStdString(), *second.run.spec,
+                             second.run.name.toStdString()));
+}
+
 Found<ContentPtr> compareRuns(OpenRun& first, OpenRun& second, const ExportOrder& order) {
-  const std::string why = core::whyNotComparable(*first.run.spec, first.run.name.toStdString(),
-                                                 *second.run.spec, second.run.name.toStdString());
-  if (!why.empty())
-    return core::Unexpected(QString::fromStdString(why));
+  for (const QString& why : {whyNotComparable(first, second), noFrames(first), noFrames(second)}) {
+    if (!why.isEmpty())
+      return core::Unexpected(why);
+  }
   const auto matched = distances(first, second, order);
   if (!matched)
     return core::Unexpected(matched.error());
@@ -100,11 +115,30 @@ Found<ContentPtr> compareRuns(OpenRun& first, OpenRun& second, const ExportOrder
                                                              static_cast<std::size_t>(pair)));
 }
 
-class CompareKind : public ExportKind {
+/// Runs that do not fit each other have their heads side by side by position, as in the window.
+Found<ContentPtr> compareCurves(OpenRun& first, OpenRun& second, const ExportOrder& order) {
+  const auto matched = whyNotComparable(first, second).isEmpty()
+                           ? distances(first, second, order)
+                           : Found<core::HeadDistances>(core::HeadDistances{});
+  if (!matched)
+    return core::Unexpected(matched.error());
+  widgets::ComparedCurves curves;
+  for (const OpenRun* run : {&first, &second})
+    curves.sides[static_cast<std::size_t>(run->run.colour)] = {run->run.name, run->run.colour,
+                                                               nullptr};
+  curves.pairs = core::matchByDistance(widgets::headCount(*first.run.spec),
+                                       widgets::headCount(*second.run.spec), *matched);
+  curves.alignment = widgets::alignRuns(first.run, second.run, order.compare.align);
+  return ContentPtr(std::make_shared<widgets::CompareCurvesFigure>(
+      std::move(curves), std::array{first.history, second.history}));
+}
+
+/// Two runs: the order's, and --other.
+class TwoRunsKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
   QString missing(const ExportOrder& order) const override {
-    return order.compare.other.empty()
+    return order.compare.others.empty()
                ? tr("Two runs are compared: tick them in Runs and press Compare.")
                : QString();
   }
@@ -117,9 +151,33 @@ class CompareKind : public ExportKind {
     order.layer = order.compare.layer;
     order.head = order.compare.head;
   }
-  QStringList words(const ExportOrder& order) const override {
-    QStringList words{QStringLiteral("--other"), quoted(toText(order.compare.other)),
-                      QStringLiteral("--head"), headWord(order.layer, order.head)};
+  QString problem(const ExportOrder& order, const FigureMaterial& /*from*/) const override {
+    return order.compare.others.size() != 1
+               ? QStringLiteral("--other names the one run that this one is compared with")
+               : QString();
+  }
+  Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
+    if (const QString why = missing(order); !why.isEmpty())
+      return core::Unexpected(why);
+    const std::filesystem::path& other = order.compare.others.front();
+    auto material = RunMaterial::open(other);
+    if (!material)
+      return core::Unexpected(material.error());
+    auto first = openRun(from, order.directory, 0, order.thresholds);
+    auto second = openRun(**material, other, 1, order.thresholds);
+    if (!first || !second)
+      return core::Unexpected(first ? second.error() : first.error());
+    return compare(*first, *second, order);
+  }
+
+ protected:
+  virtual Found<ContentPtr> compare(OpenRun& first, OpenRun& second,
+                                    const ExportOrder& order) const = 0;
+  static QStringList otherWords(const ExportOrder& order) {
+    return {QStringLiteral("--other"), quoted(toText(order.compare.others.front()))};
+  }
+  static QStringList choiceWords(const ExportOrder& order) {
+    QStringList words;
     const auto add = [&words](const QString& option, std::string_view name) {
       words << option << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
     };
@@ -127,24 +185,105 @@ class CompareKind : public ExportKind {
       add(QStringLiteral("--match"), core::headMatchName(order.compare.match));
     if (order.compare.align != core::AlignBy::Step)
       add(QStringLiteral("--align"), core::alignByName(order.compare.align));
-    return words + frameWords(order);
+    return words;
   }
-  QString problem(const ExportOrder& order, const FigureMaterial& /*from*/) const override {
-    return order.compare.other.empty()
-               ? QStringLiteral("--other names the run that this one is compared with")
+};
+
+class CompareKind : public TwoRunsKind {
+ public:
+  using TwoRunsKind::TwoRunsKind;
+  QStringList words(const ExportOrder& order) const override {
+    return otherWords(order) +
+           QStringList{QStringLiteral("--head"), headWord(order.layer, order.head)} +
+           choiceWords(order) + frameWords(order);
+  }
+
+ protected:
+  Found<ContentPtr> compare(OpenRun& first, OpenRun& second,
+                            const ExportOrder& order) const override {
+    return compareRuns(first, second, order);
+  }
+};
+
+class CompareCurvesKind : public TwoRunsKind {
+ public:
+  using TwoRunsKind::TwoRunsKind;
+  QStringList stepNames(const ExportOrder& /*order*/) const override {
+    return {QStringLiteral("last")};
+  }
+  QStringList words(const ExportOrder& order) const override {
+    return otherWords(order) + choiceWords(order);
+  }
+
+ protected:
+  Found<ContentPtr> compare(OpenRun& first, OpenRun& second,
+                            const ExportOrder& order) const override {
+    return compareCurves(first, second, order);
+  }
+};
+
+/// All seeds of a set-up: the order's run, and those that --other names.
+class SeedsKind : public ExportKind {
+ public:
+  using ExportKind::ExportKind;
+  QString missing(const ExportOrder& order) const override {
+    return order.compare.first.empty()
+               ? tr("Tick two runs in Runs and press Compare: all seeds of the first are shown.")
                : QString();
   }
+  void fit(ExportOrder& order) const override {
+    if (order.compare.first.empty())
+      return;
+    order.directory = order.compare.first;
+    order.spec = order.compare.spec;
+    order.compare.others = order.compare.seeds;
+    order.steps.clear();
+    if (order.compare.seeds_step)
+      order.steps = {*order.compare.seeds_step};
+  }
+  QStringList stepNames(const ExportOrder& order) const override {
+    return order.steps.empty() ? QStringList{QStringLiteral("last")} : ExportKind::stepNames(order);
+  }
+  QStringList words(const ExportOrder& order) const override {
+    QStringList words;
+    for (const auto& other : order.compare.others)
+      words << QStringLiteral("--other") << quoted(toText(other));
+    return words + stepWords(order);
+  }
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
-    if (const QString why = missing(order); !why.isEmpty())
+    widgets::SeedSet set;
+    if (!order.steps.empty())
+      set.step = order.steps.front();
+    if (const QString why = addSeed(from, order, set); !why.isEmpty())
       return core::Unexpected(why);
-    auto material = RunMaterial::open(order.compare.other);
-    if (!material)
-      return core::Unexpected(material.error());
-    auto first = openRun(from, order.directory, 0, order.thresholds);
-    auto second = openRun(**material, order.compare.other, 1, order.thresholds);
-    if (!first || !second)
-      return core::Unexpected(first ? second.error() : first.error());
-    return compareRuns(*first, *second, order);
+    for (const auto& other : order.compare.others) {
+      auto material = RunMaterial::open(other);
+      if (!material)
+        return core::Unexpected(material.error());
+      if (!core::isSameSetUp(from.spec(), (*material)->spec()))
+        return core::Unexpected(
+            tr("%1 has another set-up than %2: more differs than name, seeds, device and threads.")
+                .arg(toText(other), toText(order.directory)));
+      if (const QString why = addSeed(**material, order, set); !why.isEmpty())
+        return core::Unexpected(why);
+    }
+    set.title =
+        tr("%1 runs of %2").arg(set.runs.size()).arg(QString::fromStdString(from.spec().name));
+    return ContentPtr(std::make_shared<widgets::SeedsFigure>(std::move(set)));
+  }
+
+ private:
+  /// Returns why not, or nothing.
+  static QString addSeed(FigureMaterial& run, const ExportOrder& order, widgets::SeedSet& set) {
+    const auto history = run.history(order.thresholds);
+    if (!history)
+      return history.error();
+    widgets::SeedRun seed;
+    seed.name = tr("%1, seed %2").arg(run.source().run).arg(run.spec().training.seed);
+    seed.colour = static_cast<int>(set.runs.size());
+    seed.numbers = std::make_shared<const core::RunNumbers>(widgets::seedNumbers(**history));
+    set.runs.push_back(std::move(seed));
+    return {};
   }
 };
 
@@ -158,6 +297,16 @@ void addCompareKinds(ExportKinds& kinds) {
       .view = QStringLiteral("compare"),
       .word = QStringLiteral("compare"),
       .options = StyleOptions(ColourBar) | Tokens | Outlines | Values | Map | Scale}));
+  kinds.push_back(std::make_unique<CompareCurvesKind>(
+      ExportKind::Facts{.id = QStringLiteral("compare-curves"),
+                        .title = tr("Curves of two runs"),
+                        .view = QStringLiteral("compare-curves"),
+                        .word = QStringLiteral("compare-curves")}));
+  kinds.push_back(
+      std::make_unique<SeedsKind>(ExportKind::Facts{.id = QStringLiteral("seeds"),
+                                                    .title = tr("All seeds of a set-up"),
+                                                    .view = QStringLiteral("seeds"),
+                                                    .word = QStringLiteral("seeds")}));
 }
 
 }  // namespace anchorlens::app

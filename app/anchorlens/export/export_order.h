@@ -44,10 +44,13 @@ struct FrameRange {
 /// Which two runs are compared, and how.
 struct CompareChoice {
   std::filesystem::path first;  ///< empty: the order's own run
-  std::filesystem::path other;  ///< empty: nothing is compared
-  core::ExperimentSpec spec;    ///< of the first
-  std::int64_t step = 0;        ///< of the first
-  int layer = 0;                ///< of the first's head that is large
+  /// Beside the first: one where two are compared; empty: nothing is.
+  std::vector<std::filesystem::path> others;
+  std::vector<std::filesystem::path> seeds;  ///< of the first's set-up, without it
+  std::optional<std::int64_t> seeds_step;    ///< of their scores; none: each run's last
+  core::ExperimentSpec spec;                 ///< of the first
+  std::int64_t step = 0;                     ///< of the first
+  int layer = 0;                             ///< of the first's head that is large
   int head = 0;
   core::HeadMatch match = core::HeadMatch::Position;
   core::AlignBy align = core::AlignBy::Step;

@@ -121,7 +121,10 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
       ->check(CLI::IsMember({"all", "labelled", "selected"}));
   app.add_option("--route", o.route,
                  "flow: the path to draw solid, by its name: '3 → 46 → output'");
-  app.add_option("--other", o.other, "compare: the directory of the second run");
+  app.add_option("--other", o.other,
+                 "compare, compare-curves: the directory of the second run; seeds: again for each "
+                 "of the other runs")
+      ->allow_extra_args(false);
   app.add_option("--match", o.match, "compare: heads by position, pattern or weights")
       ->check(CLI::IsMember({"position", "pattern", "weights"}));
   app.add_option("--align", o.align, "compare: steps by step, emergence or accuracy")
@@ -188,7 +191,7 @@ Found<ExportOrder> readOrder(const RenderOptions& o) {
   if (!o.frames.empty() && !readFrames(o.frames, order.frames))
     return core::Unexpected(
         QStringLiteral("--frames is FIRST:LAST or FIRST:LAST:EVERY, such as 0:1500:2"));
-  order.compare.other = o.other;
+  order.compare.others.assign(o.other.begin(), o.other.end());
   order.compare.match = *core::headMatchNamed(o.match);
   order.compare.align = *core::alignByNamed(o.align);
   const QString heads = QStringLiteral("--head and --with are layer.head such as 1.0");

@@ -48,7 +48,7 @@ struct RenderOptions {
   bool no_labels = false;
   bool no_scores = false;
   bool no_provenance = false;
-  std::string other;
+  std::vector<std::string> other;
   std::string match = "position";
   std::string align = "step";
   StudyOptions study;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/compare_control.h"
+#include "engine/core/experiment_json.h"
+#include "engine/session/run_session.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/panel_runs.h"
+
+#include <QListView>
+
+#include <limits>
+
+/// Small runs of the real engine, and two of them compared by clicks and keys.
+namespace anchorlens::tests {
+
+constexpr int kSoonMs = 20'000;
+
+inline core::ExperimentSpec smallSpec(std::uint64_t seed, const char* preset, std::int64_t steps) {
+  core::ExperimentSpec spec = core::preset(preset);
+  spec.training.steps = steps;
+  spec.training.epochs.reset();
+  spec.training.device = "cpu";
+  spec.training.seed = seed;
+  spec.model.n_layers = spec.model.n_heads = 2;
+  spec.model.d_model = 32;
+  spec.model.d_head = 16;
+  spec.model.d_mlp = 64;
+  spec.training.batch_size = 32;
+  spec.data.n_train = 400;
+  return spec;
+}
+
+inline void train(const std::filesystem::path& run, std::uint64_t seed, const char* preset,
+                  std::int64_t steps) {
+  auto session = engine::RunSession::create(smallSpec(seed, preset, steps), run, {});
+  if (!session)
+    qFatal("%s", session.error().message.c_str());
+  const auto outcome =
+      (*session)->advance(std::chrono::hours(1), std::numeric_limits<std::int64_t>::max());
+  if (outcome != engine::RunSession::Outcome::Finished)
+    qFatal("not trained");
+}
+
+/// The window with runs open, the last one shown.
+inline void open(Desk& desk, const std::vector<std::filesystem::path>& runs) {
+  for (const auto& run : runs) {
+    desk.window.openPath(app::toText(run));
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                 desk.controller.shownRun()->isLoaded() &&
+                                 desk.controller.frame() != nullptr,
+                             kSoonMs);
+  }
+  // The list follows at the next tick of the window: until then its rows are others.
+  const auto* rows = desk.window.runsPanel()->model();
+  QTRY_COMPARE_WITH_TIMEOUT(rows->rowCount({}),
+                            static_cast<int>(desk.controller.runs().all().size()), kSoonMs);
+}
+
+/// A click on the box of a row of Runs.
+inline void clickTick(Desk& desk, int row) {
+  QListView* list = desk.window.runsPanel()->list();
+  QTRY_VERIFY(list->model()->rowCount() > row &&
+              list->visualRect(list->model()->index(row, 0)).height() > 20);
+  const QRect rect = list->visualRect(list->model()->index(row, 0));
+  QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                    {list->viewport()->width() - 16, rect.center().y()});
+}
+
+/// The first two rows of Runs.
+inline void compareTwo(Desk& desk) {
+  clickTick(desk, 0);
+  clickTick(desk, 1);
+  QTRY_VERIFY(desk.window.compare()->canCompare());
+  QTest::keyClick(&desk.window, Qt::Key_C);
+  QTRY_VERIFY_WITH_TIMEOUT(desk.window.compare()->isComplete(), kSoonMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!desk.window.compareView()->canvas()->comparison().isEmpty(), kSoonMs);
+}
+
+}  // namespace anchorlens::tests

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is done from Compare, by keys, clicks and drops.
+#include "app/anchorlens/export/export_dialog.h"
+#include "app/anchorlens/export/render_command.h"
+#include "app/anchorlens/key_filter.h"
+#include "tests/app/compare_desk.h"
+#include "widgets/compare/compare_curves.h"
+
+#include <QFile>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <memory>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+using tests::kSoonMs;
+
+namespace {
+
+QByteArray contentOf(const QString& name) {
+  QFile file(name);
+  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+}  // namespace
+
+class TestCompareActions : public QObject {
+  Q_OBJECT
+
+ private:
+  tests::TemporaryHome m_home;
+  KeyFilter m_keys;
+  std::filesystem::path m_first, m_second, m_third;
+
+  /// Ctrl+E: the picture in front, written by the dialog and by the command that it shows.
+  void exportInFront(tests::Desk& desk, const QString& kind) {
+    QTest::keyClick(&desk.window, Qt::Key_E, Qt::ControlModifier);
+    QTRY_VERIFY(desk.window.exportDialog() != nullptr && desk.window.exportDialog()->isVisible());
+    ExportDialog& dialog = *desk.window.exportDialog();
+    QCOMPARE(dialog.kind().id(), kind);
+    dialog.setFormats({QStringLiteral("svg"), QStringLiteral("npz"), QStringLiteral("csv")});
+    dialog.setFilePattern(m_home.path(kind));
+    const QStringList files = dialog.files();
+    QCOMPARE(files.size(), 3);
+    const QString command = dialog.commandLine();
+    QSignalSpy finished(&dialog, &ExportDialog::finished);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog.exportButton()->isEnabled(), kSoonMs);
+    QTest::mouseClick(dialog.exportButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kSoonMs);
+    QList<QByteArray> written;
+    for (const QString& file : files) {
+      written << contentOf(file);
+      QVERIFY2(written.back().size() > 100, qPrintable(finished.last().at(0).toString()));
+      QVERIFY(QFile::remove(file));
+    }
+    // No word has blanks here.
+    const QStringList words = command.split(QLatin1Char(' '));
+    QCOMPARE(runRender(words.mid(2)), 0);
+    for (qsizetype i = 0; i < files.size(); ++i)
+      QVERIFY2(contentOf(files[i]) == written[i], qPrintable(files[i]));
+    dialog.close();
+    QTRY_VERIFY(desk.window.exportDialog() == nullptr);
+    desk.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+  }
+
+ private slots:
+  /// Every test begins without what the one before left.
+  void init() { QFile::remove(sessionFile()); }
+
+  void initTestCase() {
+    qApp->installEventFilter(&m_keys);
+    m_first = toPath(m_home.path(QStringLiteral("first")));
+    m_second = toPath(m_home.path(QStringLiteral("second")));
+    m_third = toPath(m_home.path(QStringLiteral("third")));
+    tests::train(m_first, 1, "demo", 120);
+    tests::train(m_second, 2, "demo", 200);
+    tests::train(m_third, 4, "demo", 200);
+  }
+
+  void whatIsInFrontIsExported() {
+    tests::Desk desk;
+    tests::open(desk, {m_first, m_second, m_third});
+    tests::compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
+    desk.window.compareCurves()->setFocus();
+    exportInFront(desk, QStringLiteral("compare-curves"));
+    auto* view = desk.window.compareView();
+    for (QPushButton* button : view->findChildren<QPushButton*>()) {
+      if (button->text() == QStringLiteral("All seeds"))
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QTRY_COMPARE(view->seeds()->seeds().runs.size(), 2U);
+    view->seeds()->setFocus();
+    exportInFront(desk, QStringLiteral("seeds"));
+    // As many rows as runs are shown, and the header.
+    QCOMPARE(contentOf(m_home.path(QStringLiteral("seeds.csv"))).count('\n'), 3);
+  }
+};
+
+QTEST_MAIN(TestCompareActions)
+#include "tst_compare_actions.moc"
