@@ -193,7 +193,7 @@ void HeadView::keyPressEvent(QKeyEvent* event) {
     event->ignore();
     return;
   }
-  Cell cell = m_cell;
+  Cell cell = m_cell.isValid() ? m_cell : m_linked;
   if (!cell.isValid()) {  // start at the output row, on what it reads most
     cell.reader = m_data.length - 1;
     const auto row = m_data.pattern.end() - m_data.length;

@@ -216,6 +216,7 @@ void MainWindow::wire() {
   wireTime();
   wireTour();
   wireOut();
+  wireCell();
   wireAnnouncer();
   buildCausal();
   buildInterventions();

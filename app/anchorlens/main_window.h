@@ -165,6 +165,7 @@ class MainWindow : public QMainWindow {
   bool showFlowInspector();
   void showFlowEdge(const widgets::FlowEdge& edge);
   std::vector<std::pair<QString, QString>> pathFacts();
+  std::optional<widgets::FlowEdge> edgeToCut() const;
   void cutSelectedEdge();
   void wireTaxonomy();
   void wirePredictions();
@@ -208,6 +209,10 @@ class MainWindow : public QMainWindow {
   QMimeData* pictureOf(QWidget* view);
   core::Expected<widgets::Figure, QString> pictureOnScreen() const;
   void wireOut();
+
+  // main_window_cell.cpp
+  void wireCell();
+  void shareCell(QObject* from, widgets::Cell cell);
   void wireAnnouncer();
 
   // main_window_undo.cpp
@@ -344,8 +349,9 @@ class MainWindow : public QMainWindow {
   widgets::CompareView* m_compare_view = nullptr;
   widgets::CompareCurves* m_compare_curves = nullptr;
   CompareControl* m_compare = nullptr;
-  bool m_is_comparing = false;    ///< the window is laid out for it
-  bool m_had_experiment = false;  ///< its dock was there before
+  widgets::Cell m_cell;            ///< that was looked at last, in any view
+  bool m_is_comparing = false;     ///< the window is laid out for it
+  bool m_had_experiment = false;   ///< its dock was there before
   QByteArray m_docks_before_compare;
   FirstStartCard* m_card = nullptr;
   widgets::ExperimentPanel* m_experiment = nullptr;

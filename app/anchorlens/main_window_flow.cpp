@@ -80,8 +80,6 @@ void MainWindow::wireFlow() {
 bool MainWindow::showFlowInspector() {
   const widgets::FlowGraph& graph = m_flow->canvas()->graph();
   const bool is_shown = m_flow->isVisible() && !graph.isEmpty();
-  (*m_actions)[QStringLiteral("cut-edge")]->setEnabled(is_shown && m_flow->canvas()->selected() &&
-                                                       m_controller.shownPlace() && !graph.is_mean);
   if (!is_shown) {
     m_flow_cuts->lookAway();
     return false;
@@ -164,12 +162,39 @@ void MainWindow::showFlowEdge(const widgets::FlowEdge& edge) {
                          note, facts);
 }
 
+/// The edge that is selected in Flow; in Attention that of the cell that was looked at last, in the
+/// large head.
+std::optional<widgets::FlowEdge> MainWindow::edgeToCut() const {
+  if (!m_controller.shownPlace() || !m_controller.probe())
+    return std::nullopt;
+  const widgets::FlowGraph& graph = m_flow->canvas()->graph();
+  if (m_flow->isVisible())
+    return graph.isEmpty() || graph.is_mean ? std::nullopt : m_flow->canvas()->selected();
+  const auto options = m_attention->options();
+  const FramePtr& frame = m_controller.frame();
+  const auto sequence = static_cast<std::size_t>(options.probe.sequence);
+  if (!m_attention->isVisible() || options.probe.mean || options.is_typed || !m_cell.isValid() ||
+      !frame || sequence >= frame->shown.n || m_cell.reader >= frame->shown.seq_len ||
+      m_cell.source >= frame->shown.seq_len)
+    return std::nullopt;
+  const auto at = static_cast<std::size_t>(m_cell.reader * frame->shown.seq_len + m_cell.source);
+  const float weight = frame->shown.of(sequence, options.layer, options.head)[at];
+  if (weight <= 0)
+    return std::nullopt;  // not allowed by the mask
+  return widgets::FlowEdge{options.layer, options.head, m_cell.reader, m_cell.source, weight};
+}
+
+/// Flow comes to the front: there the Inspector has what it did.
 void MainWindow::cutSelectedEdge() {
+  const auto edge = edgeToCut();
+  if (!edge)
+    return;
+  if (!m_flow->isVisible()) {
+    m_flow->canvas()->select(*edge);
+    (*m_actions)[QStringLiteral("tab-flow")]->trigger();
+  }
   const auto place = m_controller.shownPlace();
   const auto probe = m_controller.probe();
-  const auto& edge = m_flow->canvas()->selected();
-  if (!place || !probe || !edge || m_flow->choice().mean)
-    return;
   statusBar()->showMessage(tr("Cutting the edge in every sequence of the probe…"));
   m_flow_cuts->cutEdge(*place, edgeText(*probe, m_flow->choice().sequence, *edge));
 }

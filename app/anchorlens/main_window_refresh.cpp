@@ -144,6 +144,7 @@ void MainWindow::showTimeline() {
 void MainWindow::showInspector() {
   showCausal();
   showInterventions();
+  (*m_actions)[QStringLiteral("cut-edge")]->setEnabled(edgeToCut().has_value());
   const RunRecord* run = m_controller.shownRun();
   const FramePtr& frame = m_controller.frame();
   const auto probe = m_controller.probe();

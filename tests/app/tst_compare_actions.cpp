@@ -3,12 +3,17 @@
 #include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/key_filter.h"
+#include "engine/session/causal_record.h"
 #include "tests/app/compare_desk.h"
+#include "widgets/attention_view.h"
 #include "widgets/compare/compare_curves.h"
+#include "widgets/flow/flow_view.h"
 
+#include <QAction>
 #include <QFile>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTabWidget>
 #include <QTest>
 
 #include <memory>
@@ -98,6 +103,43 @@ class TestCompareActions : public QObject {
     exportInFront(desk, QStringLiteral("seeds"));
     // As many rows as runs are shown, and the header.
     QCOMPARE(contentOf(m_home.path(QStringLiteral("seeds.csv"))).count('\n'), 3);
+  }
+
+  void oneCellInAllViews() {
+    tests::Desk desk;
+    tests::open(desk, {m_first, m_second});
+    tests::compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
+    auto* canvas = desk.window.compareView()->canvas();
+    QTest::keyClick(canvas, Qt::Key_Up);  // the last row
+    QTest::keyClick(canvas, Qt::Key_Up);
+    const widgets::Cell cell{7, 0};
+    QCOMPARE(canvas->cell(), cell);
+    // Attention goes on from the same cell.
+    desk.window.actions()[QStringLiteral("tab-attention")]->trigger();
+    auto* large = desk.window.attention()->large();
+    QTRY_VERIFY(large->isVisible());
+    large->setFocus();
+    QTest::keyClick(large, Qt::Key_Up);
+    QCOMPARE(large->cell(), (widgets::Cell{6, 0}));
+    // K cuts the edge of the cell in Flow, where the Inspector tells of it.
+    QAction* cut = desk.window.actions()[QStringLiteral("cut-edge")];
+    QVERIFY(cut->isEnabled());
+    QTest::keyClick(&desk.window, Qt::Key_K);
+    auto* flow = desk.window.findChild<widgets::FlowView*>();
+    QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible(), kSoonMs);
+    const auto edge = flow->canvas()->selected();
+    QVERIFY(edge.has_value());
+    QCOMPARE(edge->cell(), (widgets::Cell{6, 0}));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        engine::readCausalTests(desk.controller.shownRun()->directory()).size() == 1, kSoonMs);
+    // And back in Compare it is the one that Attention had last.
+    desk.window.findChild<QTabWidget*>()->setCurrentWidget(desk.window.compareView());
+    QTRY_VERIFY(canvas->isVisible());
+    canvas->setFocus();
+    QTest::keyClick(canvas, Qt::Key_Left);
+    QCOMPARE(canvas->cell(), (widgets::Cell{6, 0}));
   }
 };
 

@@ -247,7 +247,7 @@ void CompareCanvas::keyPressEvent(QKeyEvent* event) {
     event->ignore();
     return;
   }
-  Cell cell = m_cell;
+  Cell cell = m_cell.isValid() ? m_cell : m_linked;
   if (!cell.isValid()) {  // start at the output row
     cell = {length() - 1, 0};
   } else if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right) {
