@@ -134,8 +134,11 @@ int CompareControl::shownHead(const core::HeadPair& pair) const {
 }
 
 std::int64_t CompareControl::firstStep() const {
-  const std::int64_t step = m_controller.cursor().step();
-  return isSecondShown() ? m_alignment.firstAt(step) : step;
+  return firstStepOf(m_controller.cursor().step());
+}
+
+std::int64_t CompareControl::firstStepOf(std::int64_t shown_step) const {
+  return isSecondShown() ? m_alignment.firstAt(shown_step) : shown_step;
 }
 
 std::int64_t CompareControl::shownStepOf(std::int64_t first_step) const {

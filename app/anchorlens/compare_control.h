@@ -66,6 +66,8 @@ class CompareControl : public QObject {
   std::vector<std::pair<QString, QString>> inspectorFacts() const;
   /// What the curves' cursor moved to, as a step of the run that is shown.
   std::int64_t shownStepOf(std::int64_t first_step) const;
+  /// And back.
+  std::int64_t firstStepOf(std::int64_t shown_step) const;
   /// Of a run of the All seeds page; empty: none.
   std::filesystem::path folderOfSeed(quint64 id) const { return m_seeds.folderOf(id); }
   /// Whether everything that was asked for is drawn; for tests.

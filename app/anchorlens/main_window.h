@@ -279,6 +279,8 @@ class MainWindow : public QMainWindow {
   void tickRun(quint64 id);
   void showCompare();
   bool showCompareInspector();
+  void shareTimeAxis();
+  void takeCompareRange();
   core::Expected<widgets::Figure, QString> comparedOnScreen() const;
   std::vector<widgets::RunRow> runRows() const;
   // main_window_weights.cpp
@@ -351,6 +353,7 @@ class MainWindow : public QMainWindow {
   CompareControl* m_compare = nullptr;
   widgets::Cell m_cell;            ///< that was looked at last, in any view
   bool m_is_comparing = false;     ///< the window is laid out for it
+  bool m_is_sharing_axis = false;  ///< the Timeline takes the range of the curves of Compare
   bool m_had_experiment = false;   ///< its dock was there before
   QByteArray m_docks_before_compare;
   FirstStartCard* m_card = nullptr;

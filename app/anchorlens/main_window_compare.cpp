@@ -18,6 +18,8 @@
 #include <QStatusBar>
 #include <QTabWidget>
 
+#include <cmath>
+
 namespace anchorlens::app {
 
 namespace {
@@ -64,6 +66,7 @@ void MainWindow::buildCompare() {
       shareChoice();
     }
     showInspector();
+    shareTimeAxis();
     markSession();
   });
   const auto share = [this] {
@@ -87,8 +90,12 @@ void MainWindow::buildCompare() {
   });
   connect(m_compare_curves, &widgets::CompareCurves::cursorMoved, this,
           [this](std::int64_t step) { m_controller.moveCursor(m_compare->shownStepOf(step)); });
-  connect(m_timeline, &widgets::Timeline::optionsChanged, this,
-          [this] { m_compare_curves->setLogarithmic(m_timeline->isLogarithmic()); });
+  connect(m_timeline, &widgets::Timeline::optionsChanged, this, &MainWindow::shareTimeAxis);
+  connect(m_compare_curves, &widgets::CompareCurves::rangeChanged, this,
+          &MainWindow::takeCompareRange);
+  // Queued: steps are aligned after it was told that Compare is on.
+  connect(m_compare, &CompareControl::changed, this, &MainWindow::shareTimeAxis,
+          Qt::QueuedConnection);
   connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
     if (!m_is_comparing)
       return;
@@ -97,6 +104,35 @@ void MainWindow::buildCompare() {
   });
   m_compare->setAttention(m_attention->options());
   showCompare();
+}
+
+/// The curves of Compare have the Timeline's axis, in the steps of the first run.
+void MainWindow::shareTimeAxis() {
+  m_compare_curves->setLogarithmic(m_timeline->isLogarithmic());
+  m_compare_curves->setSmoothing(m_timeline->smoothing());
+  if (m_is_sharing_axis || !m_compare->isOn())
+    return;
+  const auto first = [this](double step) {
+    return static_cast<double>(m_compare->firstStepOf(std::llround(step)));
+  };
+  const auto range = m_timeline->range();
+  const widgets::Timeline::Range own{first(range.first), first(range.last)};
+  m_compare_curves->setRange(
+      m_timeline->showsAllTime() || own.last <= own.first ? std::nullopt : std::optional(own));
+}
+
+/// Their wheel zooms the Timeline: both stay together when Compare ends.
+void MainWindow::takeCompareRange() {
+  m_is_sharing_axis = true;
+  const auto shown = [this](double step) {
+    return static_cast<double>(m_compare->shownStepOf(std::llround(step)));
+  };
+  const auto range = m_compare_curves->range();
+  if (m_compare_curves->showsAllTime())
+    m_timeline->fitAll();
+  else
+    m_timeline->setRange({shown(range.first), shown(range.last)});
+  m_is_sharing_axis = false;
 }
 
 void MainWindow::buildCompareActions() {

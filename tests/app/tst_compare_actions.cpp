@@ -8,6 +8,7 @@
 #include "widgets/attention_view.h"
 #include "widgets/compare/compare_curves.h"
 #include "widgets/flow/flow_view.h"
+#include "widgets/timeline.h"
 
 #include <QAction>
 #include <QFile>
@@ -15,7 +16,9 @@
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTest>
+#include <QWheelEvent>
 
+#include <cmath>
 #include <memory>
 
 using namespace anchorlens;
@@ -140,6 +143,35 @@ class TestCompareActions : public QObject {
     canvas->setFocus();
     QTest::keyClick(canvas, Qt::Key_Left);
     QCOMPARE(canvas->cell(), (widgets::Cell{6, 0}));
+  }
+
+  void theTimelineZoomsTheCurves() {
+    tests::Desk desk;
+    tests::open(desk, {m_first, m_second});
+    tests::compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
+    auto* curves = desk.window.compareCurves();
+    auto* timeline = desk.window.timeline();
+    QVERIFY(curves->showsAllTime());
+    timeline->setRange({40, 160});
+    QCOMPARE(curves->range(), (widgets::Timeline::Range{40, 160}));
+    QTest::keyClick(&desk.window, Qt::Key_0, Qt::ControlModifier);
+    QVERIFY(curves->showsAllTime());
+    timeline->setSmoothing(2);
+    QCOMPARE(curves->smoothing(), 2);
+    // The wheel over the curves zooms both, about the pointer.
+    const QPointF at(curves->xOfStep(100), 60);
+    QWheelEvent wheel(at, curves->viewport()->mapToGlobal(at), {}, {0, 240}, Qt::NoButton,
+                      Qt::NoModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(curves->viewport(), &wheel);
+    QVERIFY(!curves->showsAllTime());
+    QVERIFY(curves->range().first > 10 && curves->range().last < 190);
+    QVERIFY(std::abs(curves->xOfStep(100) - at.x()) < 2);
+    QVERIFY(std::abs(timeline->range().first - curves->range().first) <= 1);
+    QVERIFY(std::abs(timeline->range().last - curves->range().last) <= 1);
+    QTest::mouseDClick(curves->viewport(), Qt::LeftButton, {}, at.toPoint());
+    QVERIFY(curves->showsAllTime() && timeline->showsAllTime());
   }
 };
 

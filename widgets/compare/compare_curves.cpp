@@ -8,6 +8,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -54,6 +55,20 @@ void CompareCurves::setLogarithmic(bool on) {
   }
 }
 
+void CompareCurves::setSmoothing(int level) {
+  if (level != m_how.smoothing) {
+    m_how.smoothing = level;
+    layOut();
+  }
+}
+
+void CompareCurves::setRange(std::optional<Timeline::Range> range) {
+  if (range != m_range) {
+    m_range = range;
+    layOut();
+  }
+}
+
 void CompareCurves::setTheme(const Theme& theme) {
   m_theme = theme;
   layOut();
@@ -68,7 +83,9 @@ void CompareCurves::layOut() {
   m_is_dirty = true;
   m_how.font_px = basePixelSize(*this);
   m_how.header = std::round(m_how.font_px * (m_is_compact ? 13.5 : 14.5));
-  m_how.last = m_curves.lastStep();
+  const Timeline::Range all{0, m_curves.lastStep()};
+  m_how.first = m_range.value_or(all).first;
+  m_how.last = m_range.value_or(all).last;
   const QSizeF view = maximumViewportSize();
   m_layout = layoutCurves(QRectF(0, 0, view.width(), view.height()), m_curves, m_how);
   const int hidden = static_cast<int>(std::ceil(m_layout.height - view.height()));
@@ -151,7 +168,53 @@ void CompareCurves::changeEvent(QEvent* event) {
 void CompareCurves::moveTo(double x) {
   if (!m_curves.isEmpty()) {
     const double step = m_layout.stepAt(x + 0.5, m_how);
-    emit cursorMoved(static_cast<std::int64_t>(std::clamp(step, 0.0, m_how.last)));
+    emit cursorMoved(static_cast<std::int64_t>(std::clamp(step, m_how.first, m_how.last)));
+  }
+}
+
+/// On the axis, logarithmic or not.
+void CompareCurves::showAxisRange(double first, double last) {
+  const TimeScale scale{m_how.is_logarithmic};
+  const double end = scale.toAxis(m_curves.lastStep());
+  const Timeline::Range wanted{scale.toStep(std::max(0.0, first)),
+                               scale.toStep(std::min(end, last))};
+  if (wanted.last - wanted.first < 4) {
+    return;  // nothing is to be seen between two steps
+  }
+  const bool is_all = first <= 0 && last >= end;
+  setRange(is_all ? std::nullopt : std::optional(wanted));
+  emit rangeChanged();
+}
+
+void CompareCurves::wheelEvent(QWheelEvent* event) {
+  const QPoint delta = event->angleDelta();
+  const bool is_on_header = event->position().x() < m_layout.ruler.left();
+  if (m_curves.isEmpty() || delta.isNull() || is_on_header) {
+    QAbstractScrollArea::wheelEvent(event);
+    return;
+  }
+  const TimeScale scale{m_how.is_logarithmic};
+  const double first = scale.toAxis(m_how.first);
+  const double last = scale.toAxis(m_how.last);
+  const bool is_sideways =
+      std::abs(delta.x()) > std::abs(delta.y()) || (event->modifiers() & Qt::ShiftModifier) != 0;
+  if (is_sideways) {
+    const double way = (delta.x() != 0 ? delta.x() : delta.y()) * 0.5 / m_layout.ruler.width();
+    const double end = scale.toAxis(m_curves.lastStep());
+    const double start = std::clamp(first - way * (last - first), 0.0, end - (last - first));
+    showAxisRange(start, start + (last - first));
+  } else {
+    const double pivot = scale.toAxis(m_layout.stepAt(event->position().x(), m_how));
+    const double factor = std::pow(1.25, delta.y() / 120.0);
+    showAxisRange(pivot - (pivot - first) / factor, pivot + (last - pivot) / factor);
+  }
+  event->accept();
+}
+
+void CompareCurves::mouseDoubleClickEvent(QMouseEvent* event) {
+  if (event->button() == Qt::LeftButton && m_range) {
+    setRange(std::nullopt);
+    emit rangeChanged();
   }
 }
 

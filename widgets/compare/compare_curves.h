@@ -3,6 +3,7 @@
 
 #include "widgets/compare/curves_paint.h"
 #include "widgets/number_table.h"
+#include "widgets/timeline.h"
 #include "widgets/update_rate.h"
 
 #include <QAbstractScrollArea>
@@ -13,7 +14,8 @@
 namespace anchorlens::widgets {
 
 /// The time axis of a comparison: curves and head scores of two runs, and the one cursor, which is
-/// moved by a press or a drag. Curves are drawn once, and again only when something came.
+/// moved by a press or a drag. The wheel zooms, turned sideways or with Shift it pans. Curves are
+/// drawn once, and again only when something came.
 class CompareCurves : public QAbstractScrollArea {
   Q_OBJECT
 
@@ -28,12 +30,19 @@ class CompareCurves : public QAbstractScrollArea {
   /// A step of the first run.
   void setTimeCursor(std::int64_t step);
   void setLogarithmic(bool on);
+  void setSmoothing(int level);  ///< as of the Timeline
+  /// What of the first run's steps is shown; empty: all of both runs. Emits nothing.
+  void setRange(std::optional<Timeline::Range> range);
   void setTheme(const Theme& theme);
   void setCompact(bool compact);
 
   const ComparedCurves& curves() const { return m_curves; }
   std::int64_t timeCursor() const { return m_cursor; }
   const CurvesLayout& curvesLayout() const { return m_layout; }
+  /// What is shown, and whether that is all.
+  Timeline::Range range() const { return {m_how.first, m_how.last}; }
+  bool showsAllTime() const { return !m_range; }
+  int smoothing() const { return m_how.smoothing; }
   double xOfStep(std::int64_t step) const { return m_layout.xOf(static_cast<double>(step), m_how); }
   NumberTable numbers() const { return comparedCurveNumbers(m_curves); }
   QSize sizeHint() const override { return {600, 240}; }
@@ -42,6 +51,8 @@ class CompareCurves : public QAbstractScrollArea {
  signals:
   /// A step of the first run, by the user.
   void cursorMoved(std::int64_t step);
+  /// The wheel zooms or pans, a double click shows all: range() and showsAllTime() have it.
+  void rangeChanged();
 
  protected:
   void paintEvent(QPaintEvent* event) override;
@@ -49,6 +60,8 @@ class CompareCurves : public QAbstractScrollArea {
   void resizeEvent(QResizeEvent* event) override;
   void mousePressEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void wheelEvent(QWheelEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:
@@ -56,9 +69,11 @@ class CompareCurves : public QAbstractScrollArea {
   void drawPicture();
   void paintCursor(QPainter& painter) const;
   void moveTo(double x);
+  void showAxisRange(double first, double last);
 
   ComparedCurves m_curves;
   CurvesPaint m_how;
+  std::optional<Timeline::Range> m_range;  ///< empty: all
   CurvesLayout m_layout;
   QPixmap m_picture;  ///< of all that does not move with the cursor
   Theme m_theme = Theme::dark();

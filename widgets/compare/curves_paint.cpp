@@ -91,8 +91,19 @@ void paintGroups(QPainter& painter, const ComparedCurves& curves, const Field& f
       QPen pen = theme.group(group.line, 1.5 * how.unit);
       pen.setColor(theme.run(curves.sides[side].colour));
       pen.setJoinStyle(Qt::RoundJoin);
+      const Series& series = is_loss ? group.loss : group.accuracy;
+      if (how.smoothing > 0) {  // the raw line stays behind
+        QPen faint = pen;
+        QColor colour = pen.color();
+        colour.setAlphaF(colour.alphaF() * 0.3F);
+        faint.setColor(colour);
+        faint.setStyle(Qt::SolidLine);
+        faint.setWidthF(how.unit);
+        painter.setPen(faint);
+        painter.drawPath(pathOf(curves, side, series, field, how));
+      }
       painter.setPen(pen);
-      painter.drawPath(pathOf(curves, side, is_loss ? group.loss : group.accuracy, field, how));
+      painter.drawPath(pathOf(curves, side, smoothed(series, how.smoothing), field, how));
     }
   }
   painter.restore();

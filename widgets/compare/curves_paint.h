@@ -51,6 +51,7 @@ struct CurvesPaint {
   bool is_logarithmic = false;
   double first = 0;  ///< range of the first run's steps
   double last = 1;
+  int smoothing = 0;  ///< of loss and accuracy: smoothed() in time_scale.h
   bool text_as_paths = false;
 };
 
