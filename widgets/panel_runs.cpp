@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QListView>
 #include <QMenu>
+#include <QMimeData>
 #include <QMouseEvent>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -90,7 +91,16 @@ Qt::ItemFlags RunsModel::flags(const QModelIndex& index) const {
   const bool has_name = !row.canFold() && row.is_open;
   return Qt::ItemIsEnabled | Qt::ItemIsSelectable |
          (has_name ? Qt::ItemIsEditable : Qt::NoItemFlags) |
-         (row.can_tick ? Qt::ItemIsUserCheckable : Qt::NoItemFlags);
+         (row.can_tick ? Qt::ItemIsUserCheckable | Qt::ItemIsDragEnabled : Qt::NoItemFlags);
+}
+
+QMimeData* RunsModel::mimeData(const QModelIndexList& indexes) const {
+  if (indexes.isEmpty())
+    return nullptr;
+  auto* data = new QMimeData;
+  data->setData(kRunMimeType,
+                QByteArray::number(m_rows[static_cast<std::size_t>(indexes[0].row())].id));
+  return data;
 }
 
 QString runStatusText(core::RunState state, std::int64_t step) {
@@ -136,6 +146,8 @@ void RunsPanel::buildList() {
   m_list->setItemDelegate(new RunDelegate(m_list));
   m_list->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
   m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+  m_list->setDragEnabled(true);
+  m_list->setDragDropMode(QAbstractItemView::DragOnly);
   m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   m_list->setAccessibleName(tr("Runs"));
@@ -355,8 +367,10 @@ bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
         emit tickToggled(row.id);
       return true;
     }
-    if (is_press)
+    if (is_press) {
+      m_before_press = m_shown;
       return false;
+    }
     const bool is_on_arrow = place.x() < RunDelegate::arrowEnd(row);
     if (is_on_arrow == is_click)
       toggle(row, [](bool) { return true; });

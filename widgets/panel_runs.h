@@ -51,6 +51,9 @@ struct RunRow {
   bool operator==(const RunRow&) const = default;
 };
 
+/// What a row that is dragged carries: the run's id as text.
+inline const QString kRunMimeType = QStringLiteral("application/x-anchorlens-run");
+
 /// Runs in the order in which they were made, newest first.
 class RunsModel : public QAbstractListModel {
   Q_OBJECT
@@ -68,6 +71,9 @@ class RunsModel : public QAbstractListModel {
   QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
   bool setData(const QModelIndex& index, const QVariant& value, int role) override;
   Qt::ItemFlags flags(const QModelIndex& index) const override;
+  QStringList mimeTypes() const override { return {kRunMimeType}; }
+  /// Of one run that can be ticked.
+  QMimeData* mimeData(const QModelIndexList& indexes) const override;
 
  signals:
   void renamed(quint64 id, const QString& name);
@@ -96,6 +102,8 @@ class RunsPanel : public QWidget {
   void setTheme(const Theme& theme);
   void setCompact(bool compact);
   void startRename();
+  /// Which run was shown before the last press on a row, which may have been the start of a drag.
+  quint64 shownBeforePress() const { return m_before_press; }
   RunsModel* model() const { return m_model; }
   QListView* list() const { return m_list; }
   /// The entries that work for this run now: what its menu shows. Caller owns.
@@ -136,6 +144,7 @@ class RunsPanel : public QWidget {
   QStackedWidget* m_pages = nullptr;
   QWidget* m_header = nullptr;
   quint64 m_shown = 0;  ///< what select() said last
+  quint64 m_before_press = 0;
   bool m_is_selecting = false;
 };
 

@@ -22,6 +22,7 @@
 #include <QTimer>
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <stop_token>
 
@@ -145,6 +146,7 @@ class MainWindow : public QMainWindow {
   void resizeEvent(QResizeEvent* event) override;
   void showEvent(QShowEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
+  void dragMoveEvent(QDragMoveEvent* event) override;
   void dropEvent(QDropEvent* event) override;
 
  private:
@@ -213,6 +215,13 @@ class MainWindow : public QMainWindow {
   // main_window_cell.cpp
   void wireCell();
   void shareCell(QObject* from, widgets::Cell cell);
+
+  // main_window_drops.cpp
+  bool isOver(const QWidget* region, const QPoint& place) const;
+  void whenRead(const RunRecord& run, std::function<void(const RunRecord&)> then);
+  void forkCheckpoint(const QString& path, std::int64_t step);
+  void dropPath(const QString& path, const QPoint& place);
+  void dropRun(RunId run_id);
   void wireAnnouncer();
 
   // main_window_undo.cpp
@@ -238,7 +247,7 @@ class MainWindow : public QMainWindow {
   void buildTransfer();
   void buildTransferActions();
   void exportWeights(core::NameFamily names);
-  void importRun(const QString& source);
+  void importRun(const QString& source, bool ticks = false);
 
   // main_window_views.cpp
   widgets::NumberTable numbersOfFocus() const;
@@ -274,6 +283,7 @@ class MainWindow : public QMainWindow {
   void tellForkStep(RunId run_id);
   // main_window_compare.cpp
   QWidget* buildTimelinePage(QWidget* parent);
+  std::optional<RunId> recordOf(quint64 row);
   void buildCompare();
   void buildCompareActions();
   void tickRun(quint64 id);
@@ -319,7 +329,8 @@ class MainWindow : public QMainWindow {
   // main_window_files.cpp
   void newDraft();
   void openExperimentFile(const QString& file);
-  void openRunFolder(const QString& folder);
+  void open(const QString& path, bool ticks);
+  void openRunFolder(const QString& folder, bool ticks = false);
   void replaceDraftBy(const QString& file);
   void tellFileErrors(const QString& file, const core::SpecErrors& errors);
   bool saveDraft(bool ask_for_name);
@@ -328,8 +339,6 @@ class MainWindow : public QMainWindow {
   void markSession();
   void restoreSession(const SessionState& state);
   void restoreTime(const SessionState& state);
-  static std::optional<std::int64_t> checkpointStep(const QString& path);
-  void forkCheckpoint(const QString& path, std::int64_t step);
   void offerInterrupted(RunId run_id, const QString& name);
   void finishClose();
 
@@ -354,6 +363,7 @@ class MainWindow : public QMainWindow {
   widgets::Cell m_cell;            ///< that was looked at last, in any view
   bool m_is_comparing = false;     ///< the window is laid out for it
   bool m_is_sharing_axis = false;  ///< the Timeline takes the range of the curves of Compare
+  bool m_ticks_import = false;     ///< what is being imported is ticked for Compare
   bool m_had_experiment = false;   ///< its dock was there before
   QByteArray m_docks_before_compare;
   FirstStartCard* m_card = nullptr;

@@ -147,14 +147,22 @@ void MainWindow::buildCompareActions() {
         });
 }
 
-/// A run of a study that is not open yet is opened; the views keep theirs.
+/// The run of a row of Runs; one of a study that is not open yet is opened, the views keep theirs.
+std::optional<RunId> MainWindow::recordOf(quint64 row) {
+  if (m_controller.runs().find(row) != nullptr)
+    return row;
+  const QString folder = m_studies->folderOf(row);
+  if (folder.isEmpty())
+    return std::nullopt;
+  m_controller.markRunsChanged();
+  return m_controller.library().open(toPath(folder)).id();
+}
+
+/// Once it is read: a comparison goes on meanwhile.
 void MainWindow::tickRun(quint64 id) {
-  if (m_controller.runs().find(id) != nullptr) {
-    m_compare->toggleTick(id);
-  } else if (const QString folder = m_studies->folderOf(id); !folder.isEmpty()) {
-    m_compare->toggleTick(m_controller.library().open(toPath(folder)).id());
-    m_controller.markRunsChanged();
-  }
+  if (const auto run_id = recordOf(id))
+    whenRead(*m_controller.runs().find(*run_id),
+             [this](const RunRecord& run) { m_compare->toggleTick(run.id()); });
 }
 
 /// On, off, or other ticks.

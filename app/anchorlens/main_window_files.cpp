@@ -24,16 +24,12 @@
 #include <QCloseEvent>
 #include <QDir>
 #include <QDockWidget>
-#include <QDropEvent>
 #include <QFile>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QMimeData>
-#include <QRegularExpression>
 #include <QScreen>
 #include <QStatusBar>
 #include <QTabWidget>
-#include <QUrl>
 
 #include <algorithm>
 #include <utility>
@@ -59,6 +55,11 @@ void MainWindow::newDraft() {
 }
 
 void MainWindow::openPath(const QString& path) {
+  open(path, false);
+}
+
+/// `ticks`: a run is ticked for Compare in the place of being shown.
+void MainWindow::open(const QString& path, bool ticks) {
   QFileInfo info(path);
   // A file inside a run (run.sqlite, a checkpoint) stands for the run.
   QString run = info.isDir() ? info.absoluteFilePath() : info.absolutePath();
@@ -70,9 +71,9 @@ void MainWindow::openPath(const QString& path) {
              (info.isDir() || info.fileName() == QLatin1String(core::kStudyFile))) {
     openStudy(run);
   } else if (looksLikeRun(run) && (info.isDir() || info.suffix() != QLatin1String("json"))) {
-    openRunFolder(run);
+    openRunFolder(run, ticks);
   } else if (core::looksImportable(toPath(path)) || core::looksLikeRunArchive(toPath(path))) {
-    importRun(info.absoluteFilePath());
+    importRun(info.absoluteFilePath(), ticks);
   } else if (info.isDir()) {
     statusBar()->showMessage(
         tr("Not an Anchorlens run: %1 is missing.").arg(run + QStringLiteral("/experiment.json")));
@@ -130,8 +131,15 @@ void MainWindow::replaceDraftBy(const QString& file) {
   showExperiment();
 }
 
-void MainWindow::openRunFolder(const QString& folder) {
-  m_controller.openRun(toPath(folder));
+void MainWindow::openRunFolder(const QString& folder, bool ticks) {
+  if (ticks) {
+    const RunId run_id = m_controller.library().open(toPath(folder)).id();
+    m_controller.markRunsChanged();
+    if (!m_compare->isTicked(run_id))
+      tickRun(run_id);
+  } else {
+    m_controller.openRun(toPath(folder));
+  }
   addRecent(folder);
 }
 
@@ -387,60 +395,6 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 void MainWindow::finishClose() {
   m_can_close = true;
   close();
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-  if (event->mimeData()->hasUrls())
-    event->acceptProposedAction();
-}
-
-/// The step of a checkpoint file inside a run; empty for anything else.
-std::optional<std::int64_t> MainWindow::checkpointStep(const QString& path) {
-  static const QRegularExpression pattern(
-      QStringLiteral("/checkpoints/step-(\\d+)\\.safetensors$"));
-  const auto match = pattern.match(path);
-  if (!match.hasMatch())
-    return std::nullopt;
-  return match.captured(1).toLongLong();
-}
-
-/// A checkpoint that was dropped on Runs: a fork of its run at its step, once the run is read.
-void MainWindow::forkCheckpoint(const QString& path, std::int64_t step) {
-  const QString folder = QFileInfo(QFileInfo(path).absolutePath()).absolutePath();
-  RunRecord& run = m_controller.openRun(toPath(folder));
-  const auto fork = [this, step](RunId run_id) {
-    const RunRecord* read = m_controller.runs().find(run_id);
-    if (read == nullptr || !read->isLoaded())
-      return;  // the row says why
-    m_controller.forkRun(run_id, step, read->facts().spec);
-  };
-  if (run.isLoaded()) {
-    fork(run.id());
-    return;
-  }
-  auto* once = new QObject(this);
-  connect(&m_controller, &Controller::runLoaded, once, [once, id = run.id(), fork](RunId loaded) {
-    if (loaded != id)
-      return;
-    once->deleteLater();
-    fork(id);
-  });
-}
-
-void MainWindow::dropEvent(QDropEvent* event) {
-  const QDockWidget* runs = m_docks[RunsDock];
-  const bool is_on_runs =
-      runs->isVisible() && runs->rect().contains(runs->mapFrom(this, event->position().toPoint()));
-  for (const QUrl& url : event->mimeData()->urls()) {
-    const auto step = url.isLocalFile() ? checkpointStep(url.toLocalFile()) : std::nullopt;
-    if (is_on_runs && step)
-      forkCheckpoint(url.toLocalFile(), *step);
-    else if (url.isLocalFile())
-      openPath(url.toLocalFile());
-    else
-      statusBar()->showMessage(tr("%1 is not a local file.").arg(url.toString()));
-  }
-  event->acceptProposedAction();
 }
 
 }  // namespace anchorlens::app

@@ -52,7 +52,7 @@ void MainWindow::buildTransfer() {
           [this](const QString& folder, const QString& text) {
             m_messages->showMessage(QStringLiteral("import"), MessageBar::Kind::Info, text);
             statusBar()->clearMessage();
-            openRunFolder(folder);
+            openRunFolder(folder, std::exchange(m_ticks_import, false));
           });
   connect(worker, &TransferWorker::importFailed, this, [this](const QString& text) {
     m_messages->showMessage(QStringLiteral("import"), MessageBar::Kind::Problem, text);
@@ -101,7 +101,8 @@ void MainWindow::exportWeights(core::NameFamily names) {
   m_transfer->post([order](TransferWorker& worker) { worker.exportWeights(order); });
 }
 
-void MainWindow::importRun(const QString& source) {
+void MainWindow::importRun(const QString& source, bool ticks) {
+  m_ticks_import = ticks;
   ImportOrder order;
   order.source = source;
   order.folder = freeFolder(m_controller.runFolder(), source);

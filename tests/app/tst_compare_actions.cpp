@@ -5,6 +5,7 @@
 #include "app/anchorlens/key_filter.h"
 #include "engine/session/causal_record.h"
 #include "tests/app/compare_desk.h"
+#include "tests/app/drop.h"
 #include "widgets/attention_view.h"
 #include "widgets/compare/compare_curves.h"
 #include "widgets/flow/flow_view.h"
@@ -172,6 +173,83 @@ class TestCompareActions : public QObject {
     QVERIFY(std::abs(timeline->range().last - curves->range().last) <= 1);
     QTest::mouseDClick(curves->viewport(), Qt::LeftButton, {}, at.toPoint());
     QVERIFY(curves->showsAllTime() && timeline->showsAllTime());
+  }
+
+  void aRunThatIsDroppedIsTicked() {
+    tests::Desk desk;
+    tests::open(desk, {m_first, m_second});
+    tests::compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
+    const auto middle = [&desk](QWidget* view) {
+      return view->mapTo(&desk.window, view->rect().center());
+    };
+    const auto compared = [&desk](std::size_t side) {
+      const RunRecord* run = desk.window.compare()->run(side);
+      return run != nullptr ? run->directory() : std::filesystem::path();
+    };
+    const auto shown = desk.controller.shownRun()->id();
+    tests::drop(desk.window, {toText(m_third)}, middle(desk.window.compareView()));
+    QTRY_COMPARE_WITH_TIMEOUT(compared(1), m_third, kSoonMs);
+    QVERIFY(desk.window.compare()->isOn());
+    QCOMPARE(desk.controller.shownRun()->id(), shown);
+    // What is nothing of ours is said, and changes nothing.
+    QFile other(m_home.path(QStringLiteral("notes.txt")));
+    QVERIFY(other.open(QIODevice::WriteOnly));
+    tests::drop(desk.window, {other.fileName()}, middle(desk.window.compareView()));
+    QVERIFY2(desk.window.statusText().startsWith(QStringLiteral("notes.txt is neither")),
+             qPrintable(desk.window.statusText()));
+    QCOMPARE(compared(1), m_third);
+  }
+
+  void aRowThatIsDroppedIsCompared() {
+    tests::Desk desk;
+    tests::open(desk, {m_first, m_second});
+    auto* panel = desk.window.runsPanel();
+    QCOMPARE(desk.controller.shownRun()->directory(), m_second);
+    // A press on the row shows its run, as every press does; then it is dragged.
+    const QModelIndex row = panel->model()->index(1);
+    QVERIFY(panel->model()->flags(row) & Qt::ItemIsDragEnabled);
+    QTest::mousePress(panel->list()->viewport(), Qt::LeftButton, {},
+                      panel->list()->visualRect(row).center());
+    std::unique_ptr<QMimeData> data(panel->model()->mimeData({row}));
+    const QPointF centre(
+        desk.window.attention()->mapTo(&desk.window, desk.window.attention()->rect().center()));
+    QDragEnterEvent enter(centre.toPoint(), Qt::CopyAction, data.get(), Qt::LeftButton, {});
+    QApplication::sendEvent(&desk.window, &enter);
+    QVERIFY(enter.isAccepted());
+    const QPoint on_runs = panel->mapTo(&desk.window, panel->rect().center());
+    QDragMoveEvent beside(on_runs, Qt::CopyAction, data.get(), Qt::LeftButton, {});
+    QApplication::sendEvent(&desk.window, &beside);
+    QVERIFY(!beside.isAccepted());
+    QDropEvent drop(centre, Qt::CopyAction, data.get(), Qt::LeftButton, {});
+    QApplication::sendEvent(&desk.window, &drop);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.compareView()->isVisible(), kSoonMs);
+    QCOMPARE(desk.window.compare()->run(0)->directory(), m_second);
+    QCOMPARE(desk.window.compare()->run(1)->directory(), m_first);
+    QTest::mouseRelease(panel->list()->viewport(), Qt::LeftButton, {},
+                        panel->list()->visualRect(row).center());
+  }
+
+  void aCheckpointOnRunsMakesAFork() {
+    tests::Desk desk;
+    tests::open(desk, {m_first});
+    auto* panel = desk.window.runsPanel();
+    const auto checkpoints = desk.controller.shownRun()->history().checkpoints();
+    QVERIFY(!checkpoints.empty());
+    const QString file = toText(m_first) + QStringLiteral("/checkpoints/step-%1.safetensors")
+                                               .arg(checkpoints.front(), 9, 10, QLatin1Char('0'));
+    QVERIFY2(QFile::exists(file), qPrintable(file));
+    const RunId parent = desk.controller.shownRun()->id();
+    tests::drop(desk.window, {file}, panel->mapTo(&desk.window, panel->rect().center()));
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                 desk.controller.shownRun()->id() != parent &&
+                                 desk.controller.shownRun()->isLoaded(),
+                             kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.shownRun()->state(), core::RunState::Finished,
+                              kSoonMs);
+    QCOMPARE(desk.controller.shownRun()->facts().parent, m_first);
+    QCOMPARE(desk.controller.shownRun()->facts().fork_step, checkpoints.front());
   }
 };
 
