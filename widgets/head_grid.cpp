@@ -306,6 +306,22 @@ void HeadGrid::keyPressEvent(QKeyEvent* event) {
   }
 }
 
+void HeadGrid::contextMenuEvent(QContextMenuEvent* event) {
+  if (m_tiles.empty()) {
+    event->ignore();
+    return;
+  }
+  int layer = std::max(m_layer, 0);
+  int head = std::max(m_head, 0);
+  if (event->reason() == QContextMenuEvent::Keyboard) {
+    choose(layer, head);
+    emit menuRequested(viewport()->mapToGlobal(mapRect(layer, head).center()));
+  } else if (headAt(event->pos(), layer, head)) {
+    choose(layer, head);
+    emit menuRequested(event->globalPos());
+  }
+}
+
 bool HeadGrid::viewportEvent(QEvent* event) {
   if (event->type() == QEvent::Leave && m_linked.isValid()) {
     m_linked = {};

@@ -54,6 +54,8 @@ class HeadGrid : public QAbstractScrollArea {
   void headSelected(int layer, int head);
   void headActivated(int layer, int head);           ///< Enter or double click
   void cellHovered(anchorlens::widgets::Cell cell);  ///< invalid when the pointer leaves
+  /// Of the head that is selected now: the one under the pointer, or by key.
+  void menuRequested(const QPoint& global);
 
  protected:
   bool event(QEvent* event) override;
@@ -63,6 +65,7 @@ class HeadGrid : public QAbstractScrollArea {
   void mouseDoubleClickEvent(QMouseEvent* event) override;
   void mouseMoveEvent(QMouseEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
   void changeEvent(QEvent* event) override;
   bool viewportEvent(QEvent* event) override;
 

@@ -217,6 +217,7 @@ void MainWindow::wire() {
   wireTour();
   wireOut();
   wireCell();
+  wireHeadMenu();
   wireAnnouncer();
   buildCausal();
   buildInterventions();

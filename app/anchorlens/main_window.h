@@ -216,6 +216,9 @@ class MainWindow : public QMainWindow {
   void wireCell();
   void shareCell(QObject* from, widgets::Cell cell);
 
+  // main_window_menus.cpp
+  void wireHeadMenu();
+
   // main_window_drops.cpp
   bool isOver(const QWidget* region, const QPoint& place) const;
   void whenRead(const RunRecord& run, std::function<void(const RunRecord&)> then);

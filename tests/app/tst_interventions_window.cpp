@@ -13,8 +13,10 @@
 #include "widgets/panel_runs.h"
 
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QtTest>
@@ -159,6 +161,42 @@ class TestInterventionsWindow : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(!changes()->ablateButton()->isEnabled(), kSoonMs);
     QVERIFY(changes()->note().contains(QStringLiteral("trained or paused here")));
     QVERIFY(!action("now-numbers")->isEnabled() && !action("now-halve")->isEnabled());
+  }
+
+  void aHeadHasItsMenu() {
+    auto* tiles = m_desk->window.attention()->grid();
+    const auto menu = [this]() -> QMenu* {
+      for (QMenu* each : m_desk->window.findChildren<QMenu*>(QStringLiteral("head menu"))) {
+        if (each->isVisible())
+          return each;
+      }
+      return nullptr;
+    };
+    const QPoint place = tiles->mapRect(0, 0).center();
+    QContextMenuEvent by_mouse(QContextMenuEvent::Mouse, place,
+                               tiles->viewport()->mapToGlobal(place));
+    QApplication::sendEvent(tiles->viewport(), &by_mouse);
+    QTRY_VERIFY_WITH_TIMEOUT(menu() != nullptr, kSoonMs);
+    QCOMPARE(m_desk->window.attention()->options().layer, 0);
+    for (const char* id : {"ablate", "cut-edge", "now-ablate", "now-freeze", "now-clamp",
+                           "now-release", "fork", "export", "copy", "copy-numbers"})
+      QVERIFY2(menu()->actions().contains(action(id)), id);
+    QTest::keyClick(menu(), Qt::Key_Escape);
+    QTRY_VERIFY_WITH_TIMEOUT(menu() == nullptr, kSoonMs);
+    // The menu key is about the head that is selected.
+    m_desk->window.attention()->selectHead(1, 0);
+    QContextMenuEvent by_key(QContextMenuEvent::Keyboard, place,
+                             tiles->viewport()->mapToGlobal(place));
+    QApplication::sendEvent(tiles, &by_key);
+    QTRY_VERIFY_WITH_TIMEOUT(menu() != nullptr, kSoonMs);
+    QCOMPARE(m_desk->window.attention()->options().layer, 1);
+    QTRY_VERIFY_WITH_TIMEOUT(action("now-freeze")->isEnabled(), kSoonMs);
+    menu()->setActiveAction(action("now-freeze"));
+    QTest::keyClick(menu(), Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(qobject_cast<QPushButton*>(QApplication::focusWidget()) != nullptr,
+                             kSoonMs);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Space);
+    QTRY_COMPARE_WITH_TIMEOUT(flags(), QStringList{QStringLiteral("L1 H0 frozen")}, kSoonMs);
   }
 
   void theHistoryIsReadAgain() {
