@@ -117,6 +117,8 @@ class Controller : public QObject {
   void continueRun(RunId run_id, std::optional<std::int64_t> more_steps);
   void forkRun(RunId run_id, std::int64_t step, const core::ExperimentSpec& spec,
                const std::vector<core::Intervention>& changes = {});
+  /// From the next step on. A run that is not held is opened where it goes on, and held, paused.
+  void changeRun(RunId run_id, const core::Intervention& change);
   void setRunFolder(const QString& folder) { m_run_folder = folder; }
   const QString& runFolder() const { return m_run_folder; }
 

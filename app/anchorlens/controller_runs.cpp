@@ -162,6 +162,22 @@ void Controller::continueRun(RunId run_id, std::optional<std::int64_t> more_step
   begin(order);
 }
 
+void Controller::changeRun(RunId run_id, const core::Intervention& change) {
+  const RunRecord* run = m_runs.find(run_id);
+  if (run == nullptr)
+    return;
+  if (run_id == m_training.active()) {
+    m_training.intervene(change);
+    return;
+  }
+  RunOrder order;
+  order.kind = RunOrder::Kind::Resume;
+  order.run_id = run_id;
+  order.directory = run->directory();
+  order.change = change;
+  begin(order);
+}
+
 void Controller::forkRun(RunId run_id, std::int64_t step, const core::ExperimentSpec& spec,
                          const std::vector<core::Intervention>& changes) {
   const RunRecord* parent = m_runs.find(run_id);

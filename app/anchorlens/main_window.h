@@ -278,6 +278,7 @@ class MainWindow : public QMainWindow {
   QString whyNoIntervention() const;
   core::InEffect nextInEffect() const;
   void askIntervention(const core::Intervention& change);
+  void makeChange(RunId run_id, core::Intervention change);
   void showInterventions();
   void showChangeDialog();
   void fillChangeDialog();

@@ -143,9 +143,20 @@ QString MainWindow::whyNoIntervention() const {
   const TrainingControl& training = m_controller.training();
   if (run == nullptr || !run->isLoaded())
     return tr("A draft is changed in its settings.");
-  if (run->id() != training.active() || !training.canIntervene())
-    return tr("Only a run that is being trained or paused here can be changed.");
-  return {};
+  if (run->id() == training.active())
+    return training.canIntervene() ? QString() : tr("The run is just starting or stopping.");
+  switch (m_controller.runAction()) {
+    case RunAction::Continue:
+      return {};  // it is opened for it
+    case RunAction::ContinueMore:
+      return tr("%1 has finished: continue it for more steps, then it can be changed.")
+          .arg(run->name());
+    case RunAction::None:
+      return tr("%1 cannot be continued, so nothing of it can be changed from now on.")
+          .arg(run->name());
+    default:
+      return tr("Another run is being trained: pause it first.");
+  }
 }
 
 /// What will hold in the next training step of the shown run unless something is asked for.
@@ -172,13 +183,22 @@ void MainWindow::askIntervention(const Intervention& change) {
   text += meaningOf(change);
   text += tr(" It is written to the history of %1 and made again when the run is continued.")
               .arg(run->name());
+  if (run->id() != m_controller.training().active())
+    text += tr(" It is opened for that where it goes on, and stays paused.");
   const RunId asked = run->id();
-  m_messages->showMessage(kQuestion, MessageBar::Kind::Warning, text.simplified(),
-                          {{tr("From now on"), [this, asked, change] {
-                              if (m_controller.training().active() == asked)
-                                m_controller.training().intervene(change);
-                            }}});
+  m_messages->showMessage(
+      kQuestion, MessageBar::Kind::Warning, text.simplified(),
+      {{tr("From now on"), [this, asked, change] { makeChange(asked, change); }}});
   m_messages->focusAction(kQuestion);
+}
+
+/// Of a run that could be changed when it was asked for.
+void MainWindow::makeChange(RunId run_id, Intervention change) {
+  change.step = core::kNow;
+  const RunRecord* shown = m_controller.shownRun();
+  const bool is_shown = shown != nullptr && shown->id() == run_id;
+  if (run_id == m_controller.training().active() || (is_shown && whyNoIntervention().isEmpty()))
+    m_controller.changeRun(run_id, change);
 }
 
 /// What holds in the picture that is shown; empty: nothing.
@@ -249,9 +269,9 @@ void MainWindow::fillChangeDialog() {
 void MainWindow::showChangeDialog() {
   if (m_change_dialog == nullptr) {
     m_change_dialog = new ChangeDialog(this);
-    connect(m_change_dialog, &ChangeDialog::asked, this, [this](Intervention change) {
-      change.step = core::kNow;
-      m_controller.training().intervene(change);
+    connect(m_change_dialog, &ChangeDialog::asked, this, [this](const Intervention& change) {
+      if (const RunRecord* run = m_controller.shownRun())
+        makeChange(run->id(), change);
     });
   }
   fillChangeDialog();

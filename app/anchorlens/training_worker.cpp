@@ -143,7 +143,10 @@ void TrainingWorker::begin(const RunOrder& order) {
       facts.fork_step = m_session->step();
     }
     emit started(facts);
-    if (order.paused) {
+    if (order.change) {
+      intervene(*order.change);
+      settle(core::RunState::Paused);
+    } else if (order.paused) {
       stepOnce();
     } else {
       resume();

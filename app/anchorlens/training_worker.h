@@ -29,6 +29,8 @@ struct RunOrder {
   std::filesystem::path parent;             ///< Fork
   std::int64_t fork_step = 0;               ///< Fork
   std::vector<core::Intervention> changes;  ///< Fork: from where it begins
+  /// Resume: is made where it goes on; the run is then held, paused.
+  std::optional<core::Intervention> change;
   core::Provenance provenance;
   bool paused = false;  ///< take one step (Step on a draft) and pause
 };

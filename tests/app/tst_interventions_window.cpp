@@ -156,11 +156,50 @@ class TestInterventionsWindow : public QObject {
   }
 
   void whatIsNotTrainedIsNotChanged() {
+    const RunId first = controller().shownRun()->id();
     QTest::keyClick(&m_desk->window, Qt::Key_F5, Qt::ShiftModifier);
     QTRY_COMPARE_WITH_TIMEOUT(controller().training().phase(), Phase::Idle, kSoonMs);
+    controller().showDraft();
     QTRY_VERIFY_WITH_TIMEOUT(!changes()->ablateButton()->isEnabled(), kSoonMs);
-    QVERIFY(changes()->note().contains(QStringLiteral("trained or paused here")));
     QVERIFY(!action("now-numbers")->isEnabled() && !action("now-halve")->isEnabled());
+    QTRY_COMPARE_WITH_TIMEOUT(controller().runAction(), RunAction::Run, kSoonMs);
+    QTest::keyClick(&m_desk->window, Qt::Key_F5);
+    QTRY_COMPARE_WITH_TIMEOUT(controller().training().phase(), Phase::Running, kSoonMs);
+    controller().showRun(first);
+    QTRY_COMPARE_WITH_TIMEOUT(changes()->note(),
+                              QStringLiteral("Another run is being trained: pause it first."),
+                              kSoonMs);
+    QVERIFY(!action("now-numbers")->isEnabled() && !action("now-halve")->isEnabled());
+  }
+
+  /// Of an earlier start of the program: the change is on the disk, and Continue makes it.
+  void aRunThatIsNotHeldIsOpenedForAChange() {
+    pause();
+    const auto run = controller().shownRun()->directory();
+    const auto step = controller().shownRun()->lastStep();
+    m_desk.reset();  // saves it as paused
+    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_desk->window.openPath(toText(run));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        controller().shownRun() != nullptr && controller().shownRun()->isLoaded(), kSoonMs);
+    QCOMPARE(controller().training().phase(), Phase::Idle);
+    m_desk->window.attention()->selectHead(1, 0);
+    answer("now-freeze");
+    QTRY_COMPARE_WITH_TIMEOUT(flags(), QStringList{QStringLiteral("L1 H0 frozen")}, kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(controller().training().phase(), Phase::Paused, kSoonMs);
+    QCOMPARE(controller().shownRun()->lastStep(), step);
+    QCOMPARE(history().size(), std::size_t{1});
+    QCOMPARE(history()[0].step, step);
+    m_desk.reset();
+    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_desk->window.openPath(toText(run));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        controller().shownRun() != nullptr && controller().shownRun()->isLoaded(), kSoonMs);
+    m_desk->window.attention()->selectHead(1, 0);
+    QTest::keyClick(&m_desk->window, Qt::Key_F5);
+    QTRY_VERIFY_WITH_TIMEOUT(m_desk->shownStep() > step, kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(changes()->holding(), QStringLiteral("At this step: L1 H0 frozen."),
+                              kSoonMs);
   }
 
   void aHeadHasItsMenu() {
