@@ -27,6 +27,7 @@ struct Options {
   std::size_t n = 5;
   std::string split = "train";
   std::uint64_t seed = 1;
+  bool data = false;
   std::vector<std::string> assignments;
   bool json = false;
 };
@@ -82,11 +83,16 @@ bool isOutRight(const Options& options) {
   return true;
 }
 
-int writeOut(const Options& options, const core::Task& task) {
+core::SampleRequest requestOf(const Options& options, const core::ExperimentSpec& spec) {
+  if (options.data) {
+    return {{core::Split::Train}, spec.data.n_train, spec.data.seed, "data/train"};
+  }
+  return {core::splitsOf(options.split), static_cast<std::int64_t>(options.n), options.seed};
+}
+
+int writeOut(const Options& options, const core::Task& task, const core::SampleRequest& request) {
   const Interrupt interrupt;
   std::stop_source stop;
-  const core::SampleRequest request{core::splitsOf(options.split),
-                                    static_cast<std::int64_t>(options.n), options.seed};
   const auto written = core::writeSamples(
       task, request, *core::sampleFormatOf(options.out), options.out,
       [&](std::int64_t /*done*/) {
@@ -119,18 +125,23 @@ int runSample(const Options& options) {
   if (!spec) {
     return kBadInput;
   }
+  if (options.data && spec->data.mode != core::DataSpec::Mode::Fixed) {
+    printError("/data/mode", "streaming data is drawn anew in every step: there is no fixed data");
+    return kBadInput;
+  }
   const auto task = core::Task::compile(spec->task);
   if (!task) {
     printErrors(options.file, task.error());
     return kBadInput;
   }
+  const core::SampleRequest request = requestOf(options, *spec);
   if (!options.out.empty()) {
-    return writeOut(options, *task);
+    return writeOut(options, *task, request);
   }
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (const core::Split split : core::splitsOf(options.split)) {
-    core::Random random(options.seed, "sample");
-    const core::SequenceSet set = task->draw(split, options.n, random);
+  for (const core::Split split : request.splits) {
+    core::Random random(request.seed, request.stream);
+    const core::SequenceSet set = task->draw(split, static_cast<std::size_t>(request.n), random);
     if (!options.json) {
       printSamples(*task, set);
     }
@@ -152,14 +163,22 @@ void addSample(CLI::App& program, Action& action) {
                                  "Draw fresh sequences of an experiment's task, with their roles",
                                  "anchorctl sample demo.json -n 3 --split test");
   command->add_option("FILE", options->file, "An experiment file")->required();
-  command->add_option("-n", options->n, "How many of a split")
-      ->capture_default_str()
-      ->check(CLI::Range(std::size_t{1}, kMaxSamples));
+  CLI::Option* count = command->add_option("-n", options->n, "How many of a split")
+                           ->capture_default_str()
+                           ->check(CLI::Range(std::size_t{1}, kMaxSamples));
+  CLI::Option* split = command
+                           ->add_option("--split", options->split,
+                                        "Whose distribution; both: N of each, training first")
+                           ->capture_default_str()
+                           ->check(CLI::IsMember({"train", "test", "both"}));
+  CLI::Option* seed =
+      command->add_option("--seed", options->seed, "Seed of the draws")->capture_default_str();
   command
-      ->add_option("--split", options->split, "Whose distribution; both: N of each, training first")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"train", "test", "both"}));
-  command->add_option("--seed", options->seed, "Seed of the draws")->capture_default_str();
+      ->add_flag("--data", options->data,
+                 "The fixed training data of a run of this experiment, in its order")
+      ->excludes(count)
+      ->excludes(split)
+      ->excludes(seed);
   command->add_option("--out", options->out, "A new file for other programs: .csv, .jsonl or .npz");
   addSet(*command, options->assignments);
   addJson(*command, options->json);

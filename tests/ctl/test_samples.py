@@ -91,6 +91,18 @@ class Samples(ControlTest):
         drawn = (arrays["targets"] == answers[:, 0]).mean()
         self.assertTrue(0.77 < drawn < 0.83, drawn)
 
+    def test_the_data_of_a_run(self):
+        with open(self.write("d.jsonl", "--data"), encoding="utf-8") as file:
+            lines = file.readlines()
+        with open(self.experiment, encoding="utf-8") as file:
+            data = json.load(file)["data"]
+        self.assertEqual(len(lines), data["n_train"])
+        done = self.expect(BAD_INPUT, "sample", self.experiment, "--data", "-n", "3")
+        self.assertIn("--data", done.stderr)
+        done = self.expect(BAD_INPUT, "sample", self.experiment, "--data", "--set",
+                           "/data/mode=streaming")
+        self.assertIn("no fixed data", done.stderr)
+
     def test_same_bytes_again(self):
         for end in ["csv", "jsonl", "npz"]:
             with open(self.write("a." + end, "-n", "9000", "--split", "test"), "rb") as file:

@@ -120,7 +120,7 @@ namespace {
 Expected<bool, IoError> drawInto(SampleSink& sink, const Task& task, const SampleRequest& request,
                                  Split split, const SampleProgress& progress,
                                  const std::stop_token& stop) {
-  Random random(request.seed, "sample");
+  Random random(request.seed, request.stream);
   for (std::int64_t done = 0; done < request.n;) {
     if (stop.stop_requested()) {
       return false;

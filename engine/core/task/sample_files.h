@@ -31,6 +31,7 @@ struct SampleRequest {
   std::vector<Split> splits{Split::Train};
   std::int64_t n = 1000;
   std::uint64_t seed = 1;
+  std::string stream = "sample";  ///< of the generator: "data/train" draws what makeDataset() does
   std::int64_t total() const { return n * static_cast<std::int64_t>(splits.size()); }
 };
 

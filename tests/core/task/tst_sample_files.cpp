@@ -43,6 +43,7 @@ class TestSampleFiles : public QObject {
   void jsonByHand();
   void equalInputsGiveEqualBytes();
   void drawsWhatSampleDraws();
+  void theDataOfARunAreDrawnAgain();
   void bothSplitsStandOneAfterTheOther();
   void stoppedLeavesNothing();
   void failedLeavesNothing();
@@ -133,6 +134,29 @@ void TestSampleFiles::drawsWhatSampleDraws() {
   for (const int i : {0, 4095, 4096, 9999}) {
     const auto json = nlohmann::ordered_json::parse(lines[i].toStdString());
     const auto row = set.row(static_cast<std::size_t>(i));
+    QVERIFY(json["tokens"] == std::vector<int>(row.begin(), row.end()));
+  }
+}
+
+/// The stream of a run's training data gives that data.
+void TestSampleFiles::theDataOfARunAreDrawnAgain() {
+  const QTemporaryDir folder;
+  const QString path = folder.filePath("data.jsonl");
+  const auto task = Task::compile(composite());
+  DataSpec data;
+  data.seed = 7;
+  data.n_train = 5000;
+  data.n_test = 20;
+  const auto dataset = makeDataset(*task, data);
+  QVERIFY(dataset.has_value());
+  QVERIFY(writeSamples(*task, {{Split::Train}, data.n_train, data.seed, "data/train"},
+                       SampleFormat::JsonLines, path.toStdString())
+              .has_value());
+  const QByteArrayList lines = contentOf(path).trimmed().split('\n');
+  QCOMPARE(lines.size(), 5000);
+  for (const int i : {0, 4095, 4096, 4999}) {
+    const auto json = nlohmann::ordered_json::parse(lines[i].toStdString());
+    const auto row = dataset->train.row(static_cast<std::size_t>(i));
     QVERIFY(json["tokens"] == std::vector<int>(row.begin(), row.end()));
   }
 }
