@@ -12,11 +12,15 @@ import time
 import unittest
 
 import ctl
+import torch_python
 from ctl import BAD_INPUT, DONE, ControlTest
 
 # Of a tiny run of 120 steps with checkpoints every 40.
 CHANGES = ["20: ablate 1.0", "30: lr x0.5", "50: clamp 0.0", "70: release 1.0", "90: freeze 0.0",
            "95: mlp 1 off", "100: weight_decay 0.5"]
+
+
+REFERENCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "training_reference.py")
 
 
 def change_options(changes):
@@ -69,6 +73,41 @@ class Interventions(ControlTest):
                          "L0 H0 frozen, L0 H0 clamped, MLP of layer 1 off, learning rate ×0.5, "
                          "weight decay 0.5")
         self.assertNotIn("in_effect", self.expect_json("intervene", run, "--at", 60, "--ablate", "0.0"))
+
+    def test_pytorch_trains_the_same(self):
+        """Losses of every step and logits at the end, from the first checkpoint and the data."""
+        why = torch_python.why_not("import torch, numpy")
+        if why:
+            print(f"Skipped: {why}", flush=True)
+            self.skipTest(why)
+        steps = 40
+        whole = ["/model/n_heads=2", "/model/d_head=8", "/data/n_train=64",
+                 "/training/batch_size=64", f"/training/steps={steps}",
+                 "/training/learning_rate=0.003"]
+        file = self.tiny_file(*whole)
+        run = self.changed("run", ["10: freeze 1.0", "15: ablate 0.1", "25: lr x0.5"], *whole)
+        data, weights, logits = (self.path(name) for name in ("d.npz", "w.safetensors", "l.npz"))
+        self.expect(DONE, "sample", file, "--data", "--out", data)
+        self.expect(DONE, "export", run, "--at", "0", "--weights", weights, "--names", "pytorch")
+        self.expect(DONE, "eval", run, "--logits", logits)
+        losses = [loss for (loss,) in ctl.rows(run, "SELECT loss FROM steps ORDER BY step")]
+        changes = [[10, "freeze", 1, 0], [15, "ablate", 0, 1], [25, "rate", 0.5]]
+
+        def train(some):
+            told = json.loads(torch_python.run(weights, data, logits, json.dumps(some), steps,
+                                               script=REFERENCE))
+            error = max(abs(one - other) / one for one, other in zip(losses, told["losses"]))
+            return error, told["difference"] / told["largest"]
+
+        self.assertEqual(len(losses), steps)
+        loss_error, logit_error = train(changes)
+        print(f"losses within {loss_error:.1e}, logits within {logit_error:.1e}", flush=True)
+        self.assertLess(loss_error, 1e-5)
+        self.assertLess(logit_error, 1e-5)
+        # Each of the changes is seen: without it the logits are others.
+        for left_out in range(len(changes)):
+            some = changes[:left_out] + changes[left_out + 1:]
+            self.assertGreater(train(some)[1], 1e-3, changes[left_out])
 
     def test_resume_asks_and_forks_inherit(self):
         plain = self.path("plain")
