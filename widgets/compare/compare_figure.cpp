@@ -96,7 +96,7 @@ std::vector<std::int64_t> CompareCurvesFigure::steps() const {
 }
 
 QStringList CompareCurvesFigure::provenance(const FigureSource& /*source*/) const {
-  return {m_curves.sides[0].name, m_curves.sides[1].name};
+  return {m_curves.sides[1].name};  // the first is the source's run
 }
 
 double CompareCurvesFigure::paint(const FigureCanvas& canvas, double top) const {

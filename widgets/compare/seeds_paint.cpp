@@ -126,7 +126,7 @@ SeedsLayout layoutSeeds(QPointF top_left, double width, const std::vector<SeedRo
   layout.radius = f * 0.36;
   layout.last_step = lastStep(rows);
   const double name = f * 12.5;
-  const double text = std::min(f * 17, width * 0.34);
+  const double text = std::min(f * 19.5, width * 0.36);
   const double left = top_left.x() + name;
   const double field = std::max(f * 6, width - name - text - f * (kNever + 1.5));
   double y = top_left.y();
