@@ -37,10 +37,14 @@ bool MainWindow::isOver(const QWidget* region, const QPoint& place) const {
   return region->isVisible() && region->rect().contains(region->mapFrom(this, place));
 }
 
-/// Now, or when the library has read it; never for a run that cannot be read: its row says why.
+/// Now, or when the library has read it. Why a run cannot be read is said.
 void MainWindow::whenRead(const RunRecord& run, std::function<void(const RunRecord&)> then) {
   if (run.isLoaded()) {
     then(run);
+    return;
+  }
+  if (!run.problem().isEmpty()) {
+    statusBar()->showMessage(run.problem());
     return;
   }
   auto* once = new QObject(this);
@@ -52,6 +56,8 @@ void MainWindow::whenRead(const RunRecord& run, std::function<void(const RunReco
             const RunRecord* read = m_controller.runs().find(id);
             if (read != nullptr && read->isLoaded())
               then(*read);
+            else if (read != nullptr)
+              statusBar()->showMessage(read->problem());
           });
 }
 

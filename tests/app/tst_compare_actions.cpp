@@ -12,6 +12,7 @@
 #include "widgets/timeline.h"
 
 #include <QAction>
+#include <QDir>
 #include <QFile>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -157,6 +158,8 @@ class TestCompareActions : public QObject {
     QVERIFY(curves->showsAllTime());
     timeline->setRange({40, 160});
     QCOMPARE(curves->range(), (widgets::Timeline::Range{40, 160}));
+    QTest::keyClick(&desk.window, Qt::Key_Plus, Qt::ControlModifier);
+    QVERIFY(curves->range().first > 40);
     QTest::keyClick(&desk.window, Qt::Key_0, Qt::ControlModifier);
     QVERIFY(curves->showsAllTime());
     timeline->setSmoothing(2);
@@ -199,6 +202,18 @@ class TestCompareActions : public QObject {
     tests::drop(desk.window, {other.fileName()}, middle(desk.window.compareView()));
     QVERIFY2(desk.window.statusText().startsWith(QStringLiteral("notes.txt is neither")),
              qPrintable(desk.window.statusText()));
+    QCOMPARE(compared(1), m_third);
+    // A run that cannot be read is said, too.
+    const QString broken = m_home.path(QStringLiteral("broken"));
+    QVERIFY(QDir().mkpath(broken));
+    QVERIFY(QFile::copy(toText(m_first) + QStringLiteral("/experiment.json"),
+                        broken + QStringLiteral("/experiment.json")));
+    QFile database(broken + QStringLiteral("/run.sqlite"));
+    QVERIFY(database.open(QIODevice::WriteOnly) && database.write("no database") > 0);
+    database.close();
+    tests::drop(desk.window, {broken}, middle(desk.window.compareView()));
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.statusText().contains(QStringLiteral("run.sqlite")),
+                             kSoonMs);
     QCOMPARE(compared(1), m_third);
   }
 
