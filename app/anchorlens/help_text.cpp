@@ -59,11 +59,13 @@ Topic topicOf(HelpTopic topic) {
              "entry of the Probe box). Pictures and exports show plain attention; T and Copy "
              "numbers have what is shown. Dragged with Alt, any view's picture goes to another "
              "program, as PNG and SVG."),
-          {"head-next", "sequence-next", "values", "outlines", "lines", "table", "copy"}};
+          {"head-next", "sequence-next", "values", "outlines", "lines", "cut-edge", "table",
+           "copy"}};
     case HelpTopic::Compare:
       return {
           tr("Compare"),
-          tr("Two ticked runs at one moment: the first, the second, and second minus first, from -1 "
+          tr("Two ticked runs at one moment: the first, the second, and second minus first, from "
+             "-1 "
              "to +1 whatever the scale of the others. One cell is marked in all three; the arrow "
              "keys move it. Under each map are all heads. Seeds permute the heads of a layer: "
              "Match heads shows beside each head of the first run the one that is most alike in "
