@@ -3,6 +3,7 @@
 #include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/key_filter.h"
+#include "engine/core/archive/run_archive.h"
 #include "engine/session/causal_record.h"
 #include "tests/app/compare_desk.h"
 #include "tests/app/drop.h"
@@ -203,6 +204,14 @@ class TestCompareActions : public QObject {
     QVERIFY2(desk.window.statusText().startsWith(QStringLiteral("notes.txt is neither")),
              qPrintable(desk.window.statusText()));
     QCOMPARE(compared(1), m_third);
+    // A packed run is unpacked first; its seed tells it.
+    const QString packed = m_home.path(QStringLiteral("packed.anchorrun"));
+    QVERIFY(core::packRun(m_first, toPath(packed)).has_value());
+    tests::drop(desk.window, {packed}, middle(desk.window.compareView()));
+    QTRY_VERIFY_WITH_TIMEOUT(compared(1) != m_third, kSoonMs);
+    QCOMPARE(desk.window.compare()->run(1)->facts().spec.training.seed, std::uint64_t{1});
+    QVERIFY(compared(1) != m_first);
+    const auto last = compared(1);
     // A run that cannot be read is said, too.
     const QString broken = m_home.path(QStringLiteral("broken"));
     QVERIFY(QDir().mkpath(broken));
@@ -214,7 +223,7 @@ class TestCompareActions : public QObject {
     tests::drop(desk.window, {broken}, middle(desk.window.compareView()));
     QTRY_VERIFY_WITH_TIMEOUT(desk.window.statusText().contains(QStringLiteral("run.sqlite")),
                              kSoonMs);
-    QCOMPARE(compared(1), m_third);
+    QCOMPARE(compared(1), last);
   }
 
   void aRowThatIsDroppedIsCompared() {

@@ -28,6 +28,7 @@ const ExportKinds& exportKinds() {
     addTimeKinds(kinds);
     addFlowKinds(kinds);
     addCompareKinds(kinds);
+    addSeedsKinds(kinds);
     addWeightsKinds(kinds);
     addPredictionKinds(kinds);
     addHeadKinds(kinds);

@@ -128,6 +128,7 @@ QString quoted(const QString& word);
 using ExportKinds = std::vector<std::unique_ptr<const ExportKind>>;
 void addAttentionKinds(ExportKinds& kinds);
 void addCompareKinds(ExportKinds& kinds);
+void addSeedsKinds(ExportKinds& kinds);
 void addTimeKinds(ExportKinds& kinds);
 void addFlowKinds(ExportKinds& kinds);
 void addWeightsKinds(ExportKinds& kinds);

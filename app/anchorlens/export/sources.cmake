@@ -18,6 +18,7 @@ target_sources(anchorlens_app PRIVATE
   export/render_command.cpp
   export/render_options.cpp
   export/run_material.cpp
+  export/seeds_kind.cpp
   export/study_kinds.cpp
   export/study_options.cpp
   export/time_kinds.cpp
