@@ -60,11 +60,10 @@ std::vector<LabelSpan> labelSpans(const std::vector<double>& steps,
   return spans;
 }
 
-std::vector<HeadRibbon> ribbonsOf(const RunHistory& history,
-                                  const std::optional<core::LabelThresholds>& thresholds) {
+std::vector<HeadRibbon> ribbonsOf(const RunHistory& history, const HeadLabels* others) {
   std::vector<HeadRibbon> ribbons;
   for (const HeadSeries& series : history.headSeries()) {
-    const auto labels = thresholds ? core::labelsOver(series.values, *thresholds) : series.labels;
+    const auto& labels = others != nullptr ? (*others)[ribbons.size()] : series.labels;
     ribbons.push_back({series.layer, series.head, labelSpans(series.steps, labels), true});
   }
   return ribbons;
@@ -122,19 +121,46 @@ NumberTable taxonomyNumbers(const std::vector<HeadRow>& rows, std::int64_t step)
   return table;
 }
 
-LabelChange labelChange(const RunHistory& history, const core::LabelThresholds& thresholds,
-                        std::int64_t step) {
-  LabelChange change;
-  for (const HeadSeries& series : history.headSeries()) {
-    const auto others = core::labelsOver(series.values, thresholds);
-    const auto shown = frameAt(series, step);
-    for (std::size_t i = 0; i < others.size(); ++i) {
-      if (!isSame(others[i], series.labels[i])) {
-        ++change.frames;
-        change.at_step += shown && *shown == i ? 1 : 0;
-      }
+void TriedLabels::start(const RunHistory& history) {
+  m_compared = history.thresholds();
+  m_labels.assign(history.headSeries().size(), {});
+  m_last_steps.assign(history.headSeries().size(), 0);
+  m_changed = 0;
+}
+
+void TriedLabels::follow(const RunHistory& history) {
+  const auto& all = history.headSeries();
+  const auto goes_on = [&](std::size_t head) {
+    const std::size_t n = m_labels[head].size();
+    return n <= all[head].steps.size() && (n == 0 || all[head].steps[n - 1] == m_last_steps[head]);
+  };
+  bool is_same = m_labels.size() == all.size() && core::isSame(m_compared, history.thresholds());
+  for (std::size_t head = 0; is_same && head < all.size(); ++head) {
+    is_same = goes_on(head);
+  }
+  if (!is_same) {
+    start(history);
+  }
+  for (std::size_t head = 0; head < all.size(); ++head) {
+    const HeadSeries& series = all[head];
+    auto& labels = m_labels[head];
+    for (std::size_t i = labels.size(); i < series.values.size(); ++i) {
+      labels.push_back(core::labelAfter(labels.empty() ? nullptr : &labels.back(), series.values[i],
+                                        m_thresholds));
+      m_changed += isSame(labels[i], series.labels[i]) ? 0 : 1;
+      m_last_steps[head] = series.steps[i];
     }
-    change.of += others.size();
+  }
+}
+
+LabelChange TriedLabels::change(const RunHistory& history, std::int64_t step) const {
+  LabelChange change;
+  change.frames = m_changed;
+  for (std::size_t head = 0; head < m_labels.size(); ++head) {
+    const HeadSeries& series = history.headSeries()[head];
+    const auto shown = frameAt(series, step);
+    change.at_step += shown && !isSame(m_labels[head][*shown], series.labels[*shown]) ? 1 : 0;
+    change.of += m_labels[head].size();
   }
   return change;
 }

@@ -29,9 +29,10 @@ struct HeadRibbon {
   std::vector<LabelSpan> spans;
   bool is_tested = true;  ///< false, in print: "shift pattern" until a causal test shows the need
 };
-/// Of every head; by other thresholds than the history's when some are given.
-std::vector<HeadRibbon> ribbonsOf(const RunHistory& history,
-                                  const std::optional<core::LabelThresholds>& thresholds = {});
+/// Of every head; with other labels than the history's when some are given, [layer * n_heads +
+/// head].
+using HeadLabels = std::vector<std::vector<core::HeadLabel>>;
+std::vector<HeadRibbon> ribbonsOf(const RunHistory& history, const HeadLabels* labels = nullptr);
 
 /// One head at the cursor.
 struct HeadRow {
@@ -53,8 +54,27 @@ struct LabelChange {
   std::size_t of = 0;       ///< all of them
   std::size_t at_step = 0;  ///< heads that are called otherwise at the frame of `step`
 };
-LabelChange labelChange(const RunHistory& history, const core::LabelThresholds& thresholds,
-                        std::int64_t step);
+
+/// Labels by thresholds that are tried: made once, and gone on with as frames come.
+class TriedLabels {
+ public:
+  explicit TriedLabels(const core::LabelThresholds& thresholds) : m_thresholds(thresholds) {}
+  const core::LabelThresholds& thresholds() const { return m_thresholds; }
+  /// Labels the frames that are new; all of them where the history went back.
+  void follow(const RunHistory& history);
+  const HeadLabels& labels() const { return m_labels; }
+  /// Of the history that was followed; cheap at any step.
+  LabelChange change(const RunHistory& history, std::int64_t step) const;
+
+ private:
+  void start(const RunHistory& history);
+
+  core::LabelThresholds m_thresholds;
+  core::LabelThresholds m_compared;  ///< of the history
+  HeadLabels m_labels;
+  std::vector<double> m_last_steps;  ///< of each head
+  std::size_t m_changed = 0;         ///< labels that are other ones than the history's
+};
 
 /// "entered", "forming", "none"
 QString stateName(core::LabelState state);

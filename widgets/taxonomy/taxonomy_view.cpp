@@ -181,6 +181,7 @@ void TaxonomyView::showThresholds() {
 
 void TaxonomyView::setHistory(const RunHistory* history) {
   m_history = history;
+  m_tried.reset();
   const bool has_heads = history != nullptr && !history->headSeries().empty();
   m_body->setVisible(has_heads);
   m_empty->setVisible(!has_heads);
@@ -252,11 +253,17 @@ void TaxonomyView::tried() {
 void TaxonomyView::pull() {
   if (!isVisible() || m_history == nullptr || m_history->headSeries().empty())
     return;
-  const core::LabelThresholds wanted = thresholds();
-  const bool is_tried = !core::isSame(wanted, m_in_use);
-  // Ribbons are of all time: moving the cursor draws none again.
+  // Labels and ribbons are of all time: moving the cursor makes none again.
   if (std::exchange(m_is_dirty, false)) {
-    m_chart->setRibbons(ribbonsOf(*m_history, is_tried ? std::optional(wanted) : std::nullopt),
+    const core::LabelThresholds wanted = thresholds();
+    const bool is_tried = !core::isSame(wanted, m_in_use);
+    if (!is_tried)
+      m_tried.reset();
+    else if (!m_tried || !core::isSame(m_tried->thresholds(), wanted))
+      m_tried.emplace(wanted);
+    if (m_tried)
+      m_tried->follow(*m_history);
+    m_chart->setRibbons(ribbonsOf(*m_history, m_tried ? &m_tried->labels() : nullptr),
                         allTimeEnd(m_history->newestStep(), m_history->totalSteps()), m_scale);
     m_use->setEnabled(is_tried);
     m_defaults->setEnabled(!core::isSame(wanted, {}));
@@ -264,13 +271,15 @@ void TaxonomyView::pull() {
   }
   if (!std::exchange(m_is_step_dirty, false))
     return;
-  const auto change = is_tried ? labelChange(*m_history, wanted, m_step) : LabelChange{};
-  m_change->setText(is_tried ? tr("%1 of %2 labels change (head × frame), %3 at this step.")
-                                   .arg(formatInteger(static_cast<std::int64_t>(change.frames)),
-                                        formatInteger(static_cast<std::int64_t>(change.of)),
-                                        formatInteger(static_cast<std::int64_t>(change.at_step)))
-                             : tr("Labels by the thresholds in use. Others can be tried: what they "
-                                  "change is counted here."));
+  if (m_tried)
+    m_tried->follow(*m_history);
+  const auto change = m_tried ? m_tried->change(*m_history, m_step) : LabelChange{};
+  m_change->setText(m_tried ? tr("%1 of %2 labels change (head × frame), %3 at this step.")
+                                  .arg(formatInteger(static_cast<std::int64_t>(change.frames)),
+                                       formatInteger(static_cast<std::int64_t>(change.of)),
+                                       formatInteger(static_cast<std::int64_t>(change.at_step)))
+                            : tr("Labels by the thresholds in use. Others can be tried: what they "
+                                 "change is counted here."));
   m_rows = headRows(*m_history, m_step);
   fillTable();
 }

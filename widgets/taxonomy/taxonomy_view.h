@@ -67,6 +67,7 @@ class TaxonomyView : public QWidget {
   int m_layer = -1;
   int m_head = -1;
   core::LabelThresholds m_in_use;
+  std::optional<TriedLabels> m_tried;  ///< other thresholds than those in use
   std::array<QDoubleSpinBox*, 4> m_fields{};
   QLabel* m_change = nullptr;
   QPushButton* m_use = nullptr;

@@ -26,6 +26,13 @@ core::HeadLabel label(std::optional<Label> name, LabelState state) {
   return one;
 }
 
+LabelChange changeBy(const core::LabelThresholds& thresholds, const RunHistory& history,
+                     std::int64_t step) {
+  TriedLabels tried(thresholds);
+  tried.follow(history);
+  return tried.change(history, step);
+}
+
 QPushButton* button(const QWidget& view, const char* text) {
   const auto buttons = view.findChildren<QPushButton*>();
   for (QPushButton* one : buttons) {
@@ -82,14 +89,40 @@ class TestTaxonomy : public QObject {
         QCOMPARE(series.labels[i].value, expected.value);
       }
     }
-    QCOMPARE(labelChange(run.history(), {}, 18400).frames, std::size_t(0));
+    QCOMPARE(changeBy({}, run.history(), 18400).frames, std::size_t(0));
+  }
+
+  void triedLabelsGoOnWithTheHistory() {
+    const tests::MadeRun run;
+    core::LabelThresholds strict;
+    strict.enter = strict.forming = 0.8;
+    TriedLabels tried(strict);
+    for (const std::int64_t step : {4000, 9600, 18400, 9600, 18400}) {  // and back: a resume
+      const auto history = run.historyUntil(step);
+      tried.follow(*history);
+      TriedLabels anew(strict);
+      anew.follow(*history);
+      QCOMPARE(tried.change(*history, step).frames, anew.change(*history, step).frames);
+      QCOMPARE(tried.change(*history, 9600).at_step, anew.change(*history, 9600).at_step);
+      for (std::size_t head = 0; head < 4; ++head) {
+        const auto expected = core::labelsOver(history->headSeries()[head].values, strict);
+        QCOMPARE(tried.labels()[head].size(), expected.size());
+        for (std::size_t i = 0; i < expected.size(); ++i)
+          QCOMPARE(tried.labels()[head][i].label, expected[i].label);
+      }
+    }
+    // The history's own thresholds are others now.
+    const auto history = run.historyUntil(18400);
+    history->setThresholds(strict);
+    tried.follow(*history);
+    QCOMPARE(tried.change(*history, 18400).frames, std::size_t(0));
   }
 
   void otherThresholdsAreCounted() {
     const tests::MadeRun run;
     core::LabelThresholds never;
     never.enter = never.forming = 1.0;
-    const LabelChange change = labelChange(run.history(), never, 18400);
+    const LabelChange change = changeBy(never, run.history(), 18400);
     QVERIFY(change.frames > 0);
     const auto labels = run.history().labelsAt(18400);
     QCOMPARE(change.at_step, static_cast<std::size_t>(std::count_if(
