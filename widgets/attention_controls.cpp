@@ -2,7 +2,6 @@
 #include "widgets/attention_view.h"
 #include "widgets/icons.h"
 
-#include <QAbstractItemView>
 #include <QButtonGroup>
 #include <QCheckBox>
 #include <QComboBox>
@@ -34,6 +33,24 @@ QCheckBox* tick(const QString& text, QWidget* parent) {
   auto* box = new QCheckBox(text, parent);
   box->setFocusPolicy(Qt::TabFocus);
   return box;
+}
+
+/// In the closed box where the row is narrow; the list has the whole name as a tooltip.
+QString shortName(HeadValues values) {
+  switch (values) {
+    case HeadValues::Difference:
+      return AttentionView::tr("Difference");
+    case HeadValues::Scores:
+      return AttentionView::tr("Scores");
+    case HeadValues::LayerMean:
+      return AttentionView::tr("Layer mean");
+    case HeadValues::AllMean:
+      return AttentionView::tr("Mean of all");
+    case HeadValues::Attention:
+    case HeadValues::Weighted:
+      break;
+  }
+  return headValuesName(values);
 }
 
 constexpr int kMean = -1;  ///< entries of the Probe box that are no sequences
@@ -112,16 +129,13 @@ void AttentionView::buildShown(QHBoxLayout* row) {
   m_shown = new QComboBox(this);
   m_shown->setAccessibleName(tr("Show"));
   m_shown->setToolTip(tr("What the cells show (F1 has the definitions)"));
-  m_shown->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-  m_shown->setMinimumContentsLength(11);
-  int widest = 0;
+  m_shown->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   for (int i = 0; i < kHeadValues; ++i) {
     const QString name = headValuesName(static_cast<HeadValues>(i));
     m_shown->addItem(name);
     m_shown->setItemData(i, name, Qt::ToolTipRole);
-    widest = std::max(widest, m_shown->fontMetrics().horizontalAdvance(name));
+    m_shown->setItemData(i, name, Qt::AccessibleTextRole);
   }
-  m_shown->view()->setMinimumWidth(widest + 48);
   row->addWidget(m_shown);
   connect(m_shown, &QComboBox::activated, this, [this](int index) {
     m_options.shown = static_cast<HeadValues>(index);
@@ -309,7 +323,10 @@ void AttentionView::fitControls() {
     m_outlines->setText(shortness > 0 ? tr("Outlines") : tr("Outline anchor and key"));
     m_colour_label->setVisible(shortness == 0);
     m_probe_label->setVisible(shortness < 2);
-    m_shown->setMinimumContentsLength(shortness < 2 ? 11 : 8);
+    for (int i = 0; i < kHeadValues; ++i) {
+      const auto values = static_cast<HeadValues>(i);
+      m_shown->setItemText(i, shortness > 0 ? shortName(values) : headValuesName(values));
+    }
     m_controls->layout()->invalidate();
   };
   const int room = contentsRect().marginsRemoved(layout()->contentsMargins()).width();
