@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace anchorlens::widgets {
 
@@ -43,7 +44,7 @@ void PlotView::setPlot(PlotPtr plot) {
 
 void PlotView::setTheme(const Theme& theme) {
   m_theme = theme;
-  update();
+  redraw();
 }
 
 void PlotView::setLarge(bool large) {
@@ -88,7 +89,39 @@ void PlotView::layOut() {
   if (m_plot)
     m_layout = layoutPlot(QRectF(2, titleHeight(), width() - 4, height() - titleHeight() - 3),
                           *m_plot, style());
+  redraw();
+}
+
+void PlotView::redraw() {
   update();
+  if (std::exchange(m_is_stale, true))
+    return;
+  QMetaObject::invokeMethod(
+      this,
+      [this] {
+        if (m_is_stale && isVisible())
+          draw();
+      },
+      Qt::QueuedConnection);
+}
+
+void PlotView::draw() {
+  m_is_stale = false;
+  m_picture = QPixmap((QSizeF(size()) * devicePixelRatioF()).toSize());
+  m_picture.setDevicePixelRatio(devicePixelRatioF());
+  m_picture.fill(Qt::transparent);
+  if (!m_plot || m_picture.isNull())
+    return;
+  QPainter painter(&m_picture);
+  paintTitle(painter);
+  if (m_plot->isEmpty()) {
+    painter.setFont(textFont(basePixelSize(*this)));
+    painter.setPen(m_theme.text_second);
+    painter.drawText(QRectF(6, titleHeight(), width() - 12, height() - titleHeight()),
+                     Qt::AlignHCenter | Qt::AlignVCenter | Qt::TextWordWrap, m_plot->empty_text);
+  } else {
+    paintPlot(painter, m_layout, *m_plot, style(), m_theme);
+  }
 }
 
 void PlotView::paintTitle(QPainter& painter) const {
@@ -109,18 +142,11 @@ void PlotView::paintTitle(QPainter& painter) const {
 void PlotView::paintEvent(QPaintEvent*) {
   if (!m_plot)
     return;
+  if (m_is_stale || m_picture.devicePixelRatio() != devicePixelRatioF())
+    draw();
   QPainter painter(this);
-  paintTitle(painter);
-  if (m_plot->isEmpty()) {
-    painter.setFont(textFont(basePixelSize(*this)));
-    painter.setPen(m_theme.text_second);
-    painter.drawText(QRectF(6, titleHeight(), width() - 12, height() - titleHeight()),
-                     Qt::AlignHCenter | Qt::AlignVCenter | Qt::TextWordWrap, m_plot->empty_text);
-  } else {
-    paintPlot(painter, m_layout, *m_plot, style(), m_theme);
-  }
+  painter.drawPixmap(0, 0, m_picture);
   painter.setRenderHint(QPainter::Antialiasing);
-  painter.setBrush(Qt::NoBrush);
   if (hasFocus()) {
     painter.setPen(QPen(m_theme.accent, m_theme.borderWidth()));
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);

@@ -3,6 +3,7 @@
 
 #include "widgets/weights/plot_paint.h"
 
+#include <QPixmap>
 #include <QWidget>
 
 namespace anchorlens::widgets {
@@ -49,6 +50,10 @@ class PlotView : public QWidget {
  private:
   PlotStyle style() const;
   void layOut();
+  /// The picture is another one: it is drawn once, in an event of its own, so that the plots of a
+  /// page do not hold up the window together.
+  void redraw();
+  void draw();
   void describe();
   void paintTitle(QPainter& painter) const;
   double titleHeight() const;
@@ -57,6 +62,8 @@ class PlotView : public QWidget {
   PlotLayout m_layout;
   Theme m_theme = Theme::dark();
   PlotItem m_item;
+  QPixmap m_picture;  ///< all but what is pointed at and the focus
+  bool m_is_stale = true;
   bool m_is_large = false;
 };
 
