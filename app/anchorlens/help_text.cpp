@@ -81,7 +81,8 @@ Topic topicOf(HelpTopic topic) {
       return {
           tr("Flow"),
           tr("Dots are positions before and after each layer, the embedding at the bottom. A line "
-             "is what a head moves from one position to a later one, as wide as the attention; "
+             "is what a head moves from one position to a later one, as wide as the attention "
+             "or, by Width, as the attention times the size of what is moved; "
              "its hue is the label of the head. The solid line is the way of the task's tokens "
              "to the output: the later of anchor and key reads the earlier one, then the output "
              "reads the later. Its strength is the product of its attentions (Viterbi: the "

@@ -164,6 +164,7 @@ class MainWindow : public QMainWindow {
   void wireRuns();
   void wireViews();
   void wireFlow();
+  void askFlow();
   bool showFlowInspector();
   void showFlowEdge(const widgets::FlowEdge& edge);
   std::vector<std::pair<QString, QString>> pathFacts();
@@ -173,7 +174,7 @@ class MainWindow : public QMainWindow {
   void wirePredictions();
   // main_window_attention.cpp
   void wireAttention();
-  QString attentionProblem() const;
+  QString weightsProblem(widgets::HeadValues values, bool is_mean) const;
   void askAttention();
   // main_window_predictions.cpp
   void showPredictionsSubject();
@@ -394,6 +395,7 @@ class MainWindow : public QMainWindow {
   QPointer<CausalDialog> m_causal_dialog;
   std::vector<engine::HeadRef> m_ablated;  ///< in all views
   std::optional<AttentionQuestion> m_attention_asked;
+  std::optional<AttentionQuestion> m_flow_asked;
   bool m_is_prediction_due = false;  ///< the same of the Predictions tab
   bool m_is_picture_due = false;     ///< without them; none is made while live views follow
   QPointer<Tour> m_tour;

@@ -20,16 +20,14 @@ void MainWindow::wireAttention() {
           });
 }
 
-/// Why what the Attention tab shows cannot be computed; empty when it can.
-QString MainWindow::attentionProblem() const {
-  const auto options = m_attention->options();
+/// Why values of one sequence cannot be computed from the weights; empty when they can.
+QString MainWindow::weightsProblem(widgets::HeadValues values, bool is_mean) const {
   if (m_controller.isDraftShown())
     return tr("A draft has no weights to compute this from: run it.");
   if (!m_controller.shownPlace() || !m_controller.probe())
     return tr("There are no weights on disk to compute this from yet.");
-  if (!options.is_typed && options.probe.mean)
-    return tr("%1 is computed of one sequence: choose one.")
-        .arg(widgets::headValuesName(options.shown));
+  if (is_mean)
+    return tr("%1 is computed of one sequence: choose one.").arg(widgets::headValuesName(values));
   return {};
 }
 
@@ -45,9 +43,10 @@ void MainWindow::askAttention() {
     return forget({});
   if (!m_attention->isVisible())
     return;
-  if (const QString problem = attentionProblem(); !problem.isEmpty())
-    return forget(problem);
   const auto options = m_attention->options();
+  const bool is_mean = !options.is_typed && options.probe.mean;
+  if (const QString problem = weightsProblem(options.shown, is_mean); !problem.isEmpty())
+    return forget(problem);
   const bool follows = m_controller.followsTraining();
   if (follows && m_attention_asked) {
     // Every step of a run in training would be trained again for a picture of a moment.

@@ -14,6 +14,8 @@ namespace anchorlens::app {
 
 namespace {
 
+const QString kWidths = QStringLiteral("flow");
+
 /// What stands at a position, so that the same can be found in every sequence of the probe: the
 /// reader, a role of the task, or else the position itself.
 QString placeText(const widgets::ProbeContext& probe, int sequence, int position, bool is_reader) {
@@ -63,6 +65,12 @@ void MainWindow::wireFlow() {
     showInspector();
     showPredictionsHistory();
   });
+  connect(m_flow, &widgets::FlowView::evaluationWanted, this, &MainWindow::askFlow);
+  connect(&m_controller.snapshots(), &Snapshots::slow, this,
+          [this](const QString& channel, bool is_slow) {
+            if (channel == kWidths)
+              m_flow->setProgress(is_slow ? tr("evaluating…") : QString());
+          });
   connect(m_flow_cuts, &FlowCuts::measured, this, &MainWindow::showInspector);
   connect(m_flow_cuts, &FlowCuts::failed, this,
           [this](const QString& message) { statusBar()->showMessage(message); });
@@ -74,6 +82,43 @@ void MainWindow::wireFlow() {
             m_cut_edges[edge] = record.result;
             showInspector();
           });
+}
+
+/// Asks once for the widths of lines that no frame holds; may be called at any time.
+void MainWindow::askFlow() {
+  const auto forget = [this](const QString& problem) {
+    m_controller.snapshots().cancel(kWidths);
+    m_flow_asked.reset();
+    m_flow->setProgress({});
+    m_flow->setProblem(problem);
+  };
+  if (!m_flow->needsEvaluation())
+    return forget({});
+  if (!m_flow->isVisible())
+    return;
+  constexpr auto kValues = widgets::HeadValues::Weighted;
+  const auto choice = m_flow->choice();
+  if (const QString problem = weightsProblem(kValues, choice.mean); !problem.isEmpty())
+    return forget(problem);
+  if (m_controller.followsTraining())
+    return forget(tr("Value-weighted when the run pauses or the cursor stays."));
+  const AttentionQuestion question{
+      *m_controller.shownPlace(), kValues, choice.sequence, false, {}, m_ablated};
+  if (m_flow_asked == question)
+    return;
+  m_flow_asked = question;
+  m_controller.snapshots().ask<AttentionAnswer>(
+      kWidths, question.place,
+      [question, probe = m_controller.probe()](engine::RunSnapshot& snapshot,
+                                               const std::stop_token&) {
+        return answerAttention(snapshot, question, *probe);
+      },
+      [this](const engine::Result<AttentionAnswer>& answer) {
+        if (answer)
+          m_flow->setEvaluated(answer->heads);
+        else
+          m_flow->setProblem(QString::fromStdString(answer.error().message));
+      });
 }
 
 /// True when the Inspector shows an edge or a path of the flow graph.
@@ -138,6 +183,9 @@ void MainWindow::showFlowEdge(const widgets::FlowEdge& edge) {
   std::vector<std::pair<QString, QString>> facts{
       {tr("Attention"), widgets::formatScore(static_cast<double>(edge.weight))},
       {tr("Untrained head"), widgets::formatScore(chance)}};
+  if (graph.moved)
+    facts.emplace_back(tr("Value-weighted"),
+                       widgets::formatMapValue(graph.movedAt(edge.layer, edge.head, edge.cell())));
   QString note = tr("K cuts it in every sequence of the probe.");
   if (probe && !graph.is_mean) {
     const QString text = edgeText(*probe, m_flow->choice().sequence, edge);

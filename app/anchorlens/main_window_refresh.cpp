@@ -54,6 +54,7 @@ void MainWindow::buildRefresh() {
   });
   on(Subject | Frame | Cursor | History, &MainWindow::showTimeline);
   on(Subject | Frame | Cursor | History | Phase, &MainWindow::askAttention);
+  on(Subject | Frame | Cursor | History | Phase, &MainWindow::askFlow);
   on(Subject | Frame | Cursor | History, &MainWindow::showWeights);
   m_refresh.add(kAllDirty, [this](DirtyFlags dirty) { m_compare->follow(dirty); });
   on(Subject | Frame | Phase, &MainWindow::showInspector);

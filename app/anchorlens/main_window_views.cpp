@@ -87,6 +87,8 @@ ExportSource MainWindow::exportSource() const {
       source.frame.labels = run->labelsAt(source.frame.frame->step);
   }
   source.evaluated = m_attention->evaluated();
+  if (!m_controller.isChanged())
+    source.moved = m_flow->evaluated();
   source.weights = m_weights->picture();
   source.summary = m_predictions->summary()->summary();
   source.lens = m_predictions->lens()->data();

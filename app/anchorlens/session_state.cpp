@@ -158,7 +158,8 @@ QByteArray writeSession(const SessionState& state) {
       {"pace", state.pace ? QJsonValue(*state.pace) : QJsonValue()},
       {"attention", writeAttention(state.attention)},
       {"flow", QJsonObject{{"hide_below", state.flow.hide_below},
-                           {"heads", static_cast<int>(state.flow.heads)}}},
+                           {"heads", static_cast<int>(state.flow.heads)},
+                           {"width", static_cast<int>(state.flow.width)}}},
       {"weights", writeWeights(state.weights)},
       {"compare", QJsonObject{{"match", static_cast<int>(state.compare_match)},
                               {"align", static_cast<int>(state.compare_align)}}},
@@ -202,6 +203,8 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.flow.hide_below = std::clamp(flow["hide_below"].toDouble(state.flow.hide_below), 0.01, 1.0);
   state.flow.heads =
       static_cast<widgets::FlowOptions::Heads>(std::clamp(flow["heads"].toInt(), 0, 2));
+  state.flow.width =
+      static_cast<widgets::FlowOptions::Width>(std::clamp(flow["width"].toInt(), 0, 1));
   state.weights = parseWeights(json["weights"].toObject());
   const QJsonObject compare = json["compare"].toObject();
   state.compare_match =

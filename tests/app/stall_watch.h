@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "tests/support/thread_time.h"
+
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QEvent>
 #include <QThread>
-
-#include <ctime>
 
 namespace anchorlens::tests {
 
@@ -58,12 +58,6 @@ class WatchedApplication : public QApplication {
   }
 
  private:
-  static double threadMs() {
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return 1e3 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e6;
-  }
-
   Longest m_longest;
   qint64 m_events = 0;
   int m_depth = 0;

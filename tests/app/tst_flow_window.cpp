@@ -80,6 +80,30 @@ class TestFlowWindow : public QObject {
     QVERIFY2(random > 0.9, qPrintable(QString::number(random)));
   }
 
+  void widthsByWhatIsMovedComeFromTheWeights() {
+    tests::Desk desk;
+    desk.window.openPath(toText(m_run));
+    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{450}, kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
+    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible() && !flow->canvas()->graph().isEmpty(), kSoonMs);
+    auto options = flow->options();
+    options.width = widgets::FlowOptions::Width::Weighted;
+    flow->setOptions(options);
+    QTRY_VERIFY_WITH_TIMEOUT(flow->canvas()->graph().moved, kSoonMs);
+    const auto& graph = flow->canvas()->graph();
+    QCOMPARE(graph.step, std::int64_t{450});
+    QVERIFY(graph.most_moved > 0);
+    QCOMPARE(graph.width(graph.edges.back()), 1.0);
+    QVERIFY(graph.routes.front().is_marked);
+    QVERIFY2(flow->note().contains(QStringLiteral("weights of step 450")),
+             qPrintable(flow->note()));
+    // Of the mean there are no such widths.
+    flow->setChoice({true, 0});
+    QTRY_VERIFY_WITH_TIMEOUT(flow->note().contains(QStringLiteral("choose one")), kSoonMs);
+    QVERIFY(!flow->canvas()->graph().moved);
+  }
+
   void kCutsTheSelectedEdgeAndKeepsTheResult() {
     tests::Desk desk;
     desk.window.openPath(toText(m_run));

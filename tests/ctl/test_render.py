@@ -83,6 +83,17 @@ class Render(ctl.ControlTest):
         done = self.draw("--show", "all-mean", "-o", self.path("y.svg"))
         self.assertEqual(done.returncode, ctl.BAD_INPUT)
         self.assertIn("--head", done.stderr)
+        flow = self.path("flow.csv")
+        done = self.draw("--view", "flow", "--show", "weighted", "-o", flow, self.path("flow.svg"))
+        self.assertEqual(done.returncode, ctl.DONE, done.stderr)
+        with open(flow, encoding="utf-8") as file:
+            moved = [float(row["value_weighted"]) for row in csv.DictReader(
+                line for line in file if not line.startswith("#"))]
+        self.assertEqual(moved, sorted(moved, reverse=True))
+        self.assertGreater(moved[0], 0)
+        done = self.draw("--view", "flow", "--show", "scores", "-o", self.path("y.svg"))
+        self.assertEqual(done.returncode, ctl.BAD_INPUT)
+        self.assertIn("attention or weighted", done.stderr)
         done = self.draw("--show", "weighted", "--probe", "mean", "-o", self.path("y.svg"))
         self.assertIn("one sequence", done.stderr)
 

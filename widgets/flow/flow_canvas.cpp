@@ -48,6 +48,7 @@ void FlowCanvas::setGraph(FlowGraph graph) {
                               graph.is_mean != m_graph.is_mean;
   m_graph = std::move(graph);
   m_hovered = -1;
+  showSelected();
   if (is_other_shape)
     layOut();
   update();
@@ -76,10 +77,19 @@ void FlowCanvas::setLinkedCell(Cell cell) {
 }
 
 void FlowCanvas::select(std::optional<FlowEdge> edge) {
-  m_selected = edge;
-  setAccessibleDescription(edge && !m_graph.isEmpty() ? edgeDescription(m_graph, *edge)
-                                                      : QString());
+  m_wanted = edge;
+  showSelected();
   update();
+}
+
+/// The selected edge has another weight in another graph, or is not in it.
+void FlowCanvas::showSelected() {
+  m_selected.reset();
+  for (const FlowEdge& edge : m_graph.edges) {
+    if (m_wanted && edge.isSame(*m_wanted))
+      m_selected = edge;
+  }
+  setAccessibleDescription(m_selected ? edgeDescription(m_graph, *m_selected) : QString());
 }
 
 void FlowCanvas::choose(const FlowEdge& edge) {
@@ -177,14 +187,14 @@ void FlowCanvas::paintEvent(QPaintEvent*) {
   if (m_linked.isValid() && m_hovered < 0) {
     for (const FlowEdge& edge : m_graph.edges) {
       if (edge.cell() == m_linked)
-        paintFlowEdge(painter, m_layout, edge, m_theme.text_second, with);
+        paintFlowEdge(painter, m_layout, m_graph, edge, m_theme.text_second, with);
     }
   }
   if (m_selected)
-    paintFlowEdge(painter, m_layout, *m_selected, m_theme.accent, with);
+    paintFlowEdge(painter, m_layout, m_graph, *m_selected, m_theme.accent, with);
   if (m_hovered >= 0) {
     const FlowEdge& edge = m_graph.edges[static_cast<std::size_t>(m_hovered)];
-    paintFlowEdge(painter, m_layout, edge, m_theme.text, with);
+    paintFlowEdge(painter, m_layout, m_graph, edge, m_theme.text, with);
     paintTip(painter, edge);
   } else if (m_selected && hasFocus()) {
     paintTip(painter, *m_selected);
@@ -209,7 +219,10 @@ void FlowCanvas::paintTip(QPainter& painter, const FlowEdge& edge) const {
   };
   const QString title = headName(edge.layer, edge.head, true);
   const QString first = tr("%1 → %2").arg(word(edge.source), word(edge.reader));
-  const QString second = tr("Attention %1").arg(static_cast<double>(edge.weight), 0, 'f', 2);
+  QString second = tr("Attention %1").arg(static_cast<double>(edge.weight), 0, 'f', 2);
+  if (m_graph.moved)
+    second += tr(", value-weighted %1")
+                  .arg(formatMapValue(m_graph.movedAt(edge.layer, edge.head, edge.cell())));
   const double line = f * 1.4;
   const double width =
       std::max({textWidth(title, bold), textWidth(first, plain), textWidth(second, plain)}) +

@@ -52,6 +52,7 @@ class FlowCanvas : public QWidget {
   void layOut();
   void hover(int edge);
   void choose(const FlowEdge& edge);
+  void showSelected();
   void step(int by);
   void paintTip(QPainter& painter, const FlowEdge& edge) const;
 
@@ -60,8 +61,9 @@ class FlowCanvas : public QWidget {
   Theme m_theme = Theme::dark();
   QString m_empty_text;
   int m_route = 0;
-  int m_hovered = -1;  ///< index into the graph's edges
-  std::optional<FlowEdge> m_selected;
+  int m_hovered = -1;                  ///< index into the graph's edges
+  std::optional<FlowEdge> m_wanted;    ///< selected, also while the graph lacks it
+  std::optional<FlowEdge> m_selected;  ///< as it is in the graph
   Cell m_linked;
 };
 

@@ -10,6 +10,16 @@
 
 namespace anchorlens::widgets {
 
+namespace {
+
+QString widthNote(const FlowGraph& graph) {
+  return graph.moved ? QStringLiteral("   widths: value-weighted attention, at most ") +
+                           formatMapValue(graph.most_moved)
+                     : QString();
+}
+
+}  // namespace
+
 QString FlowFigure::problem() const {
   return m_graph.isEmpty() ? QStringLiteral("The frame has no attention patterns.") : QString();
 }
@@ -31,7 +41,7 @@ double FlowFigure::paint(const FigureCanvas& canvas, double top) const {
     options.route = m_route;
     if (title > 0) {
       canvas.text(QRectF(0, top, canvas.width, title), Qt::AlignLeft | Qt::AlignVCenter,
-                  QStringLiteral("Step ") + formatInteger(graph.step),
+                  QStringLiteral("Step ") + formatInteger(graph.step) + widthNote(graph),
                   textFont(f, Weight::SemiBold), canvas.theme.text);
     }
     const FlowLayout layout =

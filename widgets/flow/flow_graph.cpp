@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace anchorlens::widgets {
 
@@ -30,7 +31,7 @@ void addEdges(FlowGraph& graph, const HeadMapData& map, double least) {
   for (int reader = 0; reader < map.length; ++reader) {
     for (int source = 0; source < map.length; ++source) {
       const Cell cell{reader, source};
-      if (map.allows(cell) && static_cast<double>(map.at(cell)) >= least) {
+      if (map.allows(cell) && graph.width(map.layer, map.head, cell, map.at(cell)) >= least) {
         graph.edges.push_back({map.layer, map.head, reader, source, map.at(cell)});
       }
     }
@@ -39,13 +40,23 @@ void addEdges(FlowGraph& graph, const HeadMapData& map, double least) {
 
 /// The strongest first would cover the rest: they come last.
 void keepStrongest(FlowGraph& graph) {
-  std::stable_sort(graph.edges.begin(), graph.edges.end(),
-                   [](const FlowEdge& a, const FlowEdge& b) { return a.weight < b.weight; });
+  std::stable_sort(
+      graph.edges.begin(), graph.edges.end(),
+      [&graph](const FlowEdge& a, const FlowEdge& b) { return graph.width(a) < graph.width(b); });
   if (graph.edges.size() > FlowGraph::kMostEdges) {
     graph.n_hidden = graph.edges.size() - FlowGraph::kMostEdges;
     graph.edges.erase(graph.edges.begin(),
                       graph.edges.begin() + static_cast<std::ptrdiff_t>(graph.n_hidden));
   }
+}
+
+double largestCell(const EvaluatedHeads& heads) {
+  float most = 0;
+  for (const std::vector<float>& cells : heads.cells) {
+    most = std::accumulate(cells.begin(), cells.end(), most,
+                           [](float a, float b) { return std::max(a, b); });
+  }
+  return static_cast<double>(most);
 }
 
 QString tokenWord(const FlowGraph& graph, int position) {
@@ -69,9 +80,19 @@ Mechanism FlowGraph::mechanism(int layer, int head) const {
   return of != nullptr && of->state == core::LabelState::Entered ? of->mechanism : Mechanism::None;
 }
 
+double FlowGraph::movedAt(int layer, int head, Cell cell) const {
+  const auto& cells = moved->cells[indexOf(layer, head, n_heads)];
+  return static_cast<double>(cells[static_cast<std::size_t>(cell.reader * length + cell.source)]);
+}
+
+double FlowGraph::width(int layer, int head, Cell cell, float attention) const {
+  return moved && most_moved > 0 ? movedAt(layer, head, cell) / most_moved
+                                 : static_cast<double>(attention);
+}
+
 FlowGraph makeFlowGraph(const std::vector<HeadMapData>& maps, int n_layers, int n_heads,
                         std::vector<BadgeInfo> badges, bool has_residual,
-                        const FlowOptions& options) {
+                        const FlowOptions& options, EvaluatedPtr moved) {
   FlowGraph graph;
   if (maps.empty() || maps.front().isEmpty()) {
     return graph;
@@ -86,6 +107,10 @@ FlowGraph makeFlowGraph(const std::vector<HeadMapData>& maps, int n_layers, int 
   graph.has_residual = has_residual;
   graph.tokens = first.tokens;
   graph.badges = std::move(badges);
+  if (moved) {
+    graph.most_moved = largestCell(*moved);
+    graph.moved = std::move(moved);
+  }
   for (const HeadMapData& map : maps) {
     if (isWanted(graph, options, map.layer, map.head)) {
       addEdges(graph, map, options.hide_below);
@@ -97,21 +122,21 @@ FlowGraph makeFlowGraph(const std::vector<HeadMapData>& maps, int n_layers, int 
 
 FlowGraph makeFlowGraph(const core::Frame& frame, const ProbeContext& probe, ProbeChoice choice,
                         const std::vector<core::HeadLabel>& labels, bool has_residual,
-                        const FlowOptions& options) {
+                        const FlowOptions& options, EvaluatedPtr moved) {
   const core::PatternBatch& batch = choice.mean ? frame.mean : frame.shown;
-  const auto maps = makeHeadMaps(frame, probe, choice);
+  const auto maps = moved ? moved->maps : makeHeadMaps(frame, probe, choice);
   std::vector<BadgeInfo> badges;
   for (std::size_t i = 0; i < std::min(labels.size(), frame.scores.size()); ++i) {
     badges.push_back(badgeOf(labels[i], frame.scores[i], probe.roles));
   }
-  FlowGraph graph =
-      makeFlowGraph(maps, batch.n_layers, batch.n_heads, std::move(badges), has_residual, options);
+  FlowGraph graph = makeFlowGraph(maps, batch.n_layers, batch.n_heads, std::move(badges),
+                                  has_residual, options, std::move(moved));
   if (graph.isEmpty() || choice.mean) {
     return graph;
   }
   addRoutes(graph, maps, probe, choice.sequence);
   const auto i = static_cast<std::size_t>(choice.sequence);
-  if (i < frame.predictions.size()) {
+  if (graph.step == frame.step && i < frame.predictions.size()) {
     graph.predicted = QString::number(frame.predictions[i].tokens[0]);
   }
   return graph;
@@ -122,11 +147,15 @@ QString edgeDescription(const FlowGraph& graph, const FlowEdge& edge) {
   if (to.endsWith(QLatin1Char(','))) {
     to.chop(1);
   }
-  return QStringLiteral("Layer %1 head %2 moves %3 to %4: attention %5.")
+  QString size = QStringLiteral("attention %1").arg(static_cast<double>(edge.weight), 0, 'f', 2);
+  if (graph.moved) {
+    size += QStringLiteral(", value-weighted %1")
+                .arg(formatMapValue(graph.movedAt(edge.layer, edge.head, edge.cell())));
+  }
+  return QStringLiteral("Layer %1 head %2 moves %3 to %4: %5.")
       .arg(edge.layer)
       .arg(edge.head)
-      .arg(tokenWord(graph, edge.source), to,
-           QString::number(static_cast<double>(edge.weight), 'f', 2));
+      .arg(tokenWord(graph, edge.source), to, size);
 }
 
 NumberTable flowNumbers(const FlowGraph& graph) {
@@ -136,6 +165,9 @@ NumberTable flowNumbers(const FlowGraph& graph) {
       QStringLiteral("layer"),        QStringLiteral("head"),   QStringLiteral("reader"),
       QStringLiteral("reader_token"), QStringLiteral("source"), QStringLiteral("source_token"),
       QStringLiteral("weight"),       QStringLiteral("label"),  QStringLiteral("route")};
+  if (graph.moved) {
+    table.columns << QStringLiteral("value_weighted");
+  }
   const auto token = [&](int position) {
     return graph.is_mean ? QString() : graph.tokens[static_cast<std::size_t>(position)].text;
   };
@@ -159,6 +191,9 @@ NumberTable flowNumbers(const FlowGraph& graph) {
                           static_cast<qint64>(edge->source), token(edge->source),
                           static_cast<double>(edge->weight), label,
                           routes.join(QStringLiteral("; "))});
+    if (graph.moved) {
+      table.rows.back().push_back(graph.movedAt(edge->layer, edge->head, edge->cell()));
+    }
   }
   return table;
 }

@@ -4,6 +4,7 @@
 #include "engine/core/scores.h"
 #include "widgets/badge.h"
 #include "widgets/head_map_data.h"
+#include "widgets/head_values.h"
 #include "widgets/number_table.h"
 #include "widgets/theme.h"
 
@@ -65,10 +66,13 @@ struct FlowRoute {
 
 struct FlowOptions {
   enum class Heads { All, Labelled, Selected };
-  double hide_below = 0.1;
+  /// What makes a line wide: attention, or value-weighted attention as a share of the largest.
+  enum class Width { Attention, Weighted };
+  double hide_below = 0.1;  ///< by what makes a line wide
   Heads heads = Heads::All;
   int layer = 0;  ///< the selected head
   int head = 0;
+  Width width = Width::Attention;
   bool operator==(const FlowOptions&) const = default;
 };
 
@@ -90,6 +94,8 @@ struct FlowGraph {
   std::vector<FlowRoute> routes;  ///< marked ones first, then by strength
   QString answer;                 ///< what is right; empty: not known
   QString predicted;              ///< the most probable answer; empty: not known
+  EvaluatedPtr moved;             ///< value-weighted attention; null: widths are attention
+  double most_moved = 0;          ///< its largest cell: width 1
 
   bool isEmpty() const { return length == 0; }
   int output() const { return length - 1; }
@@ -97,21 +103,30 @@ struct FlowGraph {
   const BadgeInfo* badge(int layer, int head) const;
   /// Hue of a head's edges: None unless it has a label.
   Mechanism mechanism(int layer, int head) const;
+  /// Value-weighted attention of a cell; only where there is any.
+  double movedAt(int layer, int head, Cell cell) const;
+  /// 0 to 1; `attention` is that of the cell.
+  double width(int layer, int head, Cell cell, float attention) const;
+  double width(const FlowEdge& edge) const {
+    return width(edge.layer, edge.head, edge.cell(), edge.weight);
+  }
 };
 
-/// `maps` [layer * n_heads + head]: of one sequence and step, all of the same length.
+/// `maps` [layer * n_heads + head]: of one sequence and step, all of the same length. `moved` is of
+/// the same sequence and step, and makes the widths; null: attention does.
 FlowGraph makeFlowGraph(const std::vector<HeadMapData>& maps, int n_layers, int n_heads,
                         std::vector<BadgeInfo> badges, bool has_residual,
-                        const FlowOptions& options);
+                        const FlowOptions& options, EvaluatedPtr moved = nullptr);
 
 /// Adds the routes of a shown sequence and what it should answer.
 void addRoutes(FlowGraph& graph, const std::vector<HeadMapData>& maps, const ProbeContext& probe,
                int sequence);
 
-/// From a frame, complete. Empty when the frame lacks the patterns that are asked for.
+/// From a frame, complete. Empty when the frame lacks the patterns that are asked for. With `moved`
+/// (of this sequence, HeadValues::Weighted) the attention and the step are those of `moved`.
 FlowGraph makeFlowGraph(const core::Frame& frame, const ProbeContext& probe, ProbeChoice choice,
                         const std::vector<core::HeadLabel>& labels, bool has_residual,
-                        const FlowOptions& options);
+                        const FlowOptions& options, EvaluatedPtr moved = nullptr);
 
 /// The strongest path along `positions` (attention steps lead from one to the next only).
 FlowPath strongestAlong(const std::vector<HeadMapData>& maps, int n_layers, int n_heads,
@@ -123,7 +138,8 @@ FlowPath strongestAvoiding(const std::vector<HeadMapData>& maps, int n_layers, i
 /// "Layer 1 head 0 moves position 3, token 46, key, to position 8, token 39: attention 0.91."
 QString edgeDescription(const FlowGraph& graph, const FlowEdge& edge);
 
-/// layer, head, reader, reader token, source, source token, weight, label, route
+/// layer, head, reader, reader token, source, source token, weight, label, route; and
+/// value_weighted where that makes the widths
 NumberTable flowNumbers(const FlowGraph& graph);
 
 }  // namespace anchorlens::widgets

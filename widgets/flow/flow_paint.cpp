@@ -16,8 +16,8 @@ namespace anchorlens::widgets {
 
 namespace {
 
-double widthOf(float weight, const FlowPaintOptions& options) {
-  return (0.7 + 6.3 * static_cast<double>(weight)) * options.unit;
+double penWidth(double share, const FlowPaintOptions& options) {
+  return (0.7 + 6.3 * share) * options.unit;
 }
 
 QColor hueOf(const FlowGraph& graph, int layer, int head, const Theme& theme) {
@@ -71,9 +71,10 @@ void paintEdges(QPainter& painter, const FlowLayout& layout, const FlowGraph& gr
     if (route != nullptr && isOnPath(route->path, edge)) {
       continue;
     }
+    const double share = graph.width(edge);
     QColor colour = hueOf(graph, edge.layer, edge.head, theme);
-    colour.setAlphaF(static_cast<float>(0.14 + 0.22 * static_cast<double>(edge.weight)));
-    painter.setPen(QPen(colour, widthOf(edge.weight, options), Qt::SolidLine, Qt::FlatCap));
+    colour.setAlphaF(static_cast<float>(0.14 + 0.22 * share));
+    painter.setPen(QPen(colour, penWidth(share, options), Qt::SolidLine, Qt::FlatCap));
     painter.drawPath(layout.edgePath(edge.layer, edge.source, edge.reader));
   }
 }
@@ -99,8 +100,12 @@ void paintRoute(QPainter& painter, const FlowLayout& layout, const FlowGraph& gr
     if (step.isEdge() && graph.mechanism(step.layer, step.head) == Mechanism::None) {
       colour = theme.text;
     }
-    QPen pen(colour, step.isEdge() ? widthOf(step.weight, options) : 1.6 * options.unit,
-             Qt::SolidLine, Qt::FlatCap);
+    double width = 1.6 * options.unit;
+    if (step.isEdge()) {
+      width =
+          penWidth(graph.width(step.layer, step.head, {step.to, step.from}, step.weight), options);
+    }
+    QPen pen(colour, width, Qt::SolidLine, Qt::FlatCap);
     if (!route.is_marked) {
       pen.setDashPattern({3, 1.5});
     }
@@ -297,12 +302,13 @@ void paintFlow(QPainter& painter, const FlowLayout& layout, const FlowGraph& gra
   painter.restore();
 }
 
-void paintFlowEdge(QPainter& painter, const FlowLayout& layout, const FlowEdge& edge,
-                   const QColor& colour, const FlowPaintOptions& options) {
+void paintFlowEdge(QPainter& painter, const FlowLayout& layout, const FlowGraph& graph,
+                   const FlowEdge& edge, const QColor& colour, const FlowPaintOptions& options) {
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);
   painter.setBrush(Qt::NoBrush);
-  painter.setPen(QPen(colour, std::max(widthOf(edge.weight, options), 2 * options.unit) + 1.5,
+  painter.setPen(QPen(colour,
+                      std::max(penWidth(graph.width(edge), options), 2 * options.unit) + 1.5,
                       Qt::SolidLine, Qt::RoundCap));
   painter.drawPath(layout.edgePath(edge.layer, edge.source, edge.reader));
   for (const QPointF at :

@@ -39,8 +39,8 @@ void paintFlow(QPainter& painter, const FlowLayout& layout, const FlowGraph& gra
                const FlowPaintOptions& options, const Theme& theme);
 
 /// An edge drawn once more, above all others: selected or under the pointer.
-void paintFlowEdge(QPainter& painter, const FlowLayout& layout, const FlowEdge& edge,
-                   const QColor& colour, const FlowPaintOptions& options);
+void paintFlowEdge(QPainter& painter, const FlowLayout& layout, const FlowGraph& graph,
+                   const FlowEdge& edge, const QColor& colour, const FlowPaintOptions& options);
 
 /// The strongest edge within reach of a point; -1 when there is none.
 int flowEdgeAt(const FlowLayout& layout, const FlowGraph& graph, QPointF point, double reach);

@@ -56,13 +56,21 @@ void FlowView::buildControls(QHBoxLayout* row) {
   m_least = new QSlider(Qt::Horizontal, this);
   m_least->setRange(1, 100);
   m_least->setAccessibleName(tr("Hide below"));
-  m_least->setToolTip(tr("Edges with less attention than this are not drawn"));
+  m_least->setToolTip(
+      tr("Narrower edges are not drawn: with less attention than this, or less than "
+         "this share of the largest value-weighted attention"));
   m_least->setFixedWidth(110);
   m_least_value = new QLabel(this);
   m_least_value->setProperty("role", "mono");
   m_heads = new QComboBox(this);
   m_heads->setAccessibleName(tr("Heads"));
   m_heads->addItems({tr("All"), tr("Labelled only"), tr("Selected")});
+  m_width = new QComboBox(this);
+  m_width->setAccessibleName(tr("Width"));
+  m_width->setToolTip(
+      tr("What makes a line wide: attention, or attention times the size of what "
+         "it moves, as a share of the largest"));
+  m_width->addItems({tr("Attention"), tr("Value-weighted")});
   m_routes = new QComboBox(this);
   m_routes->setAccessibleName(tr("Path"));
   m_routes->setToolTip(
@@ -80,6 +88,8 @@ void FlowView::buildControls(QHBoxLayout* row) {
   row->addWidget(m_least_value);
   row->addWidget(caption(tr("Heads"), m_heads, this));
   row->addWidget(m_heads);
+  row->addWidget(caption(tr("Width"), m_width, this));
+  row->addWidget(m_width);
   row->addStretch(1);
   row->addWidget(caption(tr("Path"), m_routes, this));
   row->addWidget(m_routes);
@@ -98,6 +108,12 @@ void FlowView::buildControls(QHBoxLayout* row) {
     m_options.heads = static_cast<FlowOptions::Heads>(index);
     changed();
   });
+  connect(m_width, &QComboBox::activated, this, [this](int index) {
+    m_options.width = static_cast<FlowOptions::Width>(index);
+    m_problem.clear();
+    changed();
+    emit evaluationWanted();
+  });
   connect(m_routes, &QComboBox::activated, this, [this](int index) {
     m_wanted_route = m_routes->itemText(index);
     m_canvas->setRoute(index);
@@ -111,10 +127,13 @@ void FlowView::setOptions(const FlowOptions& options) {
   const QSignalBlocker least(m_least);
   m_least->setValue(static_cast<int>(std::lround(m_options.hide_below * 100)));
   m_heads->setCurrentIndex(static_cast<int>(m_options.heads));
+  m_width->setCurrentIndex(static_cast<int>(m_options.width));
   m_least_value->setText(QString::number(m_options.hide_below, 'f', 2));
   m_is_dirty = true;
-  if (m_canvas != nullptr)
+  if (m_canvas != nullptr) {
     pull();
+    emit evaluationWanted();
+  }
 }
 
 void FlowView::changed() {
@@ -127,6 +146,7 @@ void FlowView::changed() {
 void FlowView::setProbe(std::shared_ptr<const ProbeContext> probe) {
   m_probe = std::move(probe);
   m_frame = nullptr;
+  m_evaluated = nullptr;
   m_labels.clear();
   m_canvas->select(std::nullopt);
   fillProbes();
@@ -142,6 +162,8 @@ void FlowView::setFrame(std::shared_ptr<const core::Frame> frame,
   m_has_residual = has_residual;
   if (had_mean != (m_frame && m_frame->mean.n > 0))
     fillProbes();
+  if (m_frame && needsEvaluation() && m_evaluated)
+    return;  // the old picture stays until the new one is there
   m_is_dirty = true;
   pull();
 }
@@ -150,10 +172,34 @@ void FlowView::setChoice(ProbeChoice choice) {
   if (choice == m_choice)
     return;
   m_choice = choice;
+  m_evaluated = nullptr;
   m_canvas->select(std::nullopt);
   fillProbes();
   m_is_dirty = true;
   pull();
+  emit evaluationWanted();
+}
+
+void FlowView::setEvaluated(EvaluatedPtr evaluated) {
+  m_evaluated = std::move(evaluated);
+  m_problem.clear();
+  m_progress.clear();
+  m_is_dirty = true;
+  pull();
+}
+
+void FlowView::setProblem(const QString& problem) {
+  if (problem == m_problem && !m_evaluated)
+    return;
+  m_evaluated = nullptr;
+  m_problem = problem;
+  m_is_dirty = true;
+  pull();
+}
+
+void FlowView::setProgress(const QString& progress) {
+  m_progress = progress;
+  showNote();
 }
 
 void FlowView::selectHead(int layer, int head) {
@@ -179,6 +225,7 @@ void FlowView::setTheme(const Theme& theme) {
 void FlowView::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   pull();
+  emit evaluationWanted();
 }
 
 void FlowView::fillProbes() {
@@ -212,20 +259,42 @@ void FlowView::fillRoutes() {
   m_canvas->setRoute(m_routes->currentIndex());
 }
 
+QString FlowView::note() const {
+  return m_note->text();
+}
+
+/// What the widths are where that is not plain, and how many edges are not drawn.
+void FlowView::showNote() {
+  const FlowGraph& graph = m_canvas->graph();
+  QStringList parts;
+  if (graph.moved)
+    parts << tr("Width: attention times the size of what is moved, at most %1, by the weights of "
+                "step %2.")
+                 .arg(formatMapValue(graph.most_moved), formatInteger(graph.step));
+  else if (needsEvaluation() && !graph.isEmpty())
+    parts << tr("Width: attention.");
+  if (needsEvaluation() && !graph.isEmpty())
+    parts << (m_problem.isEmpty() ? m_progress : m_problem);
+  if (graph.n_hidden > 0)
+    parts << tr("The %1 strongest edges are drawn; %2 more lie above %3.")
+                 .arg(formatInteger(static_cast<std::int64_t>(FlowGraph::kMostEdges)),
+                      formatInteger(static_cast<std::int64_t>(graph.n_hidden)),
+                      QString::number(m_options.hide_below, 'f', 2));
+  parts.removeAll(QString());
+  m_note->setVisible(!parts.isEmpty());
+  m_note->setText(parts.join(QLatin1Char(' ')));
+}
+
 void FlowView::pull() {
   if (!m_is_dirty || !isVisible())
     return;
   m_is_dirty = false;
   FlowGraph graph;
   if (m_frame && m_probe)
-    graph = makeFlowGraph(*m_frame, *m_probe, m_choice, m_labels, m_has_residual, m_options);
-  const std::size_t n_hidden = graph.n_hidden;
-  m_note->setVisible(n_hidden > 0);
-  m_note->setText(tr("The %1 strongest edges are drawn; %2 more lie above %3.")
-                      .arg(formatInteger(static_cast<std::int64_t>(FlowGraph::kMostEdges)),
-                           formatInteger(static_cast<std::int64_t>(n_hidden)),
-                           QString::number(m_options.hide_below, 'f', 2)));
+    graph = makeFlowGraph(*m_frame, *m_probe, m_choice, m_labels, m_has_residual, m_options,
+                          needsEvaluation() ? m_evaluated : nullptr);
   m_canvas->setGraph(std::move(graph));
+  showNote();
   fillRoutes();
   emit graphChanged();
 }

@@ -37,6 +37,18 @@ class FlowView : public QWidget {
 
   ProbeChoice choice() const { return m_choice; }
   const FlowOptions& options() const { return m_options; }
+  /// Widths are not in the frames: evaluationWanted() asks for them. The old picture stays until
+  /// setEvaluated or setProblem.
+  bool needsEvaluation() const { return m_options.width == FlowOptions::Width::Weighted; }
+  /// Of the chosen sequence, HeadValues::Weighted.
+  void setEvaluated(EvaluatedPtr evaluated);
+  const EvaluatedPtr& evaluated() const { return m_evaluated; }
+  /// Why there are no such widths: attention makes them then.
+  void setProblem(const QString& problem);
+  /// "evaluating…"; may be empty.
+  void setProgress(const QString& progress);
+  QString note() const;
+
   /// Index into the graph's routes; -1 when there is none.
   int route() const;
   /// Of the route that was chosen; empty: the first.
@@ -50,6 +62,7 @@ class FlowView : public QWidget {
   /// The drawn graph, its route or the selected edge is another one.
   void graphChanged();
   void optionsChanged();
+  void evaluationWanted();
   void copyRequested();
 
  protected:
@@ -60,6 +73,7 @@ class FlowView : public QWidget {
   void fillProbes();
   void fillRoutes();
   void changed();
+  void showNote();
   void pull();  ///< frame to graph, when visible and not yet done
 
   FlowOptions m_options;
@@ -67,12 +81,16 @@ class FlowView : public QWidget {
   std::shared_ptr<const ProbeContext> m_probe;
   std::shared_ptr<const core::Frame> m_frame;
   std::vector<core::HeadLabel> m_labels;
+  EvaluatedPtr m_evaluated;
+  QString m_problem;
+  QString m_progress;
   bool m_has_residual = true;
   bool m_is_dirty = false;
   QComboBox* m_probes = nullptr;
   QSlider* m_least = nullptr;
   QLabel* m_least_value = nullptr;
   QComboBox* m_heads = nullptr;
+  QComboBox* m_width = nullptr;
   QComboBox* m_routes = nullptr;
   QString m_wanted_route;  ///< chosen by its name; empty: the first
   QLabel* m_note = nullptr;

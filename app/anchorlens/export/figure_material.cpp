@@ -58,6 +58,10 @@ Found<widgets::EvaluatedPtr> FigureMaterial::evaluated(std::int64_t /*step*/,
   return notOfRun();
 }
 
+Found<widgets::EvaluatedPtr> FigureMaterial::moved(std::int64_t /*step*/, int /*sequence*/) {
+  return notOfRun();
+}
+
 Found<std::int64_t> FigureMaterial::lastStep() {
   return notOfRun();
 }

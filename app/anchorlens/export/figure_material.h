@@ -41,6 +41,8 @@ class FigureMaterial {
   virtual Found<LabelledFrame> frame(std::int64_t step, const core::LabelThresholds& thresholds);
   /// Values of ExportOrder::values on its sequence, where no frame has them.
   virtual Found<widgets::EvaluatedPtr> evaluated(std::int64_t step, const ExportOrder& order);
+  /// Value-weighted attention of a shown sequence.
+  virtual Found<widgets::EvaluatedPtr> moved(std::int64_t step, int sequence);
   virtual Found<std::int64_t> lastStep();  ///< of the frames
   virtual std::vector<engine::CausalRecord> causalTests() { return {}; }
   virtual Found<widgets::PicturePtr> weights(const ExportOrder& order);

@@ -11,13 +11,23 @@ namespace anchorlens::app {
 namespace {
 
 using Heads = widgets::FlowOptions::Heads;
+using Width = widgets::FlowOptions::Width;
 
 class FlowKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
+  QString problem(const ExportOrder& order, const FigureMaterial& from) const override;
   QStringList words(const ExportOrder& order) const override;
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override;
 };
+
+QString FlowKind::problem(const ExportOrder& order, const FigureMaterial& /*from*/) const {
+  return order.values == widgets::HeadValues::Attention ||
+                 order.values == widgets::HeadValues::Weighted
+             ? QString()
+             : QStringLiteral("--show %1: the widths of flow are attention or weighted")
+                   .arg(valuesWord(order.values));
+}
 
 QStringList FlowKind::words(const ExportOrder& order) const {
   QStringList words = frameWords(order);
@@ -30,6 +40,8 @@ QStringList FlowKind::words(const ExportOrder& order) const {
           << (order.flow.heads == Heads::Labelled ? QStringLiteral("labelled")
                                                   : QStringLiteral("selected"));
   }
+  if (order.flow.width == Width::Weighted)
+    words << QStringLiteral("--show") << valuesWord(widgets::HeadValues::Weighted);
   if (!order.route.isEmpty())
     words << QStringLiteral("--route") << quoted(order.route);
   return words;
@@ -43,9 +55,20 @@ Found<ContentPtr> FlowKind::content(const ExportOrder& order, FigureMaterial& fr
   const auto labelled = from.frame(*step, order.thresholds);
   if (!labelled)
     return core::Unexpected(labelled.error());
+  widgets::EvaluatedPtr moved;
+  if (order.flow.width == Width::Weighted) {
+    if (order.choice.mean)
+      return core::Unexpected(
+          QCoreApplication::translate("Export", "%1 is computed of one sequence: choose one.")
+              .arg(widgets::headValuesName(widgets::HeadValues::Weighted)));
+    const auto evaluated = from.moved(*step, order.choice.sequence);
+    if (!evaluated)
+      return core::Unexpected(evaluated.error());
+    moved = *evaluated;
+  }
   const auto& model = from.spec().model;
   auto graph = widgets::makeFlowGraph(*labelled->frame, **probe, order.choice, labelled->labels,
-                                      model.residual, order.flow);
+                                      model.residual, order.flow, std::move(moved));
   markUntested(graph.badges, labelled->frame->step, model.n_heads, from.causalTests());
   const auto named = std::find_if(graph.routes.begin(), graph.routes.end(),
                                   [&](const auto& other) { return other.name == order.route; });

@@ -112,10 +112,11 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
   app.add_option("--show", o.show,
                  "attention: what the cells hold (docs/attention.md): attention, its difference "
                  "to an untrained head, attention weighted by values, scores before softmax; of "
-                 "one head also means over heads")
+                 "one head also means over heads. flow: what makes lines wide, attention or "
+                 "weighted")
       ->check(CLI::IsMember(values));
   app.add_option("--type", o.typed, "attention: a sequence of tokens instead of the probe's");
-  app.add_option("--hide-below", o.hide_below, "flow: edges with less attention are not drawn")
+  app.add_option("--hide-below", o.hide_below, "flow: narrower edges are not drawn")
       ->check(CLI::Range(0.01, 1.0));
   app.add_option("--heads", o.heads, "flow: edges of all heads, of labelled ones, or of --head")
       ->check(CLI::IsMember({"all", "labelled", "selected"}));
@@ -185,6 +186,9 @@ Found<ExportOrder> readOrder(const RenderOptions& o) {
   flow.heads = o.heads == "labelled"   ? widgets::FlowOptions::Heads::Labelled
                : o.heads == "selected" ? widgets::FlowOptions::Heads::Selected
                                        : widgets::FlowOptions::Heads::All;
+  flow.width = order.values == widgets::HeadValues::Weighted
+                   ? widgets::FlowOptions::Width::Weighted
+                   : widgets::FlowOptions::Width::Attention;
   order.route = QString::fromStdString(o.route);
   order.thresholds = o.thresholds;
   order.frames.per_second = o.fps;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/run_material.h"
 
-#include "app/anchorlens/attention_question.h"
 #include "app/anchorlens/evaluations.h"
 #include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
@@ -120,19 +119,31 @@ Found<LabelledFrame> RunMaterial::frame(std::int64_t step,
   return labelled;
 }
 
-Found<widgets::EvaluatedPtr> RunMaterial::evaluated(std::int64_t step, const ExportOrder& order) {
+Found<widgets::EvaluatedPtr> RunMaterial::ask(std::int64_t step,
+                                              const AttentionQuestion& question) const {
   auto snapshot = engine::RunSnapshot::open(m_reader->directory(), step);
   if (!snapshot)
     return problem(snapshot.error().message);
+  auto answer = answerAttention(**snapshot, question, *m_probe);
+  if (!answer)
+    return problem(answer.error().message);
+  return answer->heads;
+}
+
+Found<widgets::EvaluatedPtr> RunMaterial::evaluated(std::int64_t step, const ExportOrder& order) {
   AttentionQuestion question;
   question.values = order.values;
   question.sequence = order.choice.sequence;
   question.is_typed = !order.typed.isEmpty();
   question.typed = order.typed;
-  auto answer = answerAttention(**snapshot, question, *m_probe);
-  if (!answer)
-    return problem(answer.error().message);
-  return answer->heads;
+  return ask(step, question);
+}
+
+Found<widgets::EvaluatedPtr> RunMaterial::moved(std::int64_t step, int sequence) {
+  AttentionQuestion question;
+  question.values = widgets::HeadValues::Weighted;
+  question.sequence = sequence;
+  return ask(step, question);
 }
 
 std::vector<engine::CausalRecord> RunMaterial::causalTests() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/anchorlens/attention_question.h"
 #include "app/anchorlens/export/figure_material.h"
 
 #include <filesystem>
@@ -19,6 +20,7 @@ class RunMaterial : public FigureMaterial {
   Found<std::shared_ptr<const widgets::ProbeContext>> probe() override { return m_probe; }
   Found<LabelledFrame> frame(std::int64_t step, const core::LabelThresholds& thresholds) override;
   Found<widgets::EvaluatedPtr> evaluated(std::int64_t step, const ExportOrder& order) override;
+  Found<widgets::EvaluatedPtr> moved(std::int64_t step, int sequence) override;
   Found<std::int64_t> lastStep() override;
   std::vector<engine::CausalRecord> causalTests() override;
   Found<widgets::PicturePtr> weights(const ExportOrder& order) override;
@@ -32,6 +34,7 @@ class RunMaterial : public FigureMaterial {
  private:
   RunMaterial() = default;
   Found<FramePtr> frameAt(std::int64_t step) const;
+  Found<widgets::EvaluatedPtr> ask(std::int64_t step, const AttentionQuestion& question) const;
 
   std::unique_ptr<core::RunReader> m_reader;
   core::ExperimentSpec m_spec;

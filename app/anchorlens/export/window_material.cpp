@@ -50,6 +50,12 @@ Found<widgets::EvaluatedPtr> WindowMaterial::evaluated(std::int64_t /*step*/,
   return m_source.evaluated;
 }
 
+Found<widgets::EvaluatedPtr> WindowMaterial::moved(std::int64_t /*step*/, int /*sequence*/) {
+  if (!m_source.moved)
+    return core::Unexpected(tr("Value-weighted widths of the model as it is are not computed."));
+  return m_source.moved;
+}
+
 std::vector<engine::CausalRecord> WindowMaterial::causalTests() {
   const auto& directory = m_source.order.directory;
   return directory.empty() ? std::vector<engine::CausalRecord>()

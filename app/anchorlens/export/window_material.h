@@ -16,6 +16,7 @@ struct ExportSource {
   std::int64_t step = 0;
   LabelledFrame frame;
   widgets::EvaluatedPtr evaluated;  ///< as the Attention tab shows it; null: none
+  widgets::EvaluatedPtr moved;      ///< widths of the Flow tab; null: none
   std::shared_ptr<const widgets::ProbeContext> probe;
   std::shared_ptr<const widgets::RunHistory> history;  ///< the window's own: not to be kept
   widgets::PicturePtr weights;                         ///< as the tab shows it
@@ -41,6 +42,7 @@ class WindowMaterial : public FigureMaterial {
   /// The one that is shown, whatever the step.
   Found<LabelledFrame> frame(std::int64_t step, const core::LabelThresholds& thresholds) override;
   Found<widgets::EvaluatedPtr> evaluated(std::int64_t step, const ExportOrder& order) override;
+  Found<widgets::EvaluatedPtr> moved(std::int64_t step, int sequence) override;
   Found<std::int64_t> lastStep() override { return m_source.step; }
   std::vector<engine::CausalRecord> causalTests() override;
   Found<widgets::PicturePtr> weights(const ExportOrder& order) override;

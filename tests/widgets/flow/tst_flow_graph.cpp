@@ -213,6 +213,32 @@ class TestFlowGraph : public QObject {
     QVERIFY(graph.routes.empty());
   }
 
+  void valueWeightedWidthsAreSharesOfTheLargest() {
+    // The output reads the anchor twice as much as the key, but that moves a quarter as much.
+    const auto maps = mapsOf(2, 1, {{1, 0, kOutput, kAnchor, 0.8F}, {1, 0, kOutput, kKey, 0.4F}});
+    auto moved = std::make_shared<EvaluatedHeads>();
+    moved->cells.assign(2, std::vector<float>(kLength * kLength, 0.0F));
+    moved->cells[1][maps[1].index({kOutput, kAnchor})] = 1.5F;
+    moved->cells[1][maps[1].index({kOutput, kKey})] = 6.0F;
+    const FlowGraph graph = makeFlowGraph(maps, 2, 1, {}, true, {}, moved);
+    QCOMPARE(graph.edges,
+             (std::vector<FlowEdge>{{1, 0, kOutput, kAnchor, 0.8F}, {1, 0, kOutput, kKey, 0.4F}}));
+    QCOMPARE(graph.most_moved, 6.0);
+    QCOMPARE(graph.width(graph.edges[0]), 0.25);
+    QCOMPARE(graph.width(graph.edges[1]), 1.0);
+    FlowOptions options;
+    options.hide_below = 0.5;
+    QCOMPARE(makeFlowGraph(maps, 2, 1, {}, true, options, moved).edges,
+             std::vector<FlowEdge>{graph.edges[1]});
+    QCOMPARE(makeFlowGraph(maps, 2, 1, {}, true, options).edges,
+             std::vector<FlowEdge>{graph.edges[0]});
+    const NumberTable table = flowNumbers(graph);
+    QCOMPARE(table.columns.back(), QStringLiteral("value_weighted"));
+    QCOMPARE(std::get<double>(table.rows[0].back()), 6.0);
+    QVERIFY(edgeDescription(graph, graph.edges[0])
+                .endsWith(QStringLiteral("attention 0.80, value-weighted 1.5.")));
+  }
+
   void numbersNameTheRoute() {
     const auto maps = mapsOf(2, 1, {{0, 0, kKey, kAnchor, 0.9F}, {1, 0, kOutput, kKey, 0.8F}});
     const NumberTable table = flowNumbers(graphOf(maps, 2, 1));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/thread_time.h"
 #include "tests/widgets/made_run.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/flow/path_list.h"
@@ -9,6 +10,8 @@
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace anchorlens;
 using namespace anchorlens::widgets;
@@ -129,6 +132,82 @@ class TestFlowView : public QObject {
     for (const FlowEdge& edge : view.canvas()->graph().edges) {
       QVERIFY(edge.layer == 1 && edge.head == 1);
     }
+  }
+
+  void theOldPictureStaysUntilTheNewWidthsAreThere() {
+    const tests::MadeRun run;
+    FlowView view;
+    show(view, run);
+    QSignalSpy wanted(&view, &FlowView::evaluationWanted);
+    QTest::keyClick(named<QComboBox>(view, "Width"), Qt::Key_Down);
+    QVERIFY(view.needsEvaluation());
+    QVERIFY(!wanted.isEmpty());
+    QVERIFY(!view.canvas()->graph().moved);
+    QCOMPARE(view.note(), QStringLiteral("Width: attention."));
+    const auto widthsOf = [&run](std::int64_t step) {
+      auto heads = std::make_shared<EvaluatedHeads>();
+      heads->values = HeadValues::Weighted;
+      heads->maps = makeHeadMaps(*run.frame(step), *run.probe(), {});
+      for (const HeadMapData& map : heads->maps)
+        heads->cells.push_back(map.pattern);
+      return heads;
+    };
+    view.setEvaluated(widthsOf(18400));
+    QVERIFY(view.canvas()->graph().moved);
+    QVERIFY2(view.note().contains(QStringLiteral("weights of step 18")), qPrintable(view.note()));
+    give(view, run, 4000);
+    QCOMPARE(view.canvas()->graph().step, 18400);
+    view.setEvaluated(widthsOf(4000));
+    QCOMPARE(view.canvas()->graph().step, 4000);
+    view.setProblem(QStringLiteral("There are no weights."));
+    QVERIFY(!view.canvas()->graph().moved);
+    QCOMPARE(view.note(), QStringLiteral("Width: attention. There are no weights."));
+  }
+
+  void aSelectedEdgeHasTheWeightOfTheFrame() {
+    const tests::MadeRun run;
+    FlowView view;
+    show(view, run);
+    const FlowStep step = view.canvas()->graph().routes.front().path.steps.back();
+    view.canvas()->select(FlowEdge{step.layer, step.head, step.to, step.from, 0});
+    const FlowEdge late = *view.canvas()->selected();
+    QCOMPARE(late.weight, step.weight);
+    give(view, run, 9200);  // while it emerges
+    QVERIFY(view.canvas()->selected()->isSame(late));
+    QVERIFY(view.canvas()->selected()->weight != late.weight);
+    give(view, run, 18400);
+    QCOMPARE(*view.canvas()->selected(), late);
+  }
+
+  /// 4 layers, 4 heads and 20 positions: the time is only printed (docs/flow.md).
+  void aMoveOfTheCursorIsTimed() {
+    tests::MadeRunOptions options;
+    options.n_layers = 4;
+    options.n_heads = 4;
+    options.seq_len = 20;
+    const tests::MadeRun run(options);
+    FlowView view;
+    FlowOptions flow;
+    flow.hide_below = 0.01;  // all 400 edges
+    view.setOptions(flow);
+    show(view, run);
+    view.resize(1000, 700);
+    std::vector<double> times;
+    for (std::int64_t step = 0; step <= 18400; step += 400) {
+      const auto frame = run.frame(step);
+      std::vector<core::HeadLabel> labels;
+      for (const auto& scores : frame->scores)
+        labels.push_back(core::labelOf(scores));
+      const double before = tests::threadMs();
+      view.setFrame(frame, labels, true);
+      view.repaint();
+      times.push_back(tests::threadMs() - before);
+      QCOMPARE(view.canvas()->graph().step, step);
+      QCOMPARE(view.canvas()->graph().edges.size(), FlowGraph::kMostEdges);
+    }
+    std::sort(times.begin(), times.end());
+    qInfo("A cursor move of 4 x 4 x 20: median %.1f ms, longest %.1f ms", times[times.size() / 2],
+          times.back());
   }
 
   void anotherSequenceIsTold() {
