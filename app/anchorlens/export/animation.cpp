@@ -10,6 +10,7 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <utility>
 
 namespace anchorlens::app {
 
@@ -51,9 +52,11 @@ QString writeGif(const ExportOrder& order, FigureMaterial& from,
   std::vector<QImage> samples;
   QString comment;
   const std::size_t n = std::min(kSamples, steps.size());
+  const auto sampled = [&](std::size_t sample) {
+    return sample * (steps.size() - 1) / std::max<std::size_t>(1, n - 1);
+  };
   for (std::size_t i = 0; i < n; ++i) {
-    const auto figure =
-        figureAt(order, from, steps[i * (steps.size() - 1) / std::max<std::size_t>(1, n - 1)]);
+    const auto figure = figureAt(order, from, steps[sampled(i)]);
     if (!figure)
       return figure.error();
     samples.push_back(widgets::figureImage(*figure, kGifDpi));
@@ -61,13 +64,20 @@ QString writeGif(const ExportOrder& order, FigureMaterial& from,
       comment = widgets::provenanceLine(*figure);
   }
   widgets::GifFile gif(samples, order.frames.per_second, comment);
+  std::size_t next = 0;  // sample: it is drawn already
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (watch.stop.stop_requested())
       return tr("Cancelled.");
-    const auto figure = figureAt(order, from, steps[i]);
-    if (!figure)
-      return figure.error();
-    if (!gif.add(widgets::figureImage(*figure, kGifDpi)))
+    QImage picture;
+    if (next < n && i == sampled(next)) {
+      picture = std::move(samples[next++]);
+    } else {
+      const auto figure = figureAt(order, from, steps[i]);
+      if (!figure)
+        return figure.error();
+      picture = widgets::figureImage(*figure, kGifDpi);
+    }
+    if (!gif.add(picture))
       return tr("%1: the picture of step %2 could not be encoded.").arg(file).arg(steps[i]);
     if (watch.progress)
       watch.progress(static_cast<double>(i + 1) / static_cast<double>(steps.size()));

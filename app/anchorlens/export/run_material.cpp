@@ -153,15 +153,18 @@ std::vector<engine::CausalRecord> RunMaterial::causalTests() {
 }
 
 Found<widgets::PicturePtr> RunMaterial::weights(const ExportOrder& order) {
-  auto run = core::analysis::RunWeights::open(m_reader->directory());
-  if (!run)
-    return problem(run.error().text());
+  if (!m_weights) {  // an animation asks at each of its steps
+    auto run = core::analysis::RunWeights::open(m_reader->directory());
+    if (!run)
+      return problem(run.error().text());
+    m_weights = std::move(*run);
+  }
   const auto wanted =
       order.steps.empty() ? std::numeric_limits<std::int64_t>::max() : order.steps.front();
-  const auto step = (*run)->stepAt(wanted);
+  const auto step = m_weights->stepAt(wanted);
   if (!step)
     return core::Unexpected(tr("There is no checkpoint at or before step %1.").arg(wanted));
-  auto picture = widgets::makeWeightsPicture(**run, *step, order.weights, true);
+  auto picture = widgets::makeWeightsPicture(*m_weights, *step, order.weights, true);
   if (!picture)
     return problem(picture.error().text());
   return *picture;

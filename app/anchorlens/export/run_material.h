@@ -45,6 +45,7 @@ class RunMaterial : public FigureMaterial {
   std::vector<core::Metrics> m_metrics;
   std::vector<core::CheckpointInfo> m_checkpoints;
   std::optional<std::vector<engine::CausalRecord>> m_causal_tests;
+  std::unique_ptr<core::analysis::RunWeights> m_weights;  ///< null until they are asked for
 };
 
 }  // namespace anchorlens::app
