@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/draft_document.h"
 
+#include "engine/core/experiment_json.h"
+
+#include <QSignalBlocker>
 #include <QUndoCommand>
 
 #include <utility>
@@ -30,8 +33,17 @@ class DraftCommand : public QUndoCommand {
     if (next->m_merge_key != m_merge_key)
       return false;
     m_after = next->m_after;
+    m_patch.clear();
     setObsolete(m_before == m_after);
     return true;
+  }
+
+  const core::ExperimentSpec& before() const { return m_before; }
+  /// Made once: a session is saved often.
+  const std::string& patch() const {
+    if (m_patch.empty())
+      m_patch = draftPatch(m_before, m_after);
+    return m_patch;
   }
 
  private:
@@ -39,6 +51,7 @@ class DraftCommand : public QUndoCommand {
   core::ExperimentSpec m_before;
   core::ExperimentSpec m_after;
   QString m_merge_key;
+  mutable std::string m_patch;
 };
 
 DraftDocument::DraftDocument(QUndoStack& undo_stack, QObject* parent)
@@ -72,6 +85,35 @@ void DraftDocument::markSaved(const QString& file) {
   m_is_restored_modified = false;
   m_file = file;
   emit fileChanged();
+}
+
+DraftSteps DraftDocument::steps() const {
+  DraftSteps steps;
+  for (int i = 0; i < m_undo_stack.count(); ++i) {
+    const auto* command = dynamic_cast<const DraftCommand*>(m_undo_stack.command(i));
+    if (command == nullptr)
+      continue;
+    if (steps.steps.empty())
+      steps.first = core::writeExperiment(command->before());
+    steps.steps.push_back({command->text(), command->patch()});
+    steps.done += i < m_undo_stack.index() ? 1 : 0;
+  }
+  return steps;
+}
+
+bool DraftDocument::restoreSteps(const DraftSteps& steps) {
+  if (steps == DraftSteps{})
+    return true;
+  const auto states = draftStates(steps);
+  if (!states || !((*states)[static_cast<std::size_t>(steps.done)] == m_spec))
+    return false;
+  const QSignalBlocker silence(this);  // the draft is what it was when this is done
+  m_undo_stack.clear();
+  m_spec = states->front();
+  for (std::size_t i = 0; i < steps.steps.size(); ++i)
+    m_undo_stack.push(new DraftCommand(*this, (*states)[i + 1], steps.steps[i].text, {}));
+  m_undo_stack.setIndex(steps.done);
+  return true;
 }
 
 void DraftDocument::apply(const core::ExperimentSpec& spec) {

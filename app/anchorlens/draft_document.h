@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/anchorlens/draft_steps.h"
 #include "engine/core/experiment.h"
 
 #include <QObject>
@@ -28,6 +29,11 @@ class DraftDocument : public QObject {
   void load(const core::ExperimentSpec& spec, const QString& file);
   /// The document as a session left it: content of `file`, edited since when `is_modified`.
   void restore(const core::ExperimentSpec& spec, const QString& file, bool is_modified);
+
+  /// The steps of undo, to be kept with the session; those of other things are not among them.
+  DraftSteps steps() const;
+  /// After restore(). False when they do not lead to the draft: there are none then.
+  bool restoreSteps(const DraftSteps& steps);
 
   const QString& file() const { return m_file; }
   /// Differs from what was loaded or saved.

@@ -16,6 +16,7 @@
 #include "widgets/number_format.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_runs.h"
+#include "widgets/predictions/predictions_view.h"
 #include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
@@ -198,6 +199,7 @@ SessionState MainWindow::sessionState() const {
   state.valid_draft = m_valid_draft;
   state.draft_file = draft.file();
   state.is_draft_modified = draft.isModified();
+  state.steps = draft.steps();
   for (const auto& run : m_controller.runs().all()) {
     state.runs.push_back({toText(run->directory()), run->name(), run->colour(),
                           run->isOurs() && run->state() == core::RunState::Training,
@@ -216,9 +218,15 @@ SessionState MainWindow::sessionState() const {
   state.pace = m_controller.training().pace();
   state.attention = m_attention->options();
   state.flow = m_flow->options();
+  state.flow_route = m_flow->routeName();
+  state.predictions_page = static_cast<int>(m_predictions->page());
+  state.study_page = static_cast<int>(m_study->page());
   state.weights = m_weights->choice();
-  state.compare_match = m_compare_view->options().match;
-  state.compare_align = m_compare_view->options().align;
+  const auto compare = m_compare_view->options();
+  state.compare_match = compare.match;
+  state.compare_align = compare.align;
+  state.compare_all_seeds = compare.all_seeds;
+  state.compare_seeds_at_cursor = compare.seeds_at_cursor;
   state.reader = m_attention->large()->cell().reader;
   state.source = m_attention->large()->cell().source;
   state.is_log_time = m_timeline->isLogarithmic();
@@ -275,6 +283,8 @@ void MainWindow::openSession() {
 
 void MainWindow::restoreSession(const SessionState& state) {
   m_controller.draft().restore(state.draft, state.draft_file, state.is_draft_modified);
+  if (!m_controller.draft().restoreSteps(state.steps))
+    statusBar()->showMessage(tr("The steps of undo of the last session cannot be read."));
   m_valid_draft = state.valid_draft;
   m_recent = state.recent;
   fillRecent();
@@ -291,10 +301,16 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_attention->setOptions(state.attention);
   m_flow->setOptions(state.flow);
   m_flow->setChoice(state.attention.probe);
+  m_flow->setRouteName(state.flow_route);
+  m_predictions->setChoice(state.attention.probe);
+  m_predictions->setPage(static_cast<widgets::PredictionsView::Page>(state.predictions_page));
+  m_study->setPage(static_cast<widgets::StudyView::Page>(state.study_page));
   m_weights->setChoice(state.weights);
   auto compare = m_compare_view->options();
   compare.match = state.compare_match;
   compare.align = state.compare_align;
+  compare.all_seeds = state.compare_all_seeds;
+  compare.seeds_at_cursor = state.compare_seeds_at_cursor;
   m_compare_view->setOptions(compare);
   m_timeline->setLogarithmic(state.is_log_time);
   m_taxonomy->setLogarithmic(state.is_log_time);

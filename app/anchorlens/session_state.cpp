@@ -104,6 +104,26 @@ std::vector<core::BookmarkChange> parseBookmarks(const QJsonArray& array) {
   return changes;
 }
 
+QJsonValue writeSteps(const DraftSteps& steps) {
+  if (steps.steps.empty())
+    return {};
+  QJsonArray array;
+  for (const auto& step : steps.steps)
+    array.append(QJsonArray{step.text, QString::fromStdString(step.patch)});
+  return QJsonObject{
+      {"first", QString::fromStdString(steps.first)}, {"steps", array}, {"done", steps.done}};
+}
+
+DraftSteps parseSteps(const QJsonObject& json) {
+  DraftSteps steps;
+  steps.first = json["first"].toString().toStdString();
+  for (const auto& value : json["steps"].toArray())
+    steps.steps.push_back(
+        {value.toArray().at(0).toString(), value.toArray().at(1).toString().toStdString()});
+  steps.done = json["done"].toInt();
+  return steps;
+}
+
 QJsonValue writeRange(const std::optional<std::pair<double, double>>& range) {
   return range ? QJsonValue(QJsonArray{range->first, range->second}) : QJsonValue();
 }
@@ -150,6 +170,7 @@ QByteArray writeSession(const SessionState& state) {
       {"valid_draft", QString::fromStdString(core::writeExperiment(state.valid_draft))},
       {"draft_file", state.draft_file},
       {"draft_modified", state.is_draft_modified},
+      {"undo", writeSteps(state.steps)},
       {"runs", writeRuns(state.runs)},
       {"studies", QJsonArray::fromStringList(state.studies)},
       {"shown_run", state.shown_run},
@@ -159,10 +180,15 @@ QByteArray writeSession(const SessionState& state) {
       {"attention", writeAttention(state.attention)},
       {"flow", QJsonObject{{"hide_below", state.flow.hide_below},
                            {"heads", static_cast<int>(state.flow.heads)},
-                           {"width", static_cast<int>(state.flow.width)}}},
+                           {"width", static_cast<int>(state.flow.width)},
+                           {"route", state.flow_route}}},
+      {"predictions_page", state.predictions_page},
+      {"study_page", state.study_page},
       {"weights", writeWeights(state.weights)},
       {"compare", QJsonObject{{"match", static_cast<int>(state.compare_match)},
-                              {"align", static_cast<int>(state.compare_align)}}},
+                              {"align", static_cast<int>(state.compare_align)},
+                              {"all_seeds", state.compare_all_seeds},
+                              {"seeds_at_cursor", state.compare_seeds_at_cursor}}},
       {"cell", QJsonArray{state.reader, state.source}},
       {"log_time", state.is_log_time},
       {"smoothing", state.smoothing},
@@ -190,6 +216,7 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.draft = draft ? *draft : state.valid_draft;
   state.draft_file = json["draft_file"].toString();
   state.is_draft_modified = json["draft_modified"].toBool();
+  state.steps = parseSteps(json["undo"].toObject());
   state.runs = parseRuns(json["runs"].toArray());
   for (const auto& value : json["studies"].toArray())
     state.studies.append(value.toString());
@@ -205,12 +232,17 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
       static_cast<widgets::FlowOptions::Heads>(std::clamp(flow["heads"].toInt(), 0, 2));
   state.flow.width =
       static_cast<widgets::FlowOptions::Width>(std::clamp(flow["width"].toInt(), 0, 1));
+  state.flow_route = flow["route"].toString();
+  state.predictions_page = std::clamp(json["predictions_page"].toInt(), 0, 2);
+  state.study_page = std::clamp(json["study_page"].toInt(), 0, 2);
   state.weights = parseWeights(json["weights"].toObject());
   const QJsonObject compare = json["compare"].toObject();
   state.compare_match =
       static_cast<core::HeadMatch>(std::clamp(compare["match"].toInt(), 0, core::kHeadMatches - 1));
   state.compare_align =
       static_cast<core::AlignBy>(std::clamp(compare["align"].toInt(), 0, core::kAlignBys - 1));
+  state.compare_all_seeds = compare["all_seeds"].toBool();
+  state.compare_seeds_at_cursor = compare["seeds_at_cursor"].toBool();
   state.reader = json["cell"].toArray().at(0).toInt(-1);
   state.source = json["cell"].toArray().at(1).toInt(-1);
   state.is_log_time = json["log_time"].toBool();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/anchorlens/draft_steps.h"
 #include "engine/core/compare/match_heads.h"
 #include "engine/core/compare/time_alignment.h"
 #include "engine/core/experiment.h"
@@ -36,6 +37,7 @@ struct SessionState {
   /// read again.
   core::ExperimentSpec valid_draft;
   QString draft_file;
+  DraftSteps steps;  ///< of undo
   bool is_draft_modified = false;
   std::vector<Run> runs;
   QStringList studies;  ///< folders
@@ -45,9 +47,14 @@ struct SessionState {
   std::optional<double> pace;
   widgets::AttentionOptions attention;
   widgets::FlowOptions flow;
+  QString flow_route;
+  int predictions_page = 0;
+  int study_page = 0;
   widgets::WeightsChoice weights;
   core::HeadMatch compare_match = core::HeadMatch::Position;
   core::AlignBy compare_align = core::AlignBy::Step;
+  bool compare_all_seeds = false;
+  bool compare_seeds_at_cursor = false;
   int reader = -1;  ///< the cell
   int source = -1;
   bool is_log_time = false;

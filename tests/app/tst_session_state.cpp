@@ -45,6 +45,12 @@ class TestSessionState : public QObject {
     state.weights.norm = core::analysis::NormChoice::Folded;
     state.weights.reading = core::analysis::Reading::Embedding;
     state.weights.all_tokens = false;
+    state.flow_route = QStringLiteral("3 → 46 → output");
+    state.predictions_page = 2;
+    state.study_page = 1;
+    state.compare_all_seeds = true;
+    state.compare_seeds_at_cursor = true;
+    state.steps = {"{}", {{QStringLiteral("change seed"), "[]"}}, 1};
     state.compare_match = core::HeadMatch::Weights;
     state.compare_align = core::AlignBy::Accuracy;
     state.attention.probe = {true, 3};

@@ -53,6 +53,8 @@ class FlowView : public QWidget {
   int route() const;
   /// Of the route that was chosen; empty: the first.
   const QString& routeName() const { return m_wanted_route; }
+  /// Chosen when there is one of this name.
+  void setRouteName(const QString& name) { m_wanted_route = name; }
   FlowCanvas* canvas() const { return m_canvas; }
   NumberTable numbers() const { return flowNumbers(m_canvas->graph()); }
 
