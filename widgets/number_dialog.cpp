@@ -49,6 +49,11 @@ QVariant NumberModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant NumberModel::headerData(int section, Qt::Orientation orientation, int role) const {
+  if (role == Qt::TextAlignmentRole && orientation == Qt::Horizontal && rowCount({}) > 0) {
+    // As what stands below it.
+    const QVariant below = data(index(0, section), role);
+    return below.isValid() ? below : QVariant(Qt::AlignLeft | Qt::AlignVCenter);
+  }
   if (role != Qt::DisplayRole) {
     return {};
   }
@@ -65,6 +70,7 @@ NumberDialog::NumberDialog(NumberTable table, QWidget* parent) : QDialog(parent)
   sorted->setSourceModel(new NumberModel(std::move(table), this));
   sorted->setSortRole(Qt::UserRole);
   m_view = new QTableView(this);
+  m_view->setTabKeyNavigation(false);
   m_view->setModel(sorted);
   m_view->setSortingEnabled(true);
   m_view->sortByColumn(-1, Qt::AscendingOrder);

@@ -196,7 +196,7 @@ void InspectorPanel::showHead(const InspectedHead& head) {
   facts.emplace_back(tr("Emerged at step"),
                      head.emergence ? formatInteger(*head.emergence) : QStringLiteral("–"));
   facts.emplace_back(tr("Measured on"),
-                     tr("%1 probe sequences").arg(formatInteger(head.probe_size)));
+                     tr("%1 sequences").arg(formatInteger(head.probe_size)));
   m_facts->setFacts(facts);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/predictions/predictions_view.h"
 
+#include "widgets/fonts.h"
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
 
@@ -174,15 +175,29 @@ void PredictionsView::setMetrics(const core::Metrics* metrics) {
   showGroups(groupMatrix(m_groups, metrics), metrics != nullptr ? metrics->step : 0);
 }
 
-/// The groups take the width that they need, up to two fifths; the sequences take the rest.
 void PredictionsView::showGroups(GroupMatrix matrix, std::int64_t step) {
   m_group_view->setMatrix(std::move(matrix), step);
   fitGroups();
 }
 
+/// The groups take the width that they need, up to two fifths; the sequences take the rest. Where
+/// this leaves no room for all five answers, a few groups go under them.
 void PredictionsView::fitGroups() {
-  const int needed = m_group_view->sizeHint().width() + 16;
-  m_group_scroll->setFixedWidth(std::min(needed, std::max(200, width() * 2 / 5)));
+  const QSize groups = m_group_view->sizeHint();
+  const int beside = std::min(groups.width() + 16, std::max(200, width() * 2 / 5));
+  constexpr double kAnyWidth = 1e6;
+  const double answers =
+      predictionColumns(m_list->rows(), basePixelSize(*m_list), kAnyWidth).width + 16;
+  auto* page = qobject_cast<QBoxLayout*>(m_list->parentWidget()->layout());
+  bool is_under = page->direction() == QBoxLayout::TopToBottom;
+  if (!m_list->rows().empty()) {  // else a filter that finds none would move them
+    is_under = width() - beside - 16 < answers && groups.width() < width() &&
+               groups.height() < height() / 4;
+  }
+  page->setDirection(is_under ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+  m_group_scroll->setMinimumSize(is_under ? QSize(0, groups.height()) : QSize(beside, 0));
+  m_group_scroll->setMaximumSize(is_under ? QSize(QWIDGETSIZE_MAX, groups.height())
+                                          : QSize(beside, QWIDGETSIZE_MAX));
 }
 
 void PredictionsView::resizeEvent(QResizeEvent* event) {
@@ -307,6 +322,7 @@ void PredictionsView::pull() {
   });
   m_list->setEmptyText(has_rows ? tr("None of the shown sequences is wrong.") : m_empty_text);
   m_list->setRows(std::move(rows));
+  fitGroups();
   m_list->setSequence(m_choice.mean ? -1 : m_choice.sequence);
   showNote();
 }

@@ -119,12 +119,17 @@ void TaxonomyView::buildThresholds(QHBoxLayout* row) {
 
 void TaxonomyView::buildTable() {
   m_table = new QTableWidget(m_body);
+  m_table->setTabKeyNavigation(false);
   m_table->setAccessibleName(tr("Heads at the cursor"));
   QStringList columns{tr("Head"), tr("Label"), tr("Lift"), tr("Emerged")};
   for (int i = 0; i < 6; ++i)
     columns << labelTitle(static_cast<core::Label>(i));
   m_table->setColumnCount(static_cast<int>(columns.size()));
   m_table->setHorizontalHeaderLabels(columns);
+  for (int i = 0; i < m_table->columnCount(); ++i) {
+    m_table->horizontalHeaderItem(i)->setTextAlignment((i < 2 ? Qt::AlignLeft : Qt::AlignRight) |
+                                                       Qt::AlignVCenter);
+  }
   for (int i = 0; i < 6; ++i) {
     m_table->horizontalHeaderItem(kFirstLift + i)
         ->setToolTip(scoreFormula(static_cast<core::Label>(i)));

@@ -133,6 +133,7 @@ QWidget* ExportDialog::buildMiddle() {
   layout->addWidget(buildFrames(box));
 
   m_options_grid = new QGridLayout;
+  m_options_grid->setHorizontalSpacing(16);
   const QStringList names{
       tr("Panel letters"),          tr("Head labels"), tr("Colour bar"), tr("Token labels"),
       tr("Outline anchor and key"), tr("Head scores"), tr("Values")};
@@ -148,6 +149,7 @@ QWidget* ExportDialog::buildMiddle() {
   layout->addWidget(makeTitle(tr("Same export from the command line"), box));
   auto* command = new QHBoxLayout;
   m_command = new QPlainTextEdit(box);
+  m_command->setTabChangesFocus(true);
   m_command->setProperty("role", "mono");
   m_command->setReadOnly(true);
   m_command->setAccessibleName(tr("Command line"));
