@@ -12,6 +12,7 @@
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
@@ -121,6 +122,16 @@ QString runStatusText(core::RunState state, std::int64_t step) {
   return {};
 }
 
+namespace {
+
+/// "seed 1 → 3" is said as "seed 3".
+QString spokenDifference(QString difference) {
+  static const QRegularExpression before(QStringLiteral("\\S+ → "));
+  return difference.remove(before);
+}
+
+}  // namespace
+
 QString runDescription(const RunRow& row) {
   QStringList parts{row.name, row.status};
   const bool is_study = row.canFold();
@@ -132,7 +143,7 @@ QString runDescription(const RunRow& row) {
                           : RunsPanel::tr("test accuracy %1 percent").arg(percent));
   }
   if (!row.difference.isEmpty())
-    parts.append(row.difference);
+    parts.append(spokenDifference(row.difference));
   if (row.is_ticked)
     parts.append(RunsPanel::tr("ticked for compare"));
   return parts.join(QStringLiteral(", "));

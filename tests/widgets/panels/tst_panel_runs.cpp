@@ -89,7 +89,7 @@ class TestPanelRuns : public QObject {
     QCOMPARE(runStatusText(core::RunState::Finished, 5), QStringLiteral("finished"));
     RunRow described = row(6, QStringLiteral("Run 6"), core::RunState::Finished);
     described.test_accuracy = 0.996;
-    described.difference = QStringLiteral("seed 3");
+    described.difference = QString::fromUtf8("seed 1 → 3");
     QCOMPARE(runDescription(described),
              QStringLiteral("Run 6, finished, test accuracy 99.6 percent, seed 3"));
   }
