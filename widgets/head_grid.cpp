@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/head_grid.h"
 
+#include "widgets/accessible_views.h"
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 
@@ -28,6 +29,12 @@ HeadGrid::HeadGrid(QWidget* parent) : QAbstractScrollArea(parent) {
   viewport()->setMouseTracking(true);
   viewport()->setAutoFillBackground(false);
   setAccessibleName(QStringLiteral("All heads"));
+  describeAsTable(
+      *this,
+      {[this] { return m_n_layers; }, [this] { return m_n_heads; },
+       [this](int row, int column) { return tileDescription(row, column); },
+       [this](int row, int column) { return tileRect(row, column); },
+       [this] { return m_layer >= 0 ? std::optional(std::pair(m_layer, m_head)) : std::nullopt; }});
   m_options.tokens = m_options.values = m_options.colour_bar = m_options.axis_titles = false;
   m_options.outlines = m_options.gaps = false;
   m_measures = measures(kTileSizes.front());
@@ -79,6 +86,7 @@ void HeadGrid::select(int layer, int head) {
   m_head = new_head;
   if (exists) {
     setAccessibleDescription(tileDescription(layer, head));
+    tellCurrentCell(*this);
     const QRect rect = tileRect(layer, head);
     auto* vertical = verticalScrollBar();
     auto* horizontal = horizontalScrollBar();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/head_view.h"
 
+#include "widgets/accessible_views.h"
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 #include "widgets/head_lines.h"
@@ -29,6 +30,18 @@ HeadView::HeadView(QWidget* parent) : QAbstractScrollArea(parent) {
   viewport()->setMouseTracking(true);
   viewport()->setAutoFillBackground(false);
   setAccessibleName(QStringLiteral("Selected head"));
+  describeAsTable(
+      *this, {[this] { return m_data.length; }, [this] { return m_data.length; },
+              [this](int row, int column) {
+                return cellDescription(m_data, m_reading, {row, column});
+              },
+              [this](int row, int column) {
+                return m_layout.cellRect({row, column}).translated(-scrolled()).toRect();
+              },
+              [this] {
+                return m_cell.isValid() ? std::optional(std::pair(m_cell.reader, m_cell.source))
+                                        : std::nullopt;
+              }});
 }
 
 void HeadView::setData(HeadMapData data, HeadReading reading) {
@@ -97,6 +110,7 @@ void HeadView::hover(Cell cell) {
   }
   m_cell = cell;
   setAccessibleDescription(cellDescription(m_data, m_reading, cell));
+  tellCurrentCell(*this);
   viewport()->update();
   emit cellHovered(cell);
 }

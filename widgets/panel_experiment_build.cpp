@@ -117,6 +117,7 @@ void ExperimentPanel::buildHeader(QVBoxLayout* outer) {
   connect(names, &QTabBar::currentChanged, m_tab_widget, &QTabWidget::setCurrentIndex);
   connect(m_tab_widget, &QTabWidget::currentChanged, names, &QTabBar::setCurrentIndex);
   m_tab_widget->tabBar()->hide();
+  m_tab_widget->setFocusPolicy(Qt::NoFocus);  // it would hand the focus to the hidden bar
   connect(m_tab_widget, &QTabWidget::currentChanged, this,
           [this](int tab) { emit tabChanged(static_cast<FormTab>(tab)); });
   outer->addWidget(names);
@@ -239,7 +240,7 @@ QWidget* ExperimentPanel::buildSamples() {
   auto* title = new QLabel(tr("Sample sequences"), box);
   title->setProperty("role", "title");
   m_new_samples = makeLink(tr("R for new"), box);
-  m_new_samples->setAccessibleName(tr("New samples"));
+  m_new_samples->setAccessibleName(tr("R for new samples"));
   head->addWidget(title);
   head->addStretch(1);
   head->addWidget(m_new_samples);

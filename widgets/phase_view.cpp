@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/phase_view.h"
 
+#include "widgets/accessible_views.h"
 #include "widgets/fonts.h"
 #include "widgets/study_text.h"
 
@@ -27,6 +28,20 @@ PhaseView::PhaseView(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
   setAccessibleName(tr("Phase diagram"));
+  describeAsTable(*this, {[this] { return static_cast<int>(m_diagram.rows()); },
+                          [this] { return static_cast<int>(m_diagram.columns()); },
+                          [this](int row, int column) {
+                            return cellDescription(m_diagram, static_cast<std::size_t>(column),
+                                                   static_cast<std::size_t>(row));
+                          },
+                          [this](int row, int column) {
+                            return cellRect({column, row}).toRect();
+                          },
+                          [this] {
+                            return isThere(m_place)
+                                       ? std::optional(std::pair(m_place.row, m_place.column))
+                                       : std::nullopt;
+                          }});
 }
 
 void PhaseView::setDiagram(core::PhaseDiagram diagram) {
@@ -72,6 +87,7 @@ void PhaseView::setPlace(PhasePlace place) {
   m_place = place;
   setAccessibleDescription(cellDescription(m_diagram, static_cast<std::size_t>(place.column),
                                            static_cast<std::size_t>(place.row)));
+  tellCurrentCell(*this);
   update();
   emit placeMoved();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/timeline.h"
 
+#include "widgets/accessible_views.h"
 #include "widgets/bookmark_editor.h"
 #include "widgets/fonts.h"
 #include "widgets/head_map_data.h"
@@ -23,6 +24,16 @@ namespace anchorlens::widgets {
 Timeline::Timeline(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::ClickFocus);
   setAccessibleName(tr("Timeline"));
+  describeAsValue(*this, {[this] { return static_cast<double>(m_cursor); },
+                          [this] {
+                            const bool is_empty = m_history == nullptr || m_history->isEmpty();
+                            return is_empty
+                                       ? std::pair(0.0, 0.0)
+                                       : std::pair(static_cast<double>(m_history->frames().front()),
+                                                   static_cast<double>(m_history->frames().back()));
+                          },
+                          [this] { return description(); },
+                          [this](double step) { moveCursor(std::llround(step)); }});
   m_bar = new TimelineBar(this);
   m_bar->setEmptyText(tr("No steps yet. Curves and head scores appear here after Run."));
   m_scroll = new QScrollArea(this);

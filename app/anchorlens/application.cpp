@@ -6,6 +6,7 @@
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/settings.h"
+#include "widgets/accessible_views.h"
 #include "widgets/theme_controller.h"
 
 #include <QApplication>
@@ -19,6 +20,7 @@ int runWindow(QApplication& application, const QStringList& paths) {
   widgets::ThemeController themes(application);
   themes.setChoice(settings.theme);
   themes.setFontScale(settings.font_scale);
+  widgets::installAccessibleViews();
   KeyFilter keys;
   application.installEventFilter(&keys);
   QtDialogs dialogs;

@@ -148,6 +148,7 @@ class MainWindow : public QMainWindow {
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dragMoveEvent(QDragMoveEvent* event) override;
   void dropEvent(QDropEvent* event) override;
+  bool focusNextPrevChild(bool next) override;
 
  private:
   enum Dock { ExperimentDock, TimelineDock, RunsDock, InspectorDock, kDocks };
@@ -194,6 +195,7 @@ class MainWindow : public QMainWindow {
   void buildFileActions();
   void buildMenus();
   void fillRecent();
+  std::vector<QWidget*> regions() const;
   void moveRegion(int by);
   void toggleCentreFullScreen();
   void findAction();

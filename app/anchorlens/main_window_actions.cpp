@@ -313,40 +313,6 @@ void MainWindow::fillRecent() {
   }
 }
 
-void MainWindow::moveRegion(int by) {
-  const std::vector<QWidget*> regions{
-      m_toolbar,         m_docks[ExperimentDock], m_tabs, m_docks[TimelineDock],
-      m_docks[RunsDock], m_docks[InspectorDock]};
-  const QWidget* focus = QApplication::focusWidget();
-  int current = -1;
-  for (std::size_t i = 0; i < regions.size(); ++i) {
-    if (focus != nullptr && (regions[i] == focus || regions[i]->isAncestorOf(focus)))
-      current = static_cast<int>(i);
-  }
-  if (current >= 0)
-    m_last_focus[regions[static_cast<std::size_t>(current)]] = const_cast<QWidget*>(focus);
-  const int n = static_cast<int>(regions.size());
-  for (int tries = 1; tries <= n; ++tries) {
-    QWidget* region = regions[static_cast<std::size_t>(((current + by * tries) % n + n) % n)];
-    if (!region->isVisible())
-      continue;
-    std::vector<QWidget*> targets{m_last_focus.value(region)};
-    for (QWidget* child : region->findChildren<QWidget*>()) {
-      if ((child->focusPolicy() & Qt::TabFocus) != 0)
-        targets.push_back(child);
-    }
-    for (QWidget* target : targets) {
-      if (target == nullptr || !target->isVisible() || !target->isEnabled())
-        continue;
-      target->setFocus(Qt::TabFocusReason);
-      // One that hands its focus on to something hidden has not taken it.
-      const QWidget* taken = QApplication::focusWidget();
-      if (taken != nullptr && (taken == region || region->isAncestorOf(taken)))
-        return;
-    }
-  }
-}
-
 void MainWindow::toggleCentreFullScreen() {
   if (isFullScreen()) {
     showNormal();

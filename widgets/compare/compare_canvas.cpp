@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/compare/compare_canvas.h"
 
+#include "widgets/accessible_views.h"
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 #include "widgets/tip_box.h"
@@ -47,6 +48,21 @@ CompareCanvas::CompareCanvas(QWidget* parent) : QAbstractScrollArea(parent) {
   viewport()->setMouseTracking(true);
   viewport()->setAutoFillBackground(false);
   setAccessibleName(tr("Attention of two runs and their difference"));
+  describeAsTable(*this, {[this] { return length(); }, [this] { return length(); },
+                          [this](int row, int column) {
+                            return comparedCellDescription(m_comparison, m_how.pair, {row, column});
+                          },
+                          [this](int row, int column) {
+                            return m_layout.maps[static_cast<std::size_t>(m_column)]
+                                .cellRect({row, column})
+                                .translated(-scrolled())
+                                .toRect();
+                          },
+                          [this] {
+                            return m_cell.isValid()
+                                       ? std::optional(std::pair(m_cell.reader, m_cell.source))
+                                       : std::nullopt;
+                          }});
 }
 
 void CompareCanvas::setComparison(Comparison comparison) {
@@ -108,6 +124,7 @@ void CompareCanvas::hover(Cell cell, int column) {
   viewport()->update();
   if (!is_same) {
     describe();
+    tellCurrentCell(*this);
     emit cellHovered(cell);
   }
 }

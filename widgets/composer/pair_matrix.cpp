@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/composer/pair_matrix.h"
 
+#include "widgets/accessible_views.h"
 #include "widgets/fonts.h"
 
 #include <QRegularExpression>
@@ -46,6 +47,10 @@ PairMatrix::PairMatrix(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   setMouseTracking(true);
   setAccessibleName(tr("Anchor pairs"));
+  describeAsTable(*this, {[this] { return rows(); }, [this] { return columns(); },
+                          [this](int row, int column) { return cellText(row, column); },
+                          [this](int row, int column) { return cellRect(row, column); },
+                          [this] { return std::optional(currentCell()); }});
   setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
@@ -167,6 +172,7 @@ void PairMatrix::announce() {
   if (text == accessibleDescription())
     return;
   setAccessibleDescription(text);
+  tellCurrentCell(*this);
 }
 
 QString PairMatrix::cellText(int row, int column) const {

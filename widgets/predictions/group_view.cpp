@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/predictions/group_view.h"
 
+#include "widgets/accessible_views.h"
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
@@ -20,6 +21,13 @@ namespace anchorlens::widgets {
 GroupView::GroupView(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Accuracy by group"));
+  describeAsTable(
+      *this,
+      {[this] { return static_cast<int>(m_matrix.rows.size()); },
+       [this] { return static_cast<int>(m_matrix.columns.size()); },
+       [this](int row, int column) { return description(row, column); },
+       [this](int row, int column) { return cellRect(row, column).toRect(); },
+       [this] { return m_row >= 0 ? std::optional(std::pair(m_row, m_column)) : std::nullopt; }});
 }
 
 void GroupView::setMatrix(GroupMatrix matrix, std::int64_t step) {
@@ -32,6 +40,7 @@ void GroupView::setMatrix(GroupMatrix matrix, std::int64_t step) {
   }
   if (m_row >= 0)
     setAccessibleDescription(description(m_row, m_column));
+  tellCurrentCell(*this);
   update();
 }
 

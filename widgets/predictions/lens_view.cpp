@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/predictions/lens_view.h"
 
+#include "widgets/accessible_views.h"
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 #include "widgets/head_map.h"
@@ -108,6 +109,17 @@ void paintLens(QPainter& painter, const QRectF& area, const LensData& data,
 LensView::LensView(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   setAccessibleName(tr("Logit lens"));
+  // The last boundary is on top.
+  describeAsTable(
+      *this,
+      {[this] { return m_data.isEmpty() ? 0 : m_data.n_layers + 1; },
+       [this] { return m_data.length; },
+       [this](int row, int column) { return description(m_data.n_layers - row, column); },
+       [this](int row, int column) { return cellRect(m_data.n_layers - row, column).toRect(); },
+       [this] {
+         return m_boundary >= 0 ? std::optional(std::pair(m_data.n_layers - m_boundary, m_position))
+                                : std::nullopt;
+       }});
 }
 
 void LensView::setData(LensData data) {
@@ -188,6 +200,7 @@ void LensView::keyPressEvent(QKeyEvent* event) {
     m_position = std::clamp(m_position + right, 0, m_data.length - 1);
   }
   setAccessibleDescription(description(m_boundary, m_position));
+  tellCurrentCell(*this);
   update();
 }
 
