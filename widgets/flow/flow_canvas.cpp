@@ -34,6 +34,7 @@ FlowPaintOptions FlowCanvas::options() const {
   FlowPaintOptions options;
   options.font_px = basePixelSize(*this);
   options.route = m_route;
+  options.pixel_ratio = devicePixelRatioF();
   return options;
 }
 

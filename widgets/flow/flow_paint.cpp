@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/flow/flow_paint.h"
 
+#include "widgets/flow/ribbon_raster.h"
 #include "widgets/fonts.h"
 #include "widgets/head_map.h"
 #include "widgets/text_paint.h"
@@ -9,8 +10,8 @@
 #include <QPainter>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <optional>
 
 namespace anchorlens::widgets {
 
@@ -25,9 +26,7 @@ QColor hueOf(const FlowGraph& graph, int layer, int head, const Theme& theme) {
   return mechanism == Mechanism::None ? theme.text_muted : theme.mechanism(mechanism);
 }
 
-using Curve = std::array<QPointF, 4>;
-
-Curve curveOf(const FlowLayout& layout, int layer, int source, int reader) {
+RibbonCurve curveOf(const FlowLayout& layout, int layer, int source, int reader) {
   const QPointF from = layout.dotAt(layer, source) - QPointF(0, layout.dot);
   const QPointF to = layout.dotAt(layer + 1, reader) + QPointF(0, layout.dot);
   const QPointF bend(0, (from.y() - to.y()) * 0.55);
@@ -65,8 +64,19 @@ void paintResiduals(QPainter& painter, const FlowLayout& layout, const FlowGraph
   }
 }
 
+/// Around everything that edges may cover.
+QRectF reachOf(const FlowLayout& layout, const FlowPaintOptions& options) {
+  const double margin = penWidth(1, options);
+  return layout.field.adjusted(-margin, -margin, margin, margin);
+}
+
+/// All but the path's, weak ones first.
 void paintEdges(QPainter& painter, const FlowLayout& layout, const FlowGraph& graph,
                 const FlowRoute* route, const FlowPaintOptions& options, const Theme& theme) {
+  std::optional<RibbonRaster> raster;
+  if (options.pixel_ratio > 0) {
+    raster.emplace(reachOf(layout, options), options.pixel_ratio);
+  }
   for (const FlowEdge& edge : graph.edges) {
     if (route != nullptr && isOnPath(route->path, edge)) {
       continue;
@@ -74,8 +84,16 @@ void paintEdges(QPainter& painter, const FlowLayout& layout, const FlowGraph& gr
     const double share = graph.width(edge);
     QColor colour = hueOf(graph, edge.layer, edge.head, theme);
     colour.setAlphaF(static_cast<float>(0.14 + 0.22 * share));
+    if (raster) {
+      raster->draw(curveOf(layout, edge.layer, edge.source, edge.reader), penWidth(share, options),
+                   colour);
+      continue;
+    }
     painter.setPen(QPen(colour, penWidth(share, options), Qt::SolidLine, Qt::FlatCap));
     painter.drawPath(layout.edgePath(edge.layer, edge.source, edge.reader));
+  }
+  if (raster) {
+    painter.drawImage(raster->origin(), raster->image());
   }
 }
 
@@ -254,14 +272,14 @@ QPointF FlowLayout::dotAt(int boundary, int position) const {
 }
 
 QPainterPath FlowLayout::edgePath(int layer, int source, int reader) const {
-  const Curve c = curveOf(*this, layer, source, reader);
+  const RibbonCurve c = curveOf(*this, layer, source, reader);
   QPainterPath path(c[0]);
   path.cubicTo(c[1], c[2], c[3]);
   return path;
 }
 
 QPointF FlowLayout::edgePoint(int layer, int source, int reader, double t) const {
-  const Curve c = curveOf(*this, layer, source, reader);
+  const RibbonCurve c = curveOf(*this, layer, source, reader);
   const double u = 1 - t;
   return u * u * u * c[0] + 3 * u * u * t * c[1] + 3 * u * t * t * c[2] + t * t * t * c[3];
 }

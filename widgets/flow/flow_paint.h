@@ -16,6 +16,7 @@ struct FlowPaintOptions {
   double font_px = 13;
   double unit = 1;  ///< what is one pixel on screen
   bool text_as_paths = false;
+  double pixel_ratio = 0;  ///< of the screen that is painted on; 0: everything as paths
   int route = 0;  ///< index into FlowGraph::routes that is drawn solid; none when out of range
 };
 

@@ -11,4 +11,5 @@ target_sources(anchorlens_widgets PRIVATE
   flow/flow_view.h
   flow/path_list.cpp
   flow/path_list.h
+  flow/ribbon_raster.cpp
 )
