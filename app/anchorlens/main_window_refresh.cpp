@@ -43,6 +43,7 @@ void MainWindow::buildRefresh() {
     m_refresh.add(when, [this, step](DirtyFlags) { (this->*step)(); });
   };
   on(Subject, &MainWindow::showSubject);
+  on(Phase, &MainWindow::showPhase);  // what keys do now; again below, once the problems are known
   on(Subject | Frame, &MainWindow::showFrame);
   m_refresh.add(Subject | History, [this](DirtyFlags) { m_timeline->historyChanged(); });
   m_refresh.add(Subject | History, [this](DirtyFlags) { m_taxonomy->historyChanged(); });

@@ -19,11 +19,12 @@ void RefreshQueue::add(DirtyFlags when, std::function<void(DirtyFlags)> show) {
 }
 
 void RefreshQueue::request(DirtyFlags dirty) {
+  const bool all = isIdle() && !(dirty & Dirty::Subject);
   for (Step& step : m_steps) {
     if (dirty & step.when)
       step.due |= dirty;
   }
-  run(false);
+  run(all);
 }
 
 void RefreshQueue::finish() {

@@ -11,9 +11,10 @@
 namespace anchorlens::app {
 
 /// What a window does after a change, as steps in a fixed order: each names the changes that it
-/// follows. Once they have taken longer than `kSliceMs` together, the rest waits for the next turn
-/// of the event loop, so that no event takes longer than a slice and one step; a change that comes
-/// meanwhile starts at the front again, without doing a step twice.
+/// follows. Where the subject changes, everything is shown anew: once the steps have taken longer
+/// than `kSliceMs` together, the rest waits for the next turn of the event loop, so that no event
+/// takes longer than a slice and one step. A change that comes meanwhile starts at the front again,
+/// without doing a step twice. All other changes are cheap and shown at once.
 class RefreshQueue : public QObject {
   Q_OBJECT
 
@@ -24,7 +25,8 @@ class RefreshQueue : public QObject {
 
   /// `show` is told what changed since it was last called.
   void add(DirtyFlags when, std::function<void(DirtyFlags)> show);
-  /// Does what follows from a change, as far as a slice goes.
+  /// Does what follows from a change; of another subject, or while one is being shown, as far as a
+  /// slice goes.
   void request(DirtyFlags dirty);
   /// Does all that is still to be done.
   void finish();

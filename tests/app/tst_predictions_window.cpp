@@ -105,6 +105,7 @@ class TestPredictionsWindow : public QObject {
 
   void aDraftHasNoWeights() {
     tests::Desk desk;
+    desk.controller.showDraft();  // the session may have the last test's run
     auto* view = desk.window.tabs()->findChild<PredictionsView*>();
     desk.window.tabs()->setCurrentWidget(view);
     QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame() != nullptr, kSoonMs);

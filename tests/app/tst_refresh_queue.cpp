@@ -21,6 +21,7 @@ class TestRefreshQueue : public QObject {
   void init() { m_log.clear(); }
   void followsItsChangesInOrder();
   void waitsForTheNextEventAfterASlice();
+  void cheapChangesAreShownAtOnce();
   void startsAtTheFrontAgain();
   void finishesAtOnce();
   void aStepMayAskForMore();
@@ -48,6 +49,14 @@ void TestRefreshQueue::waitsForTheNextEventAfterASlice() {
   QVERIFY(!queue.isIdle());
   QTRY_VERIFY(queue.isIdle());
   QCOMPARE(m_log, QStringList({"a:1", "b:1", "c:1"}));
+}
+
+void TestRefreshQueue::cheapChangesAreShownAtOnce() {
+  RefreshQueue queue;
+  addTo(queue, Dirty::Phase, "a", 2 * static_cast<int>(RefreshQueue::kSliceMs));
+  addTo(queue, Dirty::Phase, "b");
+  queue.request(Dirty::Phase);
+  QCOMPARE(m_log, QStringList({"a:64", "b:64"}));
 }
 
 /// A change that comes between two slices: the steps before come again, none after comes twice.
