@@ -32,10 +32,10 @@ FlowView::FlowView(QWidget* parent) : QWidget(parent) {
   auto* outer = new QVBoxLayout(this);
   outer->setContentsMargins(12, 10, 12, 10);
   outer->setSpacing(8);
-  auto* row = new QHBoxLayout;
-  row->setSpacing(8);
-  buildControls(row);
-  outer->addLayout(row);
+  m_controls = new QHBoxLayout;
+  m_controls->setSpacing(8);
+  buildControls(m_controls);
+  outer->addLayout(m_controls);
   m_canvas = new FlowCanvas(this);
   outer->addWidget(m_canvas, 1);
   m_note = new QLabel(this);
@@ -52,6 +52,7 @@ FlowView::FlowView(QWidget* parent) : QWidget(parent) {
 
 void FlowView::buildControls(QHBoxLayout* row) {
   m_probes = new QComboBox(this);
+  m_probes->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   m_probes->setAccessibleName(tr("Probe sequence"));
   m_least = new QSlider(Qt::Horizontal, this);
   m_least->setRange(1, 100);
@@ -59,7 +60,6 @@ void FlowView::buildControls(QHBoxLayout* row) {
   m_least->setToolTip(
       tr("Narrower edges are not drawn: with less attention than this, or less than "
          "this share of the largest value-weighted attention"));
-  m_least->setFixedWidth(110);
   m_least_value = new QLabel(this);
   m_least_value->setProperty("role", "mono");
   m_heads = new QComboBox(this);
@@ -81,17 +81,22 @@ void FlowView::buildControls(QHBoxLayout* row) {
   m_copy->setToolTip(tr("Copy the picture and its numbers (Ctrl+C)"));
   m_copy->setAccessibleName(tr("Copy picture"));
   m_copy->setFocusPolicy(Qt::TabFocus);
-  row->addWidget(caption(tr("Probe"), m_probes, this));
+  auto* probe = caption(tr("Probe"), m_probes, this);
+  auto* heads = caption(tr("Heads"), m_heads, this);
+  auto* width = caption(tr("Width"), m_width, this);
+  auto* path = caption(tr("Path"), m_routes, this);
+  m_captions = {probe, path, heads, width};
+  row->addWidget(probe);
   row->addWidget(m_probes);
   row->addWidget(caption(tr("Hide below"), m_least, this));
   row->addWidget(m_least);
   row->addWidget(m_least_value);
-  row->addWidget(caption(tr("Heads"), m_heads, this));
+  row->addWidget(heads);
   row->addWidget(m_heads);
-  row->addWidget(caption(tr("Width"), m_width, this));
+  row->addWidget(width);
   row->addWidget(m_width);
   row->addStretch(1);
-  row->addWidget(caption(tr("Path"), m_routes, this));
+  row->addWidget(path);
   row->addWidget(m_routes);
   row->addWidget(m_copy);
   setOptions(m_options);
@@ -228,6 +233,31 @@ void FlowView::showEvent(QShowEvent* event) {
   emit evaluationWanted();
 }
 
+/// Where the row has no room for everything: a shorter slider, then one caption less after another
+/// (each box keeps its name for assistive technology and its tooltip).
+void FlowView::fitControls() {
+  constexpr int kSlider = 110;
+  constexpr int kShortSlider = 64;
+  const int room = contentsRect().marginsRemoved(layout()->contentsMargins()).width();
+  m_least->setFixedWidth(kSlider);
+  for (QLabel* caption : m_captions)
+    caption->show();
+  m_controls->invalidate();
+  if (m_controls->sizeHint().width() > room)
+    m_least->setFixedWidth(kShortSlider);
+  for (QLabel* caption : m_captions) {
+    m_controls->invalidate();
+    if (m_controls->sizeHint().width() <= room)
+      break;
+    caption->hide();
+  }
+}
+
+void FlowView::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fitControls();
+}
+
 void FlowView::fillProbes() {
   const QSignalBlocker blocker(m_probes);
   m_probes->clear();
@@ -238,6 +268,7 @@ void FlowView::fillProbes() {
     m_probes->addItem(tr("Mean of %1").arg(m_probe->probe_size), -1);
   m_probes->setCurrentIndex(m_probes->findData(m_choice.mean ? -1 : m_choice.sequence));
   m_probes->setEnabled(n > 0);
+  fitControls();
 }
 
 /// The routes of the graph; one that was chosen stays while it is there under the same name.
@@ -252,6 +283,7 @@ void FlowView::fillRoutes() {
   if (names != shown) {
     m_routes->clear();
     m_routes->addItems(names);
+    fitControls();
   }
   m_routes->setEnabled(names.size() > 1);
   const auto wanted = std::max<qsizetype>(0, names.indexOf(m_wanted_route));

@@ -69,9 +69,11 @@ class FlowView : public QWidget {
 
  protected:
   void showEvent(QShowEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void buildControls(QHBoxLayout* row);
+  void fitControls();
   void fillProbes();
   void fillRoutes();
   void changed();
@@ -88,6 +90,8 @@ class FlowView : public QWidget {
   QString m_progress;
   bool m_has_residual = true;
   bool m_is_dirty = false;
+  QHBoxLayout* m_controls = nullptr;
+  std::vector<QLabel*> m_captions;  ///< the first to be left out first where the row is narrow
   QComboBox* m_probes = nullptr;
   QSlider* m_least = nullptr;
   QLabel* m_least_value = nullptr;
