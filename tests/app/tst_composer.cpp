@@ -332,9 +332,10 @@ class TestComposer : public QObject {
     QTest::keyClicks(length, "abc");
     QTRY_VERIFY_WITH_TIMEOUT(!toolbar->runButton()->isEnabled(), kTimeoutMs);
     QVERIFY(desk.controller.draft().spec() == before);
-    QCOMPARE(toolbar->runButton()->toolTip(),
-             QStringLiteral("Length: “abc” is not a whole number."));
-    QCOMPARE(toolbar->readoutText(), QStringLiteral("1 problem in the Composer"));
+    QTRY_COMPARE_WITH_TIMEOUT(toolbar->runButton()->toolTip(),
+                              QStringLiteral("Length: “abc” is not a whole number."), kTimeoutMs);
+    QTRY_COMPARE_WITH_TIMEOUT(toolbar->readoutText(), QStringLiteral("1 problem in the Composer"),
+                              kTimeoutMs);
     for (const auto key : {Qt::Key_F5, Qt::Key_F10})
       QTest::keyClick(&desk.window, key);
     QCOMPARE(desk.controller.training().phase(), app::Phase::Idle);

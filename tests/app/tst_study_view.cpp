@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Study tab, by real events.
 #include "app/anchorlens/export/export_dialog.h"
+#include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/help_text.h"
 #include "app/anchorlens/key_filter.h"
-#include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/study_list.h"
 #include "tests/app/drop.h"
 #include "tests/app/stall_watch.h"
@@ -184,13 +184,14 @@ class TestStudyView : public QObject {
     QTest::mouseClick(&phase(), Qt::LeftButton, {}, middle({0, 0}));
     QTRY_COMPARE_WITH_TIMEOUT(shownFolder(), m_made->run(0), kSoonMs);
     m_desk->controller.moveCursor(20);
-    m_desk->controller.tick();
+    QTRY_VERIFY_WITH_TIMEOUT(
+        view().timeBox()->model()->index(1, 0).flags().testFlag(Qt::ItemIsEnabled), kSoonMs);
     choose(view().timeBox(), "Time cursor");
-    QCOMPARE(*phase().diagram().choice.step, std::int64_t(20));
+    QTRY_COMPARE_WITH_TIMEOUT(phase().diagram().choice.step.value_or(-1), std::int64_t(20),
+                              kSoonMs);
     QCOMPARE(phase().diagram().at(0, 0).value->median, 0.3);
     m_desk->controller.moveCursor(10);
-    m_desk->controller.tick();
-    QCOMPARE(phase().diagram().at(0, 0).value->median, 0.15);
+    QTRY_COMPARE_WITH_TIMEOUT(phase().diagram().at(0, 0).value->median, 0.15, kSoonMs);
     QCOMPARE(*phase().diagram().at(1, 0).value, (core::Spread{0.2, 0.1, 0.3, 2}));
   }
 

@@ -19,7 +19,7 @@ using RibbonCurve = std::array<QPointF, 4>;
 
 /// Paints hundreds of such curves as smooth pixels in a millisecond or two, where QPainter takes
 /// 0.06 ms for each. A pixel's share is that of a straight band through the curve's point in its
-/// row: on average within a tenth of what QPainter gives. Only for the screen: figures have paths.
+/// row: within a few hundredths of what QPainter gives. Only for the screen: figures have paths.
 class RibbonRaster {
  public:
   /// Of `area` in the painter's coordinates, at so many pixels a unit.
