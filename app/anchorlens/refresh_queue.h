@@ -12,9 +12,9 @@ namespace anchorlens::app {
 
 /// What a window does after a change, as steps in a fixed order: each names the changes that it
 /// follows. Where the subject changes, everything is shown anew: once the steps have taken longer
-/// than `kSliceMs` together, the rest waits for the next turn of the event loop, so that no event
-/// takes longer than a slice and one step. A change that comes meanwhile starts at the front again,
-/// without doing a step twice. All other changes are cheap and shown at once.
+/// than `kSliceMs` of processor time together, the rest waits for the next turn of the event loop,
+/// so that no event takes longer than a slice and one step. A change that comes meanwhile starts at
+/// the front again, without doing a step twice. All other changes are cheap and shown at once.
 class RefreshQueue : public QObject {
   Q_OBJECT
 

@@ -160,7 +160,7 @@ class TestCompareActions : public QObject {
     timeline->setRange({40, 160});
     QCOMPARE(curves->range(), (widgets::Timeline::Range{40, 160}));
     QTest::keyClick(&desk.window, Qt::Key_Plus, Qt::ControlModifier);
-    QVERIFY(curves->range().first > 40);
+    QVERIFY(curves->range().last - curves->range().first < 120);
     QTest::keyClick(&desk.window, Qt::Key_0, Qt::ControlModifier);
     QVERIFY(curves->showsAllTime());
     timeline->setSmoothing(2);
