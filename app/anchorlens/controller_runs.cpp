@@ -10,8 +10,16 @@
 #include <utility>
 
 namespace anchorlens::app {
-
 namespace {
+
+RunOrder resumeOf(const RunRecord& run) {
+  RunOrder order;
+  order.kind = RunOrder::Kind::Resume;
+  order.run_id = run.id();
+  order.directory = run.directory();
+  return order;
+}
+
 constexpr std::int64_t kDivergenceSteps = 200;
 constexpr double kDivergenceFactor = 10;
 }  // namespace
@@ -132,10 +140,7 @@ void Controller::step() {
   } else if (action == RunAction::Run) {
     startDraft(true);
   } else if (action == RunAction::Continue) {
-    RunOrder order;
-    order.kind = RunOrder::Kind::Resume;
-    order.run_id = m_shown;
-    order.directory = shownRun()->directory();
+    RunOrder order = resumeOf(*shownRun());
     order.paused = true;
     begin(order);
   }
@@ -154,10 +159,7 @@ void Controller::continueRun(RunId run_id, std::optional<std::int64_t> more_step
     m_training.resume();
     return;
   }
-  RunOrder order;
-  order.kind = RunOrder::Kind::Resume;
-  order.run_id = run_id;
-  order.directory = run->directory();
+  RunOrder order = resumeOf(*run);
   order.more_steps = more_steps;
   begin(order);
 }
@@ -170,10 +172,7 @@ void Controller::changeRun(RunId run_id, const core::Intervention& change) {
     m_training.intervene(change);
     return;
   }
-  RunOrder order;
-  order.kind = RunOrder::Kind::Resume;
-  order.run_id = run_id;
-  order.directory = run->directory();
+  RunOrder order = resumeOf(*run);
   order.change = change;
   begin(order);
 }
