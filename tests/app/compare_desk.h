@@ -10,6 +10,7 @@
 #include <QListView>
 
 #include <limits>
+#include <tuple>
 
 /// Small runs of the real engine, and two of them compared by clicks and keys.
 namespace anchorlens::tests {
@@ -40,6 +41,17 @@ inline void train(const std::filesystem::path& run, std::uint64_t seed, const ch
       (*session)->advance(std::chrono::hours(1), std::numeric_limits<std::int64_t>::max());
   if (outcome != engine::RunSession::Outcome::Finished)
     qFatal("not trained");
+}
+
+/// Two runs of the demo that differ in length, and a third like the second.
+inline std::tuple<std::filesystem::path, std::filesystem::path, std::filesystem::path> trainThree(
+    const TemporaryHome& home) {
+  const auto trained = [&home](const char* name, std::uint64_t seed, std::int64_t steps) {
+    const auto run = app::toPath(home.path(QString::fromLatin1(name)));
+    train(run, seed, "demo", steps);
+    return run;
+  };
+  return {trained("first", 1, 120), trained("second", 2, 200), trained("third", 4, 200)};
 }
 
 /// The window with runs open, the last one shown.

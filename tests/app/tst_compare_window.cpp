@@ -49,13 +49,8 @@ class TestCompareWindow : public QObject {
 
   void initTestCase() {
     qApp->installEventFilter(&m_keys);
-    m_first = toPath(m_home.path(QStringLiteral("first")));
-    m_second = toPath(m_home.path(QStringLiteral("second")));
+    std::tie(m_first, m_second, m_third) = tests::trainThree(m_home);
     m_long = toPath(m_home.path(QStringLiteral("long")));
-    tests::train(m_first, 1, "demo", 120);
-    tests::train(m_second, 2, "demo", 200);
-    m_third = toPath(m_home.path(QStringLiteral("third")));
-    tests::train(m_third, 4, "demo", 200);
     tests::train(m_long, 3, "working-memory", 20);
   }
 
