@@ -146,9 +146,9 @@ int runMembers(const SweepOptions& options, core::StudyPlan whole) {
     return kBadInput;
   }
   const Interrupt interrupt;
-  SweepRun sweep(*plan, options.out, wayOf(options, *plan));
+  SweepRun sweep(*plan, options.out);
   const std::int64_t steps = sweep.steps();
-  sweep.run(interrupt, nullptr);
+  sweep.run(wayOf(options, *plan, sweep.left()), interrupt, nullptr);
   const int code = report(options, *plan, sweep, interrupt.isRequested());
   // A task that is interrupted before it gets anywhere would come back for ever.
   if (code == kInterrupted && sweep.steps() > steps) {
@@ -184,8 +184,8 @@ int runSweep(const SweepOptions& options) {
     return kBadInput;
   }
   const Interrupt interrupt;
-  SweepRun sweep(*plan, options.out, wayOf(options, *plan));
-  sweep.run(interrupt, &*lock);
+  SweepRun sweep(*plan, options.out);
+  sweep.run(wayOf(options, *plan, sweep.left()), interrupt, &*lock);
   return report(options, *plan, sweep, interrupt.isRequested());
 }
 
@@ -202,9 +202,10 @@ void addSweep(CLI::App& program, Action& action) {
   command->add_option("--out", options->out, "Folder of the runs: new, empty, or of this study")
       ->required();
   command
-      ->add_option("--jobs", options->jobs,
-                   "Runs trained at once, each in a process of its own (default: one a core, as far "
-                   "as memory reaches)")
+      ->add_option(
+          "--jobs", options->jobs,
+          "Runs trained at once, each in a process of its own (default: one a core, as far "
+          "as memory reaches)")
       ->check(CLI::Range(1, 4096));
   command->add_option("--collect", options->collect,
                       "Train nothing; write all metrics, scores and emergence steps to a new .csv "

@@ -27,10 +27,9 @@ constexpr int kRoundsPerTouch = 1200;  ///< a minute
 
 }  // namespace
 
-SweepRun::SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, SweepWay way)
+SweepRun::SweepRun(const core::StudyPlan& plan, std::filesystem::path folder)
     : m_plan(plan),
       m_folder(std::move(folder)),
-      m_way(std::move(way)),
       m_results(plan.members.size()),
       m_totals(plan.settings.size()) {
   for (std::size_t member = 0; member < plan.members.size(); ++member) {
@@ -67,7 +66,8 @@ void SweepRun::look(std::size_t member) {
   m_results[member].facts = core::readMember(folderOf(member));
 }
 
-void SweepRun::run(const Interrupt& interrupt, const core::RunLock* lock) {
+void SweepRun::run(const SweepWay& way, const Interrupt& interrupt, const core::RunLock* lock) {
+  m_way = way;
   for (const std::size_t member : m_held) {
     m_progress.say(folderOf(member).string() + ": waits for " + m_results[member].facts.reason);
   }

@@ -30,11 +30,14 @@ struct MemberResult {
 class SweepRun {
  public:
   /// `folder` is prepared.
-  SweepRun(const core::StudyPlan& plan, std::filesystem::path folder, SweepWay way);
+  SweepRun(const core::StudyPlan& plan, std::filesystem::path folder);
+
+  /// Members that are still to be trained here.
+  std::size_t left() const { return m_waiting.size(); }
 
   /// Until all have been tried, or `interrupt` is requested: then every process is told to save and
   /// end, and is waited for. `lock` is the folder's, if this process has it.
-  void run(const Interrupt& interrupt, const core::RunLock* lock);
+  void run(const SweepWay& way, const Interrupt& interrupt, const core::RunLock* lock);
   /// Steps of all runs together.
   std::int64_t steps() const;
   const std::vector<MemberResult>& results() const { return m_results; }

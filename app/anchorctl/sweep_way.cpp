@@ -90,7 +90,7 @@ std::size_t jobsThatFit(std::size_t cores, std::size_t threads, double available
   return by_memory < static_cast<double>(by_cores) ? static_cast<std::size_t>(by_memory) : by_cores;
 }
 
-SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan) {
+SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan, std::size_t left) {
   const auto [cores, physical] = siblingsLast(allowedCores());
   const auto threads = static_cast<std::size_t>(plan.study.base.training.threads);
   SweepWay way;
@@ -109,7 +109,8 @@ SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan) {
   way.is_shared = options.shared;
   const bool takes_one_thread =
       threads == 1 && core::variedField(plan.study, "/training/threads").empty();
-  if (!options.jobs && takes_one_thread && options.member.empty() && way.jobs > physical) {
+  if (!options.jobs && takes_one_thread && options.member.empty() &&
+      std::min(way.jobs, left) > physical) {
     way.jobs = measuredJobs(physical, way.jobs, plan);
   }
   // Beside other processes that do the same all would take the same cores, unless these are ours.

@@ -32,8 +32,9 @@ std::size_t fasterJobs(std::size_t fewer, std::size_t more, const MeasureSpeed& 
 
 /// As many at once as --jobs says or as fit; where a run takes one thread and there is a core for
 /// each process, they stay on their cores. Where cores have
-/// several hardware threads a second's trial tells whether to use them all. Says on standard error
+/// several hardware threads a second's trial tells whether to use them all, if
+/// more than one a core are `left` to train. Says on standard error
 /// when memory is the limit, and what the trial found.
-SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan);
+SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan, std::size_t left);
 
 }  // namespace anchorlens::ctl

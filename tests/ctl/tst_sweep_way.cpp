@@ -91,7 +91,8 @@ class TestSweepWay : public QObject {
     QVERIFY(engine::trainingBytes(plan->experiment(0)) < 16LL * 4 * 64 * 16384);
     ctl::SweepOptions options;
     options.jobs = 7;
-    QCOMPARE(ctl::wayOf(options, *plan).jobs, plan->members.size());  // no more than there are
+    QCOMPARE(ctl::wayOf(options, *plan, plan->members.size()).jobs,
+             plan->members.size());  // no more than there are
   }
 };
 
