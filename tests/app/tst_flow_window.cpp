@@ -46,6 +46,15 @@ class TestFlowWindow : public QObject {
   KeyFilter m_keys;
   std::filesystem::path m_run;
 
+  /// The run at its last step, with the Flow tab in front.
+  void openInFlow(tests::Desk& desk) {
+    desk.window.openPath(toText(m_run));
+    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{450}, kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
+    const auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible() && !flow->canvas()->graph().isEmpty(), kSoonMs);
+  }
+
  private slots:
   void initTestCase() {
     qApp->installEventFilter(&m_keys);
@@ -61,11 +70,10 @@ class TestFlowWindow : public QObject {
 
   void cuttingThePathTakesTheAccuracyAndRandomEdgesDoNot() {
     tests::Desk desk;
-    desk.window.openPath(toText(m_run));
-    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{450}, kSoonMs);
-    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
     auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
-    QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible() && !flow->canvas()->graph().isEmpty(), kSoonMs);
+    openInFlow(desk);
+    if (QTest::currentTestFailed())
+      return;
     QVERIFY(flow->canvas()->graph().routes.front().is_marked);
     auto* inspector = desk.window.findChild<widgets::InspectorPanel*>();
     QCOMPARE(inspector->title(), QStringLiteral("Path"));
@@ -82,11 +90,10 @@ class TestFlowWindow : public QObject {
 
   void widthsByWhatIsMovedComeFromTheWeights() {
     tests::Desk desk;
-    desk.window.openPath(toText(m_run));
-    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{450}, kSoonMs);
-    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
     auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
-    QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible() && !flow->canvas()->graph().isEmpty(), kSoonMs);
+    openInFlow(desk);
+    if (QTest::currentTestFailed())
+      return;
     auto options = flow->options();
     options.width = widgets::FlowOptions::Width::Weighted;
     flow->setOptions(options);
@@ -106,11 +113,10 @@ class TestFlowWindow : public QObject {
 
   void kCutsTheSelectedEdgeAndKeepsTheResult() {
     tests::Desk desk;
-    desk.window.openPath(toText(m_run));
-    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{450}, kSoonMs);
-    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
     auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
-    QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible() && !flow->canvas()->graph().isEmpty(), kSoonMs);
+    openInFlow(desk);
+    if (QTest::currentTestFailed())
+      return;
     // Layouts settle one after the other: until the canvas keeps its size.
     for (QSize size; std::exchange(size, flow->canvas()->size()) != flow->canvas()->size();)
       QTest::qWait(100);
