@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/refresh_queue.h"
 
+#include "engine/core/thread_time.h"
+
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 namespace anchorlens::app {
-namespace {
-
-double threadMs() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return 1e3 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-}  // namespace
-
 RefreshQueue::RefreshQueue(QObject* parent) : QObject(parent), m_next(this) {
   m_next.setSingleShot(true);
   m_next.setInterval(0);
@@ -49,13 +40,13 @@ void RefreshQueue::run(bool all) {
     return;  // the loop below comes to it
   m_is_running = true;
   m_next.stop();
-  const double start = threadMs();
+  const double start = core::threadMs();
   const auto is_due = [](const Step& step) { return step.due != DirtyFlags(); };
   for (;;) {
     const auto step = std::find_if(m_steps.begin(), m_steps.end(), is_due);
     if (step == m_steps.end())
       break;
-    if (!all && threadMs() - start > kSliceMs) {
+    if (!all && core::threadMs() - start > kSliceMs) {
       m_next.start();
       break;
     }

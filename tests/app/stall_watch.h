@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "tests/support/thread_time.h"
+#include "engine/core/thread_time.h"
 
 #include <QApplication>
 #include <QElapsedTimer>
@@ -41,12 +41,12 @@ class WatchedApplication : public QApplication {
                             QByteArray::number(static_cast<int>(event->type()));
     QElapsedTimer wall;
     wall.start();
-    const double cpu = threadMs();
+    const double cpu = core::threadMs();
     ++m_depth;
     const bool is_handled = QApplication::notify(receiver, event);
     --m_depth;
     ++m_events;
-    const double cpu_ms = threadMs() - cpu;
+    const double cpu_ms = core::threadMs() - cpu;
     const double wall_ms = static_cast<double>(wall.nsecsElapsed()) / 1e6;
     if (wall_ms > m_longest.wall_ms)
       m_longest.wall_ms = wall_ms;

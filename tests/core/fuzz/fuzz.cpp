@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/core/fuzz/fuzz.h"
 
+#include "engine/core/thread_time.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <sys/resource.h>
 #include <utility>
 
 namespace anchorlens::test {
 namespace {
-
-double threadSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
 
 double peakMegabytes() {
   rusage usage{};
@@ -121,11 +116,11 @@ void Mutator::change(std::string& text) {
   }
 }
 
-CostWatch::CostWatch() : m_last(threadSeconds()), m_start_memory(peakMegabytes()) {}
+CostWatch::CostWatch() : m_last(core::threadMs()), m_start_memory(peakMegabytes()) {}
 
 bool CostWatch::isQuick() {
-  const double now = threadSeconds();
-  const double took = now - std::exchange(m_last, now);
+  const double now = core::threadMs();
+  const double took = (now - std::exchange(m_last, now)) / 1e3;
   m_slowest = std::max(m_slowest, took);
   return took <= 1.0;
 }

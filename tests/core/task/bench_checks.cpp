@@ -6,21 +6,15 @@
 #include "engine/core/repair.h"
 #include "engine/core/task/describe.h"
 #include "engine/core/task/explain.h"
+#include "engine/core/thread_time.h"
 #include "tests/support/task_specs.h"
 
 #include <cstdio>
-#include <ctime>
 
 using namespace anchorlens::core;
 using namespace anchorlens::test;
 
 namespace {
-
-double milliseconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
-}
 
 /// A vocabulary of 1000, and a rule of every kind.
 ExperimentSpec large(TaskSpec task, const std::string& key) {
@@ -37,14 +31,14 @@ ExperimentSpec large(TaskSpec task, const std::string& key) {
 }
 
 void time(const char* name, const ExperimentSpec& spec) {
-  const double start = milliseconds();
+  const double start = threadMs();
   const auto [errors, task] = checkAndCompile(spec);
-  const double checked = milliseconds();
+  const double checked = threadMs();
   if (!task) {
     std::printf("%-24s %s\n", name, errors.front().message.c_str());
     const auto repairs = repairsOf(spec, errors);
     std::printf("%-24s check %7.1f, %zu repairs %7.1f ms\n", name, checked - start, repairs.size(),
-                milliseconds() - checked);
+                threadMs() - checked);
     return;
   }
   Random random(1, "bench");
@@ -52,11 +46,11 @@ void time(const char* name, const ExperimentSpec& spec) {
   for (std::size_t i = 0; i < set.size(); ++i) {
     [[maybe_unused]] const auto explained = explain(*task, set.row(i));
   }
-  const double sampled = milliseconds();
+  const double sampled = threadMs();
   [[maybe_unused]] const Coverage coverage = coverageOf(*task, spec.data.n_train);
-  const double counted = milliseconds();
+  const double counted = threadMs();
   [[maybe_unused]] const auto data = makeDataset(*task, spec.data);
-  const double drawn = milliseconds();
+  const double drawn = threadMs();
   std::printf("%-24s check %7.1f, samples %6.1f, counts %6.1f, data %7.1f ms%s\n", name,
               checked - start, sampled - checked, counted - sampled, drawn - counted,
               errors.empty() ? "" : "  (with errors)");

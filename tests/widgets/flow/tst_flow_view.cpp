@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/thread_time.h"
+#include "engine/core/thread_time.h"
 #include "tests/widgets/made_run.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/flow/path_list.h"
@@ -198,10 +198,10 @@ class TestFlowView : public QObject {
       std::vector<core::HeadLabel> labels;
       for (const auto& scores : frame->scores)
         labels.push_back(core::labelOf(scores));
-      const double before = tests::threadMs();
+      const double before = core::threadMs();
       view.setFrame(frame, labels, true);
       view.repaint();
-      times.push_back(tests::threadMs() - before);
+      times.push_back(core::threadMs() - before);
       QCOMPARE(view.canvas()->graph().step, step);
       QCOMPARE(view.canvas()->graph().edges.size(), FlowGraph::kMostEdges);
     }

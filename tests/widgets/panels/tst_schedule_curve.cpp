@@ -3,6 +3,7 @@
 #include "engine/core/experiment_json.h"
 #include "engine/core/learning_rate.h"
 #include "engine/core/step_schedule.h"
+#include "engine/core/thread_time.h"
 #include "widgets/number_format.h"
 #include "widgets/record_ticks.h"
 #include "widgets/schedule_curve.h"
@@ -12,20 +13,9 @@
 #include <QtTest>
 
 #include <algorithm>
-#include <ctime>
 
 using namespace anchorlens;
 using namespace anchorlens::widgets;
-
-namespace {
-
-double threadMs() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return 1e3 * static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e6;
-}
-
-}  // namespace
 
 class TestScheduleCurve : public QObject {
   Q_OBJECT
@@ -149,9 +139,9 @@ class TestScheduleCurve : public QObject {
     QImage image(ticks.size(), QImage::Format_ARGB32_Premultiplied);
     double best_ms = 1e9;  // the processor may be somebody else's for a while
     for (int i = 0; i < 5; ++i) {
-      const double before = threadMs();
+      const double before = core::threadMs();
       ticks.render(&image);
-      best_ms = std::min(best_ms, threadMs() - before);
+      best_ms = std::min(best_ms, core::threadMs() - before);
     }
     QVERIFY2(best_ms < 16, QByteArray::number(best_ms));
   }
