@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <random>
+#include <utility>
 
 using namespace anchorlens::core;
 using namespace run_fixture;
@@ -81,6 +82,31 @@ class TestRunArchive : public QObject {
     QVERIFY(unpackRun(at("r.anchorrun"), at("twice") / "a run"));
     QVERIFY(packRun(at("twice") / "a run", at("s.anchorrun")));
     QCOMPARE(bytesOf(at("s.anchorrun")).size(), bytesOf(at("r.anchorrun")).size());
+  }
+
+  /// As a run in training does it: a checkpoint loses its optimiser state, an older one goes.
+  void checkpointsMayChangeMeanwhile() {
+    const fs::path checkpoints = m_run / "checkpoints";
+    fs::create_directories(checkpoints);
+    const fs::path changed = checkpoints / "step-000000050.safetensors";
+    const fs::path dropped = checkpoints / "step-000000100.safetensors";
+    write(changed, QByteArray(5000, 'a'));
+    write(dropped, QByteArray(5000, 'b'));
+    bool is_first = true;
+    ArchiveWatch watch;
+    watch.is_stopped = [&] {  // asked before each file
+      if (std::exchange(is_first, false)) {
+        write(checkpoints / "new", QByteArray(1000, 'c'));
+        fs::rename(checkpoints / "new", changed);
+        fs::remove(dropped);
+      }
+      return false;
+    };
+    const auto packed = packRun(m_run, at("r.anchorrun"), watch);
+    QVERIFY2(packed, packed ? "" : packed.error().text().c_str());
+    QVERIFY(unpackRun(at("r.anchorrun"), at("again")));
+    QCOMPARE(bytesOf(at("again") / "checkpoints" / changed.filename()), QByteArray(1000, 'c'));
+    QVERIFY(!fs::exists(at("again") / "checkpoints" / dropped.filename()));
   }
 
   void nothingIsOverwritten() {
