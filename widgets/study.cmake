@@ -19,4 +19,5 @@ target_sources(anchorlens_widgets PRIVATE
   study_view.cpp
   study_view.h
   study_view_build.cpp
+  study_view_choices.cpp
 )

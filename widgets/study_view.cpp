@@ -91,6 +91,9 @@ void StudyView::setStudies(const std::vector<std::pair<quint64, QString>>& studi
 
 void StudyView::setStudy(std::shared_ptr<const core::StudyData> study) {
   const bool is_other = !study || !m_data || study->plan != m_data->plan;
+  if (is_other) {
+    m_wanted = choices();
+  }
   m_data = std::move(study);
   if (is_other) {
     startAnew();
@@ -110,6 +113,9 @@ void StudyView::startAnew() {
     m_ticked.push_back(i);
   }
   fillAxes();
+  if (m_data) {
+    applyWanted();
+  }
   fillSettings();
 }
 
@@ -175,7 +181,8 @@ void StudyView::fillNumbers() {
     return;
   }
   const QScopedValueRollback<bool> filling(m_is_filling, true);
-  const QString chosen = m_number->currentData().toString();
+  const QString chosen =
+      m_number->count() > 0 ? m_number->currentData().toString() : m_wanted.number;
   m_number->clear();
   for (const core::StudyNumber& number : numbers) {
     m_number->addItem(numberTitle(number), QString::fromStdString(core::numberName(number)));
@@ -196,7 +203,7 @@ void StudyView::fillGroups() {
     return;
   }
   const QScopedValueRollback<bool> filling(m_is_filling, true);
-  const QString chosen = m_groups->currentText();
+  const QString chosen = m_groups->count() > 0 ? m_groups->currentText() : m_wanted.sequences;
   m_groups->clear();
   m_groups->addItem(tr("Train and test"), QStringList{"Train", "Test"});
   m_groups->addItem(tr("Train, test and held out"), QStringList());
@@ -312,15 +319,23 @@ NumberTable StudyView::numbers() const {
 }
 
 void StudyView::phaseChanged() {
-  if (!m_is_filling && page() == Page::Phase) {
+  if (m_is_filling) {
+    return;
+  }
+  if (page() == Page::Phase) {
     refresh();
   }
+  emit choicesChanged();
 }
 
 void StudyView::curvesChanged() {
-  if (!m_is_filling && page() != Page::Phase) {
+  if (m_is_filling) {
+    return;
+  }
+  if (page() != Page::Phase) {
     refresh();
   }
+  emit choicesChanged();
 }
 
 void StudyView::showEvent(QShowEvent* event) {

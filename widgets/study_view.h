@@ -2,6 +2,7 @@
 #pragma once
 
 #include "widgets/colour_map.h"
+#include "widgets/study_choices.h"
 #include "widgets/study_text.h"
 #include "widgets/theme.h"
 
@@ -48,6 +49,9 @@ class StudyView : public QWidget {
 
   Page page() const;
   void setPage(Page page);
+  /// They are kept for a study whose numbers are still to come.
+  StudyChoices choices() const;
+  void setChoices(const StudyChoices& choices);
   void focusPage();  ///< to the diagram, or to the list that has its settings
   const std::shared_ptr<const core::StudyData>& study() const { return m_data; }
   core::PhaseChoice phaseChoice() const;
@@ -77,6 +81,7 @@ class StudyView : public QWidget {
   /// These runs are to be opened; `shown` of them is to be shown.
   void runsTaken(const std::vector<quint64>& members, quint64 shown);
   void pageChanged();
+  void choicesChanged();
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -90,6 +95,7 @@ class StudyView : public QWidget {
   QPushButton* makeSegment(const QString& text, const char* place, Page page, QWidget* parent);
 
   void startAnew();
+  void applyWanted();
   void fillNumbers();
   void fillAxes();
   void fillSettings();
@@ -115,6 +121,7 @@ class StudyView : public QWidget {
   int m_shown = -1;
   std::size_t m_setting = 0;
   std::vector<std::size_t> m_ticked;  ///< settings with curves, in order of colour
+  StudyChoices m_wanted;  ///< what was chosen last, of a study that may not be there yet
   bool m_is_filling = false;
   int m_updates = 0;
 

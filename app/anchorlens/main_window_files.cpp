@@ -221,14 +221,17 @@ SessionState MainWindow::sessionState() const {
   state.flow_route = m_flow->routeName();
   state.predictions_page = static_cast<int>(m_predictions->page());
   state.study_page = static_cast<int>(m_study->page());
+  state.study = m_study->choices();
   state.weights = m_weights->choice();
   const auto compare = m_compare_view->options();
   state.compare_match = compare.match;
   state.compare_align = compare.align;
   state.compare_all_seeds = compare.all_seeds;
   state.compare_seeds_at_cursor = compare.seeds_at_cursor;
-  state.reader = m_attention->large()->cell().reader;
-  state.source = m_attention->large()->cell().source;
+  const widgets::Cell cell =
+      m_pending ? widgets::Cell{m_pending->reader, m_pending->source} : m_cell;
+  state.reader = cell.reader;
+  state.source = cell.source;
   state.is_log_time = m_timeline->isLogarithmic();
   state.smoothing = m_timeline->smoothing();
   state.replay_rate = m_timeline->replayRate();
@@ -305,6 +308,7 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_predictions->setChoice(state.attention.probe);
   m_predictions->setPage(static_cast<widgets::PredictionsView::Page>(state.predictions_page));
   m_study->setPage(static_cast<widgets::StudyView::Page>(state.study_page));
+  m_study->setChoices(state.study);
   m_weights->setChoice(state.weights);
   auto compare = m_compare_view->options();
   compare.match = state.compare_match;
@@ -349,7 +353,7 @@ void MainWindow::restoreSession(const SessionState& state) {
                 m_controller.restoreCursor(m_pending->step, m_pending->is_following);
                 m_attention->setOptions(m_pending->attention);
                 refreshNow();
-                m_attention->large()->setCell({m_pending->reader, m_pending->source});
+                shareCell(this, {m_pending->reader, m_pending->source});
                 restoreTime(*m_pending);
                 m_pending.reset();
               }

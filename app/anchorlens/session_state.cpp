@@ -124,6 +124,26 @@ DraftSteps parseSteps(const QJsonObject& json) {
   return steps;
 }
 
+QJsonObject writeStudy(const widgets::StudyChoices& study) {
+  return {{"number", study.number},         {"at_cursor", study.at_cursor},
+          {"across", study.across},         {"up", study.up},
+          {"other", study.other},           {"grey", study.is_grey},
+          {"grey_below", study.grey_below}, {"sequences", study.sequences}};
+}
+
+widgets::StudyChoices parseStudy(const QJsonObject& json) {
+  widgets::StudyChoices study;
+  study.number = json["number"].toString();
+  study.at_cursor = json["at_cursor"].toBool();
+  study.across = json["across"].toString();
+  study.up = json["up"].toString();
+  study.other = json["other"].toString();
+  study.is_grey = json["grey"].toBool(study.is_grey);
+  study.grey_below = std::clamp(json["grey_below"].toDouble(study.grey_below), 0.0, 100.0);
+  study.sequences = json["sequences"].toString();
+  return study;
+}
+
 QJsonValue writeRange(const std::optional<std::pair<double, double>>& range) {
   return range ? QJsonValue(QJsonArray{range->first, range->second}) : QJsonValue();
 }
@@ -184,6 +204,7 @@ QByteArray writeSession(const SessionState& state) {
                            {"route", state.flow_route}}},
       {"predictions_page", state.predictions_page},
       {"study_page", state.study_page},
+      {"study", writeStudy(state.study)},
       {"weights", writeWeights(state.weights)},
       {"compare", QJsonObject{{"match", static_cast<int>(state.compare_match)},
                               {"align", static_cast<int>(state.compare_align)},
@@ -235,6 +256,7 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.flow_route = flow["route"].toString();
   state.predictions_page = std::clamp(json["predictions_page"].toInt(), 0, 2);
   state.study_page = std::clamp(json["study_page"].toInt(), 0, 2);
+  state.study = parseStudy(json["study"].toObject());
   state.weights = parseWeights(json["weights"].toObject());
   const QJsonObject compare = json["compare"].toObject();
   state.compare_match =

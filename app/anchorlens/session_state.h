@@ -9,6 +9,7 @@
 #include "widgets/attention_view.h"
 #include "widgets/flow/flow_graph.h"
 #include "widgets/replay_pace.h"
+#include "widgets/study_choices.h"
 #include "widgets/weights/weights_picture.h"
 
 #include <QByteArray>
@@ -29,7 +30,7 @@ struct SessionState {
     int colour = 0;
     bool was_training = false;  ///< in this window: a crash, when it is found so at a start
     std::vector<core::BookmarkChange> bookmarks;  ///< that could not be written beside the run
-    bool is_ticked = false;     ///< for Compare
+    bool is_ticked = false;                       ///< for Compare
     bool operator==(const Run&) const = default;
   };
   core::ExperimentSpec draft;
@@ -50,6 +51,7 @@ struct SessionState {
   QString flow_route;
   int predictions_page = 0;
   int study_page = 0;
+  widgets::StudyChoices study;
   widgets::WeightsChoice weights;
   core::HeadMatch compare_match = core::HeadMatch::Position;
   core::AlignBy compare_align = core::AlignBy::Step;

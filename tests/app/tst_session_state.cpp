@@ -48,6 +48,14 @@ class TestSessionState : public QObject {
     state.flow_route = QStringLiteral("3 → 46 → output");
     state.predictions_page = 2;
     state.study_page = 1;
+    state.study = {QStringLiteral("loss Test"),
+                   true,
+                   QStringLiteral("n_layers"),
+                   QStringLiteral("seed"),
+                   QStringLiteral("0.1"),
+                   false,
+                   75,
+                   QStringLiteral("Test")};
     state.compare_all_seeds = true;
     state.compare_seeds_at_cursor = true;
     state.steps = {"{}", {{QStringLiteral("change seed"), "[]"}}, 1};

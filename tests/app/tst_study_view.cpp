@@ -216,6 +216,31 @@ class TestStudyView : public QObject {
     QCOMPARE(greys(), QString("0000"));
   }
 
+  /// By another window, as one that is opened the next day does.
+  void whatIsChosenComesBack() {
+    openStudy();
+    choose(view().axisBox(true), "n_layers");
+    choose(view().numberBox(), "Loss, test");
+    view().setPage(StudyView::Page::Curves);
+    const widgets::StudyChoices chosen = view().choices();
+    QCOMPARE(chosen.across, QString("n_layers"));
+    QCOMPARE(chosen.up, QString("learning_rate"));
+    QCOMPARE(chosen.number, QString("loss Test"));
+    const auto said_before = phase().diagram().x_label;
+    m_desk->window.close();
+    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        m_desk->window.tabs()->isTabVisible(m_desk->window.tabs()->indexOf(&view())), kSoonMs);
+    QCOMPARE(view().choices(), chosen);  // its numbers are not read yet
+    m_desk->window.tabs()->setCurrentWidget(&view());
+    waitFor("5 of 8 runs finished, 1 failed");
+    QCOMPARE(view().page(), StudyView::Page::Curves);
+    view().setPage(StudyView::Page::Phase);
+    QCOMPARE(phase().diagram().x_label, said_before);
+    QVERIFY(phase().diagram().scale.is_log);
+    QCOMPARE(view().choices(), chosen);
+  }
+
   void fillsWhileTheStudyRuns() {
     openStudy();
     QCOMPARE(said({1, 1}), QString("learning_rate 0.01, n_layers 2: 0 of 2 done."));

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A window that is closed and opened again: what it shows, and what can be undone.
+#include "app/anchorlens/key_filter.h"
+#include "app/anchorlens/main_toolbar.h"
+#include "engine/core/experiment_json.h"
+#include "tests/app/window_fixture.h"
+#include "tests/session/tiny_experiment.h"
+#include "widgets/attention_view.h"
+#include "widgets/compare/compare_view.h"
+#include "widgets/flow/flow_view.h"
+#include "widgets/panel_experiment.h"
+#include "widgets/predictions/predictions_view.h"
+#include "widgets/study_view.h"
+#include "widgets/timeline.h"
+#include "widgets/weights/weights_view.h"
+
+#include <QAction>
+#include <QDockWidget>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QtTest>
+
+using namespace anchorlens;
+using namespace anchorlens::app;
+
+namespace {
+
+constexpr int kSoonMs = 20'000;
+
+/// What two sessions differ in, by name; where the docks lie is looked at elsewhere.
+QString difference(const SessionState& one, const SessionState& other) {
+  const QJsonObject a = QJsonDocument::fromJson(writeSession(one)).object();
+  const QJsonObject b = QJsonDocument::fromJson(writeSession(other)).object();
+  QStringList names;
+  for (const QString& name : a.keys()) {
+    if (name != QLatin1String("geometry") && name != QLatin1String("docks") && a[name] != b[name])
+      names.append(name);
+  }
+  return names.join(QStringLiteral(", "));
+}
+
+core::ExperimentSpec withSeed(core::ExperimentSpec spec, std::uint64_t seed) {
+  spec.training.seed = seed;
+  return spec;
+}
+
+}  // namespace
+
+class TestSessionWindow : public QObject {
+  Q_OBJECT
+
+  std::unique_ptr<tests::TemporaryHome> m_home;
+  tests::FakeEngine m_engine;
+  KeyFilter m_keys;
+
+  std::unique_ptr<tests::Desk> open() {
+    return std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+  }
+  static void train(tests::Desk& desk) {
+    desk.controller.draft().load(tests::tinyExperiment(), {});
+    desk.controller.training().setPace(std::nullopt);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.toolbar()->runButton()->isEnabled(), kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_Space);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                 desk.controller.shownRun()->state() == core::RunState::Finished,
+                             kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame() != nullptr, kSoonMs);
+  }
+  /// Nothing is as a new window has it.
+  static void changeEverything(tests::Desk& desk) {
+    auto& window = desk.window;
+    auto attention = window.attention()->options();
+    attention.probe = {false, 1};
+    attention.mode = widgets::HeadView::Mode::Map;
+    attention.values = attention.outlines = false;
+    attention.map = widgets::ColourMap::Grey;
+    attention.per_head = true;
+    window.attention()->setOptions(attention);
+    window.attention()->selectHead(1, 0);
+    auto* flow = window.findChild<widgets::FlowView*>();
+    auto options = flow->options();
+    options.hide_below = 0.3;
+    options.heads = widgets::FlowOptions::Heads::Labelled;
+    flow->setOptions(options);
+    flow->setChoice(attention.probe);
+    flow->setRouteName(QStringLiteral("a path"));
+    window.findChild<widgets::PredictionsView*>()->setPage(widgets::PredictionsView::Page::Probe);
+    window.study()->setPage(widgets::StudyView::Page::Curves);
+    auto study = window.study()->choices();
+    study.is_grey = false;
+    study.grey_below = 75;
+    study.number = QStringLiteral("loss Test");
+    window.study()->setChoices(study);
+    auto weights = window.weights()->choice();
+    weights.page = widgets::WeightsPage::Circuits;
+    weights.all_tokens = false;
+    window.weights()->setChoice(weights);
+    auto compare = window.compareView()->options();
+    compare.match = core::HeadMatch::Weights;
+    compare.align = core::AlignBy::Accuracy;
+    compare.all_seeds = compare.seeds_at_cursor = true;
+    window.compareView()->setOptions(compare);
+    window.timeline()->setLogarithmic(true);
+    window.timeline()->setSmoothing(2);
+    window.timeline()->setReplayRate(64);
+    desk.controller.training().setPace(10);
+    window.experiment()->setCurrentTab(widgets::FormTab::Probe);
+    window.actions()[QStringLiteral("show-inspector")]->trigger();
+    window.tabs()->setCurrentWidget(flow);
+    desk.controller.moveCursor(20);
+    QTRY_COMPARE(desk.shownStep(), std::int64_t{20});
+    window.timeline()->setRange({5, 35});
+    window.attention()->large()->setCell({3, 2});
+  }
+
+ private slots:
+  void initTestCase() { qApp->installEventFilter(&m_keys); }
+  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+
+  void whatIsShownComesBack() {
+    auto desk = open();
+    const SessionState fresh = desk->window.sessionState();
+    train(*desk);
+    changeEverything(*desk);
+    const SessionState state = desk->window.sessionState();
+    const QStringList changed = difference(fresh, state).split(QStringLiteral(", "));
+    for (const char* name :
+         {"attention", "flow", "predictions_page", "study_page", "study", "weights", "compare",
+          "cell", "log_time", "smoothing", "time_range", "step", "following", "replay_rate", "pace",
+          "experiment_tab", "centre_tab", "runs", "shown_run"})
+      QVERIFY2(changed.contains(QLatin1String(name)), name);
+    desk->window.close();
+    desk = open();
+    QTRY_COMPARE_WITH_TIMEOUT(desk->shownStep(), std::int64_t{20}, kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(difference(state, desk->window.sessionState()), QString(), kSoonMs);
+    QVERIFY(desk->window.findChild<QDockWidget*>(QStringLiteral("Inspector"))->isHidden());
+    QVERIFY(desk->window.findChild<QDockWidget*>(QStringLiteral("Runs"))->isVisible());
+  }
+
+  void stepsOfUndoComeBack() {
+    auto desk = open();
+    const auto demo = core::preset("demo");
+    desk->controller.draft().edit(withSeed(demo, 5), QStringLiteral("change seed"));
+    desk->controller.choosePreset(QStringLiteral("composite"));
+    desk->window.close();
+    desk = open();
+    const QAction* undo = desk->window.actions()[QStringLiteral("undo")];
+    QVERIFY2(undo->text().contains(QStringLiteral("omposite")), qPrintable(undo->text()));
+    QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(desk->controller.draft().spec(), withSeed(demo, 5));
+    QCOMPARE(undo->text(), QStringLiteral("&Undo change seed"));
+    // Half undone, it is closed once more.
+    desk->window.close();
+    desk = open();
+    QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(desk->controller.draft().spec().task, core::preset("composite").task);
+    QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier);
+    QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(desk->controller.draft().spec(), demo);
+    QVERIFY(!desk->controller.undoStack().canUndo());
+  }
+
+  void twoHundredStepsAreKept() {
+    auto desk = open();
+    const auto demo = core::preset("demo");
+    for (std::uint64_t seed = 10; seed < 260; ++seed)
+      desk->controller.draft().edit(withSeed(demo, seed), QStringLiteral("change seed"));
+    desk->window.close();
+    // A step is kept as what it changed: all together are less than ten experiments.
+    QVERIFY(QFile(sessionFile()).size() < 64 * 1024);
+    desk = open();
+    QUndoStack& stack = desk->controller.undoStack();
+    QCOMPARE(stack.count(), DraftDocument::kUndoSteps);
+    stack.setIndex(0);
+    QCOMPARE(desk->controller.draft().spec(), withSeed(demo, 59));
+  }
+
+  void damagedStepsAreSaidAndNoMore() {
+    auto desk = open();
+    const auto edited = withSeed(core::preset("demo"), 5);
+    desk->controller.draft().edit(edited, QStringLiteral("change seed"));
+    desk->window.close();
+    desk.reset();
+    QFile file(sessionFile());
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    QJsonObject json = QJsonDocument::fromJson(file.readAll()).object();
+    QJsonObject undo = json[QStringLiteral("undo")].toObject();
+    undo[QStringLiteral("steps")] =
+        QJsonArray{QJsonArray{QStringLiteral("change seed"), QStringLiteral("[{}]")}};
+    json[QStringLiteral("undo")] = undo;
+    file.resize(0);
+    file.write(QJsonDocument(json).toJson());
+    file.close();
+    desk = open();
+    QCOMPARE(desk->controller.draft().spec(), edited);
+    QVERIFY(!desk->controller.undoStack().canUndo());
+    QCOMPARE(desk->window.statusText(),
+             QStringLiteral("The steps of undo of the last session cannot be read."));
+  }
+};
+
+QTEST_MAIN(TestSessionWindow)
+#include "tst_session_window.moc"
