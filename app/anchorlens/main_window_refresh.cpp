@@ -22,6 +22,7 @@
 #include "widgets/predictions/predictions_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
+#include "widgets/timeline_plot.h"
 
 #include <QComboBox>
 #include <QDockWidget>
@@ -378,8 +379,7 @@ void MainWindow::pointAtEmergence(int layer, int head, core::Label label) {
   if (m_parts.settings.has_seen_emergence || !isVisible() || !m_timeline->isVisible())
     return;
   m_timeline->refresh();
-  const QRect strip = m_timeline->stripRect(layer, head);
-  if (strip.isEmpty())
+  if (m_timeline->stripRect(layer, head).isEmpty())
     return;
   m_parts.settings.has_seen_emergence = true;
   writeSettings(m_parts.settings_file, m_parts.settings);
@@ -389,8 +389,19 @@ void MainWindow::pointAtEmergence(int layer, int head, core::Label label) {
                            : tr("Layer %1 head %2 now reads one token from later positions: a "
                                 "broadcast. Its strip shows the score over time.");
   auto* callout = new Callout(what.arg(layer).arg(head), m_parts.themes.theme(), this);
-  const int x = static_cast<int>(m_timeline->xOfStep(m_controller.cursor().step()));
-  callout->pointAt(m_timeline->mapTo(this, QPoint(x, strip.top() + 4)));
+  const auto point = [this, callout, layer, head, step = m_controller.cursor().step()] {
+    const QRect now = m_timeline->stripRect(layer, head);
+    if (now.isEmpty())
+      return;
+    const int x = static_cast<int>(m_timeline->xOfStep(step));
+    callout->pointAt(m_timeline->mapTo(this, QPoint(x, now.top() + 4)));
+  };
+  point();
+  // The time axis grows under it.
+  connect(m_timeline->plot(), &widgets::TimelinePlot::geometryChanged, callout, [callout, point] {
+    if (callout->isVisible())
+      point();
+  });
 }
 
 void MainWindow::onRunFailed(RunId run_id) {
