@@ -10,6 +10,7 @@
 #include "widgets/timeline_header.h"
 #include "widgets/timeline_plot.h"
 
+#include <QAccessible>
 #include <QHBoxLayout>
 #include <QScrollArea>
 #include <QScrollBar>
@@ -215,7 +216,8 @@ void Timeline::updateBar() {
   }
   m_bar->setState(state);
   m_scroll->setVisible(has_run && !m_is_folded);
-  setAccessibleDescription(description());
+  if (QAccessible::isActive())
+    setAccessibleDescription(description());
 }
 
 std::int64_t Timeline::cursor() const {

@@ -56,8 +56,8 @@ class Timeline : public QWidget {
   /// Those of the run that is shown, steps ascending.
   void setBookmarks(std::vector<core::Bookmark> bookmarks);
 
-  /// Draws what changed if the widget is visible; true when it drew. While drawing is over budget
-  /// (UpdateRate) what grows in training is drawn later, and by itself.
+  /// Draws what changed if the widget is visible; true when it drew. What grows in training is
+  /// drawn ten times a second at most (UpdateRate), by itself.
   bool refresh();
 
   std::int64_t cursor() const;
@@ -156,7 +156,7 @@ class Timeline : public QWidget {
   ReplayPace m_pace;
   QTimer* m_late = nullptr;  ///< draws what was put off
   QElapsedTimer m_clock;
-  UpdateRate m_rate;
+  UpdateRate m_rate{UpdateRate::kGrowthMs};
   std::int64_t m_cursor = 0;
   std::optional<std::int64_t> m_live;
   bool m_follows_live = true;

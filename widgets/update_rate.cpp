@@ -6,8 +6,7 @@
 namespace anchorlens::widgets {
 
 std::int64_t UpdateRate::waitMs(std::int64_t now_ms) const {
-  // At the full rate the window's own timer is the limit.
-  if (m_interval_ms == kShortestMs)
+  if (m_interval_ms <= kTickMs)
     return 0;
   return std::max<std::int64_t>(0, m_last_ms + m_interval_ms - now_ms);
 }
@@ -17,7 +16,7 @@ void UpdateRate::updated(std::int64_t now_ms, double cost_ms) {
   if (cost_ms > kBudgetMs)
     m_interval_ms = std::min(kLongestMs, m_interval_ms * 2);
   else if (cost_ms < kBudgetMs / 2)
-    m_interval_ms = std::max(kShortestMs, m_interval_ms / 2);
+    m_interval_ms = std::max(m_shortest_ms, m_interval_ms / 2);
 }
 
 }  // namespace anchorlens::widgets

@@ -11,7 +11,7 @@ class TestUpdateRate : public QObject {
  private slots:
   void aCheapViewIsDrawnAtEveryTick() {
     UpdateRate rate;
-    for (std::int64_t now = 0; now < 1000; now += UpdateRate::kShortestMs) {
+    for (std::int64_t now = 0; now < 1000; now += UpdateRate::kTickMs) {
       QVERIFY(rate.isDue(now));
       rate.updated(now, 3);
     }
@@ -37,8 +37,19 @@ class TestUpdateRate : public QObject {
     QCOMPARE(rate.intervalMs(), std::int64_t{132});
     rate.updated(330, 3);
     rate.updated(396, 3);
-    QCOMPARE(rate.intervalMs(), UpdateRate::kShortestMs);
+    QCOMPARE(rate.intervalMs(), UpdateRate::kTickMs);
     QVERIFY(rate.isDue(397));
+  }
+
+  void aSlowerFullRateIsKept() {
+    UpdateRate rate(100);
+    rate.updated(0, 1);
+    QVERIFY(!rate.isDue(99));
+    QVERIFY(rate.isDue(100));
+    rate.updated(100, 20);
+    QCOMPARE(rate.intervalMs(), std::int64_t{200});
+    rate.updated(300, 1);
+    QCOMPARE(rate.intervalMs(), std::int64_t{100});
   }
 };
 

@@ -24,8 +24,8 @@ class CompareCurves : public QAbstractScrollArea {
 
   /// The histories must live until others (or none) are set.
   void setCurves(const ComparedCurves& curves);
-  /// The same curves, which have grown: while drawing is over budget (UpdateRate) they are drawn
-  /// later, and by themselves.
+  /// The same curves, which have grown: drawn ten times a second at most (UpdateRate), by
+  /// themselves.
   void setGrownCurves(const ComparedCurves& curves);
   /// A step of the first run.
   void setTimeCursor(std::int64_t step);
@@ -77,7 +77,7 @@ class CompareCurves : public QAbstractScrollArea {
   CurvesLayout m_layout;
   QPixmap m_picture;  ///< of all that does not move with the cursor
   Theme m_theme = Theme::dark();
-  UpdateRate m_rate;
+  UpdateRate m_rate{UpdateRate::kGrowthMs};
   QElapsedTimer m_clock;
   QTimer m_late;  ///< draws what was put off
   std::int64_t m_cursor = 0;
