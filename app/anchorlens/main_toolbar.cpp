@@ -279,7 +279,10 @@ QString MainToolbar::readoutText() const {
 void MainToolbar::setFollowing(bool following, bool is_live) {
   m_follow->setChecked(following);
   const QColor dot = following && is_live ? m_theme.accent : m_theme.text_muted;
-  m_follow->setIcon(widgets::icon(QStringLiteral("live"), dot));
+  if (dot != m_follow_dot) {  // asked at every tick; an icon is drawn anew, and its row laid out
+    m_follow_dot = dot;
+    m_follow->setIcon(widgets::icon(QStringLiteral("live"), dot));
+  }
 }
 
 void MainToolbar::setCompare(bool is_on, bool can, const QString& why_not) {

@@ -72,6 +72,7 @@ class MainToolbar : public QToolBar {
   void showPage();
 
   widgets::Theme m_theme = widgets::Theme::dark();
+  QColor m_follow_dot;
   RunAction m_action = RunAction::None;
   bool m_is_compact = false;
   QString m_problem_text;
