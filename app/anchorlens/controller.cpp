@@ -3,6 +3,7 @@
 #include "app/anchorlens/controller.h"
 
 #include "app/anchorlens/places.h"
+#include "engine/core/thread_time.h"
 #include "widgets/number_format.h"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ Controller::Controller(SessionFactory factory, QObject* parent)
   m_cursor.start({0}, false);
   m_clock.start();
   m_timer.setInterval(kTickMs);
-  connect(&m_timer, &QTimer::timeout, this, &Controller::tick);
+  connect(&m_timer, &QTimer::timeout, this, &Controller::onTimer);
   m_timer.start();
 }
 
@@ -360,6 +361,18 @@ void Controller::onFrameRecorded(RunId run_id, const FramePtr& frame) {
                             widgets::formatInteger(frame->step)));
     emit emerged(run_id, layer, head, *label, frame->step);
   }
+}
+
+/// At full speed what training alone brings waits for its share of the time.
+void Controller::onTimer() {
+  const auto now = static_cast<double>(m_clock.elapsed());
+  const double spent = core::threadMs();
+  const bool is_asked = static_cast<bool>(m_dirty & ~DirtyFlags(Dirty::Readouts));
+  const bool is_full_speed = m_training.phase() == Phase::Running && !m_training.pace();
+  if (!is_asked && is_full_speed && !m_live_share.isDue(now, spent))
+    return;
+  m_live_share.shown(now, spent);
+  tick();
 }
 
 void Controller::tick() {

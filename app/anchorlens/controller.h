@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/draft_checks.h"
 #include "app/anchorlens/draft_document.h"
+#include "app/anchorlens/live_share.h"
 #include "app/anchorlens/run_library.h"
 #include "app/anchorlens/snapshot_worker.h"
 #include "app/anchorlens/speed_meter.h"
@@ -182,6 +183,7 @@ class Controller : public QObject {
   void setFrame(const FramePtr& frame, bool is_live);
   void onFrameRecorded(RunId run_id, const FramePtr& frame);
   void onSettled(RunId run_id, core::RunState state);
+  void onTimer();
   void watchDivergence();
   void begin(const RunOrder& order);
   void startDraft(bool paused);
@@ -197,6 +199,7 @@ class Controller : public QObject {
   TrainingControl m_training;
   TimeCursor m_cursor;
   SpeedMeter m_speed;
+  LiveShare m_live_share;
   QElapsedTimer m_clock;
   qint64 m_last_readout_ms = -kReadoutMs;
   QTimer m_timer;

@@ -410,12 +410,29 @@ void MainWindow::resizeDocksToSet() {
 
 void MainWindow::showEvent(QShowEvent* event) {
   QMainWindow::showEvent(event);
+  askForLiveFrames();
   if (std::exchange(m_was_shown, true))
     return;
   if (m_attention->isVisible())
     m_attention->grid()->setFocus();
   if (!m_has_layout)
     resizeDocksToSet();
+}
+
+void MainWindow::hideEvent(QHideEvent* event) {
+  QMainWindow::hideEvent(event);
+  askForLiveFrames();
+}
+
+void MainWindow::changeEvent(QEvent* event) {
+  QMainWindow::changeEvent(event);
+  if (event->type() == QEvent::WindowStateChange)
+    askForLiveFrames();
+}
+
+/// Training makes none while nobody can see them.
+void MainWindow::askForLiveFrames() {
+  m_controller.training().setLiveFrames(isVisible() && !isMinimized());
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {

@@ -145,6 +145,8 @@ class MainWindow : public QMainWindow {
   void closeEvent(QCloseEvent* event) override;
   void resizeEvent(QResizeEvent* event) override;
   void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+  void changeEvent(QEvent* event) override;
   void dragEnterEvent(QDragEnterEvent* event) override;
   void dragMoveEvent(QDragMoveEvent* event) override;
   void dropEvent(QDropEvent* event) override;
@@ -186,6 +188,7 @@ class MainWindow : public QMainWindow {
   void setCompact(bool compact);
   void applyTheme(const widgets::Theme& theme);
   void resizeDocksToSet();
+  void askForLiveFrames();
 
   // main_window_actions.cpp
   void buildActions();

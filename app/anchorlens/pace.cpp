@@ -12,7 +12,8 @@ constexpr double kMicrosPerSecond = 1e6;
 /// Steps that may be made up for at once, as time on the line of due steps.
 constexpr Micros kLargestBacklog{100'000};
 constexpr Micros kLiveInterval{33'000};
-constexpr int kLiveShare = 5;
+constexpr int kPacedShare = 5;
+constexpr int kFullSpeedShare = 40;
 }  // namespace
 
 void Pace::setLimit(std::optional<double> steps_per_second) {
@@ -45,8 +46,9 @@ Slice Pace::next(Micros now, std::int64_t step) {
   return {0, std::max(wait, Micros{1})};
 }
 
-bool isLiveFrameDue(Micros since_last, Micros cost_of_last) {
-  return since_last >= std::max(kLiveInterval, (kLiveShare - 1) * cost_of_last);
+bool isLiveFrameDue(Micros since_last, Micros cost_of_last, bool is_full_speed) {
+  const int share = is_full_speed ? kFullSpeedShare : kPacedShare;
+  return since_last >= std::max(kLiveInterval, (share - 1) * cost_of_last);
 }
 
 }  // namespace anchorlens::app

@@ -301,7 +301,8 @@ void TrainingWorker::handle(engine::RunSession::Outcome outcome) {
 void TrainingWorker::publishLiveFrame(bool at_any_cost) {
   if (m_session->step() == m_live_step)
     return;
-  const bool is_due = m_wants_live_frames && isLiveFrameDue(now() - m_last_live, m_live_cost);
+  const bool is_due =
+      m_wants_live_frames && isLiveFrameDue(now() - m_last_live, m_live_cost, !m_pace.limit());
   if (!is_due && !at_any_cost)
     return;
   const Micros before = now();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/live_share.h"
 #include "app/anchorlens/pace.h"
 #include "app/anchorlens/speed_meter.h"
 
@@ -73,10 +74,29 @@ class TestPace : public QObject {
   }
 
   void liveFramesTakeAFifthOfTheTimeAtMost() {
-    QVERIFY(!isLiveFrameDue(Micros{32'000}, Micros{1'000}));
-    QVERIFY(isLiveFrameDue(Micros{33'000}, Micros{1'000}));
-    QVERIFY(!isLiveFrameDue(Micros{100'000}, Micros{50'000}));
-    QVERIFY(isLiveFrameDue(Micros{200'000}, Micros{50'000}));
+    QVERIFY(!isLiveFrameDue(Micros{32'000}, Micros{1'000}, false));
+    QVERIFY(isLiveFrameDue(Micros{33'000}, Micros{1'000}, false));
+    QVERIFY(!isLiveFrameDue(Micros{100'000}, Micros{50'000}, false));
+    QVERIFY(isLiveFrameDue(Micros{200'000}, Micros{50'000}, false));
+  }
+
+  void liveFramesTakeAFortiethOfTheTimeAtFullSpeed() {
+    QVERIFY(!isLiveFrameDue(Micros{32'000}, Micros{100}, true));
+    QVERIFY(isLiveFrameDue(Micros{33'000}, Micros{100}, true));
+    QVERIFY(!isLiveFrameDue(Micros{77'000}, Micros{2'000}, true));
+    QVERIFY(isLiveFrameDue(Micros{78'000}, Micros{2'000}, true));
+  }
+
+  void theWindowTakesItsShareOfACore() {
+    LiveShare share;
+    QVERIFY(share.isDue(0, 0));
+    share.shown(1000, 500);
+    QVERIFY(share.isDue(1033, 501));   // 1 ms of 33
+    QVERIFY(!share.isDue(1033, 506));  // 6 ms are due after 100
+    QVERIFY(!share.isDue(1099, 506));
+    QVERIFY(share.isDue(1100, 506));
+    QVERIFY(!share.isDue(1249, 600));  // however dear, four times a second
+    QVERIFY(share.isDue(1250, 600));
   }
 
   void speedIsTheMeanOfTwoSeconds() {

@@ -9,6 +9,7 @@
 // the same round, with the quartiles, and what the GUI thread used of a core.
 #include "app/anchorlens/controller.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/thread_time.h"
 #include "tests/app/window_fixture.h"
 
 #include <QTabWidget>
@@ -16,7 +17,6 @@
 #include <QThread>
 
 #include <algorithm>
-#include <ctime>
 #include <map>
 #include <vector>
 
@@ -32,12 +32,6 @@ struct Condition {
   std::vector<double> speeds;  ///< steps/s, one a round
   std::vector<double> loads;   ///< GUI thread's processor time, share of a core
 };
-
-double threadSeconds() {
-  timespec time{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
-}
 
 double quantile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
@@ -62,18 +56,17 @@ void measure(tests::Desk& desk, Condition& condition, double seconds) {
   QTest::qWait(700);  // the tab's first pictures are not what is measured
   const auto step = [&desk] {
     desk.controller.tick();
-    const auto& snapshot = desk.controller.training().snapshot();
-    return snapshot ? snapshot->step : 0;
+    return desk.controller.runs().find(desk.controller.training().active())->status().step;
   };
   QElapsedTimer clock;
   const std::int64_t first = step();
-  const double cpu = threadSeconds();
+  const double cpu = core::threadMs();
   clock.start();
   spend(is_asleep, static_cast<int>(1000 * seconds));
   const std::int64_t last = step();
   const double elapsed = static_cast<double>(clock.nsecsElapsed()) / 1e9;
   condition.speeds.push_back(static_cast<double>(last - first) / elapsed);
-  condition.loads.push_back((threadSeconds() - cpu) / elapsed);
+  condition.loads.push_back((core::threadMs() - cpu) / 1e3 / elapsed);
 }
 
 std::vector<Condition> conditionsOf(const QTabWidget& tabs) {
