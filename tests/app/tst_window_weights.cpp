@@ -288,6 +288,12 @@ class TestWindowWeights : public QObject {
     QTest::keyClick(&desk.window, Qt::Key_F5, Qt::ShiftModifier);
     QTRY_COMPARE_WITH_TIMEOUT(desk.controller.shownRun()->state(), core::RunState::Stopped,
                               kSoonMs);
+    watched->startWatch();
+    QTest::keyClick(view->board()->largeView(), Qt::Key_T);
+    QTest::qWait(300);
+    const auto table = watched->stopWatch();
+    qInfo("longest event %.1f ms of processor time (%s); the table of numbers %.1f ms (%s)",
+          longest.cpu_ms, longest.what.constData(), table.cpu_ms, table.what.constData());
   }
 
   void theSessionKeepsThePage() {
