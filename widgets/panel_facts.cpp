@@ -12,6 +12,10 @@
 
 namespace anchorlens::widgets {
 
+namespace {
+constexpr qsizetype kLongest = 22;  ///< characters beside a name
+}  // namespace
+
 FactRows::FactRows(QWidget* parent) : QWidget(parent) {
   m_grid = new QGridLayout(this);
   m_grid->setContentsMargins(0, 0, 0, 0);
@@ -31,9 +35,7 @@ void FactRows::setFacts(const std::vector<std::pair<QString, QString>>& facts) {
     value->setProperty("role", "mono");
     value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    const int row = static_cast<int>(m_rows.size());
-    m_grid->addWidget(name, row, 0);
-    m_grid->addWidget(value, row, 1);
+    m_grid->addWidget(name, 2 * static_cast<int>(m_rows.size()), 0);
     m_rows.emplace_back(name, value);
   }
   for (std::size_t i = 0; i < m_rows.size(); ++i) {
@@ -43,9 +45,25 @@ void FactRows::setFacts(const std::vector<std::pair<QString, QString>>& facts) {
     if (is_used) {
       m_rows[i].first->setText(facts[i].first);
       m_rows[i].second->setText(facts[i].second);
+      placeValue(i);
       m_rows[i].second->setAccessibleName(facts[i].first);
     }
   }
+}
+
+/// Beside its name; a text that would leave no room for the names has a row of its own.
+void FactRows::placeValue(std::size_t fact) {
+  QLabel* value = m_rows[fact].second;
+  const int row = 2 * static_cast<int>(fact);
+  const bool is_long = value->text().size() > kLongest;
+  if (m_grid->indexOf(value) >= 0 && value->wordWrap() == is_long)
+    return;
+  m_grid->removeWidget(value);
+  value->setWordWrap(is_long);
+  if (is_long)
+    m_grid->addWidget(value, row + 1, 0, 1, 2);
+  else
+    m_grid->addWidget(value, row, 1);
 }
 
 void FactRows::setDimmed(bool dimmed) {

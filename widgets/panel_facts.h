@@ -23,6 +23,8 @@ class FactRows : public QWidget {
   const std::vector<std::pair<QString, QString>>& facts() const { return m_facts; }
 
  private:
+  void placeValue(std::size_t fact);
+
   std::vector<std::pair<QString, QString>> m_facts;
   std::vector<std::pair<QLabel*, QLabel*>> m_rows;
   QGridLayout* m_grid = nullptr;
