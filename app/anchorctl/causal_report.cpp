@@ -70,6 +70,34 @@ std::vector<CausalRow> rowsOf(const CausalResult& result) {
   return rows;
 }
 
+/// Two columns that say whose accuracies a row has, and those.
+TextTable accuracyTable(const TextTable::Column& first, const TextTable::Column& second) {
+  return TextTable({first,
+                    second,
+                    {"baseline", Align::Right},
+                    {"intervened", Align::Right},
+                    {"control", Align::Right},
+                    {"control's range", Align::Right},
+                    {"only these", Align::Right},
+                    {"necessity", Align::Right},
+                    {"of control", Align::Right},
+                    {"sufficiency", Align::Right}});
+}
+
+std::vector<std::string> accuracyRow(const std::string& first, const std::string& second,
+                                     const CausalRow& row) {
+  return {first,
+          second,
+          fixed(row.baseline.accuracy, 3),
+          fixed(row.intervened.accuracy, 3),
+          controlText(row),
+          rangeText(row),
+          fixed(row.kept.accuracy, 3),
+          numberText(row.necessity, 2),
+          numberText(row.control_necessity, 2),
+          numberText(row.sufficiency, 2)};
+}
+
 std::string measureTable(const CausalResult& result, const core::Task& task,
                          const std::string& title,
                          const std::function<double(const CausalNumbers&)>& measure) {
@@ -94,21 +122,9 @@ std::string causalText(const CausalRecord& record, const core::Task& task) {
                      record.sequences + " sequences, chance " + fixed(result.chance, 3) +
                      ", seed " + std::to_string(result.seed) + "\n" + whatText(result) + "\n" +
                      controlLine(result) + "\n\n";
-  TextTable table({{"accuracy", Align::Left},
-                   {"n", Align::Right},
-                   {"baseline", Align::Right},
-                   {"intervened", Align::Right},
-                   {"control", Align::Right},
-                   {"control's range", Align::Right},
-                   {"only these", Align::Right},
-                   {"necessity", Align::Right},
-                   {"of control", Align::Right},
-                   {"sufficiency", Align::Right}});
+  TextTable table = accuracyTable({"accuracy", Align::Left}, {"n", Align::Right});
   for (const CausalRow& row : rowsOf(result)) {
-    table.addRow({groupName(row, task), withSpaces(row.n), fixed(row.baseline.accuracy, 3),
-                  fixed(row.intervened.accuracy, 3), controlText(row), rangeText(row),
-                  fixed(row.kept.accuracy, 3), numberText(row.necessity, 2),
-                  numberText(row.control_necessity, 2), numberText(row.sufficiency, 2)});
+    table.addRow(accuracyRow(groupName(row, task), withSpaces(row.n), row));
   }
   text += table.text() + "\n";
   text += measureTable(result, task, "loss", [](const auto& numbers) { return numbers.loss; });
@@ -118,23 +134,10 @@ std::string causalText(const CausalRecord& record, const core::Task& task) {
 }
 
 std::string causalTable(const std::vector<CausalRecord>& records) {
-  TextTable table({{"ablated", Align::Left},
-                   {"heads", Align::Left},
-                   {"baseline", Align::Right},
-                   {"intervened", Align::Right},
-                   {"control", Align::Right},
-                   {"control's range", Align::Right},
-                   {"only these", Align::Right},
-                   {"necessity", Align::Right},
-                   {"of control", Align::Right},
-                   {"sufficiency", Align::Right}});
+  TextTable table = accuracyTable({"ablated", Align::Left}, {"heads", Align::Left});
   for (const CausalRecord& record : records) {
-    const CausalRow& row = record.result.all;
-    table.addRow({record.result.name, engine::headsText(record.result.heads),
-                  fixed(row.baseline.accuracy, 3), fixed(row.intervened.accuracy, 3),
-                  controlText(row), rangeText(row), fixed(row.kept.accuracy, 3),
-                  numberText(row.necessity, 2), numberText(row.control_necessity, 2),
-                  numberText(row.sufficiency, 2)});
+    table.addRow(
+        accuracyRow(record.result.name, engine::headsText(record.result.heads), record.result.all));
   }
   return table.text();
 }
