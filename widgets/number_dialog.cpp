@@ -72,8 +72,9 @@ NumberDialog::NumberDialog(NumberTable table, QWidget* parent) : QDialog(parent)
   m_view = new QTableView(this);
   m_view->setTabKeyNavigation(false);
   m_view->setModel(sorted);
+  // By no column yet: it would sort forty thousand rows only to have them back in order.
+  m_view->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
   m_view->setSortingEnabled(true);
-  m_view->sortByColumn(-1, Qt::AscendingOrder);
   m_view->setFont(monoFont(basePixelSize(*this) - 1));
   // By the rows that can be seen: of a large matrix there are forty thousand.
   m_view->horizontalHeader()->setResizeContentsPrecision(0);
