@@ -23,7 +23,6 @@
 namespace anchorlens::widgets {
 
 Timeline::Timeline(QWidget* parent) : QWidget(parent) {
-  setFocusPolicy(Qt::ClickFocus);
   setAccessibleName(tr("Timeline"));
   describeAsValue(*this, {[this] { return static_cast<double>(m_cursor); },
                           [this] {
@@ -216,6 +215,7 @@ void Timeline::updateBar() {
   }
   m_bar->setState(state);
   m_scroll->setVisible(has_run && !m_is_folded);
+  setFocusPolicy(has_run && !m_is_folded ? Qt::StrongFocus : Qt::ClickFocus);
   if (QAccessible::isActive())
     setAccessibleDescription(description());
 }
@@ -304,6 +304,16 @@ QString Timeline::description() const {
     }
   }
   return parts.join(QStringLiteral(", "));
+}
+
+void Timeline::focusInEvent(QFocusEvent* event) {
+  QWidget::focusInEvent(event);
+  m_plot->setKeyFocus(true);
+}
+
+void Timeline::focusOutEvent(QFocusEvent* event) {
+  QWidget::focusOutEvent(event);
+  m_plot->setKeyFocus(false);
 }
 
 void Timeline::showEvent(QShowEvent* event) {

@@ -235,10 +235,12 @@ void TimelineOverlay::paintCursor(QPainter& painter) const {
   const QString text = formatInteger(m_plot.timeCursor());
   const QRectF tag = tagRect();
   painter.setRenderHint(QPainter::Antialiasing);
-  painter.setPen(QPen(theme.time_cursor, 1.5 * theme.borderWidth()));
+  // Where the arrow keys move it, it has the colour of what has the focus.
+  const QColor colour = m_plot.hasKeyFocus() ? theme.accent : theme.time_cursor;
+  painter.setPen(QPen(colour, (m_plot.hasKeyFocus() ? 2.5 : 1.5) * theme.borderWidth()));
   painter.drawLine(QPointF(x, tag.bottom()), QPointF(x, bottom));
   painter.setPen(Qt::NoPen);
-  painter.setBrush(theme.time_cursor);
+  painter.setBrush(colour);
   painter.drawRoundedRect(tag, 3, 3);
   painter.drawPolygon(
       QPolygonF({{x - 4, tag.bottom() - 0.5}, {x + 4, tag.bottom() - 0.5}, {x, tag.bottom() + 4}}));

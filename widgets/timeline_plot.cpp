@@ -116,6 +116,11 @@ void TimelinePlot::setLoop(std::optional<Timeline::Range> loop) {
   m_overlay->update();
 }
 
+void TimelinePlot::setKeyFocus(bool on) {
+  m_has_key_focus = on;
+  m_overlay->update();
+}
+
 void TimelinePlot::toggleFolded() {
   m_is_unfolded = !m_is_unfolded;
   rebuild();

@@ -39,6 +39,7 @@ class TimelinePlot : public QCustomPlot {
   void setBookmarks(std::vector<core::Bookmark> bookmarks);
   /// The part of time that a replay repeats.
   void setLoop(std::optional<Timeline::Range> loop);
+  void setKeyFocus(bool on);  ///< the arrow keys move the cursor
   void toggleFolded();
   /// Moves a zoomed range, as it is, until it holds the step.
   void bringIntoView(double step);
@@ -60,6 +61,7 @@ class TimelinePlot : public QCustomPlot {
   std::optional<std::int64_t> live() const { return m_live; }
   const std::vector<core::Bookmark>& bookmarks() const { return m_bookmarks; }
   const std::optional<Timeline::Range>& loop() const { return m_loop; }
+  bool hasKeyFocus() const { return m_has_key_focus; }
 
   /// The field of a lane's data, and the lane with its margins.
   QRect laneRect(std::size_t lane) const;
@@ -141,6 +143,7 @@ class TimelinePlot : public QCustomPlot {
   std::vector<TimeMark> m_marks;
   std::vector<core::Bookmark> m_bookmarks;
   std::optional<Timeline::Range> m_loop;
+  bool m_has_key_focus = false;
   double m_loop_anchor = 0;  ///< while its other end is dragged
   TimelineOverlay* m_overlay = nullptr;
   Drag m_drag = Drag::None;

@@ -14,6 +14,7 @@
 #include "widgets/predictions/predictions_view.h"
 #include "widgets/study_view.h"
 #include "widgets/timeline.h"
+#include "widgets/timeline_plot.h"
 #include "widgets/weights/weights_view.h"
 
 #include <QAbstractButton>
@@ -222,10 +223,27 @@ class TestAccessibility : public QObject {
       QVERIFY2(regions == (QStringList{"toolbar", "Experiment", "tabs", "centre", "Timeline",
                                        "Runs", "Inspector"}),
                qPrintable(where + ": " + names.join('\n')));
+      QVERIFY2(names.contains("Timeline: Timeline"), qPrintable(names.join('\n')));
       auto back = walk(desk, Qt::ShiftModifier);
       std::reverse(back.begin() + 1, back.end());
       QCOMPARE(back, names);
     });
+  }
+
+  void tabReachesTheTimeCursor() {
+    tests::Desk desk(tests::fakeSessions(&m_engine));
+    train(desk);
+    auto* timeline = desk.window.timeline();
+    desk.window.toolbar()->runButton()->setFocus();
+    for (int i = 0; i < kMostTabs && !timeline->hasFocus(); ++i)
+      QTest::keyClick(desk.window.windowHandle(), Qt::Key_Tab);
+    QVERIFY(timeline->hasFocus() && timeline->plot()->hasKeyFocus());
+    QTest::keyClick(desk.window.windowHandle(), Qt::Key_Home);
+    QTRY_COMPARE(desk.shownStep(), std::int64_t{0});
+    QTest::keyClick(desk.window.windowHandle(), Qt::Key_Right);
+    QTRY_VERIFY(desk.shownStep() > 0);
+    QTest::keyClick(desk.window.windowHandle(), Qt::Key_Tab);
+    QVERIFY(!timeline->hasFocus() && !timeline->plot()->hasKeyFocus());
   }
 
   void aDraftsFieldsAreLeftAgain() {
