@@ -419,6 +419,7 @@ void TestMainWindow::docksByKeys() {
 void TestMainWindow::numbersAsATable() {
   auto desk = makeDesk();
   QTRY_COMPARE_WITH_TIMEOUT(desk->shownStep(), std::int64_t{0}, kSoonMs);
+  QTRY_VERIFY_WITH_TIMEOUT(!desk->window.attention()->numbers().rows.empty(), kSoonMs);
   desk->window.attention()->grid()->setFocus();
   QTest::keyClick(&desk->window, Qt::Key_T);
   auto* dialog = desk->window.findChild<widgets::NumberDialog*>();
