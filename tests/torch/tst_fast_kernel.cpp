@@ -3,84 +3,14 @@
 #include "engine/torch/module.h"
 #include "engine/torch/torch_trainer.h"
 #include "tests/support/engine_fixtures.h"
+#include "tests/torch/model_switches.h"
 
 #include <cmath>
-#include <functional>
 
 using namespace anchorlens;
 using core::ModelSpec;
 
 namespace {
-
-using Change = std::function<void(core::ExperimentSpec&)>;
-
-const std::vector<std::pair<const char*, Change>>& switches() {
-  static const std::vector<std::pair<const char*, Change>> kSwitches{
-      {"as it is", [](auto&) {}},
-      {"full mask", [](auto& e) { e.model.mask = ModelSpec::Mask::None; }},
-      {"pre-LN", [](auto& e) { e.model.norm = ModelSpec::Norm::Pre; }},
-      {"no LN", [](auto& e) { e.model.norm = ModelSpec::Norm::None; }},
-      {"GELU", [](auto& e) { e.model.activation = ModelSpec::Activation::Gelu; }},
-      {"sinusoids", [](auto& e) { e.model.positions = ModelSpec::Positions::Sinusoidal; }},
-      {"no positions", [](auto& e) { e.model.positions = ModelSpec::Positions::None; }},
-      {"no residual", [](auto& e) { e.model.residual = false; }},
-      {"no MLP", [](auto& e) { e.model.mlp = false; }},
-      {"no output projection", [](auto& e) { e.model.attention_output = false; }},
-      {"attention biases", [](auto& e) { e.model.attention_biases = true; }},
-      {"MLP biases", [](auto& e) { e.model.mlp_biases = true; }},
-      {"no unembedding bias", [](auto& e) { e.model.unembedding_bias = false; }},
-      {"small initial weights",
-       [](auto& e) {
-         e.model.init = {core::InitSpec::Kind::Gamma, 0.8, {}};
-       }},
-      {"shifted values", [](auto& e) { e.model.shift_values_by = 1; }},
-      {"one layer", [](auto& e) { e.model.n_layers = 1; }},
-      {"four layers", [](auto& e) { e.model.n_layers = 4; }},
-      {"several lengths",
-       [](auto& e) {
-         e.task.seq_len = {5, 9};
-       }},
-      {"no clipping", [](auto& e) { e.training.clip_norm.reset(); }},
-      {"streaming", [](auto& e) { e.data.mode = core::DataSpec::Mode::Streaming; }},
-      {"stochastic", [](auto& e) { e.task = core::preset("statistical").task; }},
-      // Few rows: each token is projected on its own.
-      {"small batches", [](auto& e) { e.training.batch_size = 3; }},
-      // More distinct tokens than are looked at.
-      {"large vocabulary",
-       [](auto& e) {
-         e.task.d_vocab = 20'000;
-         e.task.noise = e.task.keys["x"] = {{20, 15'000}};
-       }},
-      {"pre-LN, no residual, GELU, biases",
-       [](auto& e) {
-         e.model.norm = ModelSpec::Norm::Pre;
-         e.model.residual = false;
-         e.model.activation = ModelSpec::Activation::Gelu;
-         e.model.attention_biases = e.model.mlp_biases = true;
-       }},
-      {"shifted, biases, several lengths, full mask",
-       [](auto& e) {
-         e.model.shift_values_by = 2;
-         e.model.attention_biases = true;
-         e.model.mask = ModelSpec::Mask::None;
-         e.task.seq_len = {5, 9};
-       }},
-      {"one layer, pre-LN, shifted, biases",
-       [](auto& e) {
-         e.model.n_layers = 1;
-         e.model.norm = ModelSpec::Norm::Pre;
-         e.model.shift_values_by = 1;
-         e.model.attention_biases = true;
-       }},
-      {"no LN, no residual, no positions",
-       [](auto& e) {
-         e.model.norm = ModelSpec::Norm::None;
-         e.model.residual = false;
-         e.model.positions = ModelSpec::Positions::None;
-       }},
-  };
-  return kSwitches;
-}
 
 std::unique_ptr<engine::TorchTrainer> trainerOf(core::ExperimentSpec spec, const char* kernel) {
   engine::torchModule();
@@ -122,9 +52,9 @@ class TestFastKernel : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void gradientsEqualTheReference_data() { addSwitches(); }
+  void gradientsEqualTheReference_data() { test::addSwitches(); }
   void gradientsEqualTheReference() {
-    const core::ExperimentSpec spec = changed();
+    const core::ExperimentSpec spec = test::changed();
     const auto reference = trainerOf(spec, "autograd");
     const auto fast = trainerOf(spec, "fast");
     QCOMPARE(fast->kernel(), std::string("fast"));
@@ -144,9 +74,9 @@ class TestFastKernel : public QObject {
     }
   }
 
-  void twentyLossesEqualTheReference_data() { addSwitches(); }
+  void twentyLossesEqualTheReference_data() { test::addSwitches(); }
   void twentyLossesEqualTheReference() {
-    const core::ExperimentSpec spec = changed();
+    const core::ExperimentSpec spec = test::changed();
     const auto reference = trainerOf(spec, "autograd");
     const auto fast = trainerOf(spec, "fast");
     double worst = 0;
@@ -189,20 +119,6 @@ class TestFastKernel : public QObject {
     const auto found = fast->trainStep();
     QVERIFY(expected && found);
     QVERIFY(std::abs(found->loss - expected->loss) < 1e-4 * expected->loss);
-  }
-
- private:
-  static void addSwitches() {
-    QTest::addColumn<int>("index");
-    for (std::size_t i = 0; i < switches().size(); ++i) {
-      QTest::newRow(switches()[i].first) << static_cast<int>(i);
-    }
-  }
-  static core::ExperimentSpec changed() {
-    core::ExperimentSpec spec = test::tinyExperiment();
-    const int index = *static_cast<int*>(QTest::qData("index", qMetaTypeId<int>()));
-    switches()[static_cast<std::size_t>(index)].second(spec);
-    return spec;
   }
 };
 

@@ -2,6 +2,7 @@
 // Training finds what the paper found: two layers learn identity, one layer does not.
 #include "engine/torch/module.h"
 #include "tests/support/engine_fixtures.h"
+#include "tests/torch/held_out.h"
 
 using namespace anchorlens;
 
@@ -32,20 +33,8 @@ class TestLearning : public QObject {
     if (!trainer) {
       qFatal("%s", trainer.error().message.c_str());
     }
-    for (int i = 0; i < steps; ++i) {
-      const auto step = (*trainer)->trainStep();
-      if (!step) {
-        qFatal("%s", step.error().message.c_str());
-      }
-    }
-    double correct = 0;
-    double n = 0;
-    const auto groups = (*trainer)->evaluate(data->test);
-    for (const core::GroupMetrics& group : *groups) {
-      correct += group.accuracy * static_cast<double>(group.n);
-      n += static_cast<double>(group.n);
-    }
-    return correct / n;
+    test::train(**trainer, steps);
+    return test::accuracyOn(**trainer, data->test);
   }
 };
 
