@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/cuda_probe.h"
+
 #include "engine/session.h"
 
 #include <dlfcn.h>
@@ -40,16 +42,40 @@ std::optional<std::string> askDriver(void* driver) {
   return std::nullopt;
 }
 
+std::optional<CudaCapability> askCapability(void* driver, int index) {
+  constexpr int kMajor = 75;  // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
+  constexpr int kMinor = 76;
+  int device = 0;
+  CudaCapability capability;
+  const bool is_told =
+      callDriver(driver, "cuInit", 0U) && callDriver(driver, "cuDeviceGet", &device, index) &&
+      callDriver(driver, "cuDeviceGetAttribute", &capability.major, kMajor, device) &&
+      callDriver(driver, "cuDeviceGetAttribute", &capability.minor, kMinor, device);
+  return is_told ? std::optional(capability) : std::nullopt;
+}
+
+/// Opens the driver for one question; `missing` where there is none.
+template <typename Answer, typename Ask>
+Answer withDriver(Answer missing, const Ask& ask) {
+  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (driver == nullptr) {
+    return missing;
+  }
+  Answer answer = ask(driver);
+  dlclose(driver);
+  return answer;
+}
+
 }  // namespace
 
 std::optional<std::string> whyNoCuda() {
-  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
-  if (driver == nullptr) {
-    return "No NVIDIA driver is here (libcuda.so.1 is missing).";
-  }
-  std::optional<std::string> reason = askDriver(driver);
-  dlclose(driver);
-  return reason;
+  return withDriver(
+      std::optional<std::string>("No NVIDIA driver is here (libcuda.so.1 is missing)."), askDriver);
+}
+
+std::optional<CudaCapability> cudaCapability(int index) {
+  return withDriver(std::optional<CudaCapability>(),
+                    [index](void* driver) { return askCapability(driver, index); });
 }
 
 }  // namespace anchorlens::engine

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/provenance.h"
 
+#include "engine/core/experiment/choices.h"
 #include "engine/session/version.h"
 
 #include <fstream>
@@ -38,6 +39,7 @@ core::Provenance provenanceOf(const core::ExperimentSpec& spec, const EngineInfo
       {"device", trainer.device()},
       {"device_name", device_name},
       {"kernel", trainer.kernel()},
+      {"precision", std::string(core::choiceName(core::kPrecisions, spec.training.precision))},
       {"threads", std::to_string(spec.training.threads)},
       {"data_seed", std::to_string(spec.data.seed)},
       {"probe_seed", std::to_string(spec.probe.seed)},

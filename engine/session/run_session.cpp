@@ -2,6 +2,7 @@
 #include "engine/session/run_session.h"
 
 #include "engine/core/experiment_json.h"
+#include "engine/session/bfloat16.h"
 #include "engine/session/import_run.h"
 #include "engine/session/provenance.h"
 #include "engine/session/run_facts.h"
@@ -23,6 +24,14 @@ Result<void> checkSpec(const core::ExperimentSpec& spec) {
   return {};
 }
 
+/// Whether this machine trains in the experiment's precision: before anything is written.
+Result<void> checkPrecision(const core::ExperimentSpec& spec) {
+  if (const auto problem = precisionProblem(spec.training)) {
+    return core::Unexpected(toEngineError(core::SpecErrors{*problem}));
+  }
+  return {};
+}
+
 /// The parts of a new run; its experiment says what was taken for "auto".
 Result<RunParts> makeNewParts(const core::ExperimentSpec& spec, const std::filesystem::path& run,
                               EngineModule* engine) {
@@ -31,6 +40,9 @@ Result<RunParts> makeNewParts(const core::ExperimentSpec& spec, const std::files
   }
   if (auto checked = checkSpec(spec); !checked) {
     return core::Unexpected(checked.error());
+  }
+  if (auto trainable = checkPrecision(spec); !trainable) {
+    return core::Unexpected(trainable.error());
   }
   auto parts = makeParts(core::completed(spec), engine);
   if (parts) {
@@ -147,6 +159,9 @@ Result<Session> resumeRun(const std::filesystem::path& run, RunSession::Options 
   auto opened = openRun(run, options.shared);
   if (!opened) {
     return core::Unexpected(opened.error());
+  }
+  if (auto trainable = checkPrecision(opened->facts.spec); !trainable) {
+    return core::Unexpected(trainable.error());
   }
   if (more_steps) {
     giveMoreSteps(*opened, *more_steps);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/linear.h"
 #include "engine/torch/step_kernel.h"
 
 namespace anchorlens::engine {
@@ -14,8 +15,9 @@ at::Tensor onDevice(const std::vector<std::int32_t>& values, at::IntArrayRef sha
 
 }  // namespace
 
-AutogradKernel::AutogradKernel(const Model& model, Parameters& parameters)
-    : m_model(model), m_parameters(parameters) {}
+AutogradKernel::AutogradKernel(const Model& model, Parameters& parameters,
+                               core::TrainingSpec::Precision precision)
+    : m_model(model), m_parameters(parameters), m_precision(precision) {}
 
 const std::string& AutogradKernel::name() const {
   static const std::string kName = "autograd";
@@ -25,6 +27,7 @@ const std::string& AutogradKernel::name() const {
 double AutogradKernel::lossAndGradient(const TrainingBatch& batch) {
   const at::Device device = m_parameters.values().device();
   const at::AutoGradMode grad(true);
+  const LinearPrecision precision(m_precision);
   m_parameters.gradients().zero_();
   const Batch on_device{onDevice(batch.tokens, {batch.size(), batch.seq_len}, device),
                         onDevice(batch.readers, {batch.size()}, device), batch.is_padded};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/baselines.h"
 
+#include "engine/torch/linear.h"
+
 namespace anchorlens::engine {
 
 Lstm::Lstm(const core::ModelSpec& spec, const Parameters& parameters)
@@ -25,7 +27,7 @@ ForwardPass Lstm::forward(const Batch& batch, Capture /*capture*/) const {
   const auto out = at::lstm(x, {zeros, zeros}, m_weights, /*has_biases=*/true, m_n_layers,
                             /*dropout=*/0.0, /*train=*/true, /*bidirectional=*/false,
                             /*batch_first=*/true);
-  return {at::linear(rowsAt(std::get<0>(out), batch.readers), m_W_U, m_b_U), {}};
+  return {linear(rowsAt(std::get<0>(out), batch.readers), m_W_U, m_b_U), {}};
 }
 
 Mlp::Mlp(const core::ModelSpec& spec, const Parameters& parameters)
@@ -66,12 +68,12 @@ ForwardPass Mlp::forward(const Batch& batch, Capture /*capture*/) const {
   if (batch.is_padded) {
     x = x * realTokens(batch).unsqueeze(2);
   }
-  x = at::linear(x.flatten(1), m_W_input, m_b_input);  // [batch, d_model]
+  x = linear(x.flatten(1), m_W_input, m_b_input);  // [batch, d_model]
   for (const Layer& layer : m_layers) {
     const bool is_pre = m_spec.norm == core::ModelSpec::Norm::Pre;
     const at::Tensor in = is_pre ? norm(x, layer.ln_w, layer.ln_b) : x;
-    const at::Tensor hidden = activate(at::linear(in, layer.W_in, layer.b_in), m_spec.activation);
-    x = x + at::linear(hidden, layer.W_out, layer.b_out);
+    const at::Tensor hidden = activate(linear(in, layer.W_in, layer.b_in), m_spec.activation);
+    x = x + linear(hidden, layer.W_out, layer.b_out);
     if (m_spec.norm == core::ModelSpec::Norm::Post) {
       x = norm(x, layer.ln_w, layer.ln_b);
     }
@@ -79,7 +81,7 @@ ForwardPass Mlp::forward(const Batch& batch, Capture /*capture*/) const {
   if (m_final_w.defined()) {
     x = norm(x, m_final_w, m_final_b);
   }
-  return {at::linear(x, m_W_U, m_b_U), {}};
+  return {linear(x, m_W_U, m_b_U), {}};
 }
 
 }  // namespace anchorlens::engine

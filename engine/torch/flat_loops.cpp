@@ -4,6 +4,7 @@
 #include "engine/torch/clones.h"
 
 #include <array>
+#include <bit>
 #include <cmath>
 
 namespace anchorlens::engine {
@@ -74,6 +75,18 @@ double sumOfSquares(std::int64_t count, const float* values) {
     total += sum;
   }
   return total;
+}
+
+ANCHORLENS_CLONES
+void roundToBFloat16(std::int64_t count, const float* __restrict values,
+                     std::uint16_t* __restrict rounded) {
+  constexpr std::uint32_t kInfinity = 0x7F800000;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto bits = std::bit_cast<std::uint32_t>(values[i]);
+    const std::uint32_t nearest = bits + 0x7FFF + (bits >> 16 & 1);
+    const bool is_nan = (bits & 0x7FFFFFFF) > kInfinity;
+    rounded[i] = static_cast<std::uint16_t>((is_nan ? bits | 0x400000 : nearest) >> 16);
+  }
 }
 
 }  // namespace anchorlens::engine

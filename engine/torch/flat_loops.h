@@ -33,6 +33,9 @@ struct SgdStep {
 void sgdStep(const SgdStep& step, std::int64_t count, float* values, const float* gradients,
              float* buffer);
 
+/// To the nearest bfloat16 (the upper half of a float32), ties to even; NaN stays NaN. [count]
+void roundToBFloat16(std::int64_t count, const float* values, std::uint16_t* rounded);
+
 /// Sum of squares in double; the order of additions is fixed for a CPU.
 double sumOfSquares(std::int64_t count, const float* values);
 

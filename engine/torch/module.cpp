@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/module.h"
 
+#include "engine/session/bfloat16.h"
 #include "engine/session/provenance.h"
 #include "engine/torch/cuda_backend.h"
 #include "engine/torch/guard.h"
 #include "engine/torch/torch_trainer.h"
 
 #include <ATen/Version.h>
+#include <ATen/cpu/Utils.h>
 #include <ATen/detail/CUDAHooksInterface.h>
 #include <torch/headeronly/version.h>
 
@@ -66,11 +68,17 @@ void useExactCuda() {
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
   at::globalContext().setDeterministicFillUninitializedMemory(false);
   at::globalContext().setAllowTF32CuDNN(false);
+  at::globalContext().setAllowBF16ReductionCuBLAS(false);  // sums of bfloat16 products
 }
 
 class TorchModule final : public EngineModule {
  public:
-  TorchModule() : m_info(gatherInfo()) { keepFreedMemory(); }
+  TorchModule() : m_info(gatherInfo()) {
+    keepFreedMemory();
+    if (cpuBFloat16().amx) {
+      at::cpu::init_amx();  // asks the system for the tiles' registers
+    }
+  }
   const EngineInfo& info() const override { return m_info; }
   Result<std::unique_ptr<Trainer>> createTrainer(TrainerInput input) override;
   Result<double> gemmPeak(const std::string& device, int threads) override;
@@ -79,9 +87,11 @@ class TorchModule final : public EngineModule {
   EngineInfo m_info;
 };
 
-std::optional<std::string> whyNotTrainable(const core::TrainingSpec& training) {
-  if (training.precision != core::TrainingSpec::Precision::Float32) {
-    return "Precision bfloat16 is not in this version; float32 is.";
+std::optional<std::string> whyNotTrainable(const core::ExperimentSpec& spec) {
+  const core::TrainingSpec& training = spec.training;
+  if (training.precision == core::TrainingSpec::Precision::BFloat16 &&
+      spec.model.kind == core::ModelSpec::Kind::Lstm) {
+    return "Precision bfloat16 does not train an LSTM; float32 does.";
   }
   if (training.kernel != "auto" && training.kernel != "fast" && training.kernel != "autograd") {
     return "There is no kernel '" + training.kernel + "'. Kernels: auto, fast, autograd.";
@@ -90,7 +100,7 @@ std::optional<std::string> whyNotTrainable(const core::TrainingSpec& training) {
 }
 
 Result<std::unique_ptr<Trainer>> TorchModule::createTrainer(TrainerInput input) {
-  if (const auto reason = whyNotTrainable(input.spec.training)) {
+  if (const auto reason = whyNotTrainable(input.spec)) {
     return core::Unexpected(EngineError{*reason, {}});
   }
   const auto device = chooseDevice(input.spec.training.device, m_info);

@@ -26,13 +26,12 @@ std::unique_ptr<StepKernel> makeStepKernel(const core::ExperimentSpec& spec, con
   TORCH_CHECK(wanted != "fast" || reason.empty(), "Kernel 'fast' cannot train this: ", reason,
               ". Expected 'auto' or 'autograd'.");
   if (wanted == "autograd" || !reason.empty()) {
-    return std::make_unique<AutogradKernel>(model, parameters);
+    return std::make_unique<AutogradKernel>(model, parameters, spec.training.precision);
   }
   // Larger batches are passed in parts: what a pass keeps stays in the caches.
   constexpr int kMostSequences = 512;
-  return std::make_unique<FastKernel>(spec.model, model, parameters,
-                                      std::min(spec.training.batch_size, kMostSequences), seq_len,
-                                      spec.task.d_vocab);
+  return std::make_unique<FastKernel>(spec, model, parameters,
+                                      std::min(spec.training.batch_size, kMostSequences), seq_len);
 }
 
 }  // namespace anchorlens::engine

@@ -17,16 +17,18 @@ class StepKernel {
   virtual const std::string& name() const = 0;
   /// Mean cross-entropy at the readers. The gradient is written to Parameters::gradients().
   virtual double lossAndGradient(const TrainingBatch& batch) = 0;
-  /// The same model without gradients, by the same path where it can.
+  /// The same model without gradients, in float32, by the same path where it can.
   virtual const Model& model() const = 0;
 };
 
 /// The reference: the model's forward pass, differentiated by LibTorch. Takes every model and
-/// device.
+/// device. With bfloat16 the model's linear maps are of that precision in a training step;
+/// model() is float32.
 class AutogradKernel final : public StepKernel {
  public:
   /// Both must outlive the kernel.
-  AutogradKernel(const Model& model, Parameters& parameters);
+  AutogradKernel(const Model& model, Parameters& parameters,
+                 core::TrainingSpec::Precision precision);
   const std::string& name() const override;
   double lossAndGradient(const TrainingBatch& batch) override;
   const Model& model() const override { return m_model; }
@@ -34,6 +36,7 @@ class AutogradKernel final : public StepKernel {
  private:
   const Model& m_model;
   Parameters& m_parameters;
+  core::TrainingSpec::Precision m_precision;
 };
 
 /// Why the fast path cannot compute this model on this device; empty where it can.

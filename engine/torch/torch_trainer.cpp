@@ -2,7 +2,9 @@
 #include "engine/torch/torch_trainer.h"
 
 #include "engine/core/learning_rate.h"
+#include "engine/session/bfloat16.h"
 #include "engine/torch/evaluation.h"
+#include "engine/torch/fast/gemm.h"
 #include "engine/torch/guard.h"
 #include "engine/torch/inspection.h"
 
@@ -26,11 +28,12 @@ std::string deviceName(const at::Device& device) {
 
 }  // namespace
 
-TorchTrainer::TorchTrainer(TrainerInput input, at::Device device)
+TorchTrainer::TorchTrainer(TrainerInput input, at::Device device, BFloat16 bfloat16)
     : m_spec(std::move(input.spec)),
       m_task(input.task),
       m_device(device),
       m_device_name(deviceName(device)),
+      m_why_no_step(whyNoStep(bfloat16)),
       m_parameters(listParameters(m_spec.model, m_task.dVocab(), m_task.seqLen()), device),
       m_optimizer(m_spec.training, m_parameters.values()),
       m_batches(m_spec, m_task, std::move(input.train)) {
@@ -40,12 +43,32 @@ TorchTrainer::TorchTrainer(TrainerInput input, at::Device device)
   m_kernel = makeStepKernel(m_spec, *m_model, m_parameters, m_task.seqLen());
 }
 
+std::string TorchTrainer::whyNoStep(BFloat16 bfloat16) const {
+  if (m_spec.training.precision == core::TrainingSpec::Precision::Float32) {
+    return {};
+  }
+  if (m_device.is_cpu() && !fast::hasBFloat16Products()) {
+    return "This LibTorch has no matrix products of bfloat16 for the CPU; expected precision "
+           "float32.";
+  }
+  if (bfloat16 == BFloat16::Emulated) {
+    return {};
+  }
+  core::TrainingSpec here = m_spec.training;
+  here.device = m_device_name;
+  const auto problem = precisionProblem(here);
+  return problem ? "Precision " + problem->message + "." : std::string();
+}
+
 std::int64_t TorchTrainer::totalSteps() const {
   const core::TrainingSpec& training = m_spec.training;
   return training.steps ? *training.steps : training.epochs.value_or(0) * stepsPerEpoch();
 }
 
 Result<core::StepMetrics> TorchTrainer::trainStep() {
+  if (!m_why_no_step.empty()) {
+    return core::Unexpected(EngineError{m_why_no_step, {}});
+  }
   return guarded(m_spec.training.threads,
                  [&]() -> Result<core::StepMetrics> { return stepOrThrow(); });
 }

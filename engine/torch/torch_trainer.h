@@ -9,13 +9,19 @@
 
 namespace anchorlens::engine {
 
+/// Where bfloat16 is trained in. Emulated is for tests: the same numbers on a processor without the
+/// instructions, and nothing gained.
+enum class BFloat16 : std::uint8_t { WithInstructions, Emulated };
+
 /// The Trainer over LibTorch: flat parameters, a kernel for loss and gradient, one fused update
 /// a step. What LibTorch
 /// throws ends here as an EngineError.
 class TorchTrainer final : public Trainer {
  public:
-  /// Throws c10::Error; createTrainer catches.
-  TorchTrainer(TrainerInput input, at::Device device);
+  /// Throws c10::Error; createTrainer catches. Where the experiment's precision cannot be trained
+  /// in, the weights can be looked at (that is float32 always), and a step is an error.
+  TorchTrainer(TrainerInput input, at::Device device,
+               BFloat16 bfloat16 = BFloat16::WithInstructions);
 
   std::int64_t step() const override { return m_step; }
   std::int64_t stepsPerEpoch() const override { return m_batches.stepsPerEpoch(); }
@@ -41,6 +47,8 @@ class TorchTrainer final : public Trainer {
   Parameters& parameters() { return m_parameters; }
 
  private:
+  /// Why no step can be taken; empty where one can.
+  std::string whyNoStep(BFloat16 bfloat16) const;
   core::StepMetrics stepOrThrow();
   core::StepMetrics takeStep();
   void update(const core::StepMetrics& metrics);
@@ -52,6 +60,7 @@ class TorchTrainer final : public Trainer {
   core::Task m_task;
   at::Device m_device;
   std::string m_device_name;
+  std::string m_why_no_step;
   Parameters m_parameters;
   std::unique_ptr<Model> m_model;
   std::unique_ptr<StepKernel> m_kernel;

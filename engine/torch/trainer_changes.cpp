@@ -60,7 +60,8 @@ Result<void> TorchTrainer::setInEffect(const core::InEffect& now) {
     if (!now.changesModel()) {
       m_changed_kernel.reset();
     } else if (!m_changed_kernel) {
-      m_changed_kernel = std::make_unique<AutogradKernel>(*m_model, m_parameters);
+      m_changed_kernel =
+          std::make_unique<AutogradKernel>(*m_model, m_parameters, m_spec.training.precision);
     }
     m_in_effect = now;
     return {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/experiment_json.h"
+#include "engine/session/bfloat16.h"
 #include "engine/session/run_session.h"
 #include "tests/session/fake_engine.h"
 #include "tests/session/tiny_experiment.h"
@@ -105,6 +106,19 @@ class TestRunSession : public QObject {
   void init() { m_folder = std::make_unique<QTemporaryDir>(); }
   void cleanup() { m_folder.reset(); }
 
+  void aPrecisionThatIsNotHereIsRefused() {
+    tests::FakeEngine fake;
+    core::ExperimentSpec spec = tests::tinyExperiment();
+    spec.training.precision = core::TrainingSpec::Precision::BFloat16;
+    const auto problem = engine::precisionProblem(spec.training);
+    const auto session = RunSession::create(spec, path("run"), with(fake));
+    QCOMPARE(session.has_value(), !problem);
+    if (problem) {
+      QCOMPARE(session.error().message, "/training/precision: " + problem->message);
+      QVERIFY(!std::filesystem::exists(path("run")));
+    }
+  }
+
   void createWritesStepZero() {
     tests::FakeEngine fake;
     core::ExperimentSpec spec = tests::tinyExperiment();
@@ -121,7 +135,7 @@ class TestRunSession : public QObject {
     QCOMPARE(run->status()->total_steps, 40);
     QVERIFY(run->status()->held);
     for (const char* key : {"version", "commit", "torch_version", "cpu", "device", "kernel",
-                            "threads", "training_seed", "created"}) {
+                            "precision", "threads", "training_seed", "created"}) {
       const auto rows = *run->provenance();
       QVERIFY2(
           std::any_of(rows.begin(), rows.end(), [&](const auto& row) { return row.first == key; }),

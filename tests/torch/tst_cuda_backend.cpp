@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is said and done about a GPU, with a driver that a test made. No Torch here.
+#include "engine/session/bfloat16.h"
 #include "engine/torch/cuda_backend.h"
 #include "engine/torch/module.h"
 #include "tests/support/engine_fixtures.h"
@@ -46,6 +47,21 @@ class TestCudaBackend : public QObject {
     m_say(13000, 0, 1);
     QCOMPARE(engine::cudaDeviceName(0), std::string("Fake GPU"));
     QCOMPARE(engine::cudaDeviceName(3), std::string("CUDA 3"));
+  }
+
+  void bfloat16NeedsARecentGpu() {
+    const auto gpus_are = reinterpret_cast<void (*)(int)>(dlsym(m_driver, "fakeGpusAre"));
+    QVERIFY(gpus_are != nullptr);
+    m_say(13000, 0, 2);
+    gpus_are(75);
+    for (const char* device : {"auto", "cuda", "cuda:1"}) {
+      const auto why = engine::whyNoBFloat16(device);
+      QVERIFY(why);
+      QCOMPARE(*why, std::string("the GPU's compute capability is 7.5, and 8.0 is needed"));
+    }
+    QVERIFY(!engine::whyNoBFloat16("cuda:2"));  // not there: the device's own problem
+    gpus_are(80);
+    QVERIFY(!engine::whyNoBFloat16("cuda:1"));
   }
 
   /// The driver is there, but its GPU cannot be computed on: said, and the CPU trains.

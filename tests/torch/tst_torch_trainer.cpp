@@ -217,6 +217,7 @@ class TestTorchTrainer : public QObject {
     spec.training.kernel = "faster";
     QVERIFY(message(spec).find("autograd") != std::string::npos);
     spec = test::tinyExperiment();
+    spec.model.kind = core::ModelSpec::Kind::Lstm;
     spec.training.precision = core::TrainingSpec::Precision::BFloat16;
     QVERIFY(message(spec).find("bfloat16") != std::string::npos);
   }

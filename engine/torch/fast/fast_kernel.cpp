@@ -55,20 +55,26 @@ class FastKernel::ForwardModel final : public Model {
   const Model& m_reference;
 };
 
-FastKernel::FastKernel(const ModelSpec& spec, const Model& reference, Parameters& parameters,
-                       int batch_size, int seq_len, int d_vocab)
-    : m_spec(spec),
+FastKernel::FastKernel(const core::ExperimentSpec& experiment, const Model& reference,
+                       Parameters& parameters, int batch_size, int seq_len)
+    : m_spec(experiment.model),
       m_parameters(parameters),
-      m_sizes{batch_size, seq_len, spec.d_model, spec.n_heads, spec.d_head, spec.d_mlp, d_vocab},
+      m_sizes{batch_size,    seq_len,      m_spec.d_model,         m_spec.n_heads,
+              m_spec.d_head, m_spec.d_mlp, experiment.task.d_vocab},
       m_model(std::make_unique<ForwardModel>(*this, reference)),
       m_embedding(fast::weightOf(parameters, "embed.weight")),
       m_W_U(fast::weightOf(parameters, "unembed.weight")),
       m_b_U(fast::weightOf(parameters, "unembed.bias")),
-      m_embedded(m_sizes.rows() * spec.d_model),
-      m_gradient(m_sizes.rows() * spec.d_model),
-      m_final(m_sizes.batch * spec.d_model),
-      m_d_final(m_sizes.batch * spec.d_model),
-      m_logits(m_sizes.batch * d_vocab) {
+      m_embedded(m_sizes.rows() * m_spec.d_model),
+      m_gradient(m_sizes.rows() * m_spec.d_model),
+      m_final(m_sizes.batch * m_spec.d_model),
+      m_d_final(m_sizes.batch * m_spec.d_model),
+      m_logits(m_sizes.batch * m_sizes.d_vocab) {
+  const ModelSpec& spec = m_spec;
+  if (experiment.training.precision == core::TrainingSpec::Precision::BFloat16) {
+    m_rounded = std::make_unique<fast::RoundedWeights>(parameters.values().data_ptr<float>(),
+                                                       parameters.count());
+  }
   if (spec.positions == ModelSpec::Positions::Learned) {
     const fast::Weight positions = fast::weightOf(parameters, "positions.weight");
     m_positions = positions.value;
@@ -109,6 +115,15 @@ void FastKernel::zeroSmallGradients() {
 }
 
 double FastKernel::lossAndGradient(const TrainingBatch& batch) {
+  if (m_rounded == nullptr) {
+    return lossAndGradientOf(batch);
+  }
+  m_rounded->refresh();
+  const fast::BFloat16Scope scope(m_rounded.get());
+  return lossAndGradientOf(batch);
+}
+
+double FastKernel::lossAndGradientOf(const TrainingBatch& batch) {
   TORCH_CHECK(batch.seq_len == m_sizes.seq_len, "sequences of ", batch.seq_len,
               " positions: expected ", m_sizes.seq_len);
   const std::int64_t V = m_sizes.d_vocab;

@@ -19,13 +19,14 @@ class LastLayer;
 /// once. It computes less than the reference and the same function: in the last layer only the
 /// reader's row, and no keys and values (fast::readerAttention); in the first, where nothing mixes
 /// a token with its position before attention, each distinct token once
-/// (fast::EmbeddingProjection). docs/performance.md has what each lever gains.
+/// (fast::EmbeddingProjection). With bfloat16 all matrix products of a training step are of that
+/// precision, and evaluation is float32. docs/performance.md has what each lever gains.
 class FastKernel final : public StepKernel {
  public:
   /// `parameters` must be on the CPU and outlive the kernel.
   /// and so must `reference`, which answers what this path does not capture.
-  FastKernel(const core::ModelSpec& spec, const Model& reference, Parameters& parameters,
-             int batch_size, int seq_len, int d_vocab);
+  FastKernel(const core::ExperimentSpec& experiment, const Model& reference, Parameters& parameters,
+             int batch_size, int seq_len);
   ~FastKernel() override;
 
   const std::string& name() const override;
@@ -45,6 +46,7 @@ class FastKernel final : public StepKernel {
  private:
   class ForwardModel;
 
+  double lossAndGradientOf(const TrainingBatch& batch);
   void backward(fast::Into gradients);
   const fast::EmbeddedRows* embeddedOf(std::size_t layer) const;
   void zeroSmallGradients();
@@ -52,6 +54,7 @@ class FastKernel final : public StepKernel {
   core::ModelSpec m_spec;
   Parameters& m_parameters;
   fast::Sizes m_sizes;
+  std::unique_ptr<fast::RoundedWeights> m_rounded;  ///< null in float32
   std::unique_ptr<Model> m_model;
   at::Tensor m_sinusoids;  ///< [n_ctx, d_model]; undefined otherwise
   fast::Weight m_embedding, m_W_U, m_b_U;

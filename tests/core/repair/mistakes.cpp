@@ -304,7 +304,11 @@ std::vector<Mistake> partMistakes() {
          s.task.seq_len = {65};
          s.model.n_ctx = 65;
        }},
-      {"bfloat16", "demo", [](S& s) { s.training.precision = TrainingSpec::Precision::BFloat16; }},
+      {"bfloat16 LSTM", "demo",
+       [](S& s) {
+         s.model.kind = ModelSpec::Kind::Lstm;
+         s.training.precision = TrainingSpec::Precision::BFloat16;
+       }},
       {"stop on a word of one's own", "demo",
        [](S& s) {
          s.training.stop_when = core::StopRule{"accuracy", 0.99, 3};

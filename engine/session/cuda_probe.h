@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace anchorlens::engine {
+
+struct CudaCapability {
+  int major = 0;
+  int minor = 0;
+};
+/// Compute capability of a GPU, as the driver says; empty when there is none of that index.
+std::optional<CudaCapability> cudaCapability(int index);
+
+}  // namespace anchorlens::engine
