@@ -200,11 +200,14 @@ std::vector<FormItem> machineItems() {
                [](auto& e) -> auto& { return e.training.threads; }),
            &FieldSpec::tip,
            tr("The same number gives the same bits; small models are fastest with one")),
-      choiceField(
-          QStringLiteral("/training/precision"), tr("Precision"),
-          {{QStringLiteral("float32"), tr("float32")},
-           {QStringLiteral("bfloat16"), tr("bfloat16")}},
-          [](auto& e) -> auto& { return e.training.precision; }),
+      with(choiceField(
+               QStringLiteral("/training/precision"), tr("Precision"),
+               {{QStringLiteral("float32"), tr("float32")},
+                {QStringLiteral("bfloat16"), tr("bfloat16")}},
+               [](auto& e) -> auto& { return e.training.precision; }),
+           &FieldSpec::tip,
+           tr("Of the factors of a step's products with weights; bfloat16 needs a processor with "
+              "AVX512_BF16 or AMX-BF16, or a GPU of compute capability 8")),
       kernel,
   };
 }

@@ -3,6 +3,7 @@
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/report.h"
+#include "engine/core/experiment/choices.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session/bench.h"
 
@@ -45,10 +46,9 @@ std::optional<core::ExperimentSpec> specOf(const Options& options) {
 
 nlohmann::ordered_json stepsJson(const Options& options, const core::ExperimentSpec& spec,
                                  const engine::BenchResult& result) {
-  const bool is_float32 = spec.training.precision == core::TrainingSpec::Precision::Float32;
   return {{"shape", options.shape},
           {"device", result.device},
-          {"precision", is_float32 ? "float32" : "bfloat16"},
+          {"precision", core::choiceName(core::kPrecisions, spec.training.precision)},
           {"threads", spec.training.threads},
           {"fleet", options.fleet},
           {"ms_per_step", jsonNumber(result.ms_per_step)},
@@ -87,7 +87,7 @@ void printAsText(const Options& options, const core::ExperimentSpec& spec,
   }
   std::cout << "products    " << fixed(result.gflop_per_step, 3) << " GFLOP a step; "
             << fixed(100 * result.shareOfPeak(), 0) << " % of this machine's "
-            << fixed(result.gemm_peak_gflops, 0) << " GFLOP/s\n"
+            << fixed(result.gemm_peak_gflops, 0) << " GFLOP/s in float32\n"
             << "recording   " << fixed(result.evaluation_ms, 1) << " ms an evaluation, "
             << fixed(result.frame_ms, 1) << " ms a frame, " << fixed(result.snapshot_ms, 1)
             << " ms a checkpoint's copy; " << fixed(100 * engine::recordShare(result, spec), 1)
@@ -118,7 +118,7 @@ int runBench(const Options& options) {
   if (!spec) {
     return kBadInput;
   }
-  if (!deviceIsThere(*spec, options.shape)) {
+  if (!canTrainHere(*spec, options.shape)) {
     return kBadInput;
   }
   const auto opened = engine::openEngine();

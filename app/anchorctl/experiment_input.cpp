@@ -4,6 +4,7 @@
 #include "app/anchorctl/report.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session.h"
+#include "engine/session/bfloat16.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -72,16 +73,17 @@ bool isRight(const core::ExperimentSpec& spec, const std::string& file) {
   return errors.empty();
 }
 
-bool deviceIsThere(const core::ExperimentSpec& spec, const std::string& place) {
+bool canTrainHere(const core::ExperimentSpec& spec, const std::string& place) {
   const std::string& device = spec.training.device;
-  if (device.rfind("cuda", 0) != 0) {
-    return true;
+  const auto no_cuda = device.rfind("cuda", 0) == 0 ? engine::whyNoCuda() : std::nullopt;
+  if (no_cuda) {
+    printError(place + ": /training/device", "\"" + device + "\" cannot be used here: " + *no_cuda);
   }
-  const auto reason = engine::whyNoCuda();
-  if (reason) {
-    printError(place + ": /training/device", "\"" + device + "\" cannot be used here: " + *reason);
+  const auto precision = engine::precisionProblem(spec.training);
+  if (precision) {
+    printErrors(place, {*precision});
   }
-  return !reason;
+  return !no_cuda && !precision;
 }
 
 }  // namespace anchorlens::ctl

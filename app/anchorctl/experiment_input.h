@@ -26,7 +26,8 @@ std::optional<core::ExperimentSpec> readInput(const std::string& file, const Cha
 /// Whether the experiment can be trained; prints all errors.
 bool isRight(const core::ExperimentSpec& spec, const std::string& file);
 
-/// Whether it can be trained on its device here; prints why not. Opens nothing.
-bool deviceIsThere(const core::ExperimentSpec& spec, const std::string& place);
+/// Whether its device and precision can be trained with on this machine; prints why not. Opens
+/// nothing.
+bool canTrainHere(const core::ExperimentSpec& spec, const std::string& place);
 
 }  // namespace anchorlens::ctl

@@ -169,7 +169,7 @@ int runSweep(const SweepOptions& options) {
   if (!options.collect.empty()) {
     return collect(options, *plan);
   }
-  if (!deviceIsThere(plan->study.base, options.study + ": /base")) {
+  if (!canTrainHere(plan->study.base, options.study + ": /base")) {
     return kBadInput;
   }
   if (!options.member.empty()) {

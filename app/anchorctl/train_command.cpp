@@ -35,7 +35,7 @@ bool isFree(const std::string& run) {
 
 int runTrain(const Options& options) {
   const auto spec = readInput(options.input, options.changes);
-  if (!spec || !deviceIsThere(*spec, options.input) || !isFree(options.out)) {
+  if (!spec || !canTrainHere(*spec, options.input) || !isFree(options.out)) {
     return kBadInput;
   }
   const auto changes = readChanges(options.from_now_on, &*spec);
@@ -80,7 +80,7 @@ int runResume(const Options& options) {
   if (facts && facts->status.state == core::RunState::Finished && !options.more_steps) {
     return reportFinished(options.input, options.json);
   }
-  if (facts && !deviceIsThere(facts->spec, options.input + "/experiment.json")) {
+  if (facts && !canTrainHere(facts->spec, options.input + "/experiment.json")) {
     return kBadInput;
   }
   return trainToEnd(
@@ -107,7 +107,7 @@ int runFork(const Options& options) {
   }
   const auto spec = withChanges(engine::trainerSpec(*facts), options.changes);
   if (!spec || !isRight(*spec, options.input + "/experiment.json") ||
-      !deviceIsThere(*spec, options.input + "/experiment.json")) {
+      !canTrainHere(*spec, options.input + "/experiment.json")) {
     return kBadInput;
   }
   const auto changes = readChanges(options.from_now_on, &*spec);

@@ -4,6 +4,7 @@
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/run_store.h"
 #include "engine/session.h"
+#include "engine/session/bfloat16.h"
 #include "engine/session/measure.h"
 #include "engine/session/parameter_list.h"
 #include "engine/session/run_estimate.h"
@@ -107,6 +108,8 @@ widgets::ExperimentChecks checkDraft(const core::ExperimentSpec& spec, std::uint
   widgets::ExperimentChecks checks;
   checks.is_stale = true;
   checks.problems = core::checkExperiment(spec);
+  if (auto problem = engine::precisionProblem(spec.training))
+    checks.problems.push_back(std::move(*problem));
   auto task = core::Task::compile(spec.task);
   if (task) {
     drawSamples(*task, sample_seed, checks);

@@ -350,11 +350,12 @@ void MainWindow::showStatusFacts() {
                           widgets::formatBytes(frames * static_cast<double>(core::frameBytes(
                                                             m_controller.shownExperiment())))));
   }
-  if (!m_is_compact) {
-    facts.append(spec.training.precision == core::TrainingSpec::Precision::Float32
-                     ? tr("float32, deterministic")
-                     : tr("bfloat16"));
-  }
+  // What is not the usual is said in a narrow window too.
+  const bool is_float32 = spec.training.precision == core::TrainingSpec::Precision::Float32;
+  if (!m_is_compact)
+    facts.append(is_float32 ? tr("float32, deterministic") : tr("bfloat16, deterministic"));
+  else if (!is_float32)
+    facts.append(tr("bfloat16"));
   if (const QString changed = changedText(); !changed.isEmpty())
     facts.prepend(tr("Changed: %1").arg(changed));
   m_status_facts->setText(facts.join(QStringLiteral("     ")));

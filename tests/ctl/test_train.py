@@ -88,8 +88,8 @@ class Train(ControlTest):
 
     def check_provenance(self, run):
         keys = dict(ctl.rows(run, "SELECT key, value FROM provenance"))
-        for key in ["version", "commit", "torch_version", "cpu", "device", "kernel", "threads",
-                    "training_seed", "created"]:
+        for key in ["version", "commit", "torch_version", "cpu", "device", "kernel", "precision",
+                    "threads", "training_seed", "created"]:
             self.assertTrue(keys.get(key), key)
 
     def test_same_seed_same_bits(self):
@@ -182,6 +182,25 @@ class Train(ControlTest):
         self.assertEqual(done.returncode, BAD_INPUT, done.stderr)
         self.assertRegex(done.stderr, r"/training/device: .*NVIDIA")
         self.assertFalse(os.path.exists(self.path("run")))
+
+    def test_bfloat16(self):
+        # The file is right on every machine; training needs the instructions.
+        file = self.tiny_file("/training/precision=bfloat16", "/training/steps=20")
+        self.expect(DONE, "check", file)
+        run = self.path("run")
+        done = ctl.run("train", file, "--out", run)
+        if done.returncode != DONE:
+            self.assertEqual(done.returncode, BAD_INPUT, done.stderr)
+            self.assertRegex(done.stderr, r"/training/precision: .*AVX512_BF16.*expected .float32.")
+            self.assertFalse(os.path.exists(run))
+            bench = self.expect(BAD_INPUT, "bench", "--precision", "bfloat16")
+            self.assertRegex(bench.stderr, r"/training/precision: .*AVX512_BF16")
+            self.skipTest("no bfloat16 instructions: " + done.stderr.strip())
+        self.assertEqual(dict(ctl.rows(run, "SELECT key, value FROM provenance"))["precision"],
+                         "bfloat16")
+        self.expect(DONE, "resume", run, "--more-steps", "5")
+        bench = self.expect_json("bench", "--precision", "bfloat16", "--seconds", "0.1")
+        self.assertEqual((bench["precision"], bench["same_bits"]), ("bfloat16", True))
 
     def test_models_without_heads(self):
         for kind in ["lstm", "mlp"]:
