@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/experiment_json.h"
 #include "engine/session/bfloat16.h"
+#include "engine/session/run_parts.h"
 #include "engine/session/run_session.h"
 #include "tests/session/fake_engine.h"
 #include "tests/session/tiny_experiment.h"
@@ -117,6 +118,27 @@ class TestRunSession : public QObject {
       QCOMPARE(session.error().message, "/training/precision: " + problem->message);
       QVERIFY(!std::filesystem::exists(path("run")));
     }
+  }
+
+  void aRunOfAPrecisionThatIsNotHereIsOpenedAndNotContinued() {
+    tests::FakeEngine fake;
+    core::ExperimentSpec spec = tests::tinyExperiment();
+    spec.training.precision = core::TrainingSpec::Precision::BFloat16;
+    const auto problem = engine::precisionProblem(spec.training);
+    if (!problem) {
+      QSKIP("this machine has the instructions");
+    }
+    // As another machine left it.
+    auto parts = engine::makeParts(spec, &fake);
+    QVERIFY(parts);
+    auto writer = core::RunWriter::create(path("run"), spec, {});
+    const auto state = parts->trainer->snapshot(true);
+    QVERIFY(writer && state && (*writer)->writeCheckpoint(*state));
+    writer->reset();
+    QVERIFY(engine::RunSnapshot::open(path("run"), {}, &fake));
+    const auto resumed = RunSession::resume(path("run"), with(fake), 5);
+    QVERIFY(!resumed);
+    QCOMPARE(resumed.error().message, "/training/precision: " + problem->message);
   }
 
   void createWritesStepZero() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Same bits, snapshots, failures, devices.
+#include "engine/session/bfloat16.h"
 #include "engine/torch/cuda_backend.h"
 #include "engine/torch/module.h"
 #include "tests/support/engine_fixtures.h"
@@ -233,6 +234,15 @@ class TestTorchTrainer : public QObject {
     const auto found = losses(*trainerOf(spec), 20);
     for (std::size_t i = 0; i < expected.size(); ++i) {
       QVERIFY(std::abs(found[i] - expected[i]) < 1e-3 * expected[i]);
+    }
+    if (const auto why = engine::whyNoBFloat16("cuda")) {
+      QSKIP(("bfloat16: " + *why).c_str());
+    }
+    spec.training.precision = core::TrainingSpec::Precision::BFloat16;
+    const auto rounded = losses(*trainerOf(spec), 20);
+    QVERIFY(rounded != found);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      QVERIFY(std::abs(rounded[i] - expected[i]) < 5e-3 * expected[i]);
     }
   }
 };
