@@ -105,12 +105,28 @@ class Trainer {
   virtual std::vector<core::TensorShape> tensorShapes(bool with_optimizer) const = 0;
 };
 
+/// Runs of equal shape whose tensors share a leading run axis, so that a GPU computes a step of all
+/// of them at once. Each is a Trainer that belongs to a thread of its own: trainStep() waits until
+/// every other one has called it too, and one of them computes for all. A trainer that failed, that
+/// is at its last step, or that is destroyed is not waited for; one that is only kept would make
+/// the others wait for ever. One that fails does not harm the others.
+class TrainerFleet {
+ public:
+  virtual ~TrainerFleet() = default;
+  /// Takes a seat; from now on the others wait for it. Thread safe. Trainers may outlive this.
+  virtual Result<std::unique_ptr<Trainer>> createTrainer(TrainerInput input) = 0;
+};
+
 /// The opened module.
 class EngineModule {
  public:
   virtual ~EngineModule() = default;
   virtual const EngineInfo& info() const = 0;
   virtual Result<std::unique_ptr<Trainer>> createTrainer(TrainerInput input) = 0;
+  /// Room for `seats` runs of the shape of `spec` (core::shapeDifference), on its device. An error
+  /// where such runs can be trained alone only.
+  virtual Result<std::unique_ptr<TrainerFleet>> createFleet(const core::ExperimentSpec& spec,
+                                                            int seats);
   /// GFLOP/s of a product of two 1024 x 1024 float32 matrices, the best of some: what a step is
   /// measured against. `device` is one of info().
   virtual Result<double> gemmPeak(const std::string& device, int threads) = 0;

@@ -191,7 +191,7 @@ std::vector<FormItem> machineItems() {
   FieldSpec kernel = stringField(
       QStringLiteral("/training/kernel"), tr("Kernel"),
       [](auto& e) -> auto& { return e.training.kernel; });
-  kernel.tip = tr("auto, fast, autograd; auto takes the fastest that computes this model");
+  kernel.tip = tr("auto, fast, fleet, autograd; auto takes the fastest that computes this model");
   return {
       FormTitle{tr("Machine")},
       device,

@@ -92,4 +92,9 @@ Result<EngineModule*> openEngine() {
   return opened;
 }
 
+Result<std::unique_ptr<TrainerFleet>> EngineModule::createFleet(
+    const core::ExperimentSpec& /*spec*/, int /*seats*/) {
+  return core::Unexpected(EngineError{"This engine trains every run alone.", {}});
+}
+
 }  // namespace anchorlens::engine

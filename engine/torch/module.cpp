@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/module.h"
 
+#include "engine/core/experiment/choices.h"
 #include "engine/session/bfloat16.h"
 #include "engine/session/provenance.h"
 #include "engine/torch/cuda_backend.h"
@@ -71,6 +72,22 @@ void useExactCuda() {
   at::globalContext().setAllowBF16ReductionCuBLAS(false);  // sums of bfloat16 products
 }
 
+class TorchFleet final : public TrainerFleet {
+ public:
+  explicit TorchFleet(std::shared_ptr<Fleet> fleet) : m_fleet(std::move(fleet)) {}
+  Result<std::unique_ptr<Trainer>> createTrainer(TrainerInput input) override {
+    const int threads = input.spec.training.threads;
+    return guarded(threads, [&]() -> Result<std::unique_ptr<Trainer>> {
+      auto member = std::make_unique<FleetKernel>(m_fleet, input.spec);
+      return std::unique_ptr<Trainer>(
+          std::make_unique<TorchTrainer>(std::move(input), m_fleet->device(), std::move(member)));
+    });
+  }
+
+ private:
+  std::shared_ptr<Fleet> m_fleet;
+};
+
 class TorchModule final : public EngineModule {
  public:
   TorchModule() : m_info(gatherInfo()) {
@@ -81,6 +98,8 @@ class TorchModule final : public EngineModule {
   }
   const EngineInfo& info() const override { return m_info; }
   Result<std::unique_ptr<Trainer>> createTrainer(TrainerInput input) override;
+  Result<std::unique_ptr<TrainerFleet>> createFleet(const core::ExperimentSpec& spec,
+                                                    int seats) override;
   Result<double> gemmPeak(const std::string& device, int threads) override;
 
  private:
@@ -93,26 +112,45 @@ std::optional<std::string> whyNotTrainable(const core::ExperimentSpec& spec) {
       spec.model.kind == core::ModelSpec::Kind::Lstm) {
     return "Precision bfloat16 does not train an LSTM; float32 does.";
   }
-  if (training.kernel != "auto" && training.kernel != "fast" && training.kernel != "autograd") {
-    return "There is no kernel '" + training.kernel + "'. Kernels: auto, fast, autograd.";
+  const auto& known = core::kKernels;
+  if (std::find(known.begin(), known.end(), training.kernel) == known.end()) {
+    return "There is no kernel '" + training.kernel + "'. Kernels: auto, fast, fleet, autograd.";
   }
   return std::nullopt;
 }
 
-Result<std::unique_ptr<Trainer>> TorchModule::createTrainer(TrainerInput input) {
-  if (const auto reason = whyNotTrainable(input.spec)) {
+/// The device of a training that this version can do, ready for it.
+Result<at::Device> deviceFor(const core::ExperimentSpec& spec, const EngineInfo& info) {
+  if (const auto reason = whyNotTrainable(spec)) {
     return core::Unexpected(EngineError{*reason, {}});
   }
-  const auto device = chooseDevice(input.spec.training.device, m_info);
+  auto device = chooseDevice(spec.training.device, info);
+  if (device && device->is_cuda()) {
+    useExactCuda();
+  }
+  return device;
+}
+
+Result<std::unique_ptr<Trainer>> TorchModule::createTrainer(TrainerInput input) {
+  const auto device = deviceFor(input.spec, m_info);
   if (!device) {
     return core::Unexpected(device.error());
-  }
-  if (device->is_cuda()) {
-    useExactCuda();
   }
   const int threads = input.spec.training.threads;
   return guarded(threads, [&]() -> Result<std::unique_ptr<Trainer>> {
     return std::unique_ptr<Trainer>(std::make_unique<TorchTrainer>(std::move(input), *device));
+  });
+}
+
+Result<std::unique_ptr<TrainerFleet>> TorchModule::createFleet(const core::ExperimentSpec& spec,
+                                                               int seats) {
+  const auto device = deviceFor(spec, m_info);
+  if (!device) {
+    return core::Unexpected(device.error());
+  }
+  return guarded(spec.training.threads, [&]() -> Result<std::unique_ptr<TrainerFleet>> {
+    return std::unique_ptr<TrainerFleet>(
+        std::make_unique<TorchFleet>(std::make_shared<Fleet>(spec, seats, *device)));
   });
 }
 

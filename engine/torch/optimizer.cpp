@@ -11,38 +11,6 @@ namespace {
 
 using Kind = core::TrainingSpec::Optimizer;
 
-/// The same formulas by tensor operations, for devices other than the CPU.
-void adamOnDevice(const AdamStep& step, at::Tensor& values, const at::Tensor& gradients,
-                  at::Tensor& m, at::Tensor& v) {
-  // All memory before the first change: running out of it leaves everything as it was.
-  at::Tensor g = gradients * step.gradient_scale;
-  at::Tensor root = at::empty_like(v);
-  if (step.decoupled_decay) {
-    values.mul_(1.0 - step.learning_rate * step.weight_decay);
-  } else {
-    g.add_(values, step.weight_decay);
-  }
-  m.mul_(step.beta1).add_(g, 1.0 - step.beta1);
-  v.mul_(step.beta2).addcmul_(g, g, 1.0 - step.beta2);
-  at::sqrt_out(root, v).div_(std::sqrt(step.correction2)).add_(step.eps);
-  values.addcdiv_(m, root, -step.learning_rate / step.correction1);
-}
-
-void sgdOnDevice(const SgdStep& step, at::Tensor& values, const at::Tensor& gradients,
-                 at::Tensor* momentum) {
-  at::Tensor g = gradients * step.gradient_scale;
-  g.add_(values, step.weight_decay);
-  if (momentum != nullptr) {
-    if (step.is_first) {
-      momentum->copy_(g);
-    } else {
-      momentum->mul_(step.momentum).add_(g);
-    }
-    g = *momentum;
-  }
-  values.add_(g, -step.learning_rate);
-}
-
 }  // namespace
 
 Optimizer::Optimizer(const core::TrainingSpec& training, const at::Tensor& like)
@@ -57,18 +25,17 @@ Optimizer::Optimizer(const core::TrainingSpec& training, const at::Tensor& like)
 
 void Optimizer::update(at::Tensor& values, const at::Tensor& gradients, double learning_rate,
                        double gradient_scale, std::int64_t step) {
+  if (!values.device().is_cpu()) {
+    updateByOperations(values, gradients, learning_rate, gradient_scale, step);
+    return;
+  }
   const std::int64_t count = values.numel();
-  const bool on_cpu = values.device().is_cpu();
   if (m_training.optimizer == Kind::Sgd) {
     const SgdStep sgd{learning_rate, m_training.weight_decay, m_training.momentum, gradient_scale,
                       step == 1};
     at::Tensor* momentum = m_state.empty() ? nullptr : &m_state[0].second;
-    if (on_cpu) {
-      sgdStep(sgd, count, values.data_ptr<float>(), gradients.data_ptr<float>(),
-              momentum == nullptr ? nullptr : momentum->data_ptr<float>());
-    } else {
-      sgdOnDevice(sgd, values, gradients, momentum);
-    }
+    sgdStep(sgd, count, values.data_ptr<float>(), gradients.data_ptr<float>(),
+            momentum == nullptr ? nullptr : momentum->data_ptr<float>());
     return;
   }
   const auto t = static_cast<double>(step);
@@ -83,11 +50,41 @@ void Optimizer::update(at::Tensor& values, const at::Tensor& gradients, double l
                       m_training.optimizer == Kind::AdamW};
   at::Tensor& m = m_state[0].second;
   at::Tensor& v = m_state[1].second;
-  if (on_cpu) {
-    adamStep(adam, count, values.data_ptr<float>(), gradients.data_ptr<float>(),
-             m.data_ptr<float>(), v.data_ptr<float>());
+  adamStep(adam, count, values.data_ptr<float>(), gradients.data_ptr<float>(), m.data_ptr<float>(),
+           v.data_ptr<float>());
+}
+
+void Optimizer::updateByOperations(at::Tensor& values, const at::Tensor& gradients,
+                                   double learning_rate, double gradient_scale, std::int64_t step) {
+  const at::TensorOptions number = values.options().dtype(at::kFloat);
+  std::optional<at::Tensor> divisor;  // the operations divide the gradient
+  if (gradient_scale != 1.0) {
+    divisor = at::full({}, 1.0 / gradient_scale, number);
+  }
+  const bool is_first = step == 1;
+  const std::vector<at::Tensor> p{values};
+  const std::vector<at::Tensor> g{gradients};
+  if (m_training.optimizer == Kind::Sgd) {
+    std::vector<at::Tensor> momentum;
+    if (!m_state.empty()) {
+      momentum.push_back(m_state[0].second);
+    }
+    at::_fused_sgd_(p, g, momentum, m_training.weight_decay, m_training.momentum, learning_rate,
+                    /*dampening=*/0, /*nesterov=*/false, /*maximize=*/false, is_first, divisor);
+    return;
+  }
+  const std::vector<at::Tensor> m{m_state[0].second};
+  const std::vector<at::Tensor> v{m_state[1].second};
+  const std::vector<at::Tensor> t{at::full({}, static_cast<double>(step), number)};
+  const auto fused = [&](auto&& operation) {
+    operation(p, g, m, v, std::vector<at::Tensor>{}, t, learning_rate, m_training.betas[0],
+              m_training.betas[1], m_training.weight_decay, m_training.eps, /*amsgrad=*/false,
+              /*maximize=*/false, divisor);
+  };
+  if (m_training.optimizer == Kind::AdamW) {
+    fused([](auto&&... all) { at::_fused_adamw_(all...); });
   } else {
-    adamOnDevice(adam, values, gradients, m, v);
+    fused([](auto&&... all) { at::_fused_adam_(all...); });
   }
 }
 

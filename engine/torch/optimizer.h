@@ -23,6 +23,11 @@ class Optimizer {
   void update(at::Tensor& values, const at::Tensor& gradients, double learning_rate,
               double gradient_scale, std::int64_t step);
 
+  /// The same by LibTorch's own fused operations: what devices other than the CPU do. They write
+  /// over `gradients`.
+  void updateByOperations(at::Tensor& values, const at::Tensor& gradients, double learning_rate,
+                          double gradient_scale, std::int64_t step);
+
   /// From the next update on.
   void setWeightDecay(double weight_decay) { m_training.weight_decay = weight_decay; }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/parameters.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace anchorlens::engine {
 namespace {
@@ -38,14 +40,21 @@ void fill(const ParameterInfo& info, const core::InitSpec& init, core::Random& r
   }
 }
 
+std::int64_t countOf(const std::vector<ParameterInfo>& infos) {
+  return infos.empty() ? 0 : infos.back().offset + infos.back().count;
+}
+
 }  // namespace
 
 Parameters::Parameters(std::vector<ParameterInfo> infos, at::Device device)
-    : m_infos(std::move(infos)) {
-  const std::int64_t count = m_infos.empty() ? 0 : m_infos.back().offset + m_infos.back().count;
-  const auto options = at::TensorOptions().dtype(at::kFloat).device(device);
-  m_values = at::zeros({count}, options);
-  m_gradients = at::zeros({count}, options);
+    : Parameters(infos, at::zeros({countOf(infos)}, at::TensorOptions(device).dtype(at::kFloat)),
+                 at::zeros({countOf(infos)}, at::TensorOptions(device).dtype(at::kFloat))) {}
+
+Parameters::Parameters(std::vector<ParameterInfo> infos, at::Tensor values, at::Tensor gradients)
+    : m_infos(std::move(infos)), m_values(std::move(values)), m_gradients(std::move(gradients)) {
+  TORCH_CHECK(m_values.size(-1) == countOf(m_infos) && m_values.sizes() == m_gradients.sizes(),
+              "buffers of ", m_values.sizes(), " and ", m_gradients.sizes(), " for ",
+              countOf(m_infos), " parameters");
   m_joined.resize(m_infos.size());
   for (std::size_t i = 0; i < m_infos.size(); ++i) {
     const ParameterInfo& info = m_infos[i];
@@ -63,9 +72,12 @@ at::Tensor Parameters::leaf(std::int64_t offset, const std::vector<std::int64_t>
   for (const std::int64_t size : shape) {
     count *= size;
   }
-  at::Tensor view = m_values.narrow(0, offset, count).view(shape).detach();
+  std::vector<std::int64_t> whole = m_values.sizes().vec();
+  whole.pop_back();
+  whole.insert(whole.end(), shape.begin(), shape.end());
+  at::Tensor view = m_values.narrow(-1, offset, count).view(whole).detach();
   view.set_requires_grad(true);
-  view.mutable_grad() = m_gradients.narrow(0, offset, count).view(shape);
+  view.mutable_grad() = m_gradients.narrow(-1, offset, count).view(whole);
   return view;
 }
 
@@ -95,6 +107,22 @@ bool Parameters::has(std::string_view name) const {
     }
   }
   return false;
+}
+
+void Parameters::differentiate(const at::Tensor& scalar) {
+  std::vector<at::Tensor> leaves = m_leaves;
+  std::copy_if(m_joined.begin(), m_joined.end(), std::back_inserter(leaves),
+               [](const at::Tensor& joined) { return joined.defined(); });
+  // A model takes a matrix either joined or in parts: the others have no gradient.
+  const auto found = torch::autograd::grad({scalar}, leaves, /*grad_outputs=*/{},
+                                           /*retain_graph=*/std::nullopt, /*create_graph=*/false,
+                                           /*allow_unused=*/true);
+  const at::NoGradGuard no_grad;
+  for (std::size_t i = 0; i < leaves.size(); ++i) {
+    if (found[i].defined()) {
+      leaves[i].mutable_grad().copy_(found[i]);
+    }
+  }
 }
 
 void Parameters::initialise(const core::InitSpec& init, core::Random& random) {

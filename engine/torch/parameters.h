@@ -13,16 +13,19 @@
 
 namespace anchorlens::engine {
 
-/// All parameters and their gradients, each kind in one flat buffer.
+/// All parameters and their gradients, each kind in one flat buffer; of one run or of several.
 ///
 /// Shape:
-///   values, gradients: [count]
+///   values, gradients: [count] or [run, count]; a parameter then has the leading axis as well
 class Parameters {
  public:
   Parameters(std::vector<ParameterInfo> infos, at::Device device);
+  /// Over buffers that are there. Their last axis is contiguous.
+  Parameters(std::vector<ParameterInfo> infos, at::Tensor values, at::Tensor gradients);
 
   const std::vector<ParameterInfo>& infos() const { return m_infos; }
-  std::int64_t count() const { return m_values.numel(); }
+  /// Of one run.
+  std::int64_t count() const { return m_values.size(-1); }
   at::Tensor& values() { return m_values; }
   at::Tensor& gradients() { return m_gradients; }
 
@@ -33,7 +36,11 @@ class Parameters {
   const at::Tensor& joined(std::string_view first) const;
   bool has(std::string_view name) const;
 
-  /// Initial values from a generator of our own, in the order of infos().
+  /// Writes the gradient of a scalar, which gives up its graph, to gradients(); backward() would add
+  /// it to what is there.
+  void differentiate(const at::Tensor& scalar);
+
+  /// Initial values of one run, from a generator of our own, in the order of infos().
   void initialise(const core::InitSpec& init, core::Random& random);
 
  private:

@@ -5,6 +5,7 @@
 #include "engine/torch/training_batch.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace anchorlens::engine {
@@ -17,6 +18,10 @@ class StepKernel {
   virtual const std::string& name() const = 0;
   /// Mean cross-entropy at the readers. The gradient is written to Parameters::gradients().
   virtual double lossAndGradient(const TrainingBatch& batch) = 0;
+  /// Euclidean, of the last gradient; where the kernel knows it already.
+  virtual std::optional<double> gradientNorm() const { return std::nullopt; }
+  /// No step is asked for in a while.
+  virtual void rest() {}
   /// The same model without gradients, in float32, by the same path where it can.
   virtual const Model& model() const = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/torch_trainer.h"
 
+#include "engine/core/experiment/run_shape.h"
 #include "engine/core/learning_rate.h"
 #include "engine/session/bfloat16.h"
 #include "engine/torch/evaluation.h"
@@ -26,21 +27,40 @@ std::string deviceName(const at::Device& device) {
   return device.str();
 }
 
+/// On a GPU one run is a fleet of one.
+Parameters makeParameters(const core::ExperimentSpec& spec, const core::Task& task,
+                          const at::Device& device, std::unique_ptr<FleetKernel>& member) {
+  const std::string& wanted = spec.training.kernel;
+  const bool is_fleet_of_one =
+      wanted == "fleet" || (wanted == "auto" && device.is_cuda() && core::whyNoFleet(spec).empty());
+  if (!member && is_fleet_of_one) {
+    member = std::make_unique<FleetKernel>(std::make_shared<Fleet>(spec, 1, device), spec);
+  }
+  return member ? member->parameters()
+                : Parameters(listParameters(spec.model, task.dVocab(), task.seqLen()), device);
+}
+
 }  // namespace
 
-TorchTrainer::TorchTrainer(TrainerInput input, at::Device device, BFloat16 bfloat16)
+TorchTrainer::TorchTrainer(TrainerInput input, at::Device device,
+                           std::unique_ptr<FleetKernel> member, BFloat16 bfloat16)
     : m_spec(std::move(input.spec)),
       m_task(input.task),
       m_device(device),
       m_device_name(deviceName(device)),
       m_why_no_step(whyNoStep(bfloat16)),
-      m_parameters(listParameters(m_spec.model, m_task.dVocab(), m_task.seqLen()), device),
+      m_parameters(makeParameters(m_spec, m_task, device, member)),
       m_optimizer(m_spec.training, m_parameters.values()),
       m_batches(m_spec, m_task, std::move(input.train)) {
   core::Random random(m_spec.training.seed, "init");
   m_parameters.initialise(m_spec.model.init, random);
   m_model = makeModel(m_spec.model, m_parameters);
-  m_kernel = makeStepKernel(m_spec, *m_model, m_parameters, m_task.seqLen());
+  if (member) {
+    member->setModel(*m_model);
+    m_kernel = std::move(member);
+  } else {
+    m_kernel = makeStepKernel(m_spec, *m_model, m_parameters, m_task.seqLen());
+  }
 }
 
 std::string TorchTrainer::whyNoStep(BFloat16 bfloat16) const {
@@ -79,6 +99,7 @@ core::StepMetrics TorchTrainer::stepOrThrow() {
     return takeStep();
   } catch (...) {
     m_batches.goBack(place);
+    m_kernel->rest();
     throw;
   }
 }
@@ -93,15 +114,20 @@ core::StepMetrics TorchTrainer::takeStep() {
   if (!std::isfinite(metrics.loss)) {
     throw NonFinite("Loss", metrics.loss, metrics.step);
   }
-  for (at::Tensor& part : frozenParts(m_parameters.gradients())) {
+  std::vector<at::Tensor> frozen = frozenParts(m_parameters.gradients());
+  for (at::Tensor& part : frozen) {
     part.zero_();
   }
-  metrics.grad_norm = euclideanNorm(m_parameters.gradients());
+  const std::optional<double> known = stepKernel().gradientNorm();
+  metrics.grad_norm = known && frozen.empty() ? *known : euclideanNorm(m_parameters.gradients());
   if (!std::isfinite(metrics.grad_norm)) {
     throw NonFinite("The gradient", metrics.grad_norm, metrics.step);
   }
   update(metrics);
   ++m_step;
+  if (m_step >= totalSteps()) {
+    m_kernel->rest();
+  }
   return metrics;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/core/intervention.h"
 #include "engine/session.h"
 #include "engine/torch/batches.h"
+#include "engine/torch/fleet.h"
 #include "engine/torch/optimizer.h"
 #include "engine/torch/step_kernel.h"
 
@@ -18,9 +19,10 @@ enum class BFloat16 : std::uint8_t { WithInstructions, Emulated };
 /// throws ends here as an EngineError.
 class TorchTrainer final : public Trainer {
  public:
-  /// Throws c10::Error; createTrainer catches. Where the experiment's precision cannot be trained
-  /// in, the weights can be looked at (that is float32 always), and a step is an error.
-  TorchTrainer(TrainerInput input, at::Device device,
+  /// With a `member` its tensors are that seat's, and `device` is the fleet's. Throws c10::Error;
+  /// createTrainer catches. Where the experiment's precision cannot be trained in, the weights can
+  /// be looked at (that is float32 always), and a step is an error.
+  TorchTrainer(TrainerInput input, at::Device device, std::unique_ptr<FleetKernel> member = nullptr,
                BFloat16 bfloat16 = BFloat16::WithInstructions);
 
   std::int64_t step() const override { return m_step; }

@@ -62,6 +62,7 @@ Result<void> TorchTrainer::setInEffect(const core::InEffect& now) {
     } else if (!m_changed_kernel) {
       m_changed_kernel =
           std::make_unique<AutogradKernel>(*m_model, m_parameters, m_spec.training.precision);
+      m_kernel->rest();
     }
     m_in_effect = now;
     return {};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/transformer.h"
 
-#include "engine/torch/linear.h"
+#include "engine/torch/run_axis.h"
 
 #include <cmath>
 #include <limits>
@@ -85,11 +85,8 @@ Transformer::Layer Transformer::readLayer(const Parameters& parameters, int inde
 }
 
 at::Tensor Transformer::embed(const Batch& batch) const {
-  at::Tensor x = at::embedding(m_embedding, batch.tokens);  // [batch, pos, d_model]
-  if (m_positions.defined()) {
-    x = x + m_positions.narrow(0, 0, batch.tokens.size(1));
-  }
-  return x;
+  const at::Tensor x = embedTokens(m_embedding, batch.tokens);  // [batch, pos, d_model]
+  return m_positions.defined() ? addPositions(x, m_positions) : x;
 }
 
 /// True where a row may not look. Shape: [1 or batch, 1, pos, pos]; undefined when it may anywhere.
@@ -113,19 +110,19 @@ Transformer::Projected Transformer::project(const Layer& layer, const at::Tensor
   const std::int64_t H = m_spec.n_heads;
   const std::int64_t d_head = m_spec.d_head;
   if (!reader_only) {
-    const at::Tensor qkv = linear(x, layer.W_QKV, layer.b_QKV)
+    const at::Tensor qkv = applyLinear(x, layer.W_QKV, layer.b_QKV)
                                .view({B, T, 3, H, d_head})
                                .permute({2, 0, 3, 1, 4});  // [3, batch, head, pos, d_head]
     return {qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2)};
   }
   const std::int64_t d_heads = H * d_head;
   const auto bias = [&](std::int64_t first, std::int64_t count) {
-    return layer.b_QKV.defined() ? layer.b_QKV.narrow(0, first, count) : at::Tensor();
+    return layer.b_QKV.defined() ? layer.b_QKV.narrow(-1, first, count) : at::Tensor();
   };
-  const at::Tensor q = linear(rowsAt(x, batch.readers), layer.W_QKV.narrow(0, 0, d_heads),
-                              bias(0, d_heads));  // [batch, head * d_head]
+  const at::Tensor q = applyLinear(rowsAt(x, batch.readers), layer.W_QKV.narrow(-2, 0, d_heads),
+                                   bias(0, d_heads));  // [batch, head * d_head]
   const at::Tensor kv =
-      linear(x, layer.W_QKV.narrow(0, d_heads, 2 * d_heads), bias(d_heads, 2 * d_heads))
+      applyLinear(x, layer.W_QKV.narrow(-2, d_heads, 2 * d_heads), bias(d_heads, 2 * d_heads))
           .view({B, T, 2, H, d_head})
           .permute({2, 0, 3, 1, 4});  // [2, batch, head, pos, d_head]
   return {q.view({B, H, 1, d_head}), kv.select(0, 0), kv.select(0, 1)};
@@ -163,7 +160,7 @@ Transformer::Attention Transformer::attend(int index, const at::Tensor& x, const
   }
   attention.out = attention.z.transpose(1, 2).flatten(2);  // [batch, rows, head * d_head]
   if (layer.W_O.defined()) {
-    attention.out = linear(attention.out, layer.W_O, layer.b_O);
+    attention.out = applyLinear(attention.out, layer.W_O, layer.b_O);
   }
   if (changes.is_attention_off) {
     attention.out = at::zeros_like(attention.out);
@@ -221,12 +218,12 @@ at::Tensor Transformer::clamped(const LayerChanges& changes, const at::Tensor& p
 }
 
 at::Tensor Transformer::mlp(const Layer& layer, const at::Tensor& x) const {
-  const at::Tensor hidden = activate(linear(x, layer.W_in, layer.b_in), m_spec.activation);
-  return linear(hidden, layer.W_out, layer.b_out);
+  const at::Tensor hidden = activate(applyLinear(x, layer.W_in, layer.b_in), m_spec.activation);
+  return applyLinear(hidden, layer.W_out, layer.b_out);
 }
 
 at::Tensor Transformer::norm(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b) const {
-  return at::layer_norm(x, {m_spec.d_model}, w, b, kNormEps);
+  return applyNorm(x, w, b, kNormEps);
 }
 
 at::Tensor Transformer::join(const at::Tensor& x, const at::Tensor& out, const at::Tensor& w,
@@ -237,7 +234,7 @@ at::Tensor Transformer::join(const at::Tensor& x, const at::Tensor& out, const a
 
 at::Tensor Transformer::unembed(const at::Tensor& x) const {
   const bool is_pre = m_spec.norm == ModelSpec::Norm::Pre;
-  return linear(is_pre ? norm(x, m_final_w, m_final_b) : x, m_W_U, m_b_U);
+  return applyLinear(is_pre ? norm(x, m_final_w, m_final_b) : x, m_W_U, m_b_U);
 }
 
 at::Tensor Transformer::movedSizes(int layer, const at::Tensor& values) const {

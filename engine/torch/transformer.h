@@ -26,7 +26,8 @@ class ForwardHooks {
 };
 
 /// The transformer with every switch of ModelSpec; autograd does the backward pass. This is the
-/// reference for faster paths.
+/// reference for faster paths. Over parameters of several runs its batch is that of all of them,
+/// [run * batch]: run_axis.h; it is for forward passes alone then.
 class Transformer final : public Model {
  public:
   Transformer(const core::ModelSpec& spec, const Parameters& parameters);

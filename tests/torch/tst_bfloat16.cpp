@@ -30,7 +30,7 @@ std::unique_ptr<engine::TorchTrainer> trainerOf(core::ExperimentSpec spec, const
   engine::torchModule();
   spec.training.kernel = kernel;
   spec.training.precision = precision;
-  return std::make_unique<engine::TorchTrainer>(test::inputOf(spec), at::Device("cpu"),
+  return std::make_unique<engine::TorchTrainer>(test::inputOf(spec), at::Device("cpu"), nullptr,
                                                 engine::BFloat16::Emulated);
 }
 
@@ -344,7 +344,7 @@ class TestBFloat16 : public QObject {
     const auto data = test::dataOf(task, spec.data);
     engine::TorchTrainer trainer(
         {spec, task, std::shared_ptr<const core::SequenceSet>(data, &data->train)},
-        at::Device("cpu"), engine::BFloat16::Emulated);
+        at::Device("cpu"), nullptr, engine::BFloat16::Emulated);
     test::train(trainer, steps);
     return test::accuracyOn(trainer, data->test);
   }

@@ -77,14 +77,16 @@ void checkKernel(const ExperimentSpec& spec, SpecErrors& errors) {
     errors.push_back({"/training/kernel", "this version has no kernel \"" + training.kernel +
                                               "\"; expected one of " + quotedList(kernels)});
   }
-  if (training.kernel != "fast")
+  if (training.kernel != "fast" && training.kernel != "fleet")
     return;
   if (spec.model.kind != ModelSpec::Kind::Transformer) {
     errors.push_back({"/training/kernel",
-                      "kernel \"fast\" computes transformers only; expected \"auto\" or "
-                      "\"autograd\" with kind \"" +
+                      "kernel \"" + training.kernel +
+                          "\" computes transformers only; expected \"auto\" or \"autograd\" "
+                          "with kind \"" +
                           std::string(choiceName(kModelKinds, spec.model.kind)) + "\""});
-  } else if (const int length = longest(spec.task); length > kFastKernelLength) {
+  } else if (const int length = longest(spec.task);
+             training.kernel == "fast" && length > kFastKernelLength) {
     errors.push_back({"/training/kernel", "kernel \"fast\" takes sequences of at most " +
                                               std::to_string(kFastKernelLength) +
                                               " tokens; expected \"auto\" or \"autograd\" with " +

@@ -80,7 +80,7 @@ inline constexpr std::array<std::string_view, 2> kStopMetrics{"test_accuracy", "
 
 /// Values of training.kernel that this version can compute with; the format allows any name, so
 /// that a file from another version can be read.
-inline constexpr std::array<std::string_view, 3> kKernels{"auto", "fast", "autograd"};
+inline constexpr std::array<std::string_view, 4> kKernels{"auto", "fast", "fleet", "autograd"};
 /// The longest sequences that kernel "fast" takes.
 inline constexpr int kFastKernelLength = 64;
 

@@ -16,6 +16,7 @@ target_sources(anchorlens_core PRIVATE
   experiment/read_file.cpp
   experiment/reader.cpp
   experiment/rules.cpp
+  experiment/run_shape.cpp
   experiment/set_field.cpp
   experiment/sha256.cpp
   experiment/suggest.cpp

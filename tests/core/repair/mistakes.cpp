@@ -304,6 +304,11 @@ std::vector<Mistake> partMistakes() {
          s.task.seq_len = {65};
          s.model.n_ctx = 65;
        }},
+      {"kernel of fleets, lstm", "demo",
+       [](S& s) {
+         s.training.kernel = "fleet";
+         s.model.kind = ModelSpec::Kind::Lstm;
+       }},
       {"bfloat16 LSTM", "demo",
        [](S& s) {
          s.model.kind = ModelSpec::Kind::Lstm;
