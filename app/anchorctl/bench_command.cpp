@@ -104,7 +104,8 @@ engine::Result<engine::BenchResult> measure(engine::EngineModule& engine, const 
   if (!result || options.fleet == 1) {
     return result;
   }
-  const auto fleet = benchFleet(engine, spec, options.fleet, options.seconds);
+  const auto bench = result->path == "fleet" ? benchTogether : benchFleet;
+  const auto fleet = bench(engine, spec, options.fleet, options.seconds);
   if (!fleet) {
     return core::Unexpected(fleet.error());
   }
@@ -149,7 +150,7 @@ void addBench(CLI::App& program, Action& action) {
       ->capture_default_str();
   command->add_option("--precision", options->precision, "float32 or bfloat16")
       ->check(CLI::IsMember({"float32", "bfloat16"}));
-  command->add_option("--kernel", options->kernel, "auto, fast or autograd");
+  command->add_option("--kernel", options->kernel, "auto, fast, fleet or autograd");
   command->add_option("--threads", options->threads, "Threads inside a step")
       ->check(CLI::Range(1, 1024));
   command->add_option("--fleet", options->fleet, "Runs at once, one core each")

@@ -2,6 +2,7 @@
 #include "app/anchorctl/bench_fleet.h"
 
 #include "app/anchorctl/cores.h"
+#include "app/anchorctl/seat_engine.h"
 #include "engine/session/bench.h"
 
 #include <algorithm>
@@ -25,8 +26,7 @@ class Race {
       : m_engine(engine), m_spec(spec), m_seconds(seconds), m_start(threads) {}
 
   /// Trains runs first, first + stride, ... below `members` in turns.
-  void run(int core, int first, int stride, int members) {
-    pinTo(core);
+  void run(int first, int stride, int members) {
     std::vector<std::unique_ptr<engine::Trainer>> trainers;
     for (int member = first; member < members; member += stride) {
       core::ExperimentSpec spec = m_spec;
@@ -95,8 +95,27 @@ engine::Result<FleetSpeed> benchFleet(engine::EngineModule& engine,
     std::vector<std::jthread> workers;
     for (int i = 0; i < threads; ++i) {
       workers.emplace_back([&race, &cores, i, threads, members] {
-        race.run(cores[static_cast<std::size_t>(i)], i, threads, members);
+        pinTo(cores[static_cast<std::size_t>(i)]);
+        race.run(i, threads, members);
       });
+    }
+  }
+  return race.result(members);
+}
+
+engine::Result<FleetSpeed> benchTogether(engine::EngineModule& engine,
+                                         const core::ExperimentSpec& spec, int members,
+                                         double seconds) {
+  const auto fleet = engine.createFleet(spec, members);
+  if (!fleet) {
+    return core::Unexpected(fleet.error());
+  }
+  SeatEngine seats(engine, **fleet);
+  Race race(seats, spec, seconds, members);
+  {
+    std::vector<std::jthread> workers;
+    for (int i = 0; i < members; ++i) {
+      workers.emplace_back([&race, i, members] { race.run(i, members, members); });
     }
   }
   return race.result(members);

@@ -16,4 +16,9 @@ engine::Result<FleetSpeed> benchFleet(engine::EngineModule& engine,
                                       const core::ExperimentSpec& spec, int members,
                                       double seconds);
 
+/// The same of runs that share their tensors (engine::TrainerFleet), a thread each.
+engine::Result<FleetSpeed> benchTogether(engine::EngineModule& engine,
+                                         const core::ExperimentSpec& spec, int members,
+                                         double seconds);
+
 }  // namespace anchorlens::ctl

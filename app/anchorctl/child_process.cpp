@@ -2,12 +2,14 @@
 #include "app/anchorctl/child_process.h"
 
 #include "app/anchorctl/cores.h"
+#include "app/anchorctl/sweep_fleets.h"
 
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
 #include <sstream>
+#include <string_view>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -33,9 +35,37 @@ core::FileDescriptor memoryFile(const std::string& text) {
   return file;
 }
 
+/// As execve takes them.
+std::vector<char*> pointersTo(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (std::string& text : texts) {
+    pointers.push_back(text.data());
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+/// This process' environment; with a `gpu` it is the only one that is to be seen.
+std::vector<std::string> environmentWith(std::optional<int> gpu) {
+  const std::string name = "CUDA_VISIBLE_DEVICES=";
+  std::vector<std::string> variables;
+  const char* visible = nullptr;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (gpu && std::string_view(*variable).starts_with(name)) {
+      visible = *variable + name.size();
+    } else {
+      variables.emplace_back(*variable);
+    }
+  }
+  if (gpu) {
+    variables.push_back(name + visibleDevice(visible, *gpu));
+  }
+  return variables;
+}
+
 /// In the child, between fork and exec: only calls that are safe there.
-[[noreturn]] void becomeProgram(char* const* arguments, int input, int output, int errors,
-                                pid_t parent, std::optional<int> core) {
+[[noreturn]] void becomeProgram(char* const* arguments, char* const* environment, int input,
+                                int output, int errors, pid_t parent, std::optional<int> core) {
   if (core) {
     pinTo(*core);
   }
@@ -46,7 +76,7 @@ core::FileDescriptor memoryFile(const std::string& text) {
   const bool is_ready = has_parent && dup2(input, STDIN_FILENO) >= 0 &&
                         dup2(output, STDOUT_FILENO) >= 0 && dup2(errors, STDERR_FILENO) >= 0;
   if (is_ready) {
-    execv("/proc/self/exe", arguments);
+    execve("/proc/self/exe", arguments, environment);
   }
   _exit(127);
 }
@@ -54,14 +84,13 @@ core::FileDescriptor memoryFile(const std::string& text) {
 }  // namespace
 
 std::optional<ChildProcess> ChildProcess::start(const std::vector<std::string>& arguments,
-                                                const std::string& input, std::optional<int> core) {
-  std::string program = "anchorctl";
-  std::vector<std::string> words = arguments;
-  std::vector<char*> pointers{program.data()};
-  for (std::string& word : words) {
-    pointers.push_back(word.data());
-  }
-  pointers.push_back(nullptr);
+                                                const std::string& input, std::optional<int> core,
+                                                std::optional<int> gpu) {
+  std::vector<std::string> words{"anchorctl"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  std::vector<char*> pointers = pointersTo(words);
+  std::vector<std::string> variables = environmentWith(gpu);
+  std::vector<char*> environment = pointersTo(variables);
   std::array<int, 2> ends{-1, -1};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
     return std::nullopt;
@@ -77,7 +106,8 @@ std::optional<ChildProcess> ChildProcess::start(const std::vector<std::string>& 
   const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid == 0) {
-    becomeProgram(pointers.data(), memory.get(), nowhere.get(), writing.get(), parent, core);
+    becomeProgram(pointers.data(), environment.data(), memory.get(), nowhere.get(), writing.get(),
+                  parent, core);
   }
   if (pid < 0) {
     return std::nullopt;
@@ -120,6 +150,18 @@ std::string ChildProcess::lastWords() const {
   while (std::getline(lines, line)) {
     if (!line.empty() && line.rfind("step ", 0) != 0) {
       last = line;
+    }
+  }
+  return last;
+}
+
+std::string ChildProcess::lastWordsOf(const std::string& place) const {
+  std::istringstream lines(m_tail);
+  std::string line;
+  std::string last;
+  while (std::getline(lines, line)) {
+    if (line.rfind(place + ": ", 0) == 0) {
+      last = line.substr(place.size() + 2);
     }
   }
   return last;

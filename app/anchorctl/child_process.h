@@ -20,10 +20,11 @@ struct ChildEnd {
 /// dies, however it dies, so that it saves and ends too. Its standard output goes nowhere.
 class ChildProcess {
  public:
-  /// `input` is what /dev/stdin holds; with a `core` it stays on that one. Empty, with errno set,
-  /// when the system has no process left.
+  /// `input` is what /dev/stdin holds; with a `core` it stays on that one, with a `gpu` it sees no
+  /// other. Empty, with errno set, when the system has no process left.
   static std::optional<ChildProcess> start(const std::vector<std::string>& arguments,
-                                           const std::string& input, std::optional<int> core);
+                                           const std::string& input, std::optional<int> core,
+                                           std::optional<int> gpu = {});
   ChildProcess(ChildProcess&& other) noexcept = default;
   ChildProcess& operator=(ChildProcess&& other) noexcept = default;
 
@@ -34,6 +35,8 @@ class ChildProcess {
   void terminate() const;
   /// The last line that is not progress; empty when there is none.
   std::string lastWords() const;
+  /// The same of the lines "place: .."; without the place.
+  std::string lastWordsOf(const std::string& place) const;
 
  private:
   ChildProcess(pid_t pid, core::FileDescriptor errors) : m_pid(pid), m_errors(std::move(errors)) {}

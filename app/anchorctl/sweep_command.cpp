@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/experiment_input.h"
+#include "app/anchorctl/fleet_training.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/slurm_client.h"
 #include "app/anchorctl/slurm_submit.h"
@@ -146,6 +147,9 @@ int runMembers(const SweepOptions& options, core::StudyPlan whole) {
     return kBadInput;
   }
   const Interrupt interrupt;
+  if (options.together) {
+    return trainTogether(*plan, options.out, options.shared, interrupt);
+  }
   SweepRun sweep(*plan, options.out);
   const std::int64_t steps = sweep.steps();
   sweep.run(wayOf(options, *plan, sweep.left()), interrupt, nullptr);
@@ -207,6 +211,11 @@ void addSweep(CLI::App& program, Action& action) {
           "Runs trained at once, each in a process of its own (default: one a core, as far "
           "as memory reaches)")
       ->check(CLI::Range(1, 4096));
+  command
+      ->add_option("--fleet", options->fleet,
+                   "Most runs that train together on a GPU, in one process (default 32); 1: each "
+                   "has a process of its own")
+      ->check(CLI::Range(1, 1024));
   command->add_option("--collect", options->collect,
                       "Train nothing; write all metrics, scores and emergence steps to a new .csv "
                       "or .npz");
@@ -214,7 +223,9 @@ void addSweep(CLI::App& program, Action& action) {
   command->add_flag("--shared", options->shared,
                     "The folder is on a network file system: publish copies for other hosts");
   // What a task of the job array calls.
-  command->add_option("--member", options->member)->group("");
+  auto* member = command->add_option("--member", options->member)->group("");
+  // What a sweep calls for a fleet.
+  command->add_flag("--together", options->together)->group("")->needs(member);
   addSlurmOptions(*command, *options);
   addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runSweep(*options); }; });

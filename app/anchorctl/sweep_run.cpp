@@ -3,15 +3,12 @@
 
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
-#include "engine/core/experiment_json.h"
 #include "engine/core/step_schedule.h"
 #include "engine/core/store/run_place.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -31,7 +28,8 @@ SweepRun::SweepRun(const core::StudyPlan& plan, std::filesystem::path folder)
     : m_plan(plan),
       m_folder(std::move(folder)),
       m_results(plan.members.size()),
-      m_totals(plan.settings.size()) {
+      m_totals(plan.settings.size()),
+      m_is_alone(plan.members.size()) {
   for (std::size_t member = 0; member < plan.members.size(); ++member) {
     std::int64_t& total = m_totals[plan.members[member].setting];
     total = total > 0 ? total : core::totalSteps(plan.experiment(member));
@@ -68,6 +66,9 @@ void SweepRun::look(std::size_t member) {
 
 void SweepRun::run(const SweepWay& way, const Interrupt& interrupt, const core::RunLock* lock) {
   m_way = way;
+  for (std::size_t member = 0; m_way.fleets.at_once > 0 && member < m_results.size(); ++member) {
+    m_is_alone[member] = !isDone(member) && !mayJoinFleet(folderOf(member));
+  }
   for (const std::size_t member : m_held) {
     m_progress.say(folderOf(member).string() + ": waits for " + m_results[member].facts.reason);
   }
@@ -100,52 +101,6 @@ void SweepRun::run(const SweepWay& way, const Interrupt& interrupt, const core::
   m_progress.finish();
 }
 
-void SweepRun::startNext() {
-  while (m_running.size() < m_way.jobs && !m_waiting.empty()) {
-    const std::size_t member = m_waiting.front();
-    if (start(member)) {
-      m_waiting.pop_front();
-      continue;
-    }
-    if (!m_running.empty()) {
-      return;  // there is no room for one more now; when one has ended there is
-    }
-    m_waiting.pop_front();
-    m_results[member].problem =
-        "its process could not be started: " + std::generic_category().message(errno);
-  }
-}
-
-std::optional<int> SweepRun::freeCore() const {
-  for (const int core : m_way.cores) {
-    const bool is_taken = std::any_of(m_running.begin(), m_running.end(),
-                                      [&](const Running& running) { return running.core == core; });
-    if (!is_taken) {
-      return core;
-    }
-  }
-  return std::nullopt;
-}
-
-bool SweepRun::start(std::size_t member) {
-  const std::string run = folderOf(member).string();
-  const bool is_there = core::isThere(folderOf(member) / core::kExperimentName);
-  std::vector<std::string> arguments =
-      is_there ? std::vector<std::string>{"resume", run}
-               : std::vector<std::string>{"train", "/dev/stdin", "--out", run};
-  if (m_way.is_shared) {
-    arguments.emplace_back("--shared");
-  }
-  const std::optional<int> core = freeCore();
-  auto process = ChildProcess::start(
-      arguments, is_there ? "" : core::writeExperiment(m_plan.experiment(member)), core);
-  if (!process) {
-    return false;
-  }
-  m_running.push_back({member, !is_there, core, std::move(*process), nullptr});
-  return true;
-}
-
 void SweepRun::lookAtHeld() {
   const auto is_free = [this](std::size_t member) {
     look(member);
@@ -167,71 +122,90 @@ void SweepRun::collect(bool is_ending) {
     }
     const Running running = std::move(m_running[i]);
     m_running.erase(m_running.begin() + static_cast<std::ptrdiff_t>(i));
-    ended(running, *end, is_ending);
+    for (const Training& training : running.members) {
+      ended(training, running, *end, is_ending);
+    }
   }
 }
 
-bool SweepRun::isTakenByAnother(const Running& running, const ChildEnd& end) {
+bool SweepRun::isTakenByAnother(const Training& training, const Running& running,
+                                const ChildEnd& end) {
   // Of a sweep that was killed a process may still have been about to save.
-  const State state = m_results[running.member].facts.state;
+  const State state = m_results[training.member].facts.state;
   if (end.code == kDone || (state != State::Held && state != State::Unfinished)) {
     return false;
   }
   if (state == State::Held) {
-    m_held.push_back(running.member);
+    m_held.push_back(training.member);
     return true;
   }
-  const bool came_first = running.is_new && end.code == kBadInput;
+  const bool is_refused = running.is_fleet ? end.signal == 0 : end.code == kBadInput;
+  const bool came_first = training.is_new && is_refused;
   if (came_first) {
-    m_waiting.push_back(running.member);
+    m_waiting.push_back(training.member);
   }
   return came_first;
 }
 
-void SweepRun::ended(const Running& running, const ChildEnd& end, bool is_ending) {
-  const std::size_t member = running.member;
+void SweepRun::ended(const Training& training, const Running& running, const ChildEnd& end,
+                     bool is_ending) {
+  const std::size_t member = training.member;
   look(member);
-  if (isTakenByAnother(running, end)) {
-    return;
-  }
   MemberResult& result = m_results[member];
   const std::string& run = m_plan.members[member].folder;
-  if (result.facts.state == State::Finished && end.code == kDone) {
+  // A fleet's process tells of other members, too.
+  if (result.facts.state == State::Finished && (end.code == kDone || running.is_fleet)) {
     m_progress.sayPlain(run + ": finished at step " + withSpaces(result.facts.step) +
                         ", test accuracy " + fixed(result.facts.metrics.test_accuracy, 4));
     return;
   }
-  if (is_ending && (end.code == kInterrupted || end.signal != 0)) {
+  const bool is_not_blamed =
+      running.is_fleet && running.process.lastWordsOf(folderOf(member).string()).empty();
+  const bool was_interrupted = end.code == kInterrupted || end.signal != 0 || is_not_blamed;
+  if (is_ending && was_interrupted && result.facts.state != State::Failed) {
     return;
   }
-  if (result.facts.state == State::Failed) {
-    result.problem = result.facts.reason;
-  } else if (end.signal != 0) {
-    result.problem = "its process was ended by signal " + std::to_string(end.signal) + " (" +
-                     strsignal(end.signal) + ")";
-  } else {
-    const std::string words = running.process.lastWords();
-    result.problem =
-        words.empty() ? "its process ended with exit code " + std::to_string(end.code) : words;
+  if (isTakenByAnother(training, running, end)) {
+    return;
   }
+  result.problem =
+      result.facts.state == State::Failed ? result.facts.reason : wordsOf(member, running, end);
   m_progress.say(run + ": failed: " + result.problem);
+}
+
+std::string SweepRun::wordsOf(std::size_t member, const Running& running,
+                              const ChildEnd& end) const {
+  if (end.signal != 0) {
+    return "its process was ended by signal " + std::to_string(end.signal) + " (" +
+           strsignal(end.signal) + ")";
+  }
+  std::string words =
+      running.is_fleet ? running.process.lastWordsOf(folderOf(member).string()) : "";
+  words = words.empty() ? running.process.lastWords() : words;
+  return words.empty() ? "its process ended with exit code " + std::to_string(end.code) : words;
 }
 
 void SweepRun::lookAtSteps() {
   for (Running& running : m_running) {
-    const auto run = folderOf(running.member);
-    if (!running.reader && core::isThere(run / core::kDatabaseName)) {
-      auto opened = core::RunReader::open(run);
-      running.reader = opened ? std::move(*opened) : nullptr;
+    for (Training& training : running.members) {
+      lookAtStep(training);
     }
-    // A moment later it can be read, or its process says why not.
-    const auto status = running.reader
-                            ? running.reader->status()
-                            : core::Expected<core::RunStatus, core::IoError>(core::RunStatus{});
-    if (status) {
-      m_results[running.member].facts.step =
-          std::max(m_results[running.member].facts.step, status->step);
-    }
+  }
+}
+
+void SweepRun::lookAtStep(Training& training) {
+  const auto run = folderOf(training.member);
+  if (!training.reader && core::isThere(run / core::kDatabaseName)) {
+    auto opened = core::RunReader::open(run);
+    training.reader = opened ? std::move(*opened) : nullptr;
+  }
+  // A moment later it can be read, or its process says why not.
+  const auto status = training.reader
+                          ? training.reader->status()
+                          : core::Expected<core::RunStatus, core::IoError>(core::RunStatus{});
+  if (status) {
+    std::int64_t& step = m_results[training.member].facts.step;
+    step = std::max(step, status->step);
   }
 }
 

@@ -26,7 +26,8 @@ struct MemberResult {
 };
 
 /// Trains the members of a study (or of a part of it) that are not finished yet, several at once,
-/// each in a process of its own. A member that fails does not keep the others from being trained.
+/// each in a process of its own, or those of a fleet in one. A member that fails does not keep the
+/// others from being trained.
 class SweepRun {
  public:
   /// `folder` is prepared.
@@ -43,25 +44,43 @@ class SweepRun {
   const std::vector<MemberResult>& results() const { return m_results; }
 
  private:
-  struct Running {
+  struct Training {
     std::size_t member = 0;
-    bool is_new = false;  ///< trains from the start; else it resumes
-    std::optional<int> core;
-    ChildProcess process;
+    bool is_new = false;                      ///< trains from the start; else it resumes
     std::unique_ptr<core::RunReader> reader;  ///< of its step, once it can be opened
+  };
+  /// A process, and what it trains.
+  struct Running {
+    std::vector<Training> members;
+    bool is_fleet = false;
+    std::optional<int> core;
+    std::optional<int> gpu;
+    ChildProcess process;
   };
 
   std::filesystem::path folderOf(std::size_t member) const;
   bool isDone(std::size_t member) const;
   void look(std::size_t member);
+
+  // sweep_start.cpp
   void startNext();
-  bool start(std::size_t member);
+  std::vector<std::size_t> nextToStart();
+  bool start(const std::vector<std::size_t>& members);
+  std::optional<ChildProcess> startAlone(std::size_t member, std::optional<int> core) const;
+  std::optional<ChildProcess> startFleet(const std::vector<std::size_t>& members,
+                                         std::optional<int> gpu) const;
+  std::optional<std::size_t> shapeOf(std::size_t member) const;
+  std::size_t countRunning(bool is_fleet) const;
   std::optional<int> freeCore() const;
+  std::optional<int> freeGpu() const;
+
   void lookAtHeld();
   void collect(bool is_ending);
-  bool isTakenByAnother(const Running& running, const ChildEnd& end);
-  void ended(const Running& running, const ChildEnd& end, bool is_ending);
+  bool isTakenByAnother(const Training& training, const Running& running, const ChildEnd& end);
+  void ended(const Training& training, const Running& running, const ChildEnd& end, bool is_ending);
+  std::string wordsOf(std::size_t member, const Running& running, const ChildEnd& end) const;
   void lookAtSteps();
+  void lookAtStep(Training& training);
   void showProgress();
 
   const core::StudyPlan& m_plan;
@@ -69,6 +88,7 @@ class SweepRun {
   SweepWay m_way;
   std::vector<MemberResult> m_results;
   std::vector<std::int64_t> m_totals;  ///< steps of each setting
+  std::vector<bool> m_is_alone;        ///< members that may join no fleet
   std::deque<std::size_t> m_waiting;
   std::vector<std::size_t> m_held;  ///< another program trains them
   std::vector<Running> m_running;

@@ -94,6 +94,7 @@ SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan, std::si
   const auto [cores, physical] = siblingsLast(allowedCores());
   const auto threads = static_cast<std::size_t>(plan.study.base.training.threads);
   SweepWay way;
+  way.fleets = fleetWayOf(plan, static_cast<std::size_t>(options.fleet));
   if (options.jobs) {
     way.jobs = static_cast<std::size_t>(*options.jobs);
   } else {
@@ -109,7 +110,7 @@ SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan, std::si
   way.is_shared = options.shared;
   const bool takes_one_thread =
       threads == 1 && core::variedField(plan.study, "/training/threads").empty();
-  if (!options.jobs && takes_one_thread && options.member.empty() &&
+  if (!options.jobs && takes_one_thread && options.member.empty() && way.fleets.at_once == 0 &&
       std::min(way.jobs, left) > physical) {
     way.jobs = measuredJobs(physical, way.jobs, plan);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/anchorctl/sweep_fleets.h"
 #include "app/anchorctl/sweep_options.h"
 #include "engine/core/study.h"
 
@@ -13,9 +14,10 @@ namespace anchorlens::ctl {
 
 /// How members are trained.
 struct SweepWay {
-  std::size_t jobs = 1;    ///< at once
+  std::size_t jobs = 1;    ///< runs that are trained alone, at once
   std::vector<int> cores;  ///< each process stays on one of them; empty: none does
   bool is_shared = false;  ///< the folder is on a network file system
+  FleetWay fleets;         ///< beside these
 };
 
 /// Runs that have room at once: one for each `threads` cores, as far as the memory reaches; at
@@ -30,7 +32,8 @@ using MeasureSpeed = std::function<std::optional<double>(std::size_t at_once)>;
 /// `fewer` where it cannot be measured.
 std::size_t fasterJobs(std::size_t fewer, std::size_t more, const MeasureSpeed& measure);
 
-/// As many at once as --jobs says or as fit; where a run takes one thread and there is a core for
+/// Runs that may share their tensors do so in fleets: FleetWay. Of the others
+/// as many at once as --jobs says or as fit; where a run takes one thread and there is a core for
 /// each process, they stay on their cores. Where cores have
 /// several hardware threads a second's trial tells whether to use them all, if
 /// more than one a core are `left` to train. Says on standard error

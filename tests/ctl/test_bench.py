@@ -29,7 +29,7 @@ class Bench(ControlTest):
             self.assertGreater(result[key], 0, key)
 
     def test_each_path_gives_the_same_bits(self):
-        for kernel in ["fast", "autograd"]:
+        for kernel in ["fast", "fleet", "autograd"]:
             for threads in ["1", "2"]:
                 result = self.bench("--kernel", kernel, "--threads", threads)
                 self.assertEqual(result["path"], kernel)
@@ -43,6 +43,12 @@ class Bench(ControlTest):
         self.assertEqual(result["fleet"], 3)
         self.assertNotIn("same_bits", result)
         self.assertGreater(result["sequences_per_s"], 0)
+
+    def test_runs_that_share_their_tensors(self):
+        result = self.bench("--kernel", "fleet", "--fleet", "3", "--steps-only")
+        self.assertEqual((result["path"], result["fleet"]), ("fleet", 3))
+        # A step of all three takes as long for each of them.
+        self.assertAlmostEqual(result["sequences_per_s"], 60e3 / result["ms_per_step"])
 
     def test_mistakes_are_told(self):
         self.expect(BAD_INPUT, "bench", "--shape", "nowhere.json")
