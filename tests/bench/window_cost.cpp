@@ -3,10 +3,11 @@
 //
 //   window_cost [ROUNDS] [SECONDS] [PRESET]
 //
-// The conditions take turns within one training, `SECONDS` each: the window's event loop asleep
-// (the training alone), the window hidden, and each tab in front, with all docks and Follow live.
-// Prints, for each, the median over the rounds of its steps/s as a share of the hidden window's in
-// the same round, with the quartiles, and what the GUI thread used of a core.
+// The conditions take turns within one training, `SECONDS` each: the window hidden, its event loop
+// asleep (the training alone), and each tab in front, with all docks and Follow live. Before and
+// after each the window is hidden for as long. Prints, for each, the median over the rounds of its
+// steps/s as a share of the hidden window's around it, with the quartiles, and what the GUI thread
+// used of a core.
 #include "app/anchorlens/controller.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/thread_time.h"
@@ -30,6 +31,7 @@ struct Condition {
   QString name;
   int tab = -1;
   std::vector<double> speeds;  ///< steps/s, one a round
+  std::vector<double> shares;  ///< of the hidden window's before and after it
   std::vector<double> loads;   ///< GUI thread's processor time, share of a core
 };
 
@@ -113,9 +115,15 @@ int main(int argc, char** argv) {
     qFatal("The run does not train.");
 
   auto conditions = conditionsOf(*desk.window.tabs());
+  Condition hidden;
+  measure(desk, hidden, seconds);
   for (int round = 0; round < rounds; ++round) {
-    for (Condition& condition : conditions)
+    for (Condition& condition : conditions) {
+      const double before = hidden.speeds.back();
       measure(desk, condition, seconds);
+      measure(desk, hidden, seconds);
+      condition.shares.push_back(2 * condition.speeds.back() / (before + hidden.speeds.back()));
+    }
   }
   desk.controller.stop();
   if (!QTest::qWaitFor([&] { return !desk.controller.training().isBusy(); }, 60'000))
@@ -123,11 +131,9 @@ int main(int argc, char** argv) {
 
   QTextStream out(stdout);
   out << "preset " << preset.c_str() << ", " << rounds << " rounds of " << seconds
-      << " s, hidden: " << qRound(quantile(conditions[0].speeds, 0.5)) << " steps/s\n";
+      << " s, hidden: " << qRound(quantile(hidden.speeds, 0.5)) << " steps/s\n";
   for (const Condition& condition : conditions) {
-    std::vector<double> shares;
-    for (std::size_t i = 0; i < condition.speeds.size(); ++i)
-      shares.push_back(condition.speeds[i] / conditions[0].speeds[i]);
+    const auto& shares = condition.shares;
     out << QStringLiteral("%1 %2 of hidden (%3 to %4), GUI thread %5 of a core\n")
                .arg(condition.name, -20)
                .arg(quantile(shares, 0.5), 0, 'f', 3)
