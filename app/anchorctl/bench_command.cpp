@@ -153,7 +153,7 @@ void addBench(CLI::App& program, Action& action) {
   command->add_option("--kernel", options->kernel, "auto, fast, fleet or autograd");
   command->add_option("--threads", options->threads, "Threads inside a step")
       ->check(CLI::Range(1, 1024));
-  command->add_option("--fleet", options->fleet, "Runs at once, one core each")
+  command->add_option("--fleet", options->fleet, "Runs at once: one core each; on a GPU in one fleet")
       ->capture_default_str()
       ->check(CLI::Range(1, 4096));
   command->add_option("--seconds", options->seconds, "How long steps are measured")
