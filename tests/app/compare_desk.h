@@ -87,6 +87,9 @@ inline void compareTwo(Desk& desk) {
   QTest::keyClick(&desk.window, Qt::Key_C);
   QTRY_VERIFY_WITH_TIMEOUT(desk.window.compare()->isComplete(), kSoonMs);
   QTRY_VERIFY_WITH_TIMEOUT(!desk.window.compareView()->canvas()->comparison().isEmpty(), kSoonMs);
+  // The keys of heads wait for the frame of the run that is shown.
+  QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame() != nullptr, kSoonMs);
+  QTest::qWait(100);  // and for the views to have it
 }
 
 }  // namespace anchorlens::tests

@@ -368,6 +368,8 @@ class TestAccessibility : public QObject {
       if (!tabs->isTabVisible(i) || tabs->widget(i) == desk.window.weights())
         continue;  // the made engine has no weights
       tabs->setCurrentIndex(i);
+      if (tabs->widget(i) == desk.window.study())
+        QTRY_VERIFY_WITH_TIMEOUT(desk.window.study()->study() != nullptr, kSoonMs);
       tabs->tabBar()->setFocus();
       desk.window.actions()[QStringLiteral("table")]->trigger();
       auto* dialog = desk.window.findChild<widgets::NumberDialog*>();

@@ -275,7 +275,9 @@ void TestWalk::aFirstHour() {
       QVERIFY2(window.inspector()->title().contains(QStringLiteral("Layer %1").arg(layer)),
                qPrintable(window.inspector()->title()));
     }
+    controller.training().setPace(30);  // else it may be over before the window is closed
     exportEverything(desk);
+    controller.training().setPace(std::nullopt);
 
     // A click that went wrong is taken back; closing while training asks and saves.
     clickHead(window, 0);

@@ -137,7 +137,7 @@ class Refused(Sweep):
 
 
 class Interrupted(Sweep):
-    STEPS = "/training/steps=600"
+    STEPS = "/training/steps=990"
 
     def go_on(self, names=MEMBERS):
         """The same command; the weights are those of runs that were never interrupted."""
