@@ -350,6 +350,7 @@ class TestInterventionsWindow : public QObject {
     return texts;
   }
   void pause() {
+    QTRY_VERIFY_WITH_TIMEOUT(action("run")->isEnabled(), kSoonMs);
     QTest::keyClick(&m_desk->window, Qt::Key_F5);
     QTRY_COMPARE_WITH_TIMEOUT(controller().training().phase(), Phase::Paused, kSoonMs);
     QTRY_COMPARE_WITH_TIMEOUT(m_desk->shownStep(), controller().shownRun()->lastStep(), kSoonMs);

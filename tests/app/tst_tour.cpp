@@ -86,6 +86,7 @@ class TestTour : public QObject {
     QTest::mouseClick(buttonNamed(desk.window.tour()->note(), QStringLiteral("Next")),
                       Qt::LeftButton);
     QCOMPARE(desk.window.tour()->stop(), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.actions()[QStringLiteral("run")]->isEnabled(), kSoonMs);
     QTest::keyClick(&desk.window, Qt::Key_Space);  // still trains and pauses
     QTRY_COMPARE_WITH_TIMEOUT(desk.controller.training().phase(), Phase::Paused, kSoonMs);
     QTest::keyClick(&desk.window, Qt::Key_Home);
