@@ -28,7 +28,6 @@ namespace anchorlens::widgets {
 namespace {
 
 constexpr std::size_t kFirstSettings = 5;  ///< as many as there are colours
-constexpr int kNoAxis = -1;
 
 QString stateText(const core::RunNumbers* run) {
   using State = core::MemberFacts::State;
@@ -117,61 +116,6 @@ void StudyView::startAnew() {
     applyWanted();
   }
   fillSettings();
-}
-
-void StudyView::fillAxes() {
-  m_x->clear();
-  m_y->clear();
-  m_x->addItem(tr("none"), kNoAxis);
-  m_y->addItem(tr("none"), kNoAxis);
-  const int axes = m_data ? static_cast<int>(m_data->plan->labels.size()) : 0;
-  for (int axis = 0; axis < axes; ++axis) {
-    const QString label =
-        QString::fromStdString(m_data->plan->labels[static_cast<std::size_t>(axis)]);
-    m_x->addItem(label, axis);
-    m_y->addItem(label, axis);
-  }
-  m_x->setCurrentIndex(axes > 0 ? 1 : 0);
-  m_y->setCurrentIndex(axes > 1 ? 2 : 0);
-  fillRest();
-}
-
-/// The other axis gives way: both cannot be the same.
-void StudyView::axisChosen(QComboBox* box) {
-  if (m_is_filling) {
-    return;
-  }
-  {
-    const QScopedValueRollback<bool> filling(m_is_filling, true);
-    QComboBox* other = box == m_x ? m_y : m_x;
-    if (box->currentData().toInt() != kNoAxis && box->currentData() == other->currentData()) {
-      const int axes = box->count() - 1;
-      other->setCurrentIndex(axes > 1 ? box->currentIndex() % axes + 1 : 0);
-    }
-    fillRest();
-  }
-  phaseChanged();
-}
-
-/// Where two of three axes are drawn the third has a box of its own.
-void StudyView::fillRest() {
-  m_rest->clear();
-  const std::size_t axes = m_data ? m_data->plan->labels.size() : 0;
-  const int x = m_x->currentData().toInt();
-  const int y = m_y->currentData().toInt();
-  const bool has_rest = axes == 3 && x != kNoAxis && y != kNoAxis;
-  m_rest->setVisible(has_rest);
-  m_rest_label->setVisible(has_rest);
-  if (!has_rest) {
-    return;
-  }
-  const int rest = 3 - x - y;
-  const auto axis = static_cast<std::size_t>(rest);
-  m_rest_label->setText(QString::fromStdString(m_data->plan->labels[axis]));
-  m_rest->addItem(tr("all"), kNoAxis);
-  for (const std::string& value : m_data->plan->values[axis]) {
-    m_rest->addItem(QString::fromStdString(value), rest);
-  }
 }
 
 /// Keeps what is chosen; a study that is only beginning has few numbers yet.
@@ -265,42 +209,6 @@ void StudyView::settingTicked(int row) {
   }
   markSettings();
   curvesChanged();
-}
-
-core::PhaseChoice StudyView::phaseChoice() const {
-  core::PhaseChoice choice;
-  const auto axis = [](const QComboBox* box) {
-    const int index = box->currentData().toInt();
-    return box->count() == 0 || index == kNoAxis ? std::nullopt
-                                                 : std::optional(static_cast<std::size_t>(index));
-  };
-  choice.x = axis(m_x);
-  choice.y = axis(m_y);
-  if (m_rest->count() > 0 && m_rest->currentIndex() > 0) {
-    choice.fixed = {{static_cast<std::size_t>(m_rest->currentData().toInt()),
-                     static_cast<std::size_t>(m_rest->currentIndex() - 1)}};
-  }
-  if (m_data) {
-    const auto number =
-        core::numberNamed(*m_data, m_number->currentData().toString().toStdString());
-    choice.number = number.value_or(core::StudyNumber{});
-  }
-  if (m_time->currentIndex() == 1) {
-    choice.step = m_cursor;
-  }
-  if (m_grey->isChecked()) {
-    choice.grey_below = m_grey_below->value() / 100;
-  }
-  return choice;
-}
-
-CurveChoice StudyView::curveChoice() const {
-  CurveChoice choice;
-  choice.settings = m_ticked;
-  for (const QString& group : m_groups->currentData().toStringList()) {
-    choice.groups.push_back(group.toStdString());
-  }
-  return choice;
 }
 
 NumberTable StudyView::numbers() const {
