@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A window that is closed and opened again: what it shows, and what can be undone.
 #include "app/anchorlens/key_filter.h"
-#include "app/anchorlens/main_toolbar.h"
 #include "engine/core/experiment_json.h"
-#include "tests/app/window_fixture.h"
-#include "tests/session/tiny_experiment.h"
+#include "tests/app/trained_desk.h"
 #include "widgets/attention_view.h"
 #include "widgets/compare/compare_view.h"
 #include "widgets/flow/flow_view.h"
@@ -60,16 +58,6 @@ class TestSessionWindow : public QObject {
   std::unique_ptr<tests::Desk> open() {
     return std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
   }
-  static void train(tests::Desk& desk) {
-    desk.controller.draft().load(tests::tinyExperiment(), {});
-    desk.controller.training().setPace(std::nullopt);
-    QTRY_VERIFY_WITH_TIMEOUT(desk.window.toolbar()->runButton()->isEnabled(), kSoonMs);
-    QTest::keyClick(&desk.window, Qt::Key_Space);
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
-                                 desk.controller.shownRun()->state() == core::RunState::Finished,
-                             kSoonMs);
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame() != nullptr, kSoonMs);
-  }
   /// Nothing is as a new window has it.
   static void changeEverything(tests::Desk& desk) {
     auto& window = desk.window;
@@ -124,7 +112,7 @@ class TestSessionWindow : public QObject {
   void whatIsShownComesBack() {
     auto desk = open();
     const SessionState fresh = desk->window.sessionState();
-    train(*desk);
+    tests::trainTiny(*desk);
     changeEverything(*desk);
     const SessionState state = desk->window.sessionState();
     const QStringList changed = difference(fresh, state).split(QStringLiteral(", "));

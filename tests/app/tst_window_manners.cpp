@@ -4,10 +4,8 @@
 #include "app/anchorlens/announcer.h"
 #include "app/anchorlens/drag_out.h"
 #include "app/anchorlens/key_filter.h"
-#include "app/anchorlens/main_toolbar.h"
 #include "tests/app/drop.h"
-#include "tests/app/window_fixture.h"
-#include "tests/session/tiny_experiment.h"
+#include "tests/app/trained_desk.h"
 #include "widgets/attention_view.h"
 #include "widgets/timeline.h"
 #include "widgets/timeline_plot.h"
@@ -43,19 +41,9 @@ class TestWindowManners : public QObject {
   tests::FakeEngine m_engine;
   KeyFilter m_keys;
 
-  static void train(tests::Desk& desk) {
-    desk.controller.draft().load(tests::tinyExperiment(), {});
-    desk.controller.training().setPace(std::nullopt);
-    QTRY_VERIFY_WITH_TIMEOUT(desk.window.toolbar()->runButton()->isEnabled(), kSoonMs);
-    QTest::keyClick(&desk.window, Qt::Key_Space);
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
-                                 desk.controller.shownRun()->state() == core::RunState::Finished,
-                             kSoonMs);
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame() != nullptr, kSoonMs);
-  }
   std::unique_ptr<tests::Desk> trained() {
     auto desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
-    train(*desk);
+    tests::trainTiny(*desk);
     return desk;
   }
 
@@ -246,7 +234,7 @@ class TestWindowManners : public QObject {
   void whatHappensIsAnnouncedButRarely() {
     tests::Desk desk(tests::fakeSessions(&m_engine));
     QSignalSpy said(desk.window.announcer(), &Announcer::said);
-    train(desk);
+    tests::trainTiny(desk);
     // Started, then finished within five seconds: the second waits for its turn.
     QTRY_COMPARE_WITH_TIMEOUT(said.count(), 2, kSoonMs);
     QCOMPARE(said[0].first().toString(), QStringLiteral("Run 1 started"));
