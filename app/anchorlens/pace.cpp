@@ -13,7 +13,7 @@ constexpr double kMicrosPerSecond = 1e6;
 constexpr Micros kLargestBacklog{100'000};
 constexpr Micros kLiveInterval{33'000};
 constexpr int kPacedShare = 5;
-constexpr int kFullSpeedShare = 40;
+constexpr int kFullSpeedShare = 80;
 }  // namespace
 
 void Pace::setLimit(std::optional<double> steps_per_second) {

@@ -41,8 +41,8 @@ class Pace {
 };
 
 /// Whether a live frame should be made now: at most one in 33 ms, and however dear a frame of this
-/// model is, never more than a share of the time: a fifth where a pace leaves time over, a fortieth
-/// where training has the whole of it.
+/// model is, never more than a share of the time: a fifth where a pace leaves time over, an
+/// eightieth where training has the whole of it.
 bool isLiveFrameDue(Micros since_last, Micros cost_of_last, bool is_full_speed);
 
 }  // namespace anchorlens::app

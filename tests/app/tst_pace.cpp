@@ -80,11 +80,11 @@ class TestPace : public QObject {
     QVERIFY(isLiveFrameDue(Micros{200'000}, Micros{50'000}, false));
   }
 
-  void liveFramesTakeAFortiethOfTheTimeAtFullSpeed() {
+  void liveFramesTakeAnEightiethOfTheTimeAtFullSpeed() {
     QVERIFY(!isLiveFrameDue(Micros{32'000}, Micros{100}, true));
     QVERIFY(isLiveFrameDue(Micros{33'000}, Micros{100}, true));
-    QVERIFY(!isLiveFrameDue(Micros{77'000}, Micros{2'000}, true));
-    QVERIFY(isLiveFrameDue(Micros{78'000}, Micros{2'000}, true));
+    QVERIFY(!isLiveFrameDue(Micros{157'000}, Micros{2'000}, true));
+    QVERIFY(isLiveFrameDue(Micros{158'000}, Micros{2'000}, true));
   }
 
   void theWindowTakesItsShareOfACore() {
