@@ -44,5 +44,6 @@ int main(int argc, char** argv) {
   QApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("Anchorlens"));
   QApplication::setDesktopFileName(QStringLiteral("anchorlens"));
+  QApplication::setWindowIcon(QIcon(QStringLiteral(":/anchorlens/icons/anchorlens.svg")));
   return app::runWindow(application, QApplication::arguments().mid(1));
 }
