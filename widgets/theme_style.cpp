@@ -76,6 +76,7 @@ QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled { bac
 QPushButton[role="link"], QToolButton[role="link"] { background: transparent; border: @bw solid transparent; color: @accent; font-weight: 600; padding: 0 4px; min-height: @22; }
 QPushButton[role="link"]:hover, QToolButton[role="link"]:hover { text-decoration: underline; background: transparent; }
 QPushButton[role="link"]:focus, QToolButton[role="link"]:focus { border: @bw solid @accent; background: @tint; }
+QPushButton[role="link"]:disabled, QToolButton[role="link"]:disabled { color: @disabled; }
 QToolButton[role="flat"], QPushButton[role="flat"] { background: transparent; border: @bw solid transparent; }
 QToolButton[role="flat"]:hover, QPushButton[role="flat"]:hover { background: @raised; }
 QToolButton[role="flat"]:focus, QPushButton[role="flat"]:focus { border: @bw solid @accent; background: @tint; }
