@@ -149,8 +149,12 @@ TABLES = {
 }
 TABLES["scale-and-depth"] = TABLES["initial-scale"]
 TABLES.update({name + "-fast": table for name, table in list(TABLES.items())})
-# Sweeps of a study that ships with --set, as the document says.
+# Sweeps of a study that ships with --set, or of a part of it (cut_study.py), as the document says.
 CHANGED = {"two-or-ten-anchors-longer": TABLES["two-or-ten-anchors"]}
+for _name in ["identity-size", "depth-and-shift", "same-or-different"]:
+    _whole = TABLES[_name]
+    CHANGED[_name + "-part"] = Table({"last step": "step", **_whole.columns}, _whole.across,
+                                     _whole.labels, _whole.derived)
 TABLES.update(CHANGED)
 
 
