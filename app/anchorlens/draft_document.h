@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/anchorlens/draft_steps.h"
 #include "engine/core/experiment.h"
 
 #include <QObject>
@@ -30,10 +29,8 @@ class DraftDocument : public QObject {
   /// The document as a session left it: content of `file`, edited since when `is_modified`.
   void restore(const core::ExperimentSpec& spec, const QString& file, bool is_modified);
 
-  /// The steps of undo, to be kept with the session; those of other things are not among them.
-  DraftSteps steps() const;
-  /// After restore(). False when they do not lead to the draft: there are none then.
-  bool restoreSteps(const DraftSteps& steps);
+  /// What a step of undo does.
+  void apply(const core::ExperimentSpec& spec);
 
   const QString& file() const { return m_file; }
   /// Differs from what was loaded or saved.
@@ -47,9 +44,6 @@ class DraftDocument : public QObject {
   void fileChanged();
 
  private:
-  friend class DraftCommand;
-  void apply(const core::ExperimentSpec& spec);
-
   QUndoStack& m_undo_stack;
   core::ExperimentSpec m_spec;
   core::ExperimentSpec m_saved;

@@ -9,6 +9,7 @@
 #include "app/anchorlens/refresh_queue.h"
 #include "app/anchorlens/session_state.h"
 #include "app/anchorlens/settings.h"
+#include "app/anchorlens/view_settings.h"
 #include "app/anchorlens/worker_thread.h"
 #include "engine/inspect.h"
 #include "engine/session/causal_test.h"
@@ -234,10 +235,10 @@ class MainWindow : public QMainWindow {
   void wireAnnouncer();
 
   // main_window_undo.cpp
-  struct ViewSettings;
   ViewSettings viewSettings() const;
   void applyViewSettings(const ViewSettings& settings);
   void noteViewSettings();
+  void restoreSteps(const UndoSteps& steps);
   void addColourMenu(QMenu* run);
   void setRunColour(RunId run_id, int colour);
 
@@ -406,7 +407,7 @@ class MainWindow : public QMainWindow {
   QPointer<Tour> m_tour;
   DragOut* m_drag_out = nullptr;
   Announcer* m_announcer = nullptr;
-  std::shared_ptr<const ViewSettings> m_view_settings;  ///< as they were last seen
+  std::optional<ViewSettings> m_view_settings;  ///< as they were last seen
   bool m_is_restoring = false;  ///< settings that change now are not the person's doing
   StudyList* m_studies = nullptr;
   widgets::StudyView* m_study = nullptr;

@@ -6,6 +6,7 @@
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/study_list.h"
+#include "app/anchorlens/undo_command.h"
 #include "engine/core/archive/run_archive.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/import/import_plan.h"
@@ -199,7 +200,7 @@ SessionState MainWindow::sessionState() const {
   state.valid_draft = m_valid_draft;
   state.draft_file = draft.file();
   state.is_draft_modified = draft.isModified();
-  state.steps = draft.steps();
+  state.steps = undoSteps(m_controller.undoStack());
   for (const auto& run : m_controller.runs().all()) {
     state.runs.push_back({toText(run->directory()), run->name(), run->colour(),
                           run->isOurs() && run->state() == core::RunState::Training,
@@ -286,8 +287,6 @@ void MainWindow::openSession() {
 
 void MainWindow::restoreSession(const SessionState& state) {
   m_controller.draft().restore(state.draft, state.draft_file, state.is_draft_modified);
-  if (!m_controller.draft().restoreSteps(state.steps))
-    statusBar()->showMessage(tr("The steps of undo of the last session cannot be read."));
   m_valid_draft = state.valid_draft;
   m_recent = state.recent;
   fillRecent();
@@ -320,6 +319,7 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_taxonomy->setLogarithmic(state.is_log_time);
   m_timeline->setSmoothing(state.smoothing);
   m_timeline->setReplayRate(state.replay_rate);
+  restoreSteps(state.steps);
   m_experiment->setCurrentTab(static_cast<widgets::FormTab>(state.experiment_tab));
   m_is_study_wanted = state.centre_tab == m_study->objectName();
   if (auto* tab = m_tabs->findChild<QWidget*>(state.centre_tab);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Undo of what is neither the draft nor in the list of runs: view settings and run colours.
 #include "app/anchorlens/main_window.h"
+#include "app/anchorlens/undo_command.h"
 #include "widgets/attention_view.h"
 #include "widgets/study_view.h"
 #include "widgets/theme.h"
@@ -8,9 +9,11 @@
 
 #include <QMenu>
 #include <QPixmap>
+#include <QStatusBar>
 #include <QUndoCommand>
 
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace anchorlens::app {
@@ -35,20 +38,17 @@ class CallCommand : public QUndoCommand {
   bool m_is_done = true;
 };
 
+void put(const ViewSettings& settings, widgets::AttentionOptions& options) {
+  options.mode = settings.mode;
+  options.values = settings.values;
+  options.outlines = settings.outlines;
+  options.map = settings.map;
+  options.per_head = settings.per_head;
+}
+
 }  // namespace
 
-struct MainWindow::ViewSettings {
-  widgets::HeadView::Mode mode = widgets::HeadView::Mode::Map;
-  bool values = true;
-  bool outlines = true;
-  widgets::ColourMap map = widgets::ColourMap::Viridis;
-  bool per_head = false;
-  bool is_log_time = false;
-  int smoothing = 0;
-  bool operator==(const ViewSettings&) const = default;
-};
-
-MainWindow::ViewSettings MainWindow::viewSettings() const {
+ViewSettings MainWindow::viewSettings() const {
   const auto options = m_attention->options();
   return {options.mode,           options.values,
           options.outlines,       options.map,
@@ -59,36 +59,49 @@ MainWindow::ViewSettings MainWindow::viewSettings() const {
 void MainWindow::applyViewSettings(const ViewSettings& settings) {
   m_is_restoring = true;
   auto options = m_attention->options();
-  options.mode = settings.mode;
-  options.values = settings.values;
-  options.outlines = settings.outlines;
-  options.map = settings.map;
-  options.per_head = settings.per_head;
+  put(settings, options);
   m_attention->setOptions(options);
+  if (m_pending)
+    put(settings, m_pending->attention);  // it comes once more, when the run is read
   m_study->setMap(settings.map);
   m_timeline->setLogarithmic(settings.is_log_time);
   m_timeline->setSmoothing(settings.smoothing);
   m_is_restoring = false;
-  m_view_settings = std::make_shared<const ViewSettings>(viewSettings());
+  m_view_settings = viewSettings();
   markSession();
 }
 
 /// A step of undo for what the person changed since the settings were last seen.
 void MainWindow::noteViewSettings() {
-  const auto now = std::make_shared<const ViewSettings>(viewSettings());
+  const ViewSettings now = viewSettings();
   const auto before = std::exchange(m_view_settings, now);
-  if (!before || *before == *now || m_is_restoring || m_pending)
+  if (!before || *before == now || m_is_restoring || m_pending)
     return;
-  const QString what = before->mode != now->mode             ? tr("change map or lines")
-                       : before->values != now->values       ? tr("change values")
-                       : before->outlines != now->outlines   ? tr("change outlines")
-                       : before->map != now->map             ? tr("change colours of maps")
-                       : before->per_head != now->per_head   ? tr("change scale")
-                       : before->smoothing != now->smoothing ? tr("change smoothing")
-                                                             : tr("change time axis");
-  m_controller.undoStack().push(new CallCommand(
-      what, [this, before] { applyViewSettings(*before); },
-      [this, now] { applyViewSettings(*now); }));
+  const QString what = before->mode != now.mode             ? tr("change map or lines")
+                       : before->values != now.values       ? tr("change values")
+                       : before->outlines != now.outlines   ? tr("change outlines")
+                       : before->map != now.map             ? tr("change colours of maps")
+                       : before->per_head != now.per_head   ? tr("change scale")
+                       : before->smoothing != now.smoothing ? tr("change smoothing")
+                                                            : tr("change time axis");
+  auto command = std::make_unique<ChangeCommand<ViewSettings>>(
+      what, *before, now, [this](const ViewSettings& settings) { applyViewSettings(settings); });
+  command->skipCalls(1);  // the person did it
+  m_controller.undoStack().push(command.release());
+}
+
+/// Once draft and views are as the session had them.
+void MainWindow::restoreSteps(const UndoSteps& steps) {
+  const UndoState now{m_controller.draft().spec(), viewSettings()};
+  const std::size_t restored =
+      restoreUndo(m_controller.undoStack(), now, steps,
+                  {[this](const core::ExperimentSpec& spec) { m_controller.draft().apply(spec); },
+                   [this](const ViewSettings& settings) { applyViewSettings(settings); }});
+  if (restored < steps.count()) {
+    statusBar()->showMessage(tr("%1 of %2 steps of undo of the last session cannot be read.")
+                                 .arg(steps.count() - restored)
+                                 .arg(steps.count()));
+  }
 }
 
 void MainWindow::setRunColour(RunId run_id, int colour) {

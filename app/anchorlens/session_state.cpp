@@ -104,23 +104,19 @@ std::vector<core::BookmarkChange> parseBookmarks(const QJsonArray& array) {
   return changes;
 }
 
-QJsonValue writeSteps(const DraftSteps& steps) {
-  if (steps.steps.empty())
-    return {};
+QJsonArray writeSteps(const std::vector<UndoSteps::Step>& steps) {
   QJsonArray array;
-  for (const auto& step : steps.steps)
+  for (const auto& step : steps)
     array.append(QJsonArray{step.text, QString::fromStdString(step.patch)});
-  return QJsonObject{
-      {"first", QString::fromStdString(steps.first)}, {"steps", array}, {"done", steps.done}};
+  return array;
 }
 
-DraftSteps parseSteps(const QJsonObject& json) {
-  DraftSteps steps;
-  steps.first = json["first"].toString().toStdString();
-  for (const auto& value : json["steps"].toArray())
-    steps.steps.push_back(
+std::vector<UndoSteps::Step> parseSteps(const QJsonArray& array) {
+  std::vector<UndoSteps::Step> steps;
+  for (const auto& value : array) {
+    steps.push_back(
         {value.toArray().at(0).toString(), value.toArray().at(1).toString().toStdString()});
-  steps.done = json["done"].toInt();
+  }
   return steps;
 }
 
@@ -190,7 +186,8 @@ QByteArray writeSession(const SessionState& state) {
       {"valid_draft", QString::fromStdString(core::writeExperiment(state.valid_draft))},
       {"draft_file", state.draft_file},
       {"draft_modified", state.is_draft_modified},
-      {"undo", writeSteps(state.steps)},
+      {"undo", writeSteps(state.steps.done)},
+      {"redo", writeSteps(state.steps.undone)},
       {"runs", writeRuns(state.runs)},
       {"studies", QJsonArray::fromStringList(state.studies)},
       {"shown_run", state.shown_run},
@@ -237,7 +234,8 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.draft = draft ? *draft : state.valid_draft;
   state.draft_file = json["draft_file"].toString();
   state.is_draft_modified = json["draft_modified"].toBool();
-  state.steps = parseSteps(json["undo"].toObject());
+  if (draft)
+    state.steps = {parseSteps(json["undo"].toArray()), parseSteps(json["redo"].toArray())};
   state.runs = parseRuns(json["runs"].toArray());
   for (const auto& value : json["studies"].toArray())
     state.studies.append(value.toString());

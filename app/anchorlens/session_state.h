@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/anchorlens/draft_steps.h"
+#include "app/anchorlens/undo_steps.h"
 #include "engine/core/compare/match_heads.h"
 #include "engine/core/compare/time_alignment.h"
 #include "engine/core/experiment.h"
@@ -38,7 +38,7 @@ struct SessionState {
   /// read again.
   core::ExperimentSpec valid_draft;
   QString draft_file;
-  DraftSteps steps;  ///< of undo
+  UndoSteps steps;  ///< none where the draft itself cannot be read
   bool is_draft_modified = false;
   std::vector<Run> runs;
   QStringList studies;  ///< folders

@@ -105,65 +105,6 @@ class TestDraftDocument : public QObject {
     QCOMPARE(stack.count(), 0);
   }
 
-  /// As a session keeps them: two can be undone, one can be done again.
-  void stepsOfUndoAreKept() {
-    QUndoStack stack;
-    DraftDocument draft(stack);
-    const auto demo = core::preset("demo");
-    draft.load(demo, {});
-    draft.edit(withRate(demo, 0.5), QStringLiteral("change learning rate"));
-    stack.push(new QUndoCommand(QStringLiteral("something else")));
-    draft.edit(core::preset("composite"), QStringLiteral("choose Composite"));
-    draft.edit(withRate(core::preset("composite"), -2), QStringLiteral("change it"));
-    stack.undo();
-    const app::DraftSteps steps = draft.steps();
-    QCOMPARE(steps.steps.size(), std::size_t{3});
-    QCOMPARE(steps.done, 2);
-
-    QUndoStack later_stack;
-    DraftDocument later(later_stack);
-    later.restore(draft.spec(), QStringLiteral("a.json"), true);
-    QSignalSpy changed(&later, &DraftDocument::changed);
-    QVERIFY(later.restoreSteps(steps));
-    QCOMPARE(changed.count(), 0);
-    QCOMPARE(later.spec(), core::preset("composite"));
-    QVERIFY(later.steps() == steps);
-    QCOMPARE(later_stack.undoText(), QStringLiteral("choose Composite"));
-    QCOMPARE(later_stack.redoText(), QStringLiteral("change it"));
-    later_stack.redo();
-    QCOMPARE(later.spec().training.learning_rate, -2.0);
-    for (int i = 0; i < 3; ++i)
-      later_stack.undo();
-    QCOMPARE(later.spec(), demo);
-    QVERIFY(!later_stack.canUndo());
-  }
-
-  void damagedStepsOfUndoAreNone() {
-    QUndoStack stack;
-    DraftDocument draft(stack);
-    const auto demo = core::preset("demo");
-    draft.load(demo, {});
-    draft.edit(withRate(demo, 0.5), QStringLiteral("change"));
-    draft.edit(withRate(demo, 0.25), QStringLiteral("change"));
-    const app::DraftSteps good = draft.steps();
-    std::vector<app::DraftSteps> bad(7, good);
-    bad[0].first = "{";
-    bad[1].first.clear();
-    bad[2].steps[1].patch = "[{\"op\": \"remove\", \"path\": \"/nowhere\"}]";
-    bad[3].steps[0].patch = "no patch";
-    bad[4].done = 3;
-    bad[5].done = -1;
-    bad[6].done = 1;  // that is not the draft
-    for (const app::DraftSteps& steps : bad) {
-      QUndoStack other_stack;
-      DraftDocument other(other_stack);
-      other.restore(draft.spec(), {}, false);
-      QVERIFY(!other.restoreSteps(steps));
-      QCOMPARE(other.spec(), draft.spec());
-      QCOMPARE(other_stack.count(), 0);
-    }
-  }
-
   void differencesAreNamedShortly() {
     const auto demo = core::preset("demo");
     QCOMPARE(app::experimentDifference(demo, demo), QString());

@@ -58,7 +58,7 @@ class TestSessionState : public QObject {
                    QStringLiteral("Test")};
     state.compare_all_seeds = true;
     state.compare_seeds_at_cursor = true;
-    state.steps = {"{}", {{QStringLiteral("change seed"), "[]"}}, 1};
+    state.steps = {{{QStringLiteral("change seed"), "[]"}}, {{QStringLiteral("change"), "[{}]"}}};
     state.compare_match = core::HeadMatch::Weights;
     state.compare_align = core::AlignBy::Accuracy;
     state.attention.probe = {true, 3};

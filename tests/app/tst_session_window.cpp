@@ -167,27 +167,87 @@ class TestSessionWindow : public QObject {
     QCOMPARE(desk->controller.draft().spec(), withSeed(demo, 59));
   }
 
+  /// Among those of the draft, in their order.
+  void stepsOfTheViewComeBack() {
+    auto desk = open();
+    const auto smoothing = [&desk] { return desk->window.timeline()->smoothing(); };
+    const auto undo = [&desk] { QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier); };
+    desk->window.timeline()->setSmoothing(1);
+    const auto edited = withSeed(core::preset("demo"), 5);
+    desk->controller.draft().edit(edited, QStringLiteral("change seed"));
+    desk->window.actions()[QStringLiteral("lines")]->trigger();
+    desk->window.timeline()->setSmoothing(2);
+    QCOMPARE(desk->controller.undoStack().count(), 4);
+    undo();
+    QCOMPARE(smoothing(), 1);
+    desk->window.close();
+    desk = open();
+    QCOMPARE(smoothing(), 1);
+    QCOMPARE(desk->window.attention()->options().mode, widgets::HeadView::Mode::Lines);
+    QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(smoothing(), 2);
+    undo();
+    QCOMPARE(smoothing(), 1);
+    const QAction* action = desk->window.actions()[QStringLiteral("undo")];
+    QCOMPARE(action->text(), QStringLiteral("&Undo change map or lines"));
+    undo();
+    QCOMPARE(desk->window.attention()->options().mode, widgets::HeadView::Mode::Map);
+    QCOMPARE(desk->controller.draft().spec(), edited);
+    undo();
+    QCOMPARE(desk->controller.draft().spec(), core::preset("demo"));
+    QCOMPARE(smoothing(), 1);
+    undo();
+    QCOMPARE(smoothing(), 0);
+    QVERIFY(!desk->controller.undoStack().canUndo());
+  }
+
+  /// The session tells the settings once more when the run that it shows is read.
+  void aViewUndoneBeforeTheRunIsReadStaysUndone() {
+    auto desk = open();
+    tests::trainTiny(*desk);
+    desk->window.actions()[QStringLiteral("lines")]->trigger();
+    desk->window.close();
+    desk.reset();
+    // Not by a Desk: it waits for the window, and the run may be read meanwhile.
+    Settings settings = readSettings(settingsFile());
+    widgets::ThemeController themes{*qApp};
+    tests::ScriptedDialogs dialogs;
+    Controller controller{tests::fakeSessions(&m_engine)};
+    MainWindow window{{controller, themes, dialogs, settings, settingsFile(), sessionFile()}};
+    window.openSession();
+    QVERIFY(controller.shownRun() != nullptr && !controller.shownRun()->isLoaded());
+    QCOMPARE(window.attention()->options().mode, widgets::HeadView::Mode::Lines);
+    controller.undoStack().undo();
+    QCOMPARE(window.attention()->options().mode, widgets::HeadView::Mode::Map);
+    QTRY_VERIFY_WITH_TIMEOUT(controller.frame() != nullptr, kSoonMs);
+    QCOMPARE(window.attention()->options().mode, widgets::HeadView::Mode::Map);
+  }
+
   void damagedStepsAreSaidAndNoMore() {
     auto desk = open();
     const auto edited = withSeed(core::preset("demo"), 5);
+    desk->window.timeline()->setSmoothing(2);
     desk->controller.draft().edit(edited, QStringLiteral("change seed"));
+    desk->window.timeline()->setSmoothing(1);
     desk->window.close();
     desk.reset();
     QFile file(sessionFile());
     QVERIFY(file.open(QIODevice::ReadWrite));
     QJsonObject json = QJsonDocument::fromJson(file.readAll()).object();
-    QJsonObject undo = json[QStringLiteral("undo")].toObject();
-    undo[QStringLiteral("steps")] =
-        QJsonArray{QJsonArray{QStringLiteral("change seed"), QStringLiteral("[{}]")}};
+    QJsonArray undo = json[QStringLiteral("undo")].toArray();
+    QCOMPARE(undo.size(), 3);
+    undo[1] = QJsonArray{QStringLiteral("change seed"), QStringLiteral("[{}]")};
     json[QStringLiteral("undo")] = undo;
     file.resize(0);
     file.write(QJsonDocument(json).toJson());
     file.close();
     desk = open();
     QCOMPARE(desk->controller.draft().spec(), edited);
-    QVERIFY(!desk->controller.undoStack().canUndo());
     QCOMPARE(desk->window.statusText(),
-             QStringLiteral("The steps of undo of the last session cannot be read."));
+             QStringLiteral("2 of 3 steps of undo of the last session cannot be read."));
+    desk->controller.undoStack().undo();
+    QCOMPARE(desk->window.timeline()->smoothing(), 2);
+    QVERIFY(!desk->controller.undoStack().canUndo());
   }
 };
 
