@@ -39,9 +39,9 @@ QString monoFamily() {
 }
 
 namespace {
-QFont makeFont(const QString& family, double pixel_size, Weight weight) {
+QFont makeFont(const QStringList& families, double pixel_size, Weight weight) {
   loadFonts();
-  QFont font(family);
+  QFont font(families);
   // Fonts have whole pixel sizes in Qt 6.4; figures scale the painter instead.
   font.setPixelSize(std::max(1, static_cast<int>(pixel_size + 0.5)));
   font.setWeight(weight == Weight::SemiBold ? QFont::DemiBold : QFont::Normal);
@@ -51,11 +51,12 @@ QFont makeFont(const QString& family, double pixel_size, Weight weight) {
 }  // namespace
 
 QFont textFont(double pixel_size, Weight weight) {
-  return makeFont(textFamily(), pixel_size, weight);
+  return makeFont({textFamily()}, pixel_size, weight);
 }
 
 QFont monoFont(double pixel_size, Weight weight) {
-  return makeFont(monoFamily(), pixel_size, weight);
+  // The minus of a power of ten is in the other one only.
+  return makeFont({monoFamily(), textFamily()}, pixel_size, weight);
 }
 
 double basePixelSize(const QWidget& widget) {

@@ -2,6 +2,8 @@
 #include "widgets/number_dialog.h"
 
 #include "widgets/fonts.h"
+#include "widgets/number_format.h"
+#include "widgets/plain_number.h"
 
 #include <QClipboard>
 #include <QDialogButtonBox>
@@ -15,9 +17,24 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace anchorlens::widgets {
+
+namespace {
+
+/// As a person reads it; valueText() is for programs. Whole numbers have all their digits.
+QString shownText(const NumberTable::Value& value) {
+  if (const auto* number = std::get_if<double>(&value)) {
+    return *number == std::floor(*number) ? formatFull(*number)
+                                          : formatShort(*number, NumberModel::kDigits);
+  }
+  const auto* whole = std::get_if<qint64>(&value);
+  return whole != nullptr ? formatInteger(*whole) : std::get<QString>(value);
+}
+
+}  // namespace
 
 NumberModel::NumberModel(NumberTable table, QObject* parent)
     : QAbstractTableModel(parent), m_table(std::move(table)) {}
@@ -37,6 +54,9 @@ QVariant NumberModel::data(const QModelIndex& index, int role) const {
   const auto& value = m_table.rows.at(static_cast<std::size_t>(index.row()))
                           .at(static_cast<std::size_t>(index.column()));
   if (role == Qt::DisplayRole) {
+    return shownText(value);
+  }
+  if (role == Qt::EditRole) {  // what is copied
     return valueText(value);
   }
   if (role == Qt::UserRole) {  // sorts by number where it is one
@@ -134,7 +154,7 @@ QString NumberDialog::selectedText() const {
   for (const int row : rows) {
     std::vector<NumberTable::Value> values;
     for (const int column : columns) {
-      values.emplace_back(model.index(row, column).data().toString());
+      values.emplace_back(model.index(row, column).data(Qt::EditRole).toString());
     }
     chosen.rows.push_back(std::move(values));
   }

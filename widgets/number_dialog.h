@@ -14,6 +14,8 @@ class NumberModel : public QAbstractTableModel {
   Q_OBJECT
 
  public:
+  static constexpr int kDigits = 7;  ///< shown: as many as a weight has; all are copied
+
   explicit NumberModel(NumberTable table, QObject* parent = nullptr);
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;

@@ -3,6 +3,7 @@
 
 #include "widgets/number_format.h"
 #include "widgets/panel_field.h"
+#include "widgets/plain_number.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -123,7 +124,7 @@ QString formatDuration(double seconds) {
 QString formatRate(double per_second) {
   if (per_second >= 10)
     return formatInteger(std::llround(per_second));
-  return QString::number(per_second, 'g', 2);
+  return formatShort(per_second, 2);
 }
 
 }  // namespace anchorlens::widgets

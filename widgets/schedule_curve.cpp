@@ -5,6 +5,7 @@
 #include "engine/core/step_schedule.h"
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
+#include "widgets/plain_number.h"
 #include "widgets/text_paint.h"
 #include "widgets/time_scale.h"
 
@@ -27,7 +28,7 @@ constexpr int kKeySteps = 50;
 constexpr double kHeadroom = 1.12;
 
 QString rateText(double rate) {
-  return QString::number(rate, 'g', 3);
+  return formatShort(rate, 3);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
+#include "widgets/plain_number.h"
 #include "widgets/study_pick.h"
 #include "widgets/text_paint.h"
 
@@ -31,6 +32,14 @@ class StepTicker : public QCPAxisTicker {
   }
 };
 
+/// Losses as "0.01" and "10⁻⁵".
+class LossTicker : public QCPAxisTickerLog {
+ protected:
+  QString getTickLabel(double tick, const QLocale&, QChar, int) override {
+    return formatShort(tick, 3);
+  }
+};
+
 }  // namespace
 
 StudyPlot::StudyPlot(QWidget* parent) : QCustomPlot(parent) {
@@ -54,9 +63,7 @@ void StudyPlot::makePane(bool is_loss) {
   QCPAxis* y = rect->axis(QCPAxis::atLeft);
   if (is_loss) {
     y->setScaleType(QCPAxis::stLogarithmic);
-    y->setTicker(QSharedPointer<QCPAxisTickerLog>::create());
-    y->setNumberFormat(QStringLiteral("g"));
-    y->setNumberPrecision(3);
+    y->setTicker(QSharedPointer<LossTicker>::create());
   } else {
     y->setRange(-0.03, 1.05);
   }

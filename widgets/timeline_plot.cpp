@@ -4,6 +4,7 @@
 #include "widgets/badge.h"
 #include "widgets/dense_graph.h"
 #include "widgets/fonts.h"
+#include "widgets/plain_number.h"
 #include "widgets/text_paint.h"
 #include "widgets/timeline_overlay.h"
 
@@ -36,7 +37,7 @@ class FixedTicker : public QCPAxisTicker {
     if (labels != nullptr) {
       labels->clear();
       for (const double tick : std::as_const(ticks)) {
-        labels->push_back(QString::number(tick, 'g', 4));
+        labels->push_back(formatShort(tick, 4));
       }
     }
   }

@@ -2,6 +2,7 @@
 #include "app/anchorlens/experiment_diff.h"
 
 #include "engine/core/experiment_json.h"
+#include "widgets/plain_number.h"
 
 #include <nlohmann/json.hpp>
 
@@ -52,6 +53,8 @@ QString valueText(const Json& value) {
     return QString::fromStdString(value.get<std::string>());
   if (value.is_null())
     return QStringLiteral("–");
+  if (value.is_number_float())
+    return widgets::formatFull(value.get<double>());
   return QString::fromStdString(value.dump());
 }
 

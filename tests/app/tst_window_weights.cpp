@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tab Weights, by real events, with the real engine.
 #include "app/anchorlens/export/export_dialog.h"
+#include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
-#include "app/anchorlens/export/render_command.h"
 #include "tests/app/stall_watch.h"
 #include "tests/app/window_fixture.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/attention_view.h"
 #include "widgets/number_dialog.h"
 #include "widgets/number_format.h"
+#include "widgets/plain_number.h"
 #include "widgets/weights/weights_view.h"
 
 #include <QCheckBox>
@@ -143,7 +144,8 @@ class TestWindowWeights : public QObject {
     auto* table = desk.window.findChild<widgets::NumberDialog*>()->findChild<QTableView*>();
     QCOMPARE(table->model()->rowCount(), 2500);
     const double shown = static_cast<double>(large->plot()->matrix()->at(3, 21));
-    QCOMPARE(table->model()->index(3 * 50 + 21, 3).data().toString(), widgets::valueText(shown));
+    QCOMPARE(table->model()->index(3 * 50 + 21, 3).data().toString(),
+             widgets::formatShort(shown, widgets::NumberModel::kDigits));
     desk.window.findChild<widgets::NumberDialog*>()->close();
 
     large->setFocus();

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/colour_map.h"
+#include "widgets/fonts.h"
 #include "widgets/number_dialog.h"
 #include "widgets/number_format.h"
 #include "widgets/number_table.h"
+#include "widgets/plain_number.h"
 
 #include <QAbstractItemModelTester>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QRawFont>
 #include <QTableView>
 #include <QTest>
 
@@ -39,6 +42,70 @@ class TestNumberTable : public QObject {
     for (const double value : {0.1, 1.0 / 3, 1e-300, 123456789.125}) {
       QCOMPARE(formatExact(value).toDouble(), value);
     }
+  }
+
+  void smallAndLargeNumbersReadWell_data() {
+    QTest::addColumn<double>("value");
+    QTest::addColumn<QString>("full");
+    QTest::addColumn<QString>("brief");  // of three digits
+    const auto row = [](double value, const char* full, const char* brief) {
+      QTest::addRow("%g", value) << value << QString::fromUtf8(full) << QString::fromUtf8(brief);
+    };
+    row(0, "0", "0");
+    row(-0.0, "0", "0");
+    row(1, "1", "1");
+    row(0.5, "0.5", "0.5");
+    row(-6e-4, "−0.0006", "−0.0006");
+    row(1e-4, "0.0001", "0.0001");
+    row(0.00012345, "0.00012345", "0.000123");
+    row(1e-5, "10⁻⁵", "10⁻⁵");
+    row(-6e-7, "−6·10⁻⁷", "−6·10⁻⁷");
+    row(1.2345e-12, "1.2345·10⁻¹²", "1.23·10⁻¹²");
+    row(9.999e-5, "9.999·10⁻⁵", "0.0001");
+    row(12.3456, "12.3456", "12.3");
+    row(-18400, "−18\u2009400", "−18\u2009400");
+    row(1234567.25, "1\u2009234\u2009567.25", "1\u2009230\u2009000");
+    row(1e9, "10⁹", "10⁹");
+    row(2.5e300, "2.5·10³⁰⁰", "2.5·10³⁰⁰");
+    row(std::numeric_limits<double>::quiet_NaN(), "–", "–");
+    row(-std::numeric_limits<double>::infinity(), "−∞", "−∞");
+  }
+  void smallAndLargeNumbersReadWell() {
+    QFETCH(double, value);
+    QFETCH(QString, full);
+    QFETCH(QString, brief);
+    QCOMPARE(formatFull(value), full);
+    QCOMPARE(formatShort(value, 3), brief);
+  }
+
+  /// Else a font that happens to be there would stand among them.
+  void theFontsHaveTheirCharacters() {
+    QCOMPARE(monoFont(12).families(), (QStringList{monoFamily(), textFamily()}));
+    const QRawFont mono = QRawFont::fromFont(monoFont(12));
+    const QRawFont text = QRawFont::fromFont(textFont(12));
+    for (const double value : {-1.23456789e-7, 2.5e-203, 1.5e46, 1.5e89}) {
+      for (const QChar c : formatFull(value)) {
+        QVERIFY2(mono.supportsCharacter(c) || (c == QChar(0x207b) && text.supportsCharacter(c)),
+                 qPrintable(QString(c)));
+      }
+    }
+  }
+
+  /// What is shown is for people, what is copied and written for programs.
+  void onlyTheScreenReadsWell() {
+    NumberTable table;
+    table.columns = {QStringLiteral("weight"), QStringLiteral("step")};
+    table.rows = {{-6e-4, qint64(18400)}, {0.1 + 0.2, qint64(3)}, {123456789.0, qint64(4)}};
+    const NumberModel model(table);
+    QCOMPARE(NumberDialog(table).selectedText(), table.tsv());
+    QCOMPARE(model.index(0, 0).data().toString(), kMinus + QStringLiteral("0.0006"));
+    QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("18\u2009400"));
+    QCOMPARE(model.index(0, 0).data(Qt::UserRole).toDouble(), -6e-4);
+    QCOMPARE(model.index(1, 0).data().toString(), QStringLiteral("0.3"));
+    QCOMPARE(model.index(2, 0).data().toString(), QStringLiteral("123\u2009456\u2009789"));
+    QCOMPARE(table.csv(), QByteArray("weight,step\n-6e-04,18400\n0.30000000000000004,3\n"
+                                     "123456789,4\n"));
+    QCOMPARE(table.tsv().section('\n', 1, 1), QStringLiteral("-6e-04\t18400"));
   }
 
   void colourMaps() {

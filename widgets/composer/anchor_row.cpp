@@ -10,6 +10,7 @@
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
 #include "widgets/panel_form_helpers.h"
+#include "widgets/plain_number.h"
 
 #include <QComboBox>
 #include <QEvent>
@@ -227,7 +228,7 @@ QString AnchorRow::detailOf(const core::ExperimentSpec& experiment) const {
   QStringList branches;
   for (const auto& branch : operation->branches) {
     branches.append(
-        QString::number(branch.percent, 'g', 8) + kThinSpace + QStringLiteral("% ") +
+        formatShort(branch.percent, 8) + kThinSpace + QStringLiteral("% ") +
         shownOperation(QString::fromStdString(core::printExpression(branch.expression))));
   }
   return tr("%1: together 100 %, drawn anew at every visit").arg(branches.join(", "));

@@ -5,6 +5,7 @@
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
 #include "widgets/panel_field.h"
+#include "widgets/plain_number.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -79,8 +80,7 @@ Row coverageRow(const core::Coverage& coverage, std::int64_t n_train) {
   constexpr double kPercent = 100;
   constexpr double kLeast = 1e-6;
   const double share = coverage.share;
-  const QString text =
-      share < kLeast ? QStringLiteral("< 10⁻⁴") : QString::number(share * kPercent, 'g', 2);
+  const QString text = share < kLeast ? QStringLiteral("< 10⁻⁴") : formatShort(share * kPercent, 2);
   return {State::Good, ChecksCard::tr("Of all possible ones"), text + kThinSpace + QLatin1Char('%'),
           QString::fromStdString(core::coverageSentence(coverage, n_train))};
 }

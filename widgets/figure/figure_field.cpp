@@ -3,6 +3,7 @@
 
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
+#include "widgets/plain_number.h"
 #include "widgets/text_paint.h"
 
 #include <QPainter>
@@ -30,7 +31,7 @@ void paintFrame(const FigureCanvas& canvas, const FigureField& field,
     painter.setPen(QPen(canvas.theme.rule, u));
     painter.drawLine(QPointF(field.box.left(), y), QPointF(field.box.right(), y));
     canvas.text(QRectF(field.box.left() - f * 4.4, y - f, f * 4, 2 * f),
-                Qt::AlignRight | Qt::AlignVCenter, QString::number(tick, 'g', 4), font,
+                Qt::AlignRight | Qt::AlignVCenter, formatShort(tick, 4), font,
                 canvas.theme.text_second);
   }
   for (const double tick : timeTicks(field.scale, field.first, field.last,

@@ -2,6 +2,7 @@
 #include "widgets/weights/plot_data.h"
 
 #include "widgets/number_format.h"
+#include "widgets/plain_number.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +11,8 @@
 namespace anchorlens::widgets {
 
 namespace {
+
+constexpr int kDigits = 4;
 
 QString roleName(TokenRole role) {
   switch (role) {
@@ -28,14 +31,6 @@ QString roleName(TokenRole role) {
 QString labelText(const TokenText& label) {
   const QString role = label.role == TokenRole::Anchor ? roleName(label.role) : QString();
   return role.isEmpty() ? label.text : label.text + QStringLiteral(", ") + role;
-}
-
-/// Five digits, or as many as there are.
-QString shortNumber(double value) {
-  if (!std::isfinite(value))
-    return QString(QChar(0x2013));
-  QString text = QString::number(value, 'g', 4);
-  return text.replace(QLatin1Char('-'), kMinus);
 }
 
 PlotItem movedCell(const MatrixPlot& matrix, PlotItem item, int key) {
@@ -84,7 +79,8 @@ CellTip cellTipOf(const MatrixPlot& matrix, PlotItem item) {
   const TokenText& col = matrix.col_labels[static_cast<std::size_t>(item.second)];
   const float value = matrix.at(item.first, item.second);
   CellTip tip;
-  tip.title = matrix.value_name + QLatin1Char(' ') + shortNumber(static_cast<double>(value));
+  tip.title =
+      matrix.value_name + QLatin1Char(' ') + formatShort(static_cast<double>(value), kDigits);
   tip.lines = {matrix.row_title + QLatin1Char(' ') + labelText(row),
                matrix.col_title + QLatin1Char(' ') + labelText(col)};
   return tip;
@@ -92,17 +88,18 @@ CellTip cellTipOf(const MatrixPlot& matrix, PlotItem item) {
 
 CellTip pointTip(const ScatterPlot& scatter, PlotItem item) {
   const auto& point = scatter.points[static_cast<std::size_t>(item.first)];
-  return {
-      QStringLiteral("Token ") + point.text + QStringLiteral(", ") + point.use,
-      {scatter.x_title.section(QLatin1Char(','), 0, 0) + QLatin1Char(' ') + shortNumber(point.x),
-       scatter.y_title.section(QLatin1Char(','), 0, 0) + QLatin1Char(' ') + shortNumber(point.y)}};
+  return {QStringLiteral("Token ") + point.text + QStringLiteral(", ") + point.use,
+          {scatter.x_title.section(QLatin1Char(','), 0, 0) + QLatin1Char(' ') +
+               formatShort(point.x, kDigits),
+           scatter.y_title.section(QLatin1Char(','), 0, 0) + QLatin1Char(' ') +
+               formatShort(point.y, kDigits)}};
 }
 
 CellTip lineTip(const LinePlot& plot, PlotItem item) {
   const auto& line = plot.lines[static_cast<std::size_t>(item.first)];
   const auto place = static_cast<std::size_t>(item.second);
   const QString x = formatInteger(static_cast<std::int64_t>(std::llround(line.xs[place])));
-  return {line.name + QLatin1Char(' ') + shortNumber(line.ys[place]),
+  return {line.name + QLatin1Char(' ') + formatShort(line.ys[place], kDigits),
           {plot.x_title + QLatin1Char(' ') + x}};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
+#include "widgets/plain_number.h"
 #include "widgets/text_paint.h"
 #include "widgets/weights/plot_paint.h"
 
@@ -82,8 +83,7 @@ std::vector<AxisTick> valueTicks(const PlotLayout& layout, double font_px) {
     values = roundTicks(layout.y_low, layout.y_high, count);
   }
   for (const double value : values)
-    ticks.push_back({layout.place(layout.x_low, value).y(),
-                     QString::number(value, 'g', 3).replace(QLatin1Char('-'), kMinus)});
+    ticks.push_back({layout.place(layout.x_low, value).y(), formatShort(value, 3)});
   return ticks;
 }
 

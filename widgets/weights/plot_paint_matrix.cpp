@@ -2,6 +2,7 @@
 #include "widgets/fonts.h"
 #include "widgets/head_map.h"
 #include "widgets/number_format.h"
+#include "widgets/plain_number.h"
 #include "widgets/text_paint.h"
 #include "widgets/weights/diverging_map.h"
 #include "widgets/weights/plot_paint.h"
@@ -199,12 +200,11 @@ void paintBar(QPainter& painter, const PlotLayout& layout, const MatrixPlot& plo
   for (const double share : {0.0, 0.5, 1.0}) {
     const double y = layout.bar.bottom() - share * layout.bar.height();
     const double shift = share == 0.0 ? -f * 0.35 : share == 1.0 ? f * 0.35 : 0.0;
-    QString text = QString::number(low + share * (plot.limit - low), 'g', 2);
+    QString text = formatShort(low + share * (plot.limit - low), 2);
     if (plot.is_signed && share == 1.0)
       text.prepend(QLatin1Char('+'));
     paintText(painter, QRectF(layout.bar.right() + f * 0.35, y - f + shift, f * 3.6, 2 * f),
-              Qt::AlignLeft | Qt::AlignVCenter, text.replace(QLatin1Char('-'), kMinus), font,
-              theme.text_second, style.text_as_paths);
+              Qt::AlignLeft | Qt::AlignVCenter, text, font, theme.text_second, style.text_as_paths);
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/fonts.h"
-#include "widgets/number_format.h"
+#include "widgets/plain_number.h"
 #include "widgets/text_paint.h"
 #include "widgets/weights/plot_paint.h"
 
@@ -134,8 +134,7 @@ std::vector<AxisTick> ticksOf(const PlotLayout& layout, bool is_x, int count) {
   const double high = is_x ? layout.x_high : layout.y_high;
   for (const double value : roundTicks(low, high, count)) {
     const QPointF at = layout.place(is_x ? value : layout.x_low, is_x ? layout.y_low : value);
-    ticks.push_back(
-        {is_x ? at.x() : at.y(), QString::number(value, 'g', 3).replace(QLatin1Char('-'), kMinus)});
+    ticks.push_back({is_x ? at.x() : at.y(), formatShort(value, 3)});
   }
   return ticks;
 }
