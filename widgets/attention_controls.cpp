@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/attention_view.h"
 #include "widgets/icons.h"
+#include "widgets/probe_box.h"
 
 #include <QButtonGroup>
 #include <QCheckBox>
@@ -53,8 +54,7 @@ QString shortName(HeadValues values) {
   return headValuesName(values);
 }
 
-constexpr int kMean = -1;  ///< entries of the Probe box that are no sequences
-constexpr int kTyped = -2;
+constexpr int kTyped = -2;  ///< data of an entry of the Probe box, beside kProbeMean
 
 }  // namespace
 
@@ -176,7 +176,7 @@ void AttentionView::setVerdict(const QString& verdict) {
 void AttentionView::chooseProbe(int entry) {
   m_options.is_typed = entry == kTyped;
   if (entry != kTyped) {
-    m_options.probe = {entry == kMean, std::max(entry, 0)};
+    m_options.probe = {entry == kProbeMean, std::max(entry, 0)};
   } else if (m_options.typed.isEmpty() && m_probe) {
     // Something to start from: the sequence that was looked at.
     QStringList tokens;
@@ -193,33 +193,20 @@ void AttentionView::chooseProbe(int entry) {
   emit optionsChanged();
 }
 
-/// Sequences by number with their tokens as tooltip; the mean only when frames have one.
+/// The mean only when frames have one.
 void AttentionView::fillProbes() {
-  const QSignalBlocker blocker(m_probes);
-  m_probes->clear();
-  const int n = m_probe ? static_cast<int>(m_probe->shown.size()) : 0;
-  for (int i = 0; i < n; ++i) {
-    m_probes->addItem(tr("Sequence %1 of %2").arg(i + 1).arg(n), i);
-    QStringList tokens;
-    for (const TokenText& token : tokensOf(*m_probe, i)) {
-      tokens << token.text;
-    }
-    m_probes->setItemData(i, tokens.join(' '), Qt::ToolTipRole);
-  }
-  if (m_probe && m_frame && m_frame->mean.n > 0) {
-    m_probes->addItem(tr("Mean of %1").arg(m_probe->probe_size), kMean);
-  }
-  if (n > 0) {
+  const bool has_mean = m_probe && m_frame && m_frame->mean.n > 0;
+  fillProbeBox(*m_probes, m_probe.get(), has_mean ? m_probe->probe_size : 0);
+  if (m_probe && m_probe->shown.size() > 0) {
     m_probes->addItem(tr("Type a sequence…"), kTyped);
   }
-  m_probes->setEnabled(m_probes->count() > 0);
   fitControls();  // its longest entry is another one
   applyOptions();
 }
 
 void AttentionView::applyOptions() {
   const int wanted = m_options.is_typed     ? kTyped
-                     : m_options.probe.mean ? kMean
+                     : m_options.probe.mean ? kProbeMean
                                             : m_options.probe.sequence;
   int index = m_probes->findData(wanted);
   if (index < 0 && m_probes->count() > 0 && m_frame) {

@@ -2,6 +2,7 @@
 #include "widgets/compare/compare_view.h"
 
 #include "widgets/icons.h"
+#include "widgets/probe_box.h"
 
 #include <QButtonGroup>
 #include <QCheckBox>
@@ -20,8 +21,6 @@
 namespace anchorlens::widgets {
 
 namespace {
-
-constexpr int kMean = -1;  ///< the entry of the Probe box that is no sequence
 
 QPushButton* segment(const QString& text, const char* place, QWidget* parent) {
   auto* button = new QPushButton(text, parent);
@@ -134,7 +133,7 @@ void CompareView::buildPages(QHBoxLayout* row) {
   row->addWidget(m_all_controls, 1);
   connect(m_probes, &QComboBox::activated, this, [this](int index) {
     const int entry = m_probes->itemData(index).toInt();
-    m_options.probe = {entry == kMean, std::max(entry, 0)};
+    m_options.probe = {entry == kProbeMean, std::max(entry, 0)};
     changed();
   });
   connect(m_match, &QComboBox::activated, this, [this](int index) {
@@ -176,7 +175,8 @@ void CompareView::applyOptions() {
   m_two_controls->setVisible(!m_options.all_seeds);
   m_all_controls->setVisible(m_options.all_seeds);
   m_pages->setCurrentIndex(m_options.all_seeds ? 1 : 0);
-  const int wanted = m_options.probe.mean || !m_is_same_probe ? kMean : m_options.probe.sequence;
+  const int wanted =
+      m_options.probe.mean || !m_is_same_probe ? kProbeMean : m_options.probe.sequence;
   m_probes->setCurrentIndex(std::max(0, m_probes->findData(wanted)));
   m_match->setCurrentIndex(static_cast<int>(m_options.match));
   m_align->setCurrentIndex(static_cast<int>(m_options.align));
@@ -202,20 +202,7 @@ void CompareView::setProbe(std::shared_ptr<const ProbeContext> probe, bool is_sa
 }
 
 void CompareView::fillProbes() {
-  m_probes->clear();
-  const int n = m_probe && m_is_same_probe ? static_cast<int>(m_probe->shown.size()) : 0;
-  for (int i = 0; i < n; ++i) {
-    m_probes->addItem(tr("Sequence %1 of %2").arg(i + 1).arg(n), i);
-    QStringList tokens;
-    for (const TokenText& token : tokensOf(*m_probe, i)) {
-      tokens << token.text;
-    }
-    m_probes->setItemData(i, tokens.join(' '), Qt::ToolTipRole);
-  }
-  if (m_mean_of > 0) {
-    m_probes->addItem(tr("Mean of %1").arg(m_mean_of), kMean);
-  }
-  m_probes->setEnabled(m_probes->count() > 0);
+  fillProbeBox(*m_probes, m_is_same_probe ? m_probe.get() : nullptr, m_mean_of);
   m_probes->setToolTip(m_is_same_probe
                            ? QString()
                            : tr("The runs have other probe sequences: only means are compared"));

@@ -3,6 +3,7 @@
 
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
+#include "widgets/probe_box.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -259,15 +260,9 @@ void FlowView::resizeEvent(QResizeEvent* event) {
 }
 
 void FlowView::fillProbes() {
-  const QSignalBlocker blocker(m_probes);
-  m_probes->clear();
-  const int n = m_probe ? static_cast<int>(m_probe->shown.size()) : 0;
-  for (int i = 0; i < n; ++i)
-    m_probes->addItem(tr("Sequence %1 of %2").arg(i + 1).arg(n), i);
-  if (m_probe && m_frame && m_frame->mean.n > 0)
-    m_probes->addItem(tr("Mean of %1").arg(m_probe->probe_size), -1);
-  m_probes->setCurrentIndex(m_probes->findData(m_choice.mean ? -1 : m_choice.sequence));
-  m_probes->setEnabled(n > 0);
+  const bool has_mean = m_probe && m_frame && m_frame->mean.n > 0;
+  fillProbeBox(*m_probes, m_probe.get(), has_mean ? m_probe->probe_size : 0);
+  m_probes->setCurrentIndex(m_probes->findData(m_choice.mean ? kProbeMean : m_choice.sequence));
   fitControls();
 }
 

@@ -4,6 +4,7 @@
 #include "widgets/fonts.h"
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
+#include "widgets/probe_box.h"
 
 #include <QButtonGroup>
 #include <QComboBox>
@@ -299,11 +300,7 @@ void PredictionsView::fillFilter() {
 }
 
 void PredictionsView::fillProbes() {
-  const QSignalBlocker blocker(m_probes);
-  m_probes->clear();
-  const int n = m_probe ? static_cast<int>(m_probe->shown.size()) : 0;
-  for (int i = 0; i < n; ++i)
-    m_probes->addItem(tr("Sequence %1 of %2").arg(i + 1).arg(n));
+  fillProbeBox(*m_probes, m_probe.get(), 0);
   m_probes->setCurrentIndex(m_choice.mean ? -1 : m_choice.sequence);
 }
 
