@@ -166,15 +166,21 @@ void ExperimentPanel::showProblems() {
   emit problemsChanged();
 }
 
-std::vector<core::SpecError> ExperimentPanel::problems() const {
-  if (m_is_read_only)
-    return {};
+std::vector<core::SpecError> ExperimentPanel::textProblems() const {
   std::vector<core::SpecError> all;
+  if (m_is_read_only)
+    return all;
   for (const FormField* field : fields()) {
     if (!field->textProblem().isEmpty())
       all.push_back({field->spec().pointer.toStdString(), field->namedTextProblem().toStdString()});
   }
-  all.insert(all.end(), m_checks.problems.begin(), m_checks.problems.end());
+  return all;
+}
+
+std::vector<core::SpecError> ExperimentPanel::problems() const {
+  std::vector<core::SpecError> all = textProblems();
+  if (!m_is_read_only)
+    all.insert(all.end(), m_checks.problems.begin(), m_checks.problems.end());
   return all;
 }
 

@@ -62,6 +62,8 @@ class ExperimentPanel : public QWidget {
   int problemCount() const;
   std::optional<FormTab> firstProblemTab() const;
   std::vector<core::SpecError> problems() const;
+  /// Those of texts that are no values alone.
+  std::vector<core::SpecError> textProblems() const;
 
   const std::vector<FormField*> fields() const;
   FormField* field(const QString& pointer) const;

@@ -22,6 +22,7 @@ Controller::Controller(SessionFactory factory, QObject* parent)
   connect(&m_draft, &DraftDocument::changed, this, &Controller::onDraftChanged);
   connect(&m_checks, &DraftChecks::changed, this, [this] {
     m_dirty |= Dirty::Checks;
+    startWaiting();
     if (isDraftShown() && m_checks.checks().problems.empty()) {
       requestPreview();
       requestSpeed();
@@ -153,6 +154,7 @@ void Controller::showRun(RunId run_id) {
   if (run == nullptr || run_id == m_shown)
     return;
   const bool was_draft = m_shown == 0;
+  m_start_paused.reset();
   setChanged(false);
   m_shown = run_id;
   m_live_labellers.clear();
@@ -226,6 +228,8 @@ void Controller::labelLiveFrame() {
 }
 
 void Controller::onDraftChanged() {
+  if (std::exchange(m_start_paused, std::nullopt))
+    emit announced(tr("Not started: the draft was changed."));
   if (isDraftShown())
     m_checks.setExperiment(m_draft.spec(), false);
   m_dirty |= Dirty::Experiment | Dirty::Phase | Dirty::Readouts;

@@ -108,11 +108,13 @@ class Controller : public QObject {
   RunAction runAction() const;
   bool canStep() const;
   bool canStop() const;
-  /// The draft has problems, as form and Composer see them (texts that are no values included).
-  void setDraftProblems(int count);
+  /// Texts of form and Composer that are no values, and so are not in the draft.
+  void setUnreadTexts(int count);
 
   // Training.
-  void run();  ///< the primary button, save for ContinueMore, which needs a number
+  /// The primary button, save for ContinueMore, which needs a number. A draft that is still to be
+  /// checked is started once it is found good; else announced() says why it is not.
+  void run();
   void step();
   void stop();
   void continueRun(RunId run_id, std::optional<std::int64_t> more_steps);
@@ -187,6 +189,7 @@ class Controller : public QObject {
   void watchDivergence();
   void begin(const RunOrder& order);
   void startDraft(bool paused);
+  void startWaiting();
   void cursorChanged();
   bool isLive(const RunRecord& run) const;
 
@@ -213,7 +216,8 @@ class Controller : public QObject {
   };
   std::optional<Kept> m_kept;
   QString m_run_folder;
-  int m_draft_problems = 0;
+  int m_unread_texts = 0;
+  std::optional<bool> m_start_paused;  ///< Run or Step was pressed, and waits for the checks
   bool m_is_preview_due = false;
   std::optional<core::ExperimentSpec> m_preview_spec;
   std::optional<RunFacts> m_preview;

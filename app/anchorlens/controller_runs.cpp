@@ -55,8 +55,8 @@ RunAction Controller::runAction() const {
   }
   const RunRecord* run = shownRun();
   if (run == nullptr) {
-    const bool is_valid = m_draft_problems == 0 && m_checks.checks().problems.empty();
-    return is_valid ? RunAction::Run : RunAction::None;
+    const bool is_wrong = m_checks.isCurrent() && !m_checks.checks().problems.empty();
+    return m_unread_texts > 0 || is_wrong ? RunAction::None : RunAction::Run;
   }
   if (run->id() == m_training.active())
     return RunAction::Resume;
@@ -76,10 +76,10 @@ bool Controller::canStop() const {
   return phase == Phase::Starting || phase == Phase::Running || phase == Phase::Paused;
 }
 
-void Controller::setDraftProblems(int count) {
-  if (count == 0 && m_draft_problems == 0)
+void Controller::setUnreadTexts(int count) {
+  if (count == 0 && m_unread_texts == 0)
     return;  // else they may be others
-  m_draft_problems = count;
+  m_unread_texts = count;
   m_dirty |= Dirty::Phase | Dirty::Readouts;
 }
 
@@ -90,7 +90,24 @@ void Controller::begin(const RunOrder& order) {
   m_dirty |= Dirty::Runs | Dirty::Phase;
 }
 
+/// Run or Step, as soon as the checks are those of the draft.
+void Controller::startWaiting() {
+  if (!m_start_paused || !m_checks.isCurrent())
+    return;
+  const bool paused = *std::exchange(m_start_paused, std::nullopt);
+  const core::SpecErrors& problems = m_checks.checks().problems;
+  if (problems.empty())
+    startDraft(paused);
+  else
+    emit announced(tr("Not started: %1").arg(QString::fromStdString(problems.front().message)));
+}
+
 void Controller::startDraft(bool paused) {
+  if (!m_checks.isCurrent() && !m_checks.isKnownGood()) {
+    m_start_paused = paused;
+    m_checks.hurry();
+    return;
+  }
   const auto folder = toPath(m_run_folder);
   const auto directory = folder / toPath(nextRunName(m_run_folder));
   // The name is taken at once, so that the next run gets another one.

@@ -26,6 +26,13 @@ void DraftChecks::setExperiment(const core::ExperimentSpec& spec, bool at_once) 
   }
 }
 
+void DraftChecks::hurry() {
+  if (!m_delay.isActive())
+    return;  // asked already
+  m_delay.stop();
+  ask(false);
+}
+
 void DraftChecks::drawNewSamples() {
   ++m_sample_seed;
   // The running comparison goes on: only the samples are asked for.

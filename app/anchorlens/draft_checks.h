@@ -24,11 +24,15 @@ class DraftChecks : public QObject {
 
   /// The experiment changed. `at_once`: no delay (a preset, another run).
   void setExperiment(const core::ExperimentSpec& spec, bool at_once);
+  /// Somebody waits for them: no delay any more.
+  void hurry();
   void drawNewSamples();
 
   const widgets::ExperimentChecks& checks() const { return m_checks; }
   /// The checks are those of the newest experiment (their comparison may still go on).
   bool isCurrent() const { return m_is_current; }
+  /// It is the last one that was found to have no problems, if it is being checked anew or not.
+  bool isKnownGood() const { return m_last_good == m_spec; }
 
  signals:
   void changed();

@@ -238,7 +238,7 @@ void MainWindow::wireToolbar() {
     m_controller.draft().edit(next, tr("change device"));
   });
   connect(m_toolbar, &MainToolbar::cudaReasonRequested, this, [this] {
-    showPhase();
+    m_toolbar->setDevice(QString::fromStdString(m_controller.draft().spec().training.device));
     const auto& engine = m_controller.training().engine();
     if (engine) {
       m_messages->showMessage(QStringLiteral("cuda"), MessageBar::Kind::Info,
@@ -283,14 +283,14 @@ void MainWindow::wireExperiment() {
   connect(m_experiment, &widgets::ExperimentPanel::newSamplesRequested, &m_controller.draftChecks(),
           &DraftChecks::drawNewSamples);
   connect(m_experiment, &widgets::ExperimentPanel::problemsChanged, this,
-          &MainWindow::countDraftProblems);
+          &MainWindow::countUnreadTexts);
 }
 
 void MainWindow::wireComposer() {
   connect(m_composer, &widgets::ComposerView::edited, m_experiment,
           &widgets::ExperimentPanel::edited);
   connect(m_composer, &widgets::ComposerView::textProblemsChanged, this,
-          &MainWindow::countDraftProblems);
+          &MainWindow::countUnreadTexts);
   connect(m_composer, &widgets::ComposerView::presetChosen, m_experiment,
           &widgets::ExperimentPanel::presetChosen);
   connect(m_composer, &widgets::ComposerView::galleryRequested, m_experiment,

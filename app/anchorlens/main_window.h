@@ -173,6 +173,7 @@ class MainWindow : public QMainWindow {
   void showFlowEdge(const widgets::FlowEdge& edge);
   std::vector<std::pair<QString, QString>> pathFacts();
   std::optional<widgets::FlowEdge> edgeToCut() const;
+  void enableCut();
   void cutSelectedEdge();
   void wireTaxonomy();
   void wirePredictions();
@@ -318,7 +319,7 @@ class MainWindow : public QMainWindow {
   // main_window_refresh.cpp
   core::SpecErrors draftProblems() const;
   QString problemText() const;
-  void countDraftProblems();
+  void countUnreadTexts();
   void buildRefresh();
   void refreshNow();
   void showSubject();
@@ -327,7 +328,9 @@ class MainWindow : public QMainWindow {
   void showFrame();
   void showInspector();
   void showTimeline();
-  void showPhase();
+  void showDevices();
+  void showRunKeys();
+  QString runTip() const;
   void showReadouts();
   void showChecks();
   void showStatusFacts();

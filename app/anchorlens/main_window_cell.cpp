@@ -34,7 +34,7 @@ void MainWindow::shareCell(QObject* from, widgets::Cell cell) {
     mark(m_attention->large());
   }
   m_cell = cell;
-  (*m_actions)[QStringLiteral("cut-edge")]->setEnabled(edgeToCut().has_value());
+  enableCut();
   mark(m_compare_view->canvas());
   mark(m_flow->canvas());
 }

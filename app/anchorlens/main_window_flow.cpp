@@ -232,6 +232,11 @@ std::optional<widgets::FlowEdge> MainWindow::edgeToCut() const {
   return widgets::FlowEdge{options.layer, options.head, m_cell.reader, m_cell.source, weight};
 }
 
+/// After each change of the cell, and of what is shown.
+void MainWindow::enableCut() {
+  (*m_actions)[QStringLiteral("cut-edge")]->setEnabled(edgeToCut().has_value());
+}
+
 /// Flow comes to the front: there the Inspector has what it did.
 void MainWindow::cutSelectedEdge() {
   const auto edge = edgeToCut();

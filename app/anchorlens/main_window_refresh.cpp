@@ -44,7 +44,8 @@ void MainWindow::buildRefresh() {
     m_refresh.add(when, [this, step](DirtyFlags) { (this->*step)(); });
   };
   on(Subject, &MainWindow::showSubject);
-  on(Phase, &MainWindow::showPhase);  // what keys do now; again below, once the problems are known
+  on(Phase, &MainWindow::showDevices);
+  on(Subject | Phase | Checks | Runs, &MainWindow::showRunKeys);  // before what takes long
   on(Subject | Frame, &MainWindow::showFrame);
   m_refresh.add(Subject | History, [this](DirtyFlags) { m_timeline->historyChanged(); });
   m_refresh.add(Subject | History, [this](DirtyFlags) { m_taxonomy->historyChanged(); });
@@ -74,7 +75,6 @@ void MainWindow::buildRefresh() {
   m_refresh.add(Subject | Runs, [this](DirtyFlags) {
     m_runs->select(m_controller.isDraftShown() ? 0 : m_controller.shownRun()->id());
   });
-  on(Subject | Phase | Checks | Runs, &MainWindow::showPhase);
   on(Subject | Readouts | Phase | Checks | Experiment, &MainWindow::showReadouts);
   m_refresh.add(Subject | Cursor | Runs, [this](DirtyFlags) { m_study_presenter->follow(); });
   on(Subject | Runs | Frame, &MainWindow::showStatusFacts);
@@ -147,7 +147,7 @@ void MainWindow::showTimeline() {
 void MainWindow::showInspector() {
   showCausal();
   showInterventions();
-  (*m_actions)[QStringLiteral("cut-edge")]->setEnabled(edgeToCut().has_value());
+  enableCut();
   const RunRecord* run = m_controller.shownRun();
   const FramePtr& frame = m_controller.frame();
   const auto probe = m_controller.probe();
@@ -217,8 +217,10 @@ QString MainWindow::runLine(const RunRecord& run) const {
 
 core::SpecErrors MainWindow::draftProblems() const {
   core::SpecErrors all = m_composer->textProblems();
-  const core::SpecErrors form = m_experiment->problems();
+  const core::SpecErrors form = m_experiment->textProblems();
+  const core::SpecErrors& checked = m_controller.draftChecks().checks().problems;
   all.insert(all.end(), form.begin(), form.end());
+  all.insert(all.end(), checked.begin(), checked.end());
   return all;
 }
 
@@ -232,9 +234,10 @@ QString MainWindow::problemText() const {
   return more == 0 ? first : tr("%1 (and %2 more)").arg(first).arg(more);
 }
 
-void MainWindow::countDraftProblems() {
+void MainWindow::countUnreadTexts() {
   if (!m_experiment->isReadOnly())
-    m_controller.setDraftProblems(static_cast<int>(draftProblems().size()));
+    m_controller.setUnreadTexts(
+        static_cast<int>(m_composer->textProblems().size() + m_experiment->textProblems().size()));
 }
 
 void MainWindow::showExperiment() {
@@ -247,7 +250,7 @@ void MainWindow::showExperiment() {
     m_composer->showDraft(draft.spec());
     m_experiment->showDraft(draft.spec(), file.isEmpty() ? tr("not yet run") : file);
     m_toolbar->setDevice(QString::fromStdString(draft.spec().training.device));
-    countDraftProblems();
+    countUnreadTexts();
     return;
   }
   // Until its facts have come, a run that was just started shows the draft that it was made of.
@@ -268,34 +271,20 @@ void MainWindow::showChecks() {
     m_valid_draft = m_controller.draft().spec();
 }
 
-void MainWindow::showPhase() {
-  const RunAction action = m_controller.runAction();
-  QString tip;
-  if (action == RunAction::Run) {
-    tip = tr("Train as %1 (Space)").arg(runNameOf(toPath(nextRunName(m_controller.runFolder()))));
-  } else if (action == RunAction::Pause) {
-    tip = tr("Pause (Space)");
-  } else if (action == RunAction::None && !m_controller.isDraftShown()) {
-    const RunRecord* run = m_controller.shownRun();
-    const bool is_held = run->status().held && !run->isOurs();
-    if (run->isLoaded() && run->facts().is_foreign)
-      tip = QString::fromUtf8(engine::kForeignText);
-    else if (is_held)
-      tip = tr("Trained by another program: %1").arg(QString::fromStdString(run->status().holder));
-    else
-      tip = tr("This run cannot be continued.");
-  } else if (action == RunAction::None) {
-    tip = problemText();
-  }
-  m_toolbar->setRunAction(action, tip);
-  m_toolbar->setStepEnabled(m_controller.canStep());
-  m_toolbar->setStopEnabled(m_controller.canStop());
+/// Once, when the engine has told them.
+void MainWindow::showDevices() {
   const auto& engine = m_controller.training().engine();
   if (engine && m_toolbar->deviceBox()->property("engine").toBool() == false) {
     m_toolbar->deviceBox()->setProperty("engine", true);
     m_toolbar->setDevices(engine->devices, QString::fromStdString(engine->cuda_reason));
     m_toolbar->setDevice(QString::fromStdString(m_controller.draft().spec().training.device));
   }
+}
+
+void MainWindow::showRunKeys() {
+  m_toolbar->setRunAction(m_controller.runAction(), runTip());
+  m_toolbar->setStepEnabled(m_controller.canStep());
+  m_toolbar->setStopEnabled(m_controller.canStop());
   (*m_actions)[QStringLiteral("run")]->setEnabled(m_toolbar->runButton()->isEnabled());
   (*m_actions)[QStringLiteral("step")]->setEnabled(m_controller.canStep());
   (*m_actions)[QStringLiteral("stop")]->setEnabled(m_controller.canStop());
@@ -304,6 +293,24 @@ void MainWindow::showPhase() {
   (*m_actions)[QStringLiteral("fork")]->setEnabled(has_run &&
                                                    !run->history().checkpoints().empty());
   (*m_actions)[QStringLiteral("rename")]->setEnabled(run != nullptr);
+}
+
+QString MainWindow::runTip() const {
+  const RunAction action = m_controller.runAction();
+  if (action == RunAction::Run)
+    return tr("Train as %1 (Space)").arg(runNameOf(toPath(nextRunName(m_controller.runFolder()))));
+  if (action == RunAction::Pause)
+    return tr("Pause (Space)");
+  if (action != RunAction::None)
+    return {};
+  if (m_controller.isDraftShown())
+    return problemText();
+  const RunRecord* run = m_controller.shownRun();
+  if (run->isLoaded() && run->facts().is_foreign)
+    return QString::fromUtf8(engine::kForeignText);
+  if (run->status().held && !run->isOurs())
+    return tr("Trained by another program: %1").arg(QString::fromStdString(run->status().holder));
+  return tr("This run cannot be continued.");
 }
 
 void MainWindow::showReadouts() {

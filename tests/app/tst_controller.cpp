@@ -28,6 +28,9 @@ class TestController : public QObject {
   std::unique_ptr<Controller> makeController(const core::ExperimentSpec& spec) {
     auto controller = std::make_unique<Controller>(tests::fakeSessions(&m_engine));
     controller->draft().load(spec, {});
+    // Run starts a draft that has been checked.
+    if (!QTest::qWaitFor([&] { return controller->draftChecks().isCurrent(); }, kTimeoutMs))
+      qFatal("The draft is not checked.");
     return controller;
   }
   static core::RunState shownState(const Controller& controller) {
@@ -210,6 +213,7 @@ class TestController : public QObject {
     controller->draft().load(tests::endlessExperiment(), {});
     controller->showDraft();
     controller->run();
+    QTRY_VERIFY_WITH_TIMEOUT(!controller->isDraftShown(), kTimeoutMs);
     const RunId second = controller->shownRun()->id();
     QTRY_VERIFY_WITH_TIMEOUT(controller->readouts().step > 600, kTimeoutMs);
     controller->showRun(first);

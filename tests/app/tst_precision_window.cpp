@@ -75,8 +75,7 @@ class TestPrecisionWindow : public QObject {
     QCOMPARE(repairs()[0]->text(), QStringLiteral("float32"));
     QTest::mouseClick(repairs()[0], Qt::LeftButton);
     QVERIFY(desk.controller.draft().spec() == before);
-    QTRY_VERIFY_WITH_TIMEOUT(is_runnable(), kSoonMs);
-    QVERIFY(!field->hasProblem());
+    QTRY_VERIFY_WITH_TIMEOUT(is_runnable() && !field->hasProblem(), kSoonMs);
     QVERIFY(!statusSays(desk.window, QStringLiteral("bfloat16")));
   }
 };
