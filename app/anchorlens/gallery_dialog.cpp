@@ -80,6 +80,23 @@ widgets::PresetEntry entryOf(Kind kind, const QString& name, const core::Experim
   return entry;
 }
 
+widgets::PresetEntry damagedEntry(const OwnPresets::Entry& own) {
+  widgets::PresetEntry damaged;
+  damaged.kind = Kind::Own;
+  damaged.name = own.name;
+  damaged.title = own.name;
+  QStringList reasons;
+  for (const core::SpecError& error : own.spec.error()) {
+    const QString message = QString::fromStdString(error.message);
+    reasons.append(error.pointer.empty() ? message
+                                         : QStringLiteral("%1: %2").arg(
+                                               QString::fromStdString(error.pointer), message));
+  }
+  constexpr qsizetype kMostReasons = 3;
+  damaged.problem = reasons.mid(0, kMostReasons).join(QLatin1Char('\n'));
+  return damaged;
+}
+
 }  // namespace
 
 GalleryDialog::GalleryDialog(OwnPresets presets, Draft draft, QWidget* parent)
@@ -102,34 +119,32 @@ GalleryDialog::GalleryDialog(OwnPresets presets, Draft draft, QWidget* parent)
 }
 
 void GalleryDialog::refresh(const QString& problem) {
+  showEntries(m_presets.list());
+  m_gallery->setProblem(problem);
+  emit ownChanged();
+}
+
+void GalleryDialog::reread() {
+  const auto is_same = [](const OwnPresets::Entry& a, const OwnPresets::Entry& b) {
+    return a.name == b.name && a.spec.has_value() == b.spec.has_value() &&
+           (!a.spec || *a.spec == *b.spec);
+  };
+  const auto own = m_presets.list();
+  if (!std::equal(own.begin(), own.end(), m_own.begin(), m_own.end(), is_same))
+    showEntries(own);
+}
+
+void GalleryDialog::showEntries(const std::vector<OwnPresets::Entry>& own) {
+  m_own = own;
   std::vector<widgets::PresetEntry> entries;
-  for (const OwnPresets::Entry& own : m_presets.list()) {
-    if (own.spec) {
-      entries.push_back(entryOf(Kind::Own, own.name, *own.spec));
-      continue;
-    }
-    widgets::PresetEntry damaged;
-    damaged.kind = Kind::Own;
-    damaged.name = own.name;
-    damaged.title = own.name;
-    QStringList reasons;
-    for (const core::SpecError& error : own.spec.error()) {
-      const QString message = QString::fromStdString(error.message);
-      reasons.append(error.pointer.empty() ? message
-                                           : QStringLiteral("%1: %2").arg(
-                                                 QString::fromStdString(error.pointer), message));
-    }
-    constexpr qsizetype kMostReasons = 3;
-    damaged.problem = reasons.mid(0, kMostReasons).join(QLatin1Char('\n'));
-    entries.push_back(damaged);
-  }
+  for (const OwnPresets::Entry& entry : own)
+    entries.push_back(entry.spec ? entryOf(Kind::Own, entry.name, *entry.spec)
+                                 : damagedEntry(entry));
   for (const std::string& name : core::presetNames())
     entries.push_back(entryOf(Kind::Preset, QString::fromStdString(name), core::preset(name)));
   for (const std::string& name : core::exampleNames())
     entries.push_back(entryOf(Kind::Example, QString::fromStdString(name), core::preset(name)));
   m_gallery->setEntries(entries);
-  m_gallery->setProblem(problem);
-  emit ownChanged();
 }
 
 void GalleryDialog::choose(Kind kind, const QString& name, bool is_fast) {

@@ -21,6 +21,8 @@ class GalleryDialog : public QDialog {
   GalleryDialog(OwnPresets presets, Draft draft, QWidget* parent = nullptr);
 
   widgets::PresetGallery* gallery() const { return m_gallery; }
+  /// Another window may have saved or removed presets: these are shown, and no more is done.
+  void reread();
   void setTheme(const widgets::Theme& theme) { m_gallery->setTheme(theme); }
 
  signals:
@@ -30,11 +32,13 @@ class GalleryDialog : public QDialog {
 
  private:
   void refresh(const QString& problem);
+  void showEntries(const std::vector<OwnPresets::Entry>& own);
   void choose(widgets::PresetEntry::Kind kind, const QString& name, bool is_fast);
 
   OwnPresets m_presets;
   Draft m_draft;
   widgets::PresetGallery* m_gallery = nullptr;
+  std::vector<OwnPresets::Entry> m_own;  ///< as they are shown
 };
 
 }  // namespace anchorlens::app

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where a draft can begin and what it differs from: gallery, comparison, measured speed.
 #include "app/anchorlens/difference_dialog.h"
+#include "app/anchorlens/folder_watch.h"
 #include "app/anchorlens/gallery_dialog.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/places.h"
@@ -27,6 +28,12 @@ void MainWindow::wirePresets() {
             if (m_gallery != nullptr)
               m_gallery->setTheme(theme);
           });
+  auto* watch = new FolderWatch(presetFolder(), this);
+  connect(watch, &FolderWatch::changed, this, [this] {
+    if (m_gallery != nullptr)
+      m_gallery->reread();
+    showOwnPresets();
+  });
   showOwnPresets();
 }
 

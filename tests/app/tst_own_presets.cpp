@@ -11,6 +11,7 @@
 
 #include <QAbstractItemView>
 #include <QComboBox>
+#include <QDir>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
@@ -189,6 +190,34 @@ class TestOwnPresets : public QObject {
     QCOMPARE(next.window.statusText(),
              QStringLiteral("The preset “Three layers” cannot be read any more."));
     QCOMPARE(next.window.findChild<widgets::PresetBox*>()->findText("Three layers"), -1);
+  }
+
+  /// Which writes them into the same folder.
+  void presetsOfAnotherWindowAreSeen() {
+    const tests::TemporaryHome home;
+    tests::FakeEngine engine;
+    tests::Desk desk(tests::fakeSessions(&engine));
+    auto* box = desk.window.findChild<widgets::PresetBox*>();
+    const OwnPresets theirs(toPath(presetFolder()));
+    QVERIFY(!QFile::exists(presetFolder()));
+    QCOMPARE(theirs.save("Theirs", core::preset("composite")), QString());
+    QTRY_VERIFY(box->findText("Theirs") > 0);
+    QCOMPARE(theirs.rename("Theirs", "Hers"), QString());
+    QTRY_VERIFY(box->findText("Hers") > 0 && box->findText("Theirs") < 0);
+    // In an open gallery as well; what is being typed there stays.
+    desk.window.actions()[QStringLiteral("gallery")]->trigger();
+    auto* gallery = desk.window.findChild<GalleryDialog*>();
+    auto* name = gallery->findChild<QLineEdit*>();
+    QTest::keyClicks(name, "Half a na");
+    QCOMPARE(theirs.save("His", core::preset("synonym")), QString());
+    QTRY_VERIFY(gallery->gallery()->card(Kind::Own, "His") != nullptr);
+    QVERIFY(box->findText("His") > 0);
+    QCOMPARE(name->text(), QStringLiteral("Half a na"));
+    // The folder goes and comes again.
+    QVERIFY(QDir(presetFolder()).removeRecursively());
+    QTRY_VERIFY(box->findText("Hers") < 0 && box->findText("His") < 0);
+    QCOMPARE(theirs.save("Anew", core::preset("demo")), QString());
+    QTRY_VERIFY(box->findText("Anew") > 0);
   }
 
   void aDamagedPresetIsNamedInPlaceAndCanBeRemoved() {
