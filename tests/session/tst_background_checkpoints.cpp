@@ -1,43 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Checkpoints that another thread writes: what is on the disk and what is told, job by job.
-#include "engine/session/run_session.h"
-#include "tests/session/fake_engine.h"
+#include "tests/session/session_fixture.h"
 #include "tests/session/tiny_experiment.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <deque>
-#include <limits>
 #include <thread>
 
 using namespace anchorlens;
 using namespace std::chrono_literals;
 using engine::RunSession;
+using tests::checkpointSteps;
+using tests::kAll;
+using tests::kLong;
+using tests::mustBe;
+using tests::reader;
+using tests::Steps;
 using Outcome = RunSession::Outcome;
-using Steps = std::vector<std::int64_t>;
 
 namespace {
-
-constexpr auto kLong = 1h;
-constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
-
-std::unique_ptr<RunSession> mustBe(engine::Result<std::unique_ptr<RunSession>> made) {
-  if (!made) {
-    qFatal("%s", made.error().message.c_str());
-  }
-  return std::move(*made);
-}
-
-Steps onDisk(const std::filesystem::path& run) {
-  Steps steps;
-  const auto reader = core::RunReader::open(run);
-  const auto checkpoints = (*reader)->checkpoints();
-  for (const auto& info : *checkpoints) {
-    steps.push_back(info.step);
-  }
-  return steps;
-}
 
 std::string bytesOf(const std::filesystem::path& run, std::int64_t step) {
   const auto checkpoint = core::readSafetensors(core::checkpointFile(run, step));
@@ -111,10 +94,10 @@ class TestBackgroundCheckpoints : public QObject {
     session->advance(kLong, 30);
     QCOMPARE(session->step(), 30);
     QCOMPARE(m_jobs.size(), std::size_t{1});
-    QCOMPARE(onDisk(path("run")), (Steps{0}));
+    QCOMPARE(checkpointSteps(*reader(path("run"))), (Steps{0}));
     QCOMPARE(m_told, (Steps{0}));  // never before it is safe
     runOne();
-    QCOMPARE(onDisk(path("run")), (Steps{0, 20}));
+    QCOMPARE(checkpointSteps(*reader(path("run"))), (Steps{0, 20}));
     session->advance(kLong, 1);
     QCOMPARE(m_told, (Steps{0, 20}));
     // It holds what the model was at step 20.
@@ -136,12 +119,12 @@ class TestBackgroundCheckpoints : public QObject {
     session->advance(kLong, 5);
     QCOMPARE(m_jobs.size(), std::size_t{1});
     runOne();
-    QCOMPARE(onDisk(path("run")), (Steps{0, 1}));
+    QCOMPARE(checkpointSteps(*reader(path("run"))), (Steps{0, 1}));
     session->advance(kLong, 1);
     QCOMPARE(m_told, (Steps{0, 1}));
     QCOMPARE(m_jobs.size(), std::size_t{1});
     runOne();
-    QCOMPARE(onDisk(path("run")), (Steps{0, 1, 6}));
+    QCOMPARE(checkpointSteps(*reader(path("run"))), (Steps{0, 1, 6}));
   }
 
   void aFileThatCannotBeWrittenIsToldAndTriedAgain() {
@@ -196,9 +179,9 @@ class TestBackgroundCheckpoints : public QObject {
       }
       QCOMPARE(threads.empty(), !has_thread);
     }
-    const Steps steps = onDisk(path("none"));
+    const Steps steps = checkpointSteps(*reader(path("none")));
     QCOMPARE(steps.size(), std::size_t{15});  // 0, 3, ... 39, 40
-    QCOMPARE(onDisk(path("thread")), steps);
+    QCOMPARE(checkpointSteps(*reader(path("thread"))), steps);
     for (const std::int64_t step : steps) {
       QCOMPARE(bytesOf(path("thread"), step), bytesOf(path("none"), step));
     }
@@ -224,7 +207,7 @@ class TestBackgroundCheckpoints : public QObject {
       auto session = mustBe(RunSession::create(spec, path("run"), options));
       session->advance(kLong, 20);
       session.reset();
-      QCOMPARE(onDisk(path("run")), (Steps{0, 20}));
+      QCOMPARE(checkpointSteps(*reader(path("run"))), (Steps{0, 20}));
     }
     writer.join();
   }

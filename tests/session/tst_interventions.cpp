@@ -5,34 +5,26 @@
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/store/file_io.h"
 #include "engine/core/store/intervention_file.h"
-#include "engine/session/run_session.h"
-#include "tests/session/fake_engine.h"
+#include "tests/session/session_fixture.h"
 #include "tests/session/tiny_experiment.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <cerrno>
-#include <limits>
 
 using namespace anchorlens;
 using namespace std::chrono_literals;
 using engine::RunSession;
 using engine::RunSnapshot;
+using tests::kAll;
+using tests::kLong;
+using tests::mustBe;
+using tests::reader;
+using tests::with;
 using Outcome = RunSession::Outcome;
 
 namespace {
-
-constexpr auto kLong = 1h;
-constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
-
-template <typename T>
-std::unique_ptr<T> mustBe(engine::Result<std::unique_ptr<T>> made) {
-  if (!made) {
-    qFatal("%s", made.error().message.c_str());
-  }
-  return std::move(*made);
-}
 
 core::Intervention changeOf(const char* text) {
   auto change = core::parseInterventionAt(text);
@@ -40,14 +32,6 @@ core::Intervention changeOf(const char* text) {
     qFatal("%s", change.error().c_str());
   }
   return *change;
-}
-
-std::unique_ptr<core::RunReader> reader(const std::filesystem::path& run) {
-  auto opened = core::RunReader::open(run);
-  if (!opened) {
-    qFatal("%s", opened.error().text().c_str());
-  }
-  return std::move(*opened);
 }
 
 /// Everything a run recorded but the times, as text: what an unbroken run and a resumed one share.
@@ -323,11 +307,6 @@ class TestInterventions : public QObject {
   }
 
  private:
-  static RunSession::Options with(tests::FakeEngine& fake) {
-    RunSession::Options options;
-    options.engine = &fake;
-    return options;
-  }
   static std::vector<core::Intervention> changes() {
     return {changeOf("25: release 0.0"), changeOf("5: ablate 1.0"), changeOf("20: clamp 0.0"),
             changeOf("5: lr x0.5")};

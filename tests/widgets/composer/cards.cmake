@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-foreach(name anchors_card held_out_card)
+foreach(name anchors_card held_out_card held_out_pairs)
   anchorlens_add_test(tst_${name} LABELS gui SOURCES composer/tst_${name}.cpp LIBS anchorlens::widgets)
 endforeach()
 
