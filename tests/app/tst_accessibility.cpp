@@ -2,10 +2,9 @@
 // What the window is to somebody who sees or points at nothing: names, order, focus, tables. By
 // real events, with what Qt hands to assistive technology.
 #include "app/anchorlens/compare_control.h"
-#include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "tests/app/study_maker.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 #include "widgets/accessible_views.h"
 #include "widgets/attention_view.h"
 #include "widgets/compare/compare_view.h"
@@ -81,9 +80,7 @@ QStringList badNames(QWidget& window) {
 class TestAccessibility : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
 
   static void train(tests::Desk& desk) {
     desk.controller.draft().load(tests::tinyExperiment(), {});
@@ -185,14 +182,13 @@ class TestAccessibility : public QObject {
 
  private slots:
   void initTestCase() {
-    qApp->installEventFilter(&m_keys);
     widgets::installAccessibleViews();
     QAccessible::setActive(true);
   }
-  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+  void init() { m_rig.begin(); }
 
   void everyControlHasTheNameOfItsLabel() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     QStringList bad;
     const auto look = [&](const QString& where) {
       for (const QString& line : badNames(desk.window))
@@ -201,7 +197,7 @@ class TestAccessibility : public QObject {
     visitAll(desk, [&](const QString& where) { look("draft, " + where); });
     train(desk);
     train(desk);
-    openStudy(desk, m_home->path(QStringLiteral("study")));
+    openStudy(desk, m_rig.path(QStringLiteral("study")));
     visitAll(desk, [&](const QString& where) { look(where); });
     const auto& runs = desk.controller.runs().all();
     desk.window.compare()->setTicked({runs[0]->id(), runs[1]->id()});
@@ -215,7 +211,7 @@ class TestAccessibility : public QObject {
   /// Toolbar, Experiment, the tabs' names, their controls and view, Timeline, Runs, Inspector;
   /// every stop is left again, and Shift+Tab goes the same way back.
   void tabGoesInReadingOrder() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     train(desk);
     visitAll(desk, [&](const QString& where) {
       const auto names = walk(desk, Qt::NoModifier);
@@ -231,7 +227,7 @@ class TestAccessibility : public QObject {
   }
 
   void tabReachesTheTimeCursor() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     train(desk);
     auto* timeline = desk.window.timeline();
     desk.window.toolbar()->runButton()->setFocus();
@@ -247,7 +243,7 @@ class TestAccessibility : public QObject {
   }
 
   void aDraftsFieldsAreLeftAgain() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     visitAll(desk, [&](const QString& where) {
       const auto names = walk(desk, Qt::NoModifier);
       QVERIFY2(names.size() < kMostTabs && regionsOf(names).contains("Runs"),
@@ -256,7 +252,7 @@ class TestAccessibility : public QObject {
   }
 
   void f6ComesBackToTheLastControl() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     train(desk);
     auto* last = desk.window.attention()->large();
     last->setFocus();
@@ -272,7 +268,7 @@ class TestAccessibility : public QObject {
 
   /// What comes live takes the focus from nothing.
   void liveUpdatesKeepTheFocus() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     train(desk);
     std::vector<QPointer<QWidget>> stops;
     desk.window.toolbar()->runButton()->setFocus(Qt::TabFocusReason);
@@ -300,7 +296,7 @@ class TestAccessibility : public QObject {
 
   /// Heads and cells as rows and columns, with the sentences that are read out.
   void mapsAreTables() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     train(desk);
     auto* grid = desk.window.attention()->grid();
     auto* heads = QAccessible::queryAccessibleInterface(grid)->tableInterface();
@@ -338,7 +334,7 @@ class TestAccessibility : public QObject {
   }
 
   void theTimelineHasAValue() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     train(desk);
     QAccessibleInterface* timeline = QAccessible::queryAccessibleInterface(desk.window.timeline());
     QVERIFY(timeline->valueInterface() != nullptr);
@@ -360,9 +356,9 @@ class TestAccessibility : public QObject {
 
   /// T, in every tab: a table that can be sorted and copied.
   void everyViewIsATableToo() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     train(desk);
-    openStudy(desk, m_home->path(QStringLiteral("study")));
+    openStudy(desk, m_rig.path(QStringLiteral("study")));
     auto* tabs = desk.window.tabs();
     for (int i = 0; i < tabs->count(); ++i) {
       if (!tabs->isTabVisible(i) || tabs->widget(i) == desk.window.weights())

@@ -4,10 +4,9 @@
 #include "app/anchorlens/causal_dialog.h"
 #include "app/anchorlens/export/export_kind.h"
 #include "app/anchorlens/head_tests.h"
-#include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/message_bar.h"
 #include "engine/session/causal_record.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/attention_view.h"
 #include "widgets/panel_causal.h"
@@ -34,19 +33,17 @@ class TestCausalWindow : public QObject {
   Q_OBJECT
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
   void init() {
-    m_engine.behaviour = {};
-    m_home = std::make_unique<tests::TemporaryHome>();
-    m_run = toPath(m_home->path(QStringLiteral("run")));
+    m_rig.begin();
+    m_run = toPath(m_rig.path(QStringLiteral("run")));
     engine::RunSession::Options options;
-    options.engine = &m_engine;
+    options.engine = &m_rig.engine;
     auto session = engine::RunSession::create(tests::tinyExperiment(), m_run, std::move(options));
     QVERIFY(session);
     (*session)->advance(std::chrono::seconds(60), 40);
     session->reset();
-    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
-    m_desk->window.openPath(m_home->path(QStringLiteral("run")));
+    m_desk = m_rig.open();
+    m_desk->window.openPath(m_rig.path(QStringLiteral("run")));
     QTRY_COMPARE_WITH_TIMEOUT(m_desk->shownStep(), std::int64_t{40}, kSoonMs);
     grid()->setFocus();
   }
@@ -124,7 +121,7 @@ class TestCausalWindow : public QObject {
 
   void viewsThatFollowARunWaitForItsPause() {
     Controller& controller = m_desk->controller;
-    m_engine.behaviour.step_time = std::chrono::microseconds(200);
+    m_rig.engine.behaviour.step_time = std::chrono::microseconds(200);
     controller.showDraft();
     controller.replaceDraft(tests::endlessExperiment(), QStringLiteral("train"));
     controller.training().setPace(std::nullopt);
@@ -163,7 +160,7 @@ class TestCausalWindow : public QObject {
   }
 
   void testingAllHeadsIsCancelled() {
-    m_engine.behaviour.inspect_time = std::chrono::milliseconds(150);
+    m_rig.engine.behaviour.inspect_time = std::chrono::milliseconds(150);
     select(0);
     QTest::mouseClick(causal()->testAllButton(), Qt::LeftButton);
     // The first is done, the second is not.
@@ -181,7 +178,7 @@ class TestCausalWindow : public QObject {
   void whatTakesLongSaysSoAndKeepsTheOldNumbers() {
     select(0);
     QTRY_VERIFY_WITH_TIMEOUT(shows(0), kSoonMs);
-    m_engine.behaviour.inspect_time = std::chrono::milliseconds(150);
+    m_rig.engine.behaviour.inspect_time = std::chrono::milliseconds(150);
     QTest::keyClick(&m_desk->window, Qt::Key_Comma);
     QTRY_COMPARE_WITH_TIMEOUT(causal()->note(), QStringLiteral("evaluating…"), kSoonMs);
     QCOMPARE(causal()->result()->step, std::int64_t{40});
@@ -193,7 +190,7 @@ class TestCausalWindow : public QObject {
     select(0);
     QTRY_VERIFY_WITH_TIMEOUT(shows(0), kSoonMs);
     // A folder in the file's place: it cannot be written for anybody.
-    QVERIFY(QDir().mkdir(m_home->path(QStringLiteral("run/causal_tests.jsonl"))));
+    QVERIFY(QDir().mkdir(m_rig.path(QStringLiteral("run/causal_tests.jsonl"))));
     QTest::mouseClick(causal()->testButton(), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(
         m_desk->window.statusText().startsWith(QStringLiteral("The result is not kept")), kSoonMs);
@@ -202,10 +199,10 @@ class TestCausalWindow : public QObject {
 
   /// A figure says "shift" without "pattern" only with a causal test behind it.
   void whatAFigureMayClaim() {
-    m_engine.behaviour.shift = [](std::int64_t) { return 0.95; };
-    const auto run = toPath(m_home->path(QStringLiteral("shifting")));
+    m_rig.engine.behaviour.shift = [](std::int64_t) { return 0.95; };
+    const auto run = toPath(m_rig.path(QStringLiteral("shifting")));
     engine::RunSession::Options options;
-    options.engine = &m_engine;
+    options.engine = &m_rig.engine;
     auto session = engine::RunSession::create(tests::tinyExperiment(), run, std::move(options));
     QVERIFY(session);
     (*session)->advance(std::chrono::seconds(60), 40);
@@ -249,9 +246,7 @@ class TestCausalWindow : public QObject {
   }
   std::vector<engine::CausalRecord> kept() const { return engine::readCausalTests(m_run); }
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
   std::filesystem::path m_run;
   std::unique_ptr<tests::Desk> m_desk;
 };

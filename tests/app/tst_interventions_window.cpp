@@ -2,10 +2,9 @@
 // Changes from now on, forks and their tree, by real events, over an engine without LibTorch.
 #include "app/anchorlens/change_dialog.h"
 #include "app/anchorlens/fork_dialog.h"
-#include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/message_bar.h"
 #include "engine/core/store/intervention_file.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/attention_view.h"
 #include "widgets/panel_changes.h"
@@ -41,12 +40,10 @@ class TestInterventionsWindow : public QObject {
   Q_OBJECT
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
   void init() {
-    m_engine.behaviour = {};
-    m_engine.behaviour.step_time = std::chrono::microseconds(200);
-    m_home = std::make_unique<tests::TemporaryHome>();
-    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_rig.engine.behaviour.step_time = std::chrono::microseconds(200);
+    m_rig.begin();
+    m_desk = m_rig.open();
     controller().replaceDraft(experiment(), QStringLiteral("train"));
     controller().training().setPace(std::nullopt);
     QTRY_COMPARE_WITH_TIMEOUT(controller().runAction(), RunAction::Run, kSoonMs);
@@ -178,7 +175,7 @@ class TestInterventionsWindow : public QObject {
     const auto run = controller().shownRun()->directory();
     const auto step = controller().shownRun()->lastStep();
     m_desk.reset();  // saves it as paused
-    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_desk = m_rig.open();
     m_desk->window.openPath(toText(run));
     QTRY_VERIFY_WITH_TIMEOUT(
         controller().shownRun() != nullptr && controller().shownRun()->isLoaded(), kSoonMs);
@@ -191,7 +188,7 @@ class TestInterventionsWindow : public QObject {
     QCOMPARE(history().size(), std::size_t{1});
     QCOMPARE(history()[0].step, step);
     m_desk.reset();
-    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_desk = m_rig.open();
     m_desk->window.openPath(toText(run));
     QTRY_VERIFY_WITH_TIMEOUT(
         controller().shownRun() != nullptr && controller().shownRun()->isLoaded(), kSoonMs);
@@ -248,7 +245,7 @@ class TestInterventionsWindow : public QObject {
                               kSoonMs);
     const auto step = m_desk->shownStep();
     m_desk.reset();  // saves it as paused
-    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_desk = m_rig.open();
     m_desk->window.openPath(toText(run));
     QTRY_VERIFY_WITH_TIMEOUT(
         controller().shownRun() != nullptr && controller().shownRun()->isLoaded(), kSoonMs);
@@ -364,9 +361,7 @@ class TestInterventionsWindow : public QObject {
     QTest::keyClick(yes, Qt::Key_Space);
   }
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
   std::unique_ptr<tests::Desk> m_desk;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A task composed and started by the keyboard alone: keys go to the window, never to a control.
-#include "app/anchorlens/key_filter.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 #include "tests/session/fake_engine.h"
 
 #include <QAbstractButton>
@@ -31,9 +30,7 @@ QString nameOf(const QWidget* widget) {
 class TestKeyboardOnly : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
   QWidget* m_window = nullptr;
 
   void press(int key, Qt::KeyboardModifiers modifiers = {}) {
@@ -55,11 +52,10 @@ class TestKeyboardOnly : public QObject {
   }
 
  private Q_SLOTS:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
 
   void aTaskIsComposedAndStarted() {
-    m_home = std::make_unique<tests::TemporaryHome>();
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    m_rig.begin();
+    tests::Desk desk(m_rig.sessions());
     m_window = &desk.window;
     press(Qt::Key_1, Qt::ControlModifier);
     press(Qt::Key_A, Qt::ControlModifier);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window by real events, over an engine without LibTorch.
 #include "app/anchorlens/export/export_dialog.h"
-#include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/message_bar.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/store/run_store.h"
 #include "tests/app/drop.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/attention_view.h"
 #include "widgets/number_dialog.h"
@@ -86,18 +85,14 @@ QStringList clippedTexts(const QWidget& window) {
 class TestMainWindow : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
 
-  std::unique_ptr<tests::Desk> makeDesk(QSize size = {1600, 1000}) {
-    return std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine), size);
-  }
+  std::unique_ptr<tests::Desk> makeDesk(QSize size = {1600, 1000}) { return m_rig.open(size); }
   /// A finished run on disk, not known to any window.
   QString makeRun(const QString& name, const core::ExperimentSpec& spec) {
-    const QString folder = m_home->path(name);
+    const QString folder = m_rig.path(name);
     engine::RunSession::Options options;
-    options.engine = &m_engine;
+    options.engine = &m_rig.engine;
     auto session = engine::RunSession::create(spec, toPath(folder), std::move(options));
     if (!session)
       qFatal("%s", session.error().message.c_str());
@@ -106,11 +101,7 @@ class TestMainWindow : public QObject {
   }
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
-  void init() {
-    m_home = std::make_unique<tests::TemporaryHome>();
-    m_engine.behaviour = {};
-  }
+  void init() { m_rig.begin(); }
 
   void everyControlHasANameAndFits_data();
   void everyControlHasANameAndFits();
@@ -243,9 +234,9 @@ void TestMainWindow::savesAndOpensExperiments() {
   auto spec = tests::tinyExperiment();
   desk->controller.draft().edit(spec, QStringLiteral("change all"));
   QVERIFY(desk->window.windowTitle().contains(QChar(0x2022)));
-  desk->dialogs.file_to_save = m_home->path(QStringLiteral("mine"));
+  desk->dialogs.file_to_save = m_rig.path(QStringLiteral("mine"));
   QTest::keyClick(&desk->window, Qt::Key_S, Qt::ControlModifier);
-  const QString file = m_home->path(QStringLiteral("mine.json"));
+  const QString file = m_rig.path(QStringLiteral("mine.json"));
   const auto saved = core::readExperiment(toPath(file));
   QVERIFY(saved.has_value());
   QCOMPARE(core::writeExperiment(*saved), core::writeExperiment(desk->controller.draft().spec()));
@@ -257,7 +248,7 @@ void TestMainWindow::savesAndOpensExperiments() {
   QTest::keyClick(&desk->window, Qt::Key_S, Qt::ControlModifier);
   QCOMPARE(core::readExperiment(toPath(file))->training.seed, std::uint64_t{17});
   // A folder that cannot be written to: said, and the draft stays as it is.
-  desk->dialogs.file_to_save = m_home->path(QStringLiteral("no/such/folder.json"));
+  desk->dialogs.file_to_save = m_rig.path(QStringLiteral("no/such/folder.json"));
   QTest::keyClick(&desk->window, Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
   QVERIFY(desk->window.messages()
               ->text(QStringLiteral("file"))
@@ -275,16 +266,16 @@ void TestMainWindow::filesThatAreNoneAreOneLine() {
   auto desk = makeDesk();
   const auto before = desk->controller.draft().spec();
   const auto write = [&](const char* name, const QByteArray& text) {
-    QFile file(m_home->path(QString::fromLatin1(name)));
+    QFile file(m_rig.path(QString::fromLatin1(name)));
     if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
       qFatal("%s", name);
     return file.fileName();
   };
   tests::drop(desk->window, {write("notes.txt", "hello")});
   QVERIFY(desk->window.statusText().contains(QStringLiteral("notes.txt is neither")));
-  tests::drop(desk->window, {m_home->path()});
+  tests::drop(desk->window, {m_rig.path()});
   QVERIFY(desk->window.statusText().contains(QStringLiteral("Not an Anchorlens run")));
-  tests::drop(desk->window, {m_home->path(QStringLiteral("gone.json"))});
+  tests::drop(desk->window, {m_rig.path(QStringLiteral("gone.json"))});
   QVERIFY(desk->window.statusText().contains(QStringLiteral("does not exist")));
   tests::drop(desk->window, {write("broken.json",
                                    R"({"format": "anchorlens-experiment", "format_version": 1,
@@ -334,10 +325,10 @@ void TestMainWindow::anInterruptedRunIsOffered() {
     QVERIFY(writer.has_value());
     (*writer)->setStatus(core::RunState::Training, 300, 1'000'000);
     QVERIFY((*writer)->commit().has_value());
-    QVERIFY(QFile::copy(sessionFile(), m_home->path(QStringLiteral("session"))));
+    QVERIFY(QFile::copy(sessionFile(), m_rig.path(QStringLiteral("session"))));
   }
   QFile::remove(sessionFile());
-  QVERIFY(QFile::copy(m_home->path(QStringLiteral("session")), sessionFile()));
+  QVERIFY(QFile::copy(m_rig.path(QStringLiteral("session")), sessionFile()));
   auto desk = makeDesk();
   QTRY_VERIFY_WITH_TIMEOUT(desk->window.messages()
                                ->text(QStringLiteral("interrupted"))
@@ -362,7 +353,7 @@ void TestMainWindow::twoWindowsOnOneRun() {
   desk->controller.run();
   QTRY_VERIFY_WITH_TIMEOUT(desk->controller.readouts().step > 600, kSoonMs);
   const auto folder = desk->controller.shownRun()->directory();
-  Controller other(tests::fakeSessions(&m_engine));
+  Controller other(m_rig.sessions());
   other.openRun(folder);
   QTRY_VERIFY_WITH_TIMEOUT(other.shownRun()->isLoaded() && other.frame() != nullptr, kSoonMs);
   // The other window follows, and can neither train the run nor break it.
@@ -464,7 +455,7 @@ void TestMainWindow::closingWhileTrainingAsks() {
 }
 
 void TestMainWindow::aFailedRunSaysWhy() {
-  m_engine.behaviour.nan_at = 25;
+  m_rig.engine.behaviour.nan_at = 25;
   auto desk = makeDesk();
   desk->controller.draft().load(tests::tinyExperiment(), {});
   desk->controller.run();

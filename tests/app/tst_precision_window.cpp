@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A precision that this machine has no instructions for is a problem of the draft; the file is not.
-#include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session/bfloat16.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 #include "tests/session/fake_engine.h"
 #include "widgets/composer/checks_card.h"
 #include "widgets/composer/composer_view.h"
@@ -36,16 +35,13 @@ bool statusSays(const MainWindow& window, const QString& words) {
 class TestPrecisionWindow : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
-  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+  void init() { m_rig.begin(); }
 
   void bfloat16IsChosenAndRepaired() {
-    tests::Desk desk(tests::fakeSessions(&m_engine), {1366, 768});
+    tests::Desk desk(m_rig.sessions(), {1366, 768});
     const auto is_runnable = [&] { return desk.window.toolbar()->runButton()->isEnabled(); };
     QTRY_VERIFY_WITH_TIMEOUT(is_runnable(), kSoonMs);
     const core::ExperimentSpec before = desk.controller.draft().spec();

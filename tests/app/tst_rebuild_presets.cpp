@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every preset, composed by mouse and keyboard from an empty draft, gives the preset's file.
-#include "app/anchorlens/key_filter.h"
 #include "engine/core/experiment_json.h"
 #include "tests/app/composer_driver.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 
 #include <QFile>
 #include <QtTest>
@@ -187,13 +186,10 @@ const std::map<std::string, std::function<void(Driver&)>>& recipes() {
 class TestRebuildPresets : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
-  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+  void init() { m_rig.begin(); }
 
   void savesThePresetsFile_data() {
     QTest::addColumn<QString>("preset");
@@ -205,12 +201,12 @@ class TestRebuildPresets : public QObject {
     QFETCH(QString, preset);
     const std::string name = preset.toStdString();
     QVERIFY2(recipes().contains(name), "A preset that nobody rebuilds.");
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     Driver driver(desk.window);
     driver.newEmptyDraft();
     recipes().at(name)(driver);
     driver.setField(FormTab::Task, "Name", preset);
-    desk.dialogs.file_to_save = m_home->path(QStringLiteral("rebuilt.json"));
+    desk.dialogs.file_to_save = m_rig.path(QStringLiteral("rebuilt.json"));
     driver.press(Qt::Key_S, Qt::ControlModifier);
     QCOMPARE(driver.problem(), QString());
 

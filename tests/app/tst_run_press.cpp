@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Run, pressed while the draft is still to be checked.
-#include "app/anchorlens/key_filter.h"
 #include "tests/app/trained_desk.h"
+#include "tests/app/window_rig.h"
 
 #include <QAction>
 #include <QtTest>
@@ -24,9 +24,7 @@ core::ExperimentSpec withRate(double rate) {
 class TestRunPress : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
   std::unique_ptr<tests::Desk> m_desk;
 
   bool canRun() const { return m_desk->window.toolbar()->runButton()->isEnabled(); }
@@ -40,10 +38,9 @@ class TestRunPress : public QObject {
   void press(Qt::Key key) { QTest::keyClick(&m_desk->window, key); }
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
   void init() {
-    m_home = std::make_unique<tests::TemporaryHome>();
-    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_rig.begin();
+    m_desk = m_rig.open();
     m_desk->controller.training().setPace(std::nullopt);
     m_desk->controller.draft().load(withRate(-1), {});
     QTRY_VERIFY_WITH_TIMEOUT(isChecked() && !canRun(), kSoonMs);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A window that is closed and opened again: what it shows, and what can be undone.
-#include "app/anchorlens/key_filter.h"
 #include "engine/core/experiment_json.h"
 #include "tests/app/trained_desk.h"
+#include "tests/app/window_rig.h"
 #include "widgets/attention_view.h"
 #include "widgets/compare/compare_view.h"
 #include "widgets/flow/flow_view.h"
@@ -51,13 +51,8 @@ core::ExperimentSpec withSeed(core::ExperimentSpec spec, std::uint64_t seed) {
 class TestSessionWindow : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
 
-  std::unique_ptr<tests::Desk> open() {
-    return std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
-  }
   /// Nothing is as a new window has it.
   static void changeEverything(tests::Desk& desk) {
     auto& window = desk.window;
@@ -106,11 +101,10 @@ class TestSessionWindow : public QObject {
   }
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
-  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+  void init() { m_rig.begin(); }
 
   void whatIsShownComesBack() {
-    auto desk = open();
+    auto desk = m_rig.open();
     const SessionState fresh = desk->window.sessionState();
     tests::trainTiny(*desk);
     changeEverything(*desk);
@@ -122,7 +116,7 @@ class TestSessionWindow : public QObject {
           "experiment_tab", "centre_tab", "runs", "shown_run"})
       QVERIFY2(changed.contains(QLatin1String(name)), name);
     desk->window.close();
-    desk = open();
+    desk = m_rig.open();
     QTRY_COMPARE_WITH_TIMEOUT(desk->shownStep(), std::int64_t{20}, kSoonMs);
     QTRY_COMPARE_WITH_TIMEOUT(difference(state, desk->window.sessionState()), QString(), kSoonMs);
     QVERIFY(desk->window.findChild<QDockWidget*>(QStringLiteral("Inspector"))->isHidden());
@@ -130,12 +124,12 @@ class TestSessionWindow : public QObject {
   }
 
   void stepsOfUndoComeBack() {
-    auto desk = open();
+    auto desk = m_rig.open();
     const auto demo = core::preset("demo");
     desk->controller.draft().edit(withSeed(demo, 5), QStringLiteral("change seed"));
     desk->controller.choosePreset(QStringLiteral("composite"));
     desk->window.close();
-    desk = open();
+    desk = m_rig.open();
     const QAction* undo = desk->window.actions()[QStringLiteral("undo")];
     QVERIFY2(undo->text().contains(QStringLiteral("omposite")), qPrintable(undo->text()));
     QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier);
@@ -143,7 +137,7 @@ class TestSessionWindow : public QObject {
     QCOMPARE(undo->text(), QStringLiteral("&Undo change seed"));
     // Half undone, it is closed once more.
     desk->window.close();
-    desk = open();
+    desk = m_rig.open();
     QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
     QCOMPARE(desk->controller.draft().spec().task, core::preset("composite").task);
     QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier);
@@ -153,14 +147,14 @@ class TestSessionWindow : public QObject {
   }
 
   void twoHundredStepsAreKept() {
-    auto desk = open();
+    auto desk = m_rig.open();
     const auto demo = core::preset("demo");
     for (std::uint64_t seed = 10; seed < 260; ++seed)
       desk->controller.draft().edit(withSeed(demo, seed), QStringLiteral("change seed"));
     desk->window.close();
     // A step is kept as what it changed: all together are less than ten experiments.
     QVERIFY(QFile(sessionFile()).size() < 64 * 1024);
-    desk = open();
+    desk = m_rig.open();
     QUndoStack& stack = desk->controller.undoStack();
     QCOMPARE(stack.count(), DraftDocument::kUndoSteps);
     stack.setIndex(0);
@@ -169,7 +163,7 @@ class TestSessionWindow : public QObject {
 
   /// Among those of the draft, in their order.
   void stepsOfTheViewComeBack() {
-    auto desk = open();
+    auto desk = m_rig.open();
     const auto smoothing = [&desk] { return desk->window.timeline()->smoothing(); };
     const auto undo = [&desk] { QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier); };
     desk->window.timeline()->setSmoothing(1);
@@ -181,7 +175,7 @@ class TestSessionWindow : public QObject {
     undo();
     QCOMPARE(smoothing(), 1);
     desk->window.close();
-    desk = open();
+    desk = m_rig.open();
     QCOMPARE(smoothing(), 1);
     QCOMPARE(desk->window.attention()->options().mode, widgets::HeadView::Mode::Lines);
     QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
@@ -203,7 +197,7 @@ class TestSessionWindow : public QObject {
 
   /// The session tells the settings once more when the run that it shows is read.
   void aViewUndoneBeforeTheRunIsReadStaysUndone() {
-    auto desk = open();
+    auto desk = m_rig.open();
     tests::trainTiny(*desk);
     desk->window.actions()[QStringLiteral("lines")]->trigger();
     desk->window.close();
@@ -212,7 +206,7 @@ class TestSessionWindow : public QObject {
     Settings settings = readSettings(settingsFile());
     widgets::ThemeController themes{*qApp};
     tests::ScriptedDialogs dialogs;
-    Controller controller{tests::fakeSessions(&m_engine)};
+    Controller controller{m_rig.sessions()};
     MainWindow window{{controller, themes, dialogs, settings, settingsFile(), sessionFile()}};
     window.openSession();
     QVERIFY(controller.shownRun() != nullptr && !controller.shownRun()->isLoaded());
@@ -224,7 +218,7 @@ class TestSessionWindow : public QObject {
   }
 
   void damagedStepsAreSaidAndNoMore() {
-    auto desk = open();
+    auto desk = m_rig.open();
     const auto edited = withSeed(core::preset("demo"), 5);
     desk->window.timeline()->setSmoothing(2);
     desk->controller.draft().edit(edited, QStringLiteral("change seed"));
@@ -241,7 +235,7 @@ class TestSessionWindow : public QObject {
     file.resize(0);
     file.write(QJsonDocument(json).toJson());
     file.close();
-    desk = open();
+    desk = m_rig.open();
     QCOMPARE(desk->controller.draft().spec(), edited);
     QCOMPARE(desk->window.statusText(),
              QStringLiteral("2 of 3 steps of undo of the last session cannot be read."));

@@ -3,12 +3,11 @@
 #include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/help_text.h"
-#include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/study_list.h"
 #include "tests/app/drop.h"
 #include "tests/app/stall_watch.h"
 #include "tests/app/study_maker.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 #include "widgets/number_dialog.h"
 #include "widgets/panel_runs.h"
 #include "widgets/phase_view.h"
@@ -43,15 +42,13 @@ QByteArray contents(const QString& name) {
 class TestStudyView : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
   std::unique_ptr<tests::Desk> m_desk;
   std::unique_ptr<tests::StudyMaker> m_made;
 
   StudyView& view() const { return *m_desk->window.study(); }
   widgets::PhaseView& phase() const { return *view().phase(); }
-  QString folder() const { return m_home->path(QStringLiteral("study")); }
+  QString folder() const { return m_rig.path(QStringLiteral("study")); }
 
   /// Rates 0.001 and 0.01 x layers 1 and 2, two seeds: members 0, 1 are (0.001, 1), 2, 3 (0.001,
   /// 2), 4, 5 (0.01, 1), 6, 7 (0.01, 2). The first five have ended, the sixth failed.
@@ -64,7 +61,7 @@ class TestStudyView : public QObject {
     m_made->write(3, {0.4, 0.8, 1.0, 1.0});
     m_made->write(4, {0.1, 0.1, 0.1, 0.2});
     m_made->write(5, {0.3}, core::RunState::Failed);
-    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_desk = m_rig.open();
     QCOMPARE(m_desk->window.tabs()->isTabVisible(m_desk->window.tabs()->indexOf(&view())), false);
     tests::drop(m_desk->window, {folder()});
     QTRY_COMPARE_WITH_TIMEOUT(m_desk->window.tabs()->currentWidget(), &view(), kSoonMs);
@@ -95,8 +92,7 @@ class TestStudyView : public QObject {
   }
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
-  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+  void init() { m_rig.begin(); }
   void cleanup() {
     m_desk.reset();
     m_made.reset();
@@ -228,7 +224,7 @@ class TestStudyView : public QObject {
     QCOMPARE(chosen.number, QString("loss Test"));
     const auto said_before = phase().diagram().x_label;
     m_desk->window.close();
-    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_desk = m_rig.open();
     QTRY_VERIFY_WITH_TIMEOUT(
         m_desk->window.tabs()->isTabVisible(m_desk->window.tabs()->indexOf(&view())), kSoonMs);
     QCOMPARE(view().choices(), chosen);  // its numbers are not read yet
@@ -283,19 +279,19 @@ class TestStudyView : public QObject {
     QVERIFY(dialog != nullptr);
     QCOMPARE(dialog->kind().id(), QString("phase"));
     dialog->setFormats({"csv", "svg", "png", "npz", "pdf"});
-    dialog->setFilePattern(m_home->path(QStringLiteral("{run}_{view}_{step}")));
+    dialog->setFilePattern(m_rig.path(QStringLiteral("{run}_{view}_{step}")));
     QSignalSpy done(dialog, &ExportDialog::finished);
     QTRY_VERIFY_WITH_TIMEOUT(dialog->exportButton()->isEnabled(), kSoonMs);
     QTest::mouseClick(dialog->exportButton(), Qt::LeftButton);
     QTRY_COMPARE_WITH_TIMEOUT(done.count(), 1, kSoonMs);
-    const QString made = m_home->path(QStringLiteral("study_phase_last"));
+    const QString made = m_rig.path(QStringLiteral("study_phase_last"));
     QCOMPARE(contents(made + ".csv"), numbers.csv());
     for (const char* suffix : {".svg", ".png", ".npz", ".pdf"})
       QVERIFY2(contents(made + suffix).size() > 500, suffix);
     // The command that the dialog names makes the same bytes.
     const QString command = dialog->commandLine();
     QVERIFY2(command.contains("--view phase --number 'accuracy Test'"), qPrintable(command));
-    const QString again = m_home->path(QStringLiteral("again"));
+    const QString again = m_rig.path(QStringLiteral("again"));
     QCOMPARE(runRender({folder(), "--view", "phase", "--number", "accuracy Test", "-o",
                         again + ".svg", "-o", again + ".csv"}),
              0);
@@ -373,7 +369,7 @@ class TestStudyView : public QObject {
     std::vector<double> test;
     for (int i = 0; i < 60; ++i)
       test.push_back(i / 60.0);
-    m_desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    m_desk = m_rig.open();
     auto& application = static_cast<tests::WatchedApplication&>(*qApp);
     QTRY_VERIFY_WITH_TIMEOUT(m_desk->controller.frame() != nullptr, kSoonMs);
     application.startWatch();

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The task as files for other programs and for a paper, from the window.
-#include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/task_export_dialog.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/file_io.h"
 #include "engine/core/task/notation.h"
 #include "tests/app/stall_watch.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 #include "widgets/composer/composer_view.h"
 #include "widgets/composer/form_row.h"
 #include "widgets/composer/pattern_card.h"
@@ -54,7 +53,7 @@ class TestTaskExport : public QObject {
  private:
   /// A window on the Composer with a preset; the dialog opened by the card's button.
   std::unique_ptr<tests::Desk> makeDesk(const QString& preset) {
-    auto desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    auto desk = m_rig.open();
     desk->controller.choosePreset(preset);
     QTest::keyClick(&desk->window, Qt::Key_1, Qt::ControlModifier);
     const QString pattern =
@@ -69,8 +68,8 @@ class TestTaskExport : public QObject {
   /// What anchorctl writes with these options into a new file.
   QByteArray fromAnchorctl(const QString& command, const core::ExperimentSpec& spec,
                            const QStringList& options, const QString& suffix) {
-    const QString experiment = m_home->path(QStringLiteral("by-hand.json"));
-    const QString out = m_home->path(QStringLiteral("by-hand.") + suffix);
+    const QString experiment = m_rig.path(QStringLiteral("by-hand.json"));
+    const QString out = m_rig.path(QStringLiteral("by-hand.") + suffix);
     QFile file(experiment);
     if (!file.open(QIODevice::WriteOnly))
       return {};
@@ -85,17 +84,14 @@ class TestTaskExport : public QObject {
     return contentOf(out);
   }
 
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
-  std::unique_ptr<tests::TemporaryHome> m_home;
+  tests::WindowRig m_rig;
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
-  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+  void init() { m_rig.begin(); }
   void cleanup() { core::setWriteFault(nullptr); }
 
   void opensFromTheFileMenu() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     QCOMPARE(desk.window.taskExportDialog(), nullptr);
     QAction* action = desk.window.actions()[QStringLiteral("export-task")];
     bool is_in_menu = false;
@@ -147,11 +143,11 @@ class TestTaskExport : public QObject {
     dialog->seed()->selectAll();
     QTest::keyClicks(dialog->seed(), QStringLiteral("7"));
     // The suffix is appended to the name that was chosen.
-    desk->dialogs.file_to_save = m_home->path(QStringLiteral("s"));
+    desk->dialogs.file_to_save = m_rig.path(QStringLiteral("s"));
     dialog->saveSamplesButton()->setFocus();
     QTest::keyClick(dialog->saveSamplesButton(), Qt::Key_Space);
     QTRY_VERIFY_WITH_TIMEOUT(dialog->saveSamplesButton()->isEnabled(), kSoonMs);
-    const QString file = m_home->path(QStringLiteral("s.") + suffix);
+    const QString file = m_rig.path(QStringLiteral("s.") + suffix);
     QCOMPARE(dialog->message(), QStringLiteral("%1\u2009000 sequences are in %2.")
                                     .arg(split == QLatin1String("both") ? 20 : 10)
                                     .arg(file));
@@ -166,8 +162,8 @@ class TestTaskExport : public QObject {
   void typingGoesOnAndCancelLeavesNoFile() {
     auto desk = makeDesk(QStringLiteral("composite"));
     TaskExportDialog* dialog = desk->window.taskExportDialog();
-    QVERIFY(QDir(m_home->path()).mkdir(QStringLiteral("out")));
-    const QString folder = m_home->path(QStringLiteral("out"));
+    QVERIFY(QDir(m_rig.path()).mkdir(QStringLiteral("out")));
+    const QString folder = m_rig.path(QStringLiteral("out"));
     desk->dialogs.file_to_save = folder + QStringLiteral("/s.csv");
     dialog->count()->setValue(1'000'000'000);
     QTest::mouseClick(dialog->saveSamplesButton(), Qt::LeftButton);
@@ -210,7 +206,7 @@ class TestTaskExport : public QObject {
   void progressIsShownAndClosingGoesOn() {
     auto desk = makeDesk(QStringLiteral("demo"));
     TaskExportDialog* dialog = desk->window.taskExportDialog();
-    desk->dialogs.file_to_save = m_home->path(QStringLiteral("s.csv"));
+    desk->dialogs.file_to_save = m_rig.path(QStringLiteral("s.csv"));
     dialog->count()->setValue(300'000);
     QSignalSpy progress(dialog->progress(), &QProgressBar::valueChanged);
     QTest::mouseClick(dialog->saveSamplesButton(), Qt::LeftButton);
@@ -219,13 +215,13 @@ class TestTaskExport : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(desk->window.statusText().startsWith(QStringLiteral("300\u2009000")),
                              kSoonMs);
     QVERIFY(progress.count() > 1);
-    QCOMPARE(contentOf(m_home->path(QStringLiteral("s.csv"))).count('\n'), 300'001);
+    QCOMPARE(contentOf(m_rig.path(QStringLiteral("s.csv"))).count('\n'), 300'001);
   }
 
   void aFullDiskIsSaidAndTheOlderFileStays() {
     auto desk = makeDesk(QStringLiteral("demo"));
     TaskExportDialog* dialog = desk->window.taskExportDialog();
-    const QString file = m_home->path(QStringLiteral("s.csv"));
+    const QString file = m_rig.path(QStringLiteral("s.csv"));
     QFile older(file);
     QVERIFY(older.open(QIODevice::WriteOnly));
     older.write("older\n");
@@ -251,7 +247,7 @@ class TestTaskExport : public QObject {
     spec.task.forms[0].pattern = "* 3 x * -> y";
     desk->controller.draft().edit(spec, QStringLiteral("change pattern"));
     QTRY_VERIFY_WITH_TIMEOUT(desk->controller.draftChecks().isCurrent(), kSoonMs);
-    desk->dialogs.file_to_save = m_home->path(QStringLiteral("s.csv"));
+    desk->dialogs.file_to_save = m_rig.path(QStringLiteral("s.csv"));
     QTest::mouseClick(dialog->saveSamplesButton(), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(dialog->saveSamplesButton()->isEnabled(), kSoonMs);
     QVERIFY2(dialog->message().startsWith(
@@ -264,30 +260,30 @@ class TestTaskExport : public QObject {
     auto desk = makeDesk(QStringLiteral("synonym"));
     TaskExportDialog* dialog = desk->window.taskExportDialog();
     const core::ExperimentSpec spec = core::preset("synonym");
-    desk->dialogs.file_to_save = m_home->path(QStringLiteral("n.tex"));
+    desk->dialogs.file_to_save = m_rig.path(QStringLiteral("n.tex"));
     QTest::mouseClick(dialog->saveLatexButton(), Qt::LeftButton);
     QCOMPARE(dialog->message(),
              QStringLiteral("The notation is in %1.").arg(desk->dialogs.file_to_save));
     QCOMPARE(contentOf(desk->dialogs.file_to_save),
              fromAnchorctl(QStringLiteral("notation"), spec, {}, QStringLiteral("tex")));
-    desk->dialogs.file_to_save = m_home->path(QStringLiteral("n.svg"));
+    desk->dialogs.file_to_save = m_rig.path(QStringLiteral("n.svg"));
     QTest::mouseClick(dialog->saveSvgButton(), Qt::LeftButton);
     QCOMPARE(contentOf(desk->dialogs.file_to_save),
              fromAnchorctl(QStringLiteral("notation"), spec, {"--format", "svg"},
                            QStringLiteral("svg")));
     QVERIFY(contentOf(desk->dialogs.file_to_save).contains("<svg"));
     QTest::mouseClick(dialog->copyLatexButton(), Qt::LeftButton);
-    QCOMPARE(QApplication::clipboard()->text().toUtf8(), contentOf(m_home->path("n.tex")));
+    QCOMPARE(QApplication::clipboard()->text().toUtf8(), contentOf(m_rig.path("n.tex")));
   }
 
   void whatExistsIsAskedFor() {
     auto desk = makeDesk(QStringLiteral("demo"));
     TaskExportDialog* dialog = desk->window.taskExportDialog();
-    QFile older(m_home->path(QStringLiteral("n.tex")));
+    QFile older(m_rig.path(QStringLiteral("n.tex")));
     QVERIFY(older.open(QIODevice::WriteOnly));
     older.close();
     desk->dialogs.replace = false;
-    desk->dialogs.file_to_save = m_home->path(QStringLiteral("n"));
+    desk->dialogs.file_to_save = m_rig.path(QStringLiteral("n"));
     QTest::mouseClick(dialog->saveLatexButton(), Qt::LeftButton);
     QCOMPARE(desk->dialogs.asked.last(), QStringLiteral("replace ") + older.fileName());
     QCOMPARE(contentOf(older.fileName()), QByteArray());

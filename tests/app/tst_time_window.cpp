@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Bookmarks, loops and jumps in the window, by real events.
-#include "app/anchorlens/key_filter.h"
 #include "engine/core/store/bookmarks.h"
 #include "engine/core/store/file_io.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/bookmark_editor.h"
 #include "widgets/timeline.h"
@@ -46,13 +45,11 @@ void writeRun(const std::filesystem::path& folder) {
 class TestTimeWindow : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
 
-  QString run() const { return m_home->path(QStringLiteral("run")); }
+  QString run() const { return m_rig.path(QStringLiteral("run")); }
   std::unique_ptr<tests::Desk> open() {
-    auto desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    auto desk = m_rig.open();
     desk->window.openPath(run());
     waitFor(*desk, 11);
     return desk;
@@ -73,9 +70,8 @@ class TestTimeWindow : public QObject {
   }
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
   void init() {
-    m_home = std::make_unique<tests::TemporaryHome>();
+    m_rig.begin();
     writeRun(toPath(run()));
   }
   void cleanup() { core::setWriteFault(nullptr); }
@@ -145,7 +141,7 @@ class TestTimeWindow : public QObject {
     }
     QVERIFY(onDisk().empty());
     {
-      tests::Desk again(tests::fakeSessions(&m_engine));
+      tests::Desk again(m_rig.sessions());
       waitFor(again, 11);
       QTRY_COMPARE(again.window.timeline()->plot()->bookmarks(),
                    (std::vector<core::Bookmark>{{0, "mine"}}));
@@ -192,7 +188,7 @@ class TestTimeWindow : public QObject {
       desk->window.saveSession();
       const auto range = timeline->range();
       QVERIFY(desk->window.close());
-      tests::Desk again(tests::fakeSessions(&m_engine));
+      tests::Desk again(m_rig.sessions());
       waitFor(again, 11);
       QTRY_COMPARE(again.window.timeline()->loop(), (widgets::Timeline::Range{10, 30}));
       QCOMPARE(again.window.timeline()->range(), range);
@@ -210,7 +206,7 @@ class TestTimeWindow : public QObject {
     ease->trigger();
     QVERIFY(!ease->isChecked() && !desk->window.timeline()->isReplayEased());
     QVERIFY(readSettings(settingsFile()).reduced_motion);
-    tests::Desk again(tests::fakeSessions(&m_engine));
+    tests::Desk again(m_rig.sessions());
     QVERIFY(!again.window.timeline()->isReplayEased());
   }
 };

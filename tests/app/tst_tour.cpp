@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The first tour, by real events.
-#include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/tour.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 
 #include <QPushButton>
 #include <QtTest>
@@ -28,13 +27,10 @@ QPushButton* buttonNamed(const QWidget* parent, const QString& text) {
 class TestTour : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
-  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+  void init() { m_rig.begin(); }
 
   void fiveNotesPointAtWhatIsThere_data() {
     QTest::addColumn<QSize>("size");
@@ -44,7 +40,7 @@ class TestTour : public QObject {
   }
   void fiveNotesPointAtWhatIsThere() {
     QFETCH(QSize, size);
-    tests::Desk desk(tests::fakeSessions(&m_engine), size);
+    tests::Desk desk(m_rig.sessions(), size);
     QPushButton* start = buttonNamed(&desk.window, QStringLiteral("Tour"));
     QVERIFY(start != nullptr);  // on the card of the first start
     QTest::mouseClick(start, Qt::LeftButton);
@@ -76,8 +72,8 @@ class TestTour : public QObject {
 
   void nothingWaitsForIt() {
     // The run must not be over before it is paused, however busy the machine is.
-    m_engine.behaviour.step_time = std::chrono::milliseconds(20);
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    m_rig.engine.behaviour.step_time = std::chrono::milliseconds(20);
+    tests::Desk desk(m_rig.sessions());
     desk.window.actions()[QStringLiteral("tour")]->trigger();
     QVERIFY(desk.window.tour() != nullptr);
     QTRY_VERIFY_WITH_TIMEOUT(desk.window.toolbar()->runButton()->isEnabled(), kSoonMs);
@@ -99,7 +95,7 @@ class TestTour : public QObject {
   }
 
   void theKeyboardIsEnough() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     desk.window.actions()[QStringLiteral("tour")]->trigger();
     QTest::keyClick(&desk.window, Qt::Key_N, Qt::AltModifier);
     QTRY_COMPARE(desk.window.tour()->stop(), 1);  // a button is seen to be pressed first

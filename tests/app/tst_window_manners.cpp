@@ -3,9 +3,9 @@
 // pictures that are dragged out, and announcements. By real events.
 #include "app/anchorlens/announcer.h"
 #include "app/anchorlens/drag_out.h"
-#include "app/anchorlens/key_filter.h"
 #include "tests/app/drop.h"
 #include "tests/app/trained_desk.h"
+#include "tests/app/window_rig.h"
 #include "widgets/attention_view.h"
 #include "widgets/timeline.h"
 #include "widgets/timeline_plot.h"
@@ -37,19 +37,16 @@ QString storeOf(const QMimeData& data, const QString& format) {
 class TestWindowManners : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
+  tests::WindowRig m_rig;
 
   std::unique_ptr<tests::Desk> trained() {
-    auto desk = std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
+    auto desk = m_rig.open();
     tests::trainTiny(*desk);
     return desk;
   }
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
-  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+  void init() { m_rig.begin(); }
 
   /// Every line of the table of shortcuts has an action with these keys, and no keys have two.
   void theTableOfShortcuts() {
@@ -111,7 +108,7 @@ class TestWindowManners : public QObject {
         {"preferences", {"Ctrl+,"}},
         {"help", {"F1"}},
     };
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     for (const auto& [id, keys] : table) {
       const QAction* action = desk.window.actions()[id];
       QVERIFY2(action != nullptr, qPrintable(id));
@@ -232,7 +229,7 @@ class TestWindowManners : public QObject {
   }
 
   void whatHappensIsAnnouncedButRarely() {
-    tests::Desk desk(tests::fakeSessions(&m_engine));
+    tests::Desk desk(m_rig.sessions());
     QSignalSpy said(desk.window.announcer(), &Announcer::said);
     tests::trainTiny(desk);
     // Started, then finished within five seconds: the second waits for its turn.

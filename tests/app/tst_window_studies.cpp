@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Studies in the window, by real events.
-#include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/vary_dialog.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/study.h"
 #include "tests/app/drop.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_rig.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/panel_runs.h"
 
@@ -26,20 +25,13 @@ constexpr int kSoonMs = 20'000;
 class TestWindowStudies : public QObject {
   Q_OBJECT
 
-  std::unique_ptr<tests::TemporaryHome> m_home;
-  tests::FakeEngine m_engine;
-  KeyFilter m_keys;
-
-  std::unique_ptr<tests::Desk> makeDesk() {
-    return std::make_unique<tests::Desk>(tests::fakeSessions(&m_engine));
-  }
+  tests::WindowRig m_rig;
 
  private slots:
-  void initTestCase() { qApp->installEventFilter(&m_keys); }
-  void init() { m_home = std::make_unique<tests::TemporaryHome>(); }
+  void init() { m_rig.begin(); }
 
   void studiesBeginInTheMenu() {
-    auto desk = makeDesk();
+    auto desk = m_rig.open();
     QTRY_VERIFY_WITH_TIMEOUT(desk->window.toolbar()->runButton()->isEnabled(), kSoonMs);
     for (const char* id : {"repeat-seeds", "vary"}) {
       desk->window.actions()[QString::fromLatin1(id)]->trigger();
@@ -54,7 +46,7 @@ class TestWindowStudies : public QObject {
     study.base = tests::tinyExperiment();
     study.seeds = core::StudySeeds{};
     study.seeds->count = 3;
-    const QString folder = m_home->path(QStringLiteral("study"));
+    const QString folder = m_rig.path(QStringLiteral("study"));
     QDir().mkpath(folder);
     QVERIFY(core::writeFileAtomically(toPath(folder) / core::kStudyFile, core::writeStudy(study)));
     tests::drop(desk->window, {folder});
@@ -69,9 +61,9 @@ class TestWindowStudies : public QObject {
     study.base = core::preset("demo");
     study.seeds = core::StudySeeds{};
     study.seeds->count = 3;
-    const QString file = m_home->path(QStringLiteral("mine.json"));
+    const QString file = m_rig.path(QStringLiteral("mine.json"));
     QVERIFY(core::writeFileAtomically(toPath(file), core::writeStudy(study)).has_value());
-    auto desk = makeDesk();
+    auto desk = m_rig.open();
     const auto before = desk->controller.draft().spec();
     const auto names = [&desk] {
       QStringList all;
@@ -98,7 +90,7 @@ class TestWindowStudies : public QObject {
     // It is in the session like every other study.
     desk->window.saveSession();
     desk.reset();
-    desk = makeDesk();
+    desk = m_rig.open();
     QTRY_COMPARE_WITH_TIMEOUT(names(), QStringList{head}, kSoonMs);
   }
 };

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/anchorlens/key_filter.h"
+#include "tests/app/window_fixture.h"
+
+#include <memory>
+
+namespace anchorlens::tests {
+
+/// What tests of the window set up alike: keys go where the program sends them, sessions have no
+/// LibTorch, and every test begins in a home folder of its own.
+class WindowRig {
+ public:
+  WindowRig() { qApp->installEventFilter(&m_keys); }
+
+  /// In init().
+  void begin() {
+    m_home = std::make_unique<TemporaryHome>();
+    engine.behaviour = {};
+  }
+  QString path(const QString& name = {}) const { return m_home->path(name); }
+  app::SessionFactory sessions() { return fakeSessions(&engine); }
+  std::unique_ptr<Desk> open(QSize size = {1600, 1000}) {
+    return std::make_unique<Desk>(sessions(), size);
+  }
+
+  FakeEngine engine;
+
+ private:
+  app::KeyFilter m_keys;
+  std::unique_ptr<TemporaryHome> m_home;
+};
+
+}  // namespace anchorlens::tests
