@@ -212,7 +212,10 @@ int SampleList::columnsFor(int width, int most) const {
 }
 
 QRectF SampleList::rowRect(std::size_t i) const {
-  const Metrics m = measure();
+  return rowRect(i, measure());
+}
+
+QRectF SampleList::rowRect(std::size_t i, const Metrics& m) const {
   const std::size_t rows = std::max<std::size_t>(1, rowsInColumn());
   const double width = m.width(m_samples.seq_len);
   return {static_cast<double>(i / rows) * (width + m.gap),
@@ -220,8 +223,9 @@ QRectF SampleList::rowRect(std::size_t i) const {
 }
 
 int SampleList::rowAt(QPointF position) const {
+  const Metrics m = measure();
   for (std::size_t i = 0; i < m_samples.size(); ++i) {
-    if (rowRect(i).contains(position))
+    if (rowRect(i, m).contains(position))
       return static_cast<int>(i);
   }
   return -1;
@@ -273,18 +277,18 @@ void SampleList::paintEvent(QPaintEvent*) {
   }
   painter.setOpacity(m_is_stale ? kStaleOpacity : 1.0);
   for (std::size_t i = 0; i < m_samples.size(); ++i)
-    paintRow(painter, i, rowRect(i).topLeft(), m);
+    paintRow(painter, i, rowRect(i, m).topLeft(), m);
 }
 
 void SampleList::paintRow(QPainter& painter, std::size_t i, QPointF at, const Metrics& m) const {
   const double y = at.y();
   const auto tokens = m_samples.row(i);
   const auto roles = m_samples.rolesOf(i);
+  const QFontMetricsF metrics(monoFont(m.token_px));
   for (std::size_t p = 0; p < tokens.size(); ++p) {
     const TokenText token{QString::number(tokens[p]), tokenRole(m_task->roles()[roles[p]])};
     const QRectF box(at.x() + static_cast<double>(p) * m.token + 1, y + 1, m.token - 2, m.row - 3);
-    const double text =
-        QFontMetricsF(monoFont(m.token_px)).horizontalAdvance(token.text) / (box.width() - 1);
+    const double text = metrics.horizontalAdvance(token.text) / (box.width() - 1);
     paintToken(painter, box, token, m.token_px / std::max(1.0, text), m_theme);
   }
   const double x = at.x() + m_samples.seq_len * m.token;

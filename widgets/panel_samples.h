@@ -60,6 +60,7 @@ class SampleList : public QWidget {
  private:
   struct Metrics;
   Metrics measure() const;
+  QRectF rowRect(std::size_t i, const Metrics& metrics) const;
   std::size_t rowsInColumn() const;
   void setRoom(int width);
   void paintHeader(QPainter& painter, double x, const Metrics& metrics) const;

@@ -7,6 +7,7 @@
 
 #include <QLineF>
 #include <QPainter>
+#include <QPixmap>
 #include <QVector>
 
 #include <algorithm>
@@ -52,6 +53,24 @@ void paintHatch(QPainter& painter, const QRectF& box, double distance) {
   painter.drawLines(lines);
 }
 
+/// The same as a tile, for the screen: painting a study that has not begun line by line takes most
+/// of a frame's time.
+QPixmap hatchTile(double distance, const QPen& pen, double pixel_ratio) {
+  const int size = std::max(1, static_cast<int>(std::lround(distance * pixel_ratio)));
+  QPixmap tile(size, size);
+  tile.fill(Qt::transparent);
+  QPainter painter(&tile);
+  QPen wide = pen;
+  wide.setWidthF(pen.widthF() * pixel_ratio);
+  painter.setPen(wide);
+  for (const int sum : {0, size, 2 * size}) {  // the neighbours' corners, too
+    painter.drawLine(QPointF(sum, -0.5), QPointF(-0.5, sum));
+  }
+  painter.end();
+  tile.setDevicePixelRatio(pixel_ratio);
+  return tile;
+}
+
 class PhasePainter {
  public:
   PhasePainter(QPainter& painter, const PhaseLayout& layout, const core::PhaseDiagram& diagram,
@@ -60,7 +79,9 @@ class PhasePainter {
         m_layout(layout),
         m_diagram(diagram),
         m_options(options),
-        m_theme(theme) {}
+        m_theme(theme),
+        m_number(monoFont(options.font_px * 0.95)),
+        m_small(textFont(options.font_px * 0.8)) {}
 
   void paint() {
     m_painter.save();
@@ -85,6 +106,19 @@ class PhasePainter {
     paintText(m_painter, box, alignment, what, font, colour, m_options.text_as_paths);
   }
 
+  void hatch(const QRectF& box) {
+    const double distance = 7 * m_options.unit;
+    const QPen pen(m_theme.mask_hatch, m_options.unit);
+    if (m_options.vector) {
+      m_painter.setPen(pen);
+      paintHatch(m_painter, box, distance);
+      return;
+    }
+    if (m_hatch.isNull())
+      m_hatch = hatchTile(distance, pen, m_painter.device()->devicePixelRatioF());
+    m_painter.drawTiledPixmap(box, m_hatch);
+  }
+
   void paintCell(PhasePlace place) {
     const core::PhaseCell& cell =
         m_diagram.at(static_cast<std::size_t>(place.column), static_cast<std::size_t>(place.row));
@@ -102,8 +136,7 @@ class PhasePainter {
       m_painter.fillRect(box, cell.is_grey ? greyFill(m_theme) : m_theme.plot);
       m_painter.setBrush(Qt::NoBrush);
       if (cell.isMissing()) {
-        m_painter.setPen(QPen(m_theme.mask_hatch, u));
-        paintHatch(m_painter, box, 7 * u);
+        hatch(box);
         ink = m_theme.text_second;
       } else if (cell.is_grey) {
         // Told by shape too: a grey colour map has greys of its own.
@@ -121,32 +154,30 @@ class PhasePainter {
   void paintCellText(const QRectF& box, const core::PhaseCell& cell, const QColor& ink) {
     const bool is_partial = cell.value && cell.value->count < cell.members.size();
     const QString gap = cellGap(m_diagram, cell);
-    const QFont number = monoFont(f() * 0.95);
-    const QFont small = textFont(f() * 0.8);
     const auto center = Qt::AlignHCenter | Qt::AlignVCenter;
     if (!gap.isEmpty()) {
       // On two lines where one has no room: "0 of 3" / "done".
       const qsizetype space = gap.lastIndexOf(' ');
-      const bool one_line = textWidth(gap, small) < box.width() - 4 * m_options.unit;
+      const bool one_line = textWidth(gap, m_small) < box.width() - 4 * m_options.unit;
       const double line = f() * 1.2;
       if (one_line) {
-        text(box, center, gap, small, ink);
-      } else if (box.height() > 2 * line && textWidth(gap.left(space), small) < box.width()) {
-        text(box.adjusted(0, 0, 0, -line), center, gap.left(space), small, ink);
-        text(box.adjusted(0, line, 0, 0), center, gap.mid(space + 1), small, ink);
+        text(box, center, gap, m_small, ink);
+      } else if (box.height() > 2 * line && textWidth(gap.left(space), m_small) < box.width()) {
+        text(box.adjusted(0, 0, 0, -line), center, gap.left(space), m_small, ink);
+        text(box.adjusted(0, line, 0, 0), center, gap.mid(space + 1), m_small, ink);
       }
       return;
     }
     const QString value = numberText(kind(), cell.value->median);
-    if (textWidth(value, number) > box.width() - 4 * m_options.unit || box.height() < f() * 1.2) {
+    if (textWidth(value, m_number) > box.width() - 4 * m_options.unit || box.height() < f() * 1.2) {
       return;
     }
     const QString part = QStringLiteral("%1 of %2").arg(cell.value->count).arg(cell.members.size());
     const bool has_part = is_partial && box.height() > f() * 2.6 &&
-                          textWidth(part, small) < box.width() - 4 * m_options.unit;
-    text(box.adjusted(0, 0, 0, has_part ? -f() * 1.2 : 0), center, value, number, ink);
+                          textWidth(part, m_small) < box.width() - 4 * m_options.unit;
+    text(box.adjusted(0, 0, 0, has_part ? -f() * 1.2 : 0), center, value, m_number, ink);
     if (has_part) {
-      text(box.adjusted(0, f() * 1.2, 0, 0), center, part, small, ink);
+      text(box.adjusted(0, f() * 1.2, 0, 0), center, part, m_small, ink);
     }
   }
 
@@ -220,6 +251,9 @@ class PhasePainter {
   const core::PhaseDiagram& m_diagram;
   const PhaseOptions& m_options;
   const Theme& m_theme;
+  QFont m_number;
+  QFont m_small;
+  QPixmap m_hatch;
 };
 
 }  // namespace

@@ -372,6 +372,10 @@ class TestStudyView : public QObject {
     m_desk = m_rig.open();
     auto& application = static_cast<tests::WatchedApplication&>(*qApp);
     QTRY_VERIFY_WITH_TIMEOUT(m_desk->controller.frame() != nullptr, kSoonMs);
+    // What the start of the window paints is not the study's.
+    const auto& checks = m_desk->controller.draftChecks();
+    QTRY_VERIFY_WITH_TIMEOUT(checks.isCurrent() && !checks.checks().is_stale, kSoonMs);
+    QTest::qWait(200);
     application.startWatch();
     tests::drop(m_desk->window, {folder()});
     QTRY_VERIFY_WITH_TIMEOUT(
