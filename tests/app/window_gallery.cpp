@@ -24,6 +24,7 @@
 #include "tests/app/app_fixture.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
+#include "widgets/number_dialog.h"
 #include "widgets/panel_causal.h"
 #include "widgets/panel_changes.h"
 #include "widgets/panel_experiment.h"
@@ -169,7 +170,7 @@ int main(int argc, char** argv) {
                  "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] "
                  "[live|export|export-task|composer|broken|own|flow|heads|predictions|"
                  "changed|change|fork|probe-summary|lens|model|training|probe|ablated|all-heads|"
-                 "weights|circuits|"
+                 "weights|circuits [table]|"
                  "study FOLDER phase|curves|heads|export [NUMBER]|"
                  "compare RUN RUN.. STEP position|pattern|weights|seeds]\n");
     return 2;
@@ -264,6 +265,10 @@ int main(int argc, char** argv) {
   if (what == QLatin1String("changed") || what == QLatin1String("change") ||
       what == QLatin1String("fork"))
     shown = showChanged(window, controller, what);
+  if (words.value(8) == QLatin1String("table")) {
+    window.actions()[QStringLiteral("table")]->trigger();
+    shown = window.findChild<widgets::NumberDialog*>();
+  }
   QTest::qWait(400);
   shown->grab().save(words[1]);
   return 0;
