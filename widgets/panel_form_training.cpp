@@ -203,11 +203,12 @@ std::vector<FormItem> machineItems() {
       with(choiceField(
                QStringLiteral("/training/precision"), tr("Precision"),
                {{QStringLiteral("float32"), tr("float32")},
-                {QStringLiteral("bfloat16"), tr("bfloat16")}},
+                {QStringLiteral("bfloat16"), tr("bfloat16")},
+                {QStringLiteral("tf32"), tr("tf32")}},
                [](auto& e) -> auto& { return e.training.precision; }),
            &FieldSpec::tip,
            tr("Of the factors of a step's products with weights; bfloat16 needs a processor with "
-              "AVX512_BF16 or AMX-BF16, or a GPU of compute capability 8")),
+              "AVX512_BF16 or AMX-BF16, or a GPU of compute capability 8; tf32 needs such a GPU")),
       kernel,
   };
 }

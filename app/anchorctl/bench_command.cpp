@@ -148,8 +148,8 @@ void addBench(CLI::App& program, Action& action) {
                                  "anchorctl bench --shape paper --seconds 10");
   command->add_option("--shape", options->shape, "paper, demo, or an experiment file")
       ->capture_default_str();
-  command->add_option("--precision", options->precision, "float32 or bfloat16")
-      ->check(CLI::IsMember({"float32", "bfloat16"}));
+  command->add_option("--precision", options->precision, "float32, bfloat16 or tf32")
+      ->check(CLI::IsMember({"float32", "bfloat16", "tf32"}));
   command->add_option("--kernel", options->kernel, "auto, fast, fleet or autograd");
   command->add_option("--threads", options->threads, "Threads inside a step")
       ->check(CLI::Range(1, 1024));

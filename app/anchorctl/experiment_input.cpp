@@ -4,7 +4,7 @@
 #include "app/anchorctl/report.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session.h"
-#include "engine/session/bfloat16.h"
+#include "engine/session/precision.h"
 
 #include <algorithm>
 #include <filesystem>

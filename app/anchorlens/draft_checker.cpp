@@ -4,9 +4,9 @@
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/run_store.h"
 #include "engine/session.h"
-#include "engine/session/bfloat16.h"
 #include "engine/session/measure.h"
 #include "engine/session/parameter_list.h"
+#include "engine/session/precision.h"
 #include "engine/session/run_estimate.h"
 #include "widgets/panel_samples.h"
 
@@ -102,13 +102,19 @@ core::SequenceSet shownSequences(const core::Task& task, core::ProbeSpec spec) {
   return engine::subset(*probe, 0, std::min(shown, probe->size()));
 }
 
+bool hasProblemAt(const core::SpecErrors& problems, const std::string& pointer) {
+  return std::any_of(problems.begin(), problems.end(),
+                     [&](const core::SpecError& it) { return it.pointer == pointer; });
+}
+
 }  // namespace
 
 widgets::ExperimentChecks checkDraft(const core::ExperimentSpec& spec, std::uint64_t sample_seed) {
   widgets::ExperimentChecks checks;
   checks.is_stale = true;
   checks.problems = core::checkExperiment(spec);
-  if (auto problem = engine::precisionProblem(spec.training))
+  if (auto problem = engine::precisionProblem(spec.training);
+      problem && !hasProblemAt(checks.problems, problem->pointer))
     checks.problems.push_back(std::move(*problem));
   auto task = core::Task::compile(spec.task);
   if (task) {

@@ -10,6 +10,7 @@
 #include "app/anchorlens/study_list.h"
 #include "app/anchorlens/study_presenter.h"
 #include "app/anchorlens/task_export_dialog.h"
+#include "engine/core/experiment/choices.h"
 #include "engine/session/import_run.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
@@ -359,10 +360,12 @@ void MainWindow::showStatusFacts() {
   }
   // What is not the usual is said in a narrow window too.
   const bool is_float32 = spec.training.precision == core::TrainingSpec::Precision::Float32;
+  const std::string_view name = core::choiceName(core::kPrecisions, spec.training.precision);
+  const QString precision = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
   if (!m_is_compact)
-    facts.append(is_float32 ? tr("float32, deterministic") : tr("bfloat16, deterministic"));
+    facts.append(tr("%1, deterministic").arg(precision));
   else if (!is_float32)
-    facts.append(tr("bfloat16"));
+    facts.append(precision);
   if (const QString changed = changedText(); !changed.isEmpty())
     facts.prepend(tr("Changed: %1").arg(changed));
   m_status_facts->setText(facts.join(QStringLiteral("     ")));

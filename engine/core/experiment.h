@@ -155,7 +155,7 @@ struct StopRule {
 
 struct TrainingSpec {
   enum class Optimizer { Sgd, Adam, AdamW };
-  enum class Precision { Float32, BFloat16 };
+  enum class Precision { Float32, BFloat16, Tf32 };
   Optimizer optimizer = Optimizer::AdamW;
   double learning_rate = 2e-4;
   double weight_decay = 0.01;

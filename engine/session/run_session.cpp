@@ -2,8 +2,8 @@
 #include "engine/session/run_session.h"
 
 #include "engine/core/experiment_json.h"
-#include "engine/session/bfloat16.h"
 #include "engine/session/import_run.h"
+#include "engine/session/precision.h"
 #include "engine/session/provenance.h"
 #include "engine/session/run_facts.h"
 #include "engine/session/run_parts.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/torch/cuda_products.h"
 #include "engine/torch/linear.h"
 #include "engine/torch/step_kernel.h"
 
@@ -28,6 +29,7 @@ double AutogradKernel::lossAndGradient(const TrainingBatch& batch) {
   const at::Device device = m_parameters.values().device();
   const at::AutoGradMode grad(true);
   const LinearPrecision precision(m_precision);
+  const CudaProducts products(m_precision, device);
   m_parameters.gradients().zero_();
   const Batch on_device{onDevice(batch.tokens, {batch.size(), batch.seq_len}, device),
                         onDevice(batch.readers, {batch.size()}, device), batch.is_padded};

@@ -2,6 +2,7 @@
 #include "engine/torch/fleet.h"
 
 #include "engine/core/experiment/run_shape.h"
+#include "engine/torch/cuda_products.h"
 
 #include <algorithm>
 
@@ -202,6 +203,7 @@ Fleet::Crew& Fleet::crewOf(const std::vector<int>& rows) {
 
 void Fleet::computeSteps(const std::vector<int>& rows) {
   const at::NoGradGuard no_grad;
+  const CudaProducts products(m_shape.training.precision, device());
   Crew& crew = crewOf(rows);
   const bool is_all = rows.size() == m_seats.size();
   if (!is_all) {

@@ -72,7 +72,7 @@ class BFloat16Linear final : public torch::autograd::Function<BFloat16Linear> {
 }  // namespace
 
 at::Tensor linear(const at::Tensor& x, const at::Tensor& W, const at::Tensor& b) {
-  if (t_precision == Precision::Float32) {
+  if (t_precision != Precision::BFloat16) {
     return at::linear(x, W, b);
   }
   const at::Tensor y = BFloat16Linear::apply(x, W);

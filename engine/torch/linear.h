@@ -14,7 +14,8 @@ namespace anchorlens::engine {
 ///   x: [..., in], W: [out, in], b: [out] or undefined; returns [..., out]
 at::Tensor linear(const at::Tensor& x, const at::Tensor& W, const at::Tensor& b);
 
-/// What linear() multiplies in on this thread while it lives; float32 without one.
+/// What linear() multiplies in on this thread while it lives; float32 without one. TF32 is no
+/// business of linear(): cuda_products.h.
 class LinearPrecision {
  public:
   explicit LinearPrecision(core::TrainingSpec::Precision precision);

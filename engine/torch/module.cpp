@@ -2,7 +2,7 @@
 #include "engine/torch/module.h"
 
 #include "engine/core/experiment/choices.h"
-#include "engine/session/bfloat16.h"
+#include "engine/session/precision.h"
 #include "engine/session/provenance.h"
 #include "engine/torch/cuda_backend.h"
 #include "engine/torch/guard.h"
@@ -108,9 +108,10 @@ class TorchModule final : public EngineModule {
 
 std::optional<std::string> whyNotTrainable(const core::ExperimentSpec& spec) {
   const core::TrainingSpec& training = spec.training;
-  if (training.precision == core::TrainingSpec::Precision::BFloat16 &&
+  if (training.precision != core::TrainingSpec::Precision::Float32 &&
       spec.model.kind == core::ModelSpec::Kind::Lstm) {
-    return "Precision bfloat16 does not train an LSTM; float32 does.";
+    return "Precision " + std::string(core::choiceName(core::kPrecisions, training.precision)) +
+           " does not train an LSTM; float32 does.";
   }
   const auto& known = core::kKernels;
   if (std::find(known.begin(), known.end(), training.kernel) == known.end()) {
@@ -159,6 +160,7 @@ Result<double> TorchModule::gemmPeak(const std::string& device, int threads) {
     constexpr std::int64_t kSize = 1024;
     constexpr int kTimes = 15;
     const at::NoGradGuard no_grad;
+    const at::NoTF32Guard exact;
     const auto options = at::TensorOptions().dtype(at::kFloat).device(at::Device(device));
     const at::Tensor a = at::ones({kSize, kSize}, options);
     at::Tensor c = at::empty({kSize, kSize}, options);

@@ -27,8 +27,8 @@ class StepKernel {
 };
 
 /// The reference: the model's forward pass, differentiated by LibTorch. Takes every model and
-/// device. With bfloat16 the model's linear maps are of that precision in a training step;
-/// model() is float32.
+/// device. With bfloat16 the model's linear maps are of that precision in a training step, with
+/// TF32 all products; model() is float32.
 class AutogradKernel final : public StepKernel {
  public:
   /// Both must outlive the kernel.

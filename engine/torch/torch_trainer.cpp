@@ -3,7 +3,7 @@
 
 #include "engine/core/experiment/run_shape.h"
 #include "engine/core/learning_rate.h"
-#include "engine/session/bfloat16.h"
+#include "engine/session/precision.h"
 #include "engine/torch/evaluation.h"
 #include "engine/torch/fast/gemm.h"
 #include "engine/torch/guard.h"
@@ -25,6 +25,13 @@ class NonFinite : public std::runtime_error {
 
 std::string deviceName(const at::Device& device) {
   return device.str();
+}
+
+/// What is measured is float32 on every device, also while another thread trains in TF32.
+template <typename Work>
+auto measured(int threads, Work&& work) -> decltype(work()) {
+  const at::NoTF32Guard exact;
+  return guarded(threads, std::forward<Work>(work));
 }
 
 /// On a GPU one run is a fleet of one.
@@ -64,14 +71,12 @@ TorchTrainer::TorchTrainer(TrainerInput input, at::Device device,
 }
 
 std::string TorchTrainer::whyNoStep(BFloat16 bfloat16) const {
-  if (m_spec.training.precision == core::TrainingSpec::Precision::Float32) {
-    return {};
-  }
-  if (m_device.is_cpu() && !fast::hasBFloat16Products()) {
+  const bool is_bfloat16 = m_spec.training.precision == core::TrainingSpec::Precision::BFloat16;
+  if (is_bfloat16 && m_device.is_cpu() && !fast::hasBFloat16Products()) {
     return "This LibTorch has no matrix products of bfloat16 for the CPU; expected precision "
            "float32.";
   }
-  if (bfloat16 == BFloat16::Emulated) {
+  if (is_bfloat16 && bfloat16 == BFloat16::Emulated) {
     return {};
   }
   core::TrainingSpec here = m_spec.training;
@@ -150,27 +155,27 @@ void TorchTrainer::update(const core::StepMetrics& metrics) {
 }
 
 Result<std::vector<core::GroupMetrics>> TorchTrainer::evaluate(const core::SequenceSet& sequences) {
-  return guarded(m_spec.training.threads, [&]() -> Result<std::vector<core::GroupMetrics>> {
+  return measured(m_spec.training.threads, [&]() -> Result<std::vector<core::GroupMetrics>> {
     return evaluateGroups(stepKernel().model(), sequences, m_device);
   });
 }
 
 Result<ForwardOutput> TorchTrainer::forward(const core::SequenceSet& sequences,
                                             bool with_patterns) {
-  return guarded(m_spec.training.threads, [&]() -> Result<ForwardOutput> {
+  return measured(m_spec.training.threads, [&]() -> Result<ForwardOutput> {
     return forwardAll(stepKernel().model(), m_spec.model, sequences, with_patterns, m_device);
   });
 }
 
 Result<std::vector<float>> TorchTrainer::logits(const core::SequenceSet& sequences) {
-  return guarded(m_spec.training.threads, [&]() -> Result<std::vector<float>> {
+  return measured(m_spec.training.threads, [&]() -> Result<std::vector<float>> {
     return logitsOf(stepKernel().model(), sequences, m_device);
   });
 }
 
 Result<InspectOutput> TorchTrainer::inspect(const core::SequenceSet& sequences,
                                             const InspectRequest& request) {
-  return guarded(m_spec.training.threads, [&]() -> Result<InspectOutput> {
+  return measured(m_spec.training.threads, [&]() -> Result<InspectOutput> {
     return inspectModel(*m_model, m_spec.model, sequences, request, m_device);
   });
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A precision that this machine has no instructions for is a problem of the draft; the file is not.
 #include "app/anchorlens/main_toolbar.h"
+#include "engine/core/experiment/choices.h"
 #include "engine/core/experiment_json.h"
-#include "engine/session/bfloat16.h"
+#include "engine/session/precision.h"
 #include "tests/app/window_rig.h"
 #include "tests/session/fake_engine.h"
 #include "widgets/composer/checks_card.h"
@@ -40,7 +41,15 @@ class TestPrecisionWindow : public QObject {
  private slots:
   void init() { m_rig.begin(); }
 
-  void bfloat16IsChosenAndRepaired() {
+  void aPrecisionIsChosenAndRepaired_data() {
+    QTest::addColumn<int>("down");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("bfloat16") << 1 << QStringLiteral("bfloat16");
+    QTest::newRow("tf32") << 2 << QStringLiteral("tf32");
+  }
+  void aPrecisionIsChosenAndRepaired() {
+    QFETCH(int, down);
+    QFETCH(QString, name);
     tests::Desk desk(m_rig.sessions(), {1366, 768});
     const auto is_runnable = [&] { return desk.window.toolbar()->runButton()->isEnabled(); };
     QTRY_VERIFY_WITH_TIMEOUT(is_runnable(), kSoonMs);
@@ -50,10 +59,11 @@ class TestPrecisionWindow : public QObject {
     auto* field = panel->field(QStringLiteral("/training/precision"));
     auto* choice = qobject_cast<QComboBox*>(field->editor());
     choice->setFocus();
-    QTest::keyClick(choice, Qt::Key_Down);
+    for (int i = 0; i < down; ++i)
+      QTest::keyClick(choice, Qt::Key_Down);
     const auto& training = desk.controller.draft().spec().training;
-    QCOMPARE(training.precision, core::TrainingSpec::Precision::BFloat16);
-    QTRY_VERIFY_WITH_TIMEOUT(statusSays(desk.window, QStringLiteral("bfloat16")), kSoonMs);
+    QCOMPARE(core::choiceName(core::kPrecisions, training.precision), name.toStdString());
+    QTRY_VERIFY_WITH_TIMEOUT(statusSays(desk.window, name), kSoonMs);
     // The file is right wherever it is read.
     QVERIFY(core::checkExperiment(desk.controller.draft().spec()).empty());
     const auto problem = engine::precisionProblem(training);
@@ -72,7 +82,7 @@ class TestPrecisionWindow : public QObject {
     QTest::mouseClick(repairs()[0], Qt::LeftButton);
     QVERIFY(desk.controller.draft().spec() == before);
     QTRY_VERIFY_WITH_TIMEOUT(is_runnable() && !field->hasProblem(), kSoonMs);
-    QVERIFY(!statusSays(desk.window, QStringLiteral("bfloat16")));
+    QVERIFY(!statusSays(desk.window, name));
   }
 };
 

@@ -161,7 +161,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--shapes", nargs="+", default=["paper", "demo"])
-    parser.add_argument("--precisions", nargs="+", default=["float32"])
+    parser.add_argument("--precisions", nargs="+", default=["float32"],
+                        choices=["float32", "bfloat16"])
     parser.add_argument("--out", type=pathlib.Path, default=HERE.parents[1] / "docs/performance.md",
                         help="everything behind its line \"## Measured\" is replaced")
     options = parser.parse_args()

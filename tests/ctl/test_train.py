@@ -202,6 +202,25 @@ class Train(ControlTest):
         bench = self.expect_json("bench", "--precision", "bfloat16", "--seconds", "0.1")
         self.assertEqual((bench["precision"], bench["same_bits"]), ("bfloat16", True))
 
+    def test_tf32(self):
+        self.expect(BAD_INPUT, "check", self.tiny_file("/training/precision=tf32"))
+        file = self.tiny_file("/training/precision=tf32", "/training/device=auto",
+                              "/training/steps=20")
+        self.expect(DONE, "check", file)
+        run = self.path("run")
+        done = ctl.run("train", file, "--out", run)
+        if done.returncode != DONE:
+            self.assertEqual(done.returncode, BAD_INPUT, done.stderr)
+            self.assertRegex(done.stderr, r"/training/precision: .*capability .*expected .float32.")
+            self.assertFalse(os.path.exists(run))
+            bench = self.expect(BAD_INPUT, "bench", "--precision", "tf32")
+            self.assertRegex(bench.stderr, r"/training/precision: .*capability 8\.0")
+            self.skipTest("no GPU that has TF32: " + done.stderr.strip())
+        self.assertEqual(dict(ctl.rows(run, "SELECT key, value FROM provenance"))["precision"],
+                         "tf32")
+        bench = self.expect_json("bench", "--precision", "tf32", "--seconds", "0.1")
+        self.assertEqual((bench["precision"], bench["same_bits"]), ("tf32", True))
+
     def test_models_without_heads(self):
         for kind in ["lstm", "mlp"]:
             run = self.path(kind)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Where bfloat16 is trained in. What a GPU has is in tests/torch/tst_cuda_backend.cpp.
-#include "engine/session/bfloat16.h"
+// Where bfloat16 and tf32 are trained in. What a GPU has is in tests/torch/tst_cuda_backend.cpp.
+#include "engine/session/precision.h"
 
 #include <QFile>
 #include <QtTest>
@@ -37,6 +37,14 @@ class TestPrecision : public QObject {
       QVERIFY(problem->message.find("AVX512_BF16") != std::string::npos);
       QVERIFY(problem->message.ends_with("expected \"float32\""));
     }
+    training.precision = core::TrainingSpec::Precision::Tf32;
+    const auto tf32 = engine::precisionProblem(training);
+    QVERIFY(tf32);
+    QCOMPARE(tf32->pointer, std::string("/training/precision"));
+    QCOMPARE(
+        tf32->message,
+        std::string("\"tf32\" cannot be used here: it needs an NVIDIA GPU of compute capability "
+                    "8.0 or more, and the CPU would train; expected \"float32\""));
   }
 };
 

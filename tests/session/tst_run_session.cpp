@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a run is made, trained, watched and ended.
 #include "engine/core/experiment_json.h"
-#include "engine/session/bfloat16.h"
+#include "engine/session/precision.h"
 #include "engine/session/run_parts.h"
 #include "tests/session/session_fixture.h"
 #include "tests/session/tiny_experiment.h"

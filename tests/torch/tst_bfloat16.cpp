@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Training with matrix products of bfloat16: the products, the fast path against the reference and
 // both against float32. What is trained is emulated where the processor has no instructions for it.
-#include "engine/session/bfloat16.h"
+#include "engine/session/precision.h"
 #include "engine/torch/fast/gemm.h"
 #include "engine/torch/flat_loops.h"
 #include "engine/torch/linear.h"

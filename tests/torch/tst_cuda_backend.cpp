@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is said and done about a GPU, with a driver that a test made. No Torch here.
-#include "engine/session/bfloat16.h"
+#include "engine/session/precision.h"
 #include "engine/torch/cuda_backend.h"
 #include "engine/torch/module.h"
 #include "tests/support/engine_fixtures.h"
@@ -62,6 +62,32 @@ class TestCudaBackend : public QObject {
     QVERIFY(!engine::whyNoBFloat16("cuda:2"));  // not there: the device's own problem
     gpus_are(80);
     QVERIFY(!engine::whyNoBFloat16("cuda:1"));
+  }
+
+  void tf32NeedsARecentGpu() {
+    const auto gpus_are = reinterpret_cast<void (*)(int)>(dlsym(m_driver, "fakeGpusAre"));
+    QVERIFY(gpus_are != nullptr);
+    m_say(13000, 0, 2);
+    gpus_are(75);
+    core::TrainingSpec training;
+    training.precision = core::TrainingSpec::Precision::Tf32;
+    for (const char* device : {"auto", "cuda", "cuda:1"}) {
+      training.device = device;
+      const auto problem = engine::precisionProblem(training);
+      QVERIFY(problem);
+      QCOMPARE(problem->pointer, std::string("/training/precision"));
+      QCOMPARE(problem->message,
+               std::string("\"tf32\" cannot be used here: the GPU's compute capability is 7.5, and "
+                           "8.0 is needed; expected \"float32\""));
+    }
+    training.device = "cpu";
+    QVERIFY(engine::precisionProblem(training));
+    gpus_are(80);
+    training.device = "auto";
+    QVERIFY(!engine::precisionProblem(training));
+    m_say(13000, 0, 0);
+    const auto problem = engine::precisionProblem(training);  // the CPU would train
+    QVERIFY(problem && problem->message.find("needs an NVIDIA GPU") != std::string::npos);
   }
 
   /// The driver is there, but its GPU cannot be computed on: said, and the CPU trains.

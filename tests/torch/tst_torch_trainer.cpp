@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Same bits, snapshots, failures, devices.
-#include "engine/session/bfloat16.h"
+#include "engine/session/precision.h"
 #include "engine/torch/cuda_backend.h"
 #include "engine/torch/module.h"
 #include "tests/support/engine_fixtures.h"

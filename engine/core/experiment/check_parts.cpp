@@ -67,11 +67,16 @@ namespace {
 void checkKernel(const ExperimentSpec& spec, SpecErrors& errors) {
   const TrainingSpec& training = spec.training;
   const std::vector<std::string> kernels(kKernels.begin(), kKernels.end());
-  if (training.precision == TrainingSpec::Precision::BFloat16 &&
+  if (training.precision != TrainingSpec::Precision::Float32 &&
       spec.model.kind == ModelSpec::Kind::Lstm) {
+    errors.push_back(
+        {"/training/precision", "no kernel of this version trains an LSTM in \"" +
+                                    std::string(choiceName(kPrecisions, training.precision)) +
+                                    "\"; expected \"float32\" with kind \"lstm\""});
+  } else if (training.precision == TrainingSpec::Precision::Tf32 && training.device == "cpu") {
     errors.push_back({"/training/precision",
-                      "no kernel of this version trains an LSTM in \"bfloat16\"; expected "
-                      "\"float32\" with kind \"lstm\""});
+                      "\"tf32\" is what NVIDIA GPUs multiply in; expected \"float32\" with "
+                      "device \"cpu\""});
   }
   if (std::find(kernels.begin(), kernels.end(), training.kernel) == kernels.end()) {
     errors.push_back({"/training/kernel", "this version has no kernel \"" + training.kernel +
@@ -80,11 +85,11 @@ void checkKernel(const ExperimentSpec& spec, SpecErrors& errors) {
   if (training.kernel != "fast" && training.kernel != "fleet")
     return;
   if (spec.model.kind != ModelSpec::Kind::Transformer) {
-    errors.push_back({"/training/kernel",
-                      "kernel \"" + training.kernel +
-                          "\" computes transformers only; expected \"auto\" or \"autograd\" "
-                          "with kind \"" +
-                          std::string(choiceName(kModelKinds, spec.model.kind)) + "\""});
+    errors.push_back(
+        {"/training/kernel", "kernel \"" + training.kernel +
+                                 "\" computes transformers only; expected \"auto\" or \"autograd\" "
+                                 "with kind \"" +
+                                 std::string(choiceName(kModelKinds, spec.model.kind)) + "\""});
   } else if (const int length = longest(spec.task);
              training.kernel == "fast" && length > kFastKernelLength) {
     errors.push_back({"/training/kernel", "kernel \"fast\" takes sequences of at most " +

@@ -66,6 +66,7 @@ inline constexpr std::array kOptimizers{
 inline constexpr std::array kPrecisions{
     Choice<TrainingSpec::Precision>{"float32", TrainingSpec::Precision::Float32},
     Choice<TrainingSpec::Precision>{"bfloat16", TrainingSpec::Precision::BFloat16},
+    Choice<TrainingSpec::Precision>{"tf32", TrainingSpec::Precision::Tf32},
 };
 inline constexpr std::array kProbeSplits{
     Choice<ProbeSpec::Split>{"test", ProbeSpec::Split::Test},

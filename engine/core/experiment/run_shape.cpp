@@ -25,6 +25,9 @@ std::string shapeDifference(const ExperimentSpec& a, const ExperimentSpec& b) {
   if (longestOf(a.task) != longestOf(b.task)) {
     return "/task/seq_len";
   }
+  if (a.training.precision != b.training.precision) {
+    return "/training/precision";
+  }
   return a.training.batch_size == b.training.batch_size ? "" : "/training/batch_size";
 }
 
@@ -32,8 +35,8 @@ std::string whyNoFleet(const ExperimentSpec& spec) {
   if (spec.model.kind != ModelSpec::Kind::Transformer) {
     return "it computes transformers only";
   }
-  if (spec.training.precision != TrainingSpec::Precision::Float32) {
-    return "it computes in float32 only";
+  if (spec.training.precision == TrainingSpec::Precision::BFloat16) {
+    return "it computes in float32 and tf32 only";
   }
   if (spec.training.kernel != "auto" && spec.training.kernel != "fleet") {
     return "the experiment wants kernel '" + spec.training.kernel + "'";

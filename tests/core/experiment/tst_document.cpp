@@ -285,7 +285,7 @@ void TestDocument::words_data() {
   row("/training/optimizer", {"sgd", "adam", "adamw"});
   row("/training/schedule/kind", {"constant", "warmup_cosine"});
   row("/training/schedule/unit", {"steps", "epochs"});
-  row("/training/precision", {"float32", "bfloat16"});
+  row("/training/precision", {"float32", "bfloat16", "tf32"});
   row("/training/device", {"auto", "cpu", "cuda", "cuda:0", "cuda:99"});
   row("/training/kernel", {"auto", "plain", "avx512-f32_1.2"});
   row("/training/stop_when/metric", {"test_accuracy", "train_accuracy"});

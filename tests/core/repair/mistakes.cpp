@@ -314,6 +314,16 @@ std::vector<Mistake> partMistakes() {
          s.model.kind = ModelSpec::Kind::Lstm;
          s.training.precision = TrainingSpec::Precision::BFloat16;
        }},
+      {"TF32 LSTM", "demo",
+       [](S& s) {
+         s.model.kind = ModelSpec::Kind::Lstm;
+         s.training.precision = TrainingSpec::Precision::Tf32;
+       }},
+      {"TF32 on the CPU", "demo",
+       [](S& s) {
+         s.training.device = "cpu";
+         s.training.precision = TrainingSpec::Precision::Tf32;
+       }},
       {"stop on a word of one's own", "demo",
        [](S& s) {
          s.training.stop_when = core::StopRule{"accuracy", 0.99, 3};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/session/bfloat16.h"
+#include "engine/session/precision.h"
 
+#include "engine/core/experiment/choices.h"
 #include "engine/session.h"
 #include "engine/session/cuda_probe.h"
 #include "engine/session/provenance.h"
@@ -78,16 +79,26 @@ std::optional<std::string> whyNoBFloat16(const std::string& device) {
   return gpu ? whyNotOnGpu(*gpu) : whyNotOnCpu();
 }
 
+std::optional<std::string> whyNoTf32(const std::string& device) {
+  const auto gpu = gpuIndex(device);
+  return gpu ? whyNotOnGpu(*gpu)
+             : "it needs an NVIDIA GPU of compute capability " + std::to_string(kNeededCapability) +
+                   ".0 or more, and the CPU would train";
+}
+
 std::optional<core::SpecError> precisionProblem(const core::TrainingSpec& training) {
-  if (training.precision != core::TrainingSpec::Precision::BFloat16) {
+  using Precision = core::TrainingSpec::Precision;
+  if (training.precision == Precision::Float32) {
     return std::nullopt;
   }
-  const auto reason = whyNoBFloat16(training.device);
+  const auto reason = training.precision == Precision::Tf32 ? whyNoTf32(training.device)
+                                                            : whyNoBFloat16(training.device);
   if (!reason) {
     return std::nullopt;
   }
-  return core::SpecError{"/training/precision",
-                         "\"bfloat16\" cannot be used here: " + *reason + "; expected \"float32\""};
+  const std::string name(core::choiceName(core::kPrecisions, training.precision));
+  return core::SpecError{"/training/precision", "\"" + name + "\" cannot be used here: " + *reason +
+                                                    "; expected \"float32\""};
 }
 
 }  // namespace anchorlens::engine
