@@ -72,6 +72,8 @@ class Trainer {
   virtual std::int64_t totalSteps() const = 0;  ///< of the experiment
   virtual std::int64_t parameterCount() const = 0;
   virtual const std::string& kernel() const = 0;  ///< the path that computes, for provenance
+  /// How it does, where a path has several ways, and why not in the fastest; empty: in the only one.
+  virtual std::string kernelDetail() const { return {}; }
   virtual const std::string& device() const = 0;
 
   /// What holds from now on, in training and in everything that is measured, in the place of what

@@ -54,7 +54,8 @@ nlohmann::ordered_json stepsJson(const Options& options, const core::ExperimentS
           {"ms_per_step", jsonNumber(result.ms_per_step)},
           {"sequences_per_s", jsonNumber(result.sequences_per_s)},
           {"gflop_per_step", jsonNumber(result.gflop_per_step)},
-          {"path", result.path}};
+          {"path", result.path},
+          {"path_detail", result.path_detail}};
 }
 
 void printAsJson(const Options& options, const core::ExperimentSpec& spec,
@@ -79,7 +80,8 @@ void printAsText(const Options& options, const core::ExperimentSpec& spec,
   std::cout << options.shape << " on " << result.device << ", "
             << json["precision"].get<std::string>() << ", " << spec.training.threads << " thread"
             << (spec.training.threads == 1 ? "" : "s") << ", fleet of " << options.fleet
-            << ", kernel " << result.path << "\n"
+            << ", kernel " << result.path << (result.path_detail.empty() ? "" : ", ")
+            << result.path_detail << "\n"
             << "step        " << fixed(result.ms_per_step, 3) << " ms, "
             << withSpaces(static_cast<std::int64_t>(result.sequences_per_s)) << " sequences/s\n";
   if (options.steps_only) {
@@ -111,6 +113,7 @@ engine::Result<engine::BenchResult> measure(engine::EngineModule& engine, const 
   }
   result->ms_per_step = fleet->ms_per_step;
   result->sequences_per_s = fleet->sequences_per_s;
+  result->path_detail = fleet->path_detail;
   return result;
 }
 
@@ -153,7 +156,8 @@ void addBench(CLI::App& program, Action& action) {
   command->add_option("--kernel", options->kernel, "auto, fast, fleet or autograd");
   command->add_option("--threads", options->threads, "Threads inside a step")
       ->check(CLI::Range(1, 1024));
-  command->add_option("--fleet", options->fleet, "Runs at once: one core each; on a GPU in one fleet")
+  command
+      ->add_option("--fleet", options->fleet, "Runs at once: one core each; on a GPU in one fleet")
       ->capture_default_str()
       ->check(CLI::Range(1, 4096));
   command->add_option("--seconds", options->seconds, "How long steps are measured")

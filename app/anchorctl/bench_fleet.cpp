@@ -51,6 +51,7 @@ class Race {
         m_steps += Clock::now() >= warm ? 1 : 0;
       }
     }
+    note(trainers);
   }
 
   engine::Result<FleetSpeed> result(int members) const {
@@ -61,10 +62,19 @@ class Race {
     FleetSpeed speed;
     speed.sequences_per_s = steps * m_spec.training.batch_size / m_seconds;
     speed.ms_per_step = m_seconds * 1e3 * members / steps;
+    speed.path_detail = m_path_detail;
     return speed;
   }
 
  private:
+  /// How the runs were computed while all of them were there: as the first to end knows.
+  void note(const std::vector<std::unique_ptr<engine::Trainer>>& trainers) {
+    const std::lock_guard lock(m_mutex);
+    if (!m_is_noted && !trainers.empty()) {
+      m_path_detail = trainers.front()->kernelDetail();
+      m_is_noted = true;
+    }
+  }
   void fail(const engine::EngineError& error) {
     const std::lock_guard lock(m_mutex);
     m_error = error;
@@ -81,6 +91,8 @@ class Race {
   std::atomic<std::int64_t> m_steps{0};
   std::mutex m_mutex;
   std::optional<engine::EngineError> m_error;
+  std::string m_path_detail;
+  bool m_is_noted = false;
 };
 
 }  // namespace

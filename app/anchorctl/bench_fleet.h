@@ -3,11 +3,14 @@
 
 #include "engine/session.h"
 
+#include <string>
+
 namespace anchorlens::ctl {
 
 struct FleetSpeed {
   double ms_per_step = 0;      ///< of one run, while the others train too
   double sequences_per_s = 0;  ///< of all runs
+  std::string path_detail;     ///< engine::BenchResult
 };
 
 /// Trains `members` runs at once for about `seconds`, one pinned thread a core, hardware threads of

@@ -177,6 +177,7 @@ Result<BenchResult> benchShape(EngineModule& engine, const core::ExperimentSpec&
     return core::Unexpected(!warm ? warm.error() : times.error());
   }
   result.path = (*trainer)->kernel();
+  result.path_detail = (*trainer)->kernelDetail();
   result.device = (*trainer)->device();
   result.ms_per_step = median(*times);
   result.sequences_per_s = spec.training.batch_size / result.ms_per_step * 1e3;

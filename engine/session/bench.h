@@ -10,7 +10,8 @@
 namespace anchorlens::engine {
 
 struct BenchResult {
-  std::string path;  ///< the kernel that computed
+  std::string path;         ///< the kernel that computed
+  std::string path_detail;  ///< Trainer::kernelDetail() after the last step
   std::string device;
   double ms_per_step = 0;  ///< median of whole steps: data, forward, backward, clip, optimiser
   double sequences_per_s = 0;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/torch/graph_recorder.h"
 #include "engine/torch/step_kernel.h"
-#include "engine/torch/transformer.h"
 
 #include <condition_variable>
 #include <exception>
@@ -25,8 +25,13 @@ class Fleet {
  public:
   /// `seats`: the most runs it takes. Throws c10::Error.
   Fleet(const core::ExperimentSpec& shape, int seats, at::Device device);
+  /// With a recorder other than the device's.
+  Fleet(const core::ExperimentSpec& shape, int seats, at::Device device, Graphs graphs);
+  ~Fleet();
+  Fleet(const Fleet&) = delete;
+  Fleet& operator=(const Fleet&) = delete;
 
-  at::Device device() const { return m_values.device(); }
+  at::Device device() const { return m_all.values.device(); }
 
   /// What a member was told about its own part of a step.
   struct Step {
@@ -48,6 +53,9 @@ class Fleet {
   /// its row. What could not be computed is thrown to all of them. Batches may differ in size.
   Step step(int row, const TrainingBatch& batch);
 
+  /// CrewStep::way() of the last step.
+  std::string way();
+
  private:
   struct Seat {
     bool is_taken = false;
@@ -56,14 +64,10 @@ class Fleet {
     Step step;
     std::exception_ptr error;
   };
-  /// The runs of a step, with their parameters one beside the other.
-  struct Crew {
-    std::vector<int> rows;
-    at::Tensor index;              ///< [rows], on the device
-    at::Tensor values, gradients;  ///< [rows, parameters and what aligns]
-    Parameters parameters;         ///< over these
-    Transformer model;
+  struct Rows {
+    at::Tensor values, gradients;
   };
+  struct Crew;
 
   bool isComplete() const;
   std::vector<int> asking() const;
@@ -73,8 +77,8 @@ class Fleet {
 
   core::ExperimentSpec m_shape;
   std::vector<ParameterInfo> m_infos;
-  at::Tensor m_values;
-  at::Tensor m_gradients;
+  Graphs m_graphs;
+  Rows m_all;
   std::mutex m_mutex;  ///< of what follows; held while a step is computed
   std::condition_variable m_changed;
   std::vector<Seat> m_seats;
@@ -95,6 +99,7 @@ class FleetKernel final : public StepKernel {
   void setModel(const Model& model) { m_model = &model; }
 
   const std::string& name() const override;
+  std::string detail() const override { return m_fleet->way(); }
   double lossAndGradient(const TrainingBatch& batch) override;
   std::optional<double> gradientNorm() const override { return m_step.gradient_norm; }
   void rest() override { m_fleet->rest(m_row); }

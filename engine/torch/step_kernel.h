@@ -16,6 +16,8 @@ class StepKernel {
   virtual ~StepKernel() = default;
   /// The path's name in experiments and provenance.
   virtual const std::string& name() const = 0;
+  /// Trainer::kernelDetail()
+  virtual std::string detail() const { return {}; }
   /// Mean cross-entropy at the readers. The gradient is written to Parameters::gradients().
   virtual double lossAndGradient(const TrainingBatch& batch) = 0;
   /// Euclidean, of the last gradient; where the kernel knows it already.

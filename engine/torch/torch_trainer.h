@@ -30,6 +30,7 @@ class TorchTrainer final : public Trainer {
   std::int64_t totalSteps() const override;
   std::int64_t parameterCount() const override { return m_parameters.count(); }
   const std::string& kernel() const override { return stepKernel().name(); }
+  std::string kernelDetail() const override { return stepKernel().detail(); }
   const std::string& device() const override { return m_device_name; }
 
   Result<void> setInEffect(const core::InEffect& now) override;

@@ -21,8 +21,8 @@ class Bench(ControlTest):
         self.assertEqual(
             list(result),
             ["shape", "device", "precision", "threads", "fleet", "ms_per_step", "sequences_per_s",
-             "gflop_per_step", "path", "gemm_peak_gflops", "share_of_peak", "same_bits",
-             "sampler_per_s", "evaluation_ms", "frame_ms", "snapshot_ms", "record_share"])
+             "gflop_per_step", "path", "path_detail", "gemm_peak_gflops", "share_of_peak",
+             "same_bits", "sampler_per_s", "evaluation_ms", "frame_ms", "snapshot_ms", "record_share"])
         self.assertEqual((result["device"], result["path"], result["threads"]), ("cpu", "fast", 1))
         self.assertAlmostEqual(result["sequences_per_s"], 20e3 / result["ms_per_step"])
         for key in ["ms_per_step", "gemm_peak_gflops", "sampler_per_s", "frame_ms"]:
