@@ -85,7 +85,7 @@ std::vector<std::string> environmentWith(std::optional<int> gpu) {
 
 std::optional<ChildProcess> ChildProcess::start(const std::vector<std::string>& arguments,
                                                 const std::string& input, std::optional<int> core,
-                                                std::optional<int> gpu) {
+                                                std::optional<int> gpu, Keep keep) {
   std::vector<std::string> words{"anchorctl"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers = pointersTo(words);
@@ -106,8 +106,9 @@ std::optional<ChildProcess> ChildProcess::start(const std::vector<std::string>& 
   const pid_t parent = getpid();
   const pid_t pid = fork();
   if (pid == 0) {
-    becomeProgram(pointers.data(), environment.data(), memory.get(), nowhere.get(), writing.get(),
-                  parent, core);
+    const int output = keep == Keep::Output ? writing.get() : nowhere.get();
+    becomeProgram(pointers.data(), environment.data(), memory.get(), output, writing.get(), parent,
+                  core);
   }
   if (pid < 0) {
     return std::nullopt;

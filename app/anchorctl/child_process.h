@@ -17,14 +17,17 @@ struct ChildEnd {
 };
 
 /// Another anchorctl: this very program with other arguments. It gets SIGTERM when this process
-/// dies, however it dies, so that it saves and ends too. Its standard output goes nowhere.
+/// dies, however it dies, so that it saves and ends too.
 class ChildProcess {
  public:
+  /// What is kept of what it says; standard output goes nowhere or with standard error.
+  enum class Keep { Errors, Output };
+
   /// `input` is what /dev/stdin holds; with a `core` it stays on that one, with a `gpu` it sees no
   /// other. Empty, with errno set, when the system has no process left.
   static std::optional<ChildProcess> start(const std::vector<std::string>& arguments,
                                            const std::string& input, std::optional<int> core,
-                                           std::optional<int> gpu = {});
+                                           std::optional<int> gpu = {}, Keep keep = Keep::Errors);
   ChildProcess(ChildProcess&& other) noexcept = default;
   ChildProcess& operator=(ChildProcess&& other) noexcept = default;
 
@@ -33,6 +36,8 @@ class ChildProcess {
   /// it has.
   std::optional<ChildEnd> poll();
   void terminate() const;
+  /// The last 4096 bytes of it.
+  const std::string& said() const { return m_tail; }
   /// The last line that is not progress; empty when there is none.
   std::string lastWords() const;
   /// The same of the lines "place: .."; without the place.

@@ -213,8 +213,8 @@ void addSweep(CLI::App& program, Action& action) {
       ->check(CLI::Range(1, 4096));
   command
       ->add_option("--fleet", options->fleet,
-                   "Most runs that train together on a GPU, in one process (default 32); 1: each "
-                   "has a process of its own")
+                   "Most runs that train together on a GPU, in one process (default: by a trial "
+                   "of the GPU's speed); 1: each has a process of its own")
       ->check(CLI::Range(1, 1024));
   command->add_option("--collect", options->collect,
                       "Train nothing; write all metrics, scores and emergence steps to a new .csv "

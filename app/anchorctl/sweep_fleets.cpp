@@ -8,6 +8,8 @@
 #include "engine/session.h"
 
 #include <algorithm>
+#include <map>
+#include <numeric>
 #include <sstream>
 #include <utility>
 
@@ -37,14 +39,6 @@ bool canShareTensors(const core::ExperimentSpec& a, const core::ExperimentSpec& 
          a.training.threads == b.training.threads && a.training.kernel == b.training.kernel;
 }
 
-std::size_t countGpus() {
-  if (engine::whyNoCuda()) {
-    return 0;
-  }
-  const auto engine = engine::openEngine();
-  return engine ? (*engine)->info().devices.size() - 1 : 0;
-}
-
 }  // namespace
 
 std::vector<std::optional<std::size_t>> fleetShapes(const core::StudyPlan& plan, bool has_gpu) {
@@ -67,29 +61,61 @@ std::vector<std::optional<std::size_t>> fleetShapes(const core::StudyPlan& plan,
   return shapes;
 }
 
-FleetWay fleetWayOf(const core::StudyPlan& plan, std::size_t most_runs) {
+std::size_t gpusFor(const core::StudyPlan& plan) {
+  const bool may_use_gpu = plan.study.base.training.device != "cpu" ||
+                           !core::variedField(plan.study, "/training/device").empty();
+  if (!may_use_gpu || engine::whyNoCuda()) {
+    return 0;
+  }
+  const auto engine = engine::openEngine();
+  return engine ? (*engine)->info().devices.size() - 1 : 0;
+}
+
+std::vector<int> gpusToSpread(const core::StudyPlan& plan, std::size_t gpus) {
+  const std::string& device = plan.study.base.training.device;
+  const bool is_open = (device == "auto" || device == "cuda") &&
+                       core::variedField(plan.study, "/training/device").empty();
+  std::vector<int> all(is_open && gpus > 1 ? gpus : 0);
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
+
+std::optional<int> gpuOfFewest(const std::vector<int>& gpus, const std::vector<int>& taken) {
+  const auto processes = [&](int gpu) { return std::count(taken.begin(), taken.end(), gpu); };
+  const auto least = std::min_element(gpus.begin(), gpus.end(),
+                                      [&](int a, int b) { return processes(a) < processes(b); });
+  return least == gpus.end() ? std::nullopt : std::optional(*least);
+}
+
+FleetWay fleetWayOf(const core::StudyPlan& plan, std::size_t most_runs, std::size_t gpus) {
   FleetWay way;
   way.most_runs = most_runs;
-  const core::TrainingSpec& base = plan.study.base.training;
-  const bool may_use_gpu =
-      base.device != "cpu" || !core::variedField(plan.study, "/training/device").empty();
-  const std::size_t gpus = most_runs > 1 && may_use_gpu ? countGpus() : 0;
   way.shapes = fleetShapes(plan, gpus > 0);
-  bool has_any = false;
-  for (const auto& shape : way.shapes) {
-    has_any = has_any || shape;
-  }
+  const bool has_any = std::any_of(way.shapes.begin(), way.shapes.end(),
+                                   [](const auto& shape) { return shape.has_value(); });
   if (most_runs <= 1 || !has_any) {
     way.shapes.assign(plan.settings.size(), std::nullopt);
     return way;
   }
-  const bool may_be_spread = (base.device == "auto" || base.device == "cuda") && gpus > 1 &&
-                             core::variedField(plan.study, "/training/device").empty();
-  for (std::size_t gpu = 0; may_be_spread && gpu < gpus; ++gpu) {
-    way.gpus.push_back(static_cast<int>(gpu));
-  }
-  way.at_once = way.gpus.empty() ? 1 : way.gpus.size();
+  way.at_once = std::max<std::size_t>(1, gpusToSpread(plan, gpus).size());
   return way;
+}
+
+std::optional<CommonShape> commonestShape(const core::StudyPlan& plan,
+                                          const std::vector<std::optional<std::size_t>>& shapes) {
+  std::map<std::size_t, std::vector<std::size_t>> members;  // of each shape
+  for (std::size_t member = 0; member < plan.members.size(); ++member) {
+    if (const auto& shape = shapes[plan.members[member].setting]) {
+      members[*shape].push_back(member);
+    }
+  }
+  const auto most = std::max_element(members.begin(), members.end(), [](auto& a, auto& b) {
+    return a.second.size() < b.second.size();
+  });
+  if (most == members.end()) {
+    return std::nullopt;
+  }
+  return CommonShape{plan.experiment(most->second.front()), most->second.size()};
 }
 
 std::vector<std::size_t> takeFleet(std::deque<std::size_t>& waiting, std::size_t most_runs,

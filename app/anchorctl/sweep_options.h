@@ -14,8 +14,8 @@ struct SweepOptions {
   std::string study;
   std::string out;
   std::optional<int> jobs;
-  int fleet = 32;         ///< most runs that share a GPU's tensors
-  bool together = false;  ///< with `member`: these are one fleet, in this process
+  std::optional<int> fleet;  ///< most runs that share a GPU's tensors; empty: by a trial
+  bool together = false;     ///< with `member`: these are one fleet, in this process
   std::string collect;
   std::vector<std::string> assignments;
   std::string member;  ///< "1-4,7": trains these alone, one of several processes; empty: all

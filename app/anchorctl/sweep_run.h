@@ -66,13 +66,14 @@ class SweepRun {
   void startNext();
   std::vector<std::size_t> nextToStart();
   bool start(const std::vector<std::size_t>& members);
-  std::optional<ChildProcess> startAlone(std::size_t member, std::optional<int> core) const;
+  std::optional<ChildProcess> startAlone(std::size_t member, std::optional<int> core,
+                                         std::optional<int> gpu) const;
   std::optional<ChildProcess> startFleet(const std::vector<std::size_t>& members,
                                          std::optional<int> gpu) const;
   std::optional<std::size_t> shapeOf(std::size_t member) const;
   std::size_t countRunning(bool is_fleet) const;
   std::optional<int> freeCore() const;
-  std::optional<int> freeGpu() const;
+  std::optional<int> gpuFor(bool is_fleet) const;
 
   void lookAtHeld();
   void collect(bool is_ending);

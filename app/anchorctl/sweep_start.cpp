@@ -73,26 +73,26 @@ std::optional<int> SweepRun::freeCore() const {
   return std::nullopt;
 }
 
-std::optional<int> SweepRun::freeGpu() const {
-  for (const int gpu : m_way.fleets.gpus) {
-    const bool is_taken = std::any_of(m_running.begin(), m_running.end(),
-                                      [&](const Running& running) { return running.gpu == gpu; });
-    if (!is_taken) {
-      return gpu;
+/// Fleets have one each, whatever is trained alone beside them.
+std::optional<int> SweepRun::gpuFor(bool is_fleet) const {
+  std::vector<int> taken;
+  for (const Running& running : m_running) {
+    if (running.gpu && (running.is_fleet || !is_fleet)) {
+      taken.push_back(*running.gpu);
     }
   }
-  return std::nullopt;
+  return gpuOfFewest(m_way.gpus, taken);
 }
 
 bool SweepRun::start(const std::vector<std::size_t>& members) {
   const bool is_fleet = shapeOf(members.front()).has_value();
   const std::optional<int> core = is_fleet ? std::nullopt : freeCore();
-  const std::optional<int> gpu = is_fleet ? freeGpu() : std::nullopt;
+  const std::optional<int> gpu = gpuFor(is_fleet);
   std::vector<Training> training;
   for (const std::size_t member : members) {
     training.push_back({member, !core::isThere(folderOf(member) / core::kExperimentName), nullptr});
   }
-  auto process = is_fleet ? startFleet(members, gpu) : startAlone(members.front(), core);
+  auto process = is_fleet ? startFleet(members, gpu) : startAlone(members.front(), core, gpu);
   if (!process) {
     return false;
   }
@@ -100,8 +100,8 @@ bool SweepRun::start(const std::vector<std::size_t>& members) {
   return true;
 }
 
-std::optional<ChildProcess> SweepRun::startAlone(std::size_t member,
-                                                 std::optional<int> core) const {
+std::optional<ChildProcess> SweepRun::startAlone(std::size_t member, std::optional<int> core,
+                                                 std::optional<int> gpu) const {
   const std::string run = folderOf(member).string();
   const bool is_there = core::isThere(folderOf(member) / core::kExperimentName);
   std::vector<std::string> arguments =
@@ -111,7 +111,7 @@ std::optional<ChildProcess> SweepRun::startAlone(std::size_t member,
     arguments.emplace_back("--shared");
   }
   return ChildProcess::start(
-      arguments, is_there ? "" : core::writeExperiment(m_plan.experiment(member)), core);
+      arguments, is_there ? "" : core::writeExperiment(m_plan.experiment(member)), core, gpu);
 }
 
 std::optional<ChildProcess> SweepRun::startFleet(const std::vector<std::size_t>& members,

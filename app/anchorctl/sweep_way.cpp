@@ -20,6 +20,8 @@ constexpr double kProcessBytes = 150e6;
 /// Of what is available now; the rest is for whatever else runs.
 constexpr double kShareOfMemory = 0.8;
 constexpr double kTrialSeconds = 0.2;
+constexpr int kUsualFleet = 32;  ///< where nothing is measured
+constexpr std::size_t kMostOfAFleet = 1024;
 
 /// MemAvailable of Linux; 0 when it cannot be read.
 double availableBytes() {
@@ -64,6 +66,24 @@ std::size_t measuredJobs(std::size_t fewer, std::size_t more, const core::StudyP
   return faster;
 }
 
+/// On the first GPU, for the shape that most runs have.
+void measureFleets(const core::StudyPlan& plan, std::size_t left, SweepWay& way) {
+  const auto shape = commonestShape(plan, way.fleets.shapes);
+  if (!shape || shape->spec.training.device == "cpu") {
+    return;
+  }
+  const std::size_t places = way.fleets.at_once;
+  const std::size_t most = (std::min(left, shape->runs) + places - 1) / places;
+  const std::optional<int> gpu = way.gpus.empty() ? std::nullopt : std::optional(way.gpus.front());
+  const FleetSize size =
+      fleetSize(std::min(most, kMostOfAFleet), speedInAProcess(shape->spec, gpu));
+  if (size.runs > 0) {
+    way.fleets.most_runs = size.runs;
+  }
+  std::cerr << "Fleets of at most " << way.fleets.most_runs
+            << " runs, by a trial (runs: sequences/s): " << size.trials << "\n";
+}
+
 }  // namespace
 
 std::size_t fasterJobs(std::size_t fewer, std::size_t more, const MeasureSpeed& measure) {
@@ -94,7 +114,14 @@ SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan, std::si
   const auto [cores, physical] = siblingsLast(allowedCores());
   const auto threads = static_cast<std::size_t>(plan.study.base.training.threads);
   SweepWay way;
-  way.fleets = fleetWayOf(plan, static_cast<std::size_t>(options.fleet));
+  const std::size_t gpus = gpusFor(plan);
+  way.gpus = gpusToSpread(plan, gpus);
+  way.fleets =
+      fleetWayOf(plan, static_cast<std::size_t>(options.fleet.value_or(kUsualFleet)), gpus);
+  // Tasks of a job array would each measure the same.
+  if (!options.fleet && gpus > 0 && options.member.empty() && left > 1) {
+    measureFleets(plan, left, way);
+  }
   if (options.jobs) {
     way.jobs = static_cast<std::size_t>(*options.jobs);
   } else {

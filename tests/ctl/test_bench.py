@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`bench`: what it measures is reported whole; how fast anything is, is not judged here."""
 
+import json
+import subprocess
 import unittest
 
 import ctl
@@ -49,6 +51,15 @@ class Bench(ControlTest):
         self.assertEqual((result["path"], result["fleet"]), ("fleet", 3))
         # A step of all three takes as long for each of them.
         self.assertAlmostEqual(result["sequences_per_s"], 60e3 / result["ms_per_step"])
+
+    def test_a_trial_of_a_sweep(self):
+        # What sweep calls to find how large fleets should be.
+        with open(self.experiment, encoding="utf-8") as experiment:
+            done = subprocess.run(
+                [ctl.PROGRAM, "bench", "--shape", "/dev/stdin", "--fleet", "2", "--steps-only",
+                 "--json", "--seconds", "0.1"],
+                stdin=experiment, capture_output=True, text=True, timeout=120, check=True)
+        self.assertGreater(json.loads(done.stdout)["sequences_per_s"], 0)
 
     def test_mistakes_are_told(self):
         self.expect(BAD_INPUT, "bench", "--shape", "nowhere.json")

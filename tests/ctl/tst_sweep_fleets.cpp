@@ -58,10 +58,48 @@ class TestSweepFleets : public QObject {
 
   void fleetsOfOneRunAreNone() {
     const auto plan = planOf("fleet", {axisOf("/model/d_mlp", {"64", "128"})});
-    QCOMPARE(ctl::fleetWayOf(plan, 1).at_once, std::size_t{0});
-    const ctl::FleetWay way = ctl::fleetWayOf(plan, 8);
+    QCOMPARE(ctl::fleetWayOf(plan, 1, 0).at_once, std::size_t{0});
+    const ctl::FleetWay way = ctl::fleetWayOf(plan, 8, 0);
     QCOMPARE(way.shapes, (Shapes{0, 1}));
-    QVERIFY(way.at_once >= 1);
+    QCOMPARE(way.at_once, std::size_t{1});
+  }
+
+  void fleetsAreSpreadOverTheGpus() {
+    auto plan = planOf("auto", {axisOf("/training/learning_rate", {"0.001", "0.002"})});
+    QCOMPARE(ctl::gpusToSpread(plan, 3), (std::vector<int>{0, 1, 2}));
+    QCOMPARE(ctl::fleetWayOf(plan, 8, 3).at_once, std::size_t{3});
+    QCOMPARE(ctl::fleetWayOf(plan, 8, 1).at_once, std::size_t{1});
+    QVERIFY(ctl::gpusToSpread(plan, 1).empty());
+    // Without one nothing shares tensors unless it says so.
+    QCOMPARE(ctl::fleetWayOf(plan, 8, 0).at_once, std::size_t{0});
+    // A study that names its GPU gets that one.
+    plan.study.base.training.device = "cuda:1";
+    QVERIFY(ctl::gpusToSpread(plan, 3).empty());
+    QCOMPARE(ctl::fleetWayOf(plan, 8, 3).at_once, std::size_t{1});
+    const auto varied = planOf("auto", {axisOf("/training/device", {"\"cpu\"", "\"cuda:2\""})});
+    QVERIFY(ctl::gpusToSpread(varied, 3).empty());
+  }
+
+  void theGpuWithTheFewestProcessesIsTaken() {
+    QCOMPARE(ctl::gpuOfFewest({}, {}), std::optional<int>());
+    QCOMPARE(ctl::gpuOfFewest({0, 1, 2}, {}), std::optional(0));
+    QCOMPARE(ctl::gpuOfFewest({0, 1, 2}, {0, 2}), std::optional(1));
+    QCOMPARE(ctl::gpuOfFewest({0, 1, 2}, {0, 1, 2, 0}), std::optional(1));
+    // Ten processes on four GPUs: two or three each.
+    std::vector<int> taken;
+    for (int process = 0; process < 10; ++process) {
+      taken.push_back(*ctl::gpuOfFewest({0, 1, 2, 3}, taken));
+    }
+    QCOMPARE(taken, (std::vector<int>{0, 1, 2, 3, 0, 1, 2, 3, 0, 1}));
+  }
+
+  void theCommonestShapeIsMeasured() {
+    const auto plan = planOf("auto", {axisOf("/model/d_mlp", {"64", "128", "256"})});
+    QVERIFY(!ctl::commonestShape(plan, Shapes(3)));
+    const auto shape = ctl::commonestShape(plan, {0, 1, 1});  // as if the last two were of one
+    QVERIFY(shape);
+    QCOMPARE(shape->runs, std::size_t{2});
+    QCOMPARE(shape->spec.model.d_mlp, 128);
   }
 
   void takesRunsOfTheFirstShape() {
