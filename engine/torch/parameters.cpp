@@ -12,6 +12,16 @@ using Start = ParameterInfo::Start;
 
 constexpr std::string_view kQueryWeight = ".attn.q.weight";
 constexpr std::string_view kQueryBias = ".attn.q.bias";
+constexpr std::string_view kKeyWeight = ".attn.k.weight";
+constexpr std::string_view kKeyBias = ".attn.k.bias";
+
+/// How many matrices follow each other from this one on; 1: it is no such beginning.
+std::int64_t joinedAt(const std::string& name) {
+  if (name.ends_with(kQueryWeight) || name.ends_with(kQueryBias)) {
+    return 3;
+  }
+  return name.ends_with(kKeyWeight) || name.ends_with(kKeyBias) ? 2 : 1;
+}
 
 double gammaOf(const core::InitSpec& init, const std::string& group) {
   const auto found = init.groups.find(group);
@@ -59,9 +69,9 @@ Parameters::Parameters(std::vector<ParameterInfo> infos, at::Tensor values, at::
   for (std::size_t i = 0; i < m_infos.size(); ++i) {
     const ParameterInfo& info = m_infos[i];
     m_leaves.push_back(leaf(info.offset, info.shape));
-    if (info.name.ends_with(kQueryWeight) || info.name.ends_with(kQueryBias)) {
+    if (const std::int64_t count = joinedAt(info.name); count > 1) {
       std::vector<std::int64_t> shape = info.shape;
-      shape[0] *= 3;
+      shape[0] *= count;
       m_joined[i] = leaf(info.offset, shape);
     }
   }

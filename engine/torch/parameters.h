@@ -31,7 +31,8 @@ class Parameters {
 
   /// A leaf that shares the buffer's memory; its gradient is written into gradients().
   const at::Tensor& operator[](std::string_view name) const;
-  /// Neighbours of equal last axis as one matrix, e.g. q, k and v: [sum of first axes, last axis].
+  /// Neighbours of equal last axis as one matrix: from q on q, k and v, from k on k and v:
+  /// [sum of first axes, last axis].
   /// Its gradient is written in place as well.
   const at::Tensor& joined(std::string_view first) const;
   bool has(std::string_view name) const;
@@ -51,7 +52,7 @@ class Parameters {
   at::Tensor m_values;
   at::Tensor m_gradients;
   std::vector<at::Tensor> m_leaves;  ///< [infos]
-  std::vector<at::Tensor> m_joined;  ///< [infos]; defined at the first of q, k, v only
+  std::vector<at::Tensor> m_joined;  ///< [infos]; defined at q and k only
 };
 
 }  // namespace anchorlens::engine

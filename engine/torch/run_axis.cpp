@@ -3,9 +3,57 @@
 
 #include "engine/torch/linear.h"
 
+#include <torch/csrc/autograd/custom_function.h>
+
 #include <vector>
 
 namespace anchorlens::engine {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+/// The gradient that a parameter's leaf has its place for; undefined for other tensors.
+at::Tensor placeOfGradient(const at::Tensor& W) {
+  return W.is_leaf() && W.requires_grad() ? W.grad() : at::Tensor();
+}
+
+/// Shape: rows: [run, rows, d_in], W: [run, d_out, d_in], b: [run, d_out] or [0] for none
+class RunsLinear final : public torch::autograd::Function<RunsLinear> {
+ public:
+  static at::Tensor forward(AutogradContext* context, const at::Tensor& rows, const at::Tensor& W,
+                            const at::Tensor& b) {
+    context->save_for_backward({rows, W});
+    // Not saved as variables: the others' gradients are written to the same buffer meanwhile.
+    context->saved_data["dW"] = placeOfGradient(W);
+    context->saved_data["db"] = placeOfGradient(b);
+    context->saved_data["has_b"] = b.numel() > 0;
+    const at::Tensor transposed = W.transpose(1, 2);
+    return b.numel() > 0 ? at::baddbmm(b.unsqueeze(1), rows, transposed)
+                         : at::bmm(rows, transposed);  // [run, rows, d_out]
+  }
+
+  static variable_list backward(AutogradContext* context, const variable_list& gradients) {
+    const variable_list saved = context->get_saved_variables();
+    const at::Tensor& dy = gradients[0];
+    const at::Tensor transposed = dy.transpose(1, 2);
+    at::Tensor dW;  // what is written in its place is not returned
+    if (at::Tensor place = context->saved_data["dW"].toTensor(); place.defined()) {
+      at::bmm_out(place, transposed, saved[0]);
+    } else {
+      dW = at::bmm(transposed, saved[0]);
+    }
+    at::Tensor db;
+    if (at::Tensor place = context->saved_data["db"].toTensor(); place.defined()) {
+      at::sum_out(place, dy, 1);
+    } else if (context->saved_data["has_b"].toBool()) {
+      db = dy.sum(1);
+    }
+    return {at::bmm(dy, saved[1]), dW, db};
+  }
+};
+
+}  // namespace
 
 at::Tensor applyLinear(const at::Tensor& x, const at::Tensor& W, const at::Tensor& b) {
   if (W.dim() == 2) {
@@ -14,10 +62,7 @@ at::Tensor applyLinear(const at::Tensor& x, const at::Tensor& W, const at::Tenso
   std::vector<std::int64_t> shape = x.sizes().vec();
   shape.back() = W.size(1);
   const at::Tensor rows = x.reshape({W.size(0), -1, W.size(2)});  // [run, rows, d_in]
-  const at::Tensor transposed = W.transpose(1, 2);
-  const at::Tensor out = b.defined() ? at::baddbmm(b.unsqueeze(1), rows, transposed)
-                                     : at::bmm(rows, transposed);  // [run, rows, d_out]
-  return out.view(shape);
+  return RunsLinear::apply(rows, W, b.defined() ? b : x.new_empty({0})).view(shape);
 }
 
 at::Tensor applyNorm(const at::Tensor& x, const at::Tensor& w, const at::Tensor& b, double eps) {

@@ -9,7 +9,8 @@
 /// softmax, activations) needs no such axis.
 namespace anchorlens::engine {
 
-/// x W^T + b. Shape:
+/// x W^T + b. Gradients of several runs' parameters, which are used once, are written where
+/// Parameters keeps them. Shape:
 ///   x: [batch, ..., d_in], W: [d_out, d_in], b: [d_out] or undefined
 ///   x: [run * batch, ..., d_in], W: [run, d_out, d_in], b: [run, d_out] or undefined
 ///   returns x's shape with d_out

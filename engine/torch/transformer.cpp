@@ -68,8 +68,12 @@ Transformer::Layer Transformer::readLayer(const Parameters& parameters, int inde
   };
   Layer layer;
   layer.W_QKV = parameters.joined(name + ".attn.q.weight");
+  layer.W_Q = parameters[name + ".attn.q.weight"];
+  layer.W_KV = parameters.joined(name + ".attn.k.weight");
   if (m_spec.attention_biases) {
     layer.b_QKV = parameters.joined(name + ".attn.q.bias");
+    layer.b_Q = parameters[name + ".attn.q.bias"];
+    layer.b_KV = parameters.joined(name + ".attn.k.bias");
   }
   layer.W_O = optional(".attn.o.weight");
   layer.b_O = optional(".attn.o.bias");
@@ -115,16 +119,11 @@ Transformer::Projected Transformer::project(const Layer& layer, const at::Tensor
                                .permute({2, 0, 3, 1, 4});  // [3, batch, head, pos, d_head]
     return {qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2)};
   }
-  const std::int64_t d_heads = H * d_head;
-  const auto bias = [&](std::int64_t first, std::int64_t count) {
-    return layer.b_QKV.defined() ? layer.b_QKV.narrow(-1, first, count) : at::Tensor();
-  };
-  const at::Tensor q = applyLinear(rowsAt(x, batch.readers), layer.W_QKV.narrow(-2, 0, d_heads),
-                                   bias(0, d_heads));  // [batch, head * d_head]
-  const at::Tensor kv =
-      applyLinear(x, layer.W_QKV.narrow(-2, d_heads, 2 * d_heads), bias(d_heads, 2 * d_heads))
-          .view({B, T, 2, H, d_head})
-          .permute({2, 0, 3, 1, 4});  // [2, batch, head, pos, d_head]
+  const at::Tensor q =
+      applyLinear(rowsAt(x, batch.readers), layer.W_Q, layer.b_Q);  // [batch, head * d_head]
+  const at::Tensor kv = applyLinear(x, layer.W_KV, layer.b_KV)
+                            .view({B, T, 2, H, d_head})
+                            .permute({2, 0, 3, 1, 4});  // [2, batch, head, pos, d_head]
   return {q.view({B, H, 1, d_head}), kv.select(0, 0), kv.select(0, 1)};
 }
 

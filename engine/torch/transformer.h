@@ -51,10 +51,11 @@ class Transformer final : public Model {
  private:
   /// The parameters of one layer; undefined where a switch is off.
   struct Layer {
-    at::Tensor W_QKV, b_QKV;  ///< [3 * n_heads * d_head, d_model]
-    at::Tensor W_O, b_O;      ///< [d_model, n_heads * d_head]
-    at::Tensor W_in, b_in;    ///< [d_mlp, d_model]
-    at::Tensor W_out, b_out;  ///< [d_model, d_mlp]
+    at::Tensor W_QKV, b_QKV;          ///< [3 * n_heads * d_head, d_model]
+    at::Tensor W_Q, b_Q, W_KV, b_KV;  ///< the same in two parts
+    at::Tensor W_O, b_O;              ///< [d_model, n_heads * d_head]
+    at::Tensor W_in, b_in;            ///< [d_mlp, d_model]
+    at::Tensor W_out, b_out;          ///< [d_model, d_mlp]
     at::Tensor ln1_w, ln1_b, ln2_w, ln2_b;
   };
   /// Shape: [batch, head, pos, d_head]; q: [batch, head, rows, d_head]

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs that share their tensors against the same runs alone.
 #include "engine/core/intervention.h"
-#include "tests/torch/model_switches.h"
+#include "engine/torch/run_axis.h"
 #include "tests/torch/fleet_training.h"
+#include "tests/torch/model_switches.h"
 
 #include <cmath>
 
@@ -228,6 +229,38 @@ class TestFleet : public QObject {
     const auto other = test::aloneOf(specs[0]);
     test::train(*other, 15);
     QVERIFY(difference(released[0], test::train(*other, 10)) < 1e-4);
+  }
+
+  /// A parameter's gradient is in its place after the backward pass, and is not handed out as well.
+  void gradientsAreWrittenWhereTheyBelong() {
+    engine::torchModule();
+    const auto wave = [](at::IntArrayRef shape) {
+      const std::int64_t count = c10::multiply_integers(shape);
+      return at::arange(count, at::kFloat).sin().view(shape);
+    };
+    const at::Tensor x = wave({2 * 3, 4}).set_requires_grad(true);
+    const at::Tensor dy = wave({2 * 3, 5}).mul(0.5);
+    const auto gradientsOf = [&](const at::Tensor& W, const at::Tensor& b) {
+      const at::AutoGradMode grad(true);
+      const at::Tensor sum = (engine::applyLinear(x, W, b) * dy).sum();
+      return torch::autograd::grad({sum}, {x, W, b}, {}, std::nullopt, false, true);
+    };
+    const at::Tensor W = wave({2, 5, 4}).set_requires_grad(true);
+    const at::Tensor b = wave({2, 5}).set_requires_grad(true);
+    const auto expected = gradientsOf(W, b);
+    const at::Tensor by_run = dy.view({2, 3, 5});
+    QVERIFY(at::allclose(expected[1], at::bmm(by_run.transpose(1, 2), x.detach().view({2, 3, 4}))));
+    QVERIFY(at::allclose(expected[2], by_run.sum(1)));
+
+    const at::Tensor rows = at::full({2, 32}, NAN);
+    W.mutable_grad() = rows.narrow(1, 0, 20).view({2, 5, 4});
+    b.mutable_grad() = rows.narrow(1, 20, 5);
+    const auto found = gradientsOf(W, b);
+    QVERIFY(found[0].equal(expected[0]));
+    QVERIFY(!found[1].defined() && !found[2].defined());
+    QVERIFY(rows.narrow(1, 0, 20).view({2, 5, 4}).equal(expected[1]));
+    QVERIFY(rows.narrow(1, 20, 5).equal(expected[2]));
+    QVERIFY(rows.narrow(1, 25, 7).isnan().all().item<bool>());
   }
 
   void whatHasNoFleetIsNamed() {
