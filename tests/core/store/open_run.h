@@ -8,36 +8,33 @@
 
 #include <filesystem>
 #include <memory>
+#include <type_traits>
+#include <utility>
 
 /// Readers and writers of runs; null, with a word why, when they cannot be opened.
 namespace run_fixture {
 
-inline std::unique_ptr<core::RunReader> openReader(const std::filesystem::path& run) {
-  auto reader = core::RunReader::open(run);
-  if (!reader) {
-    qWarning("%s", reader.error().text().c_str());
+/// `opened`: a result with a unique_ptr.
+template <typename Opened>
+std::remove_cvref_t<decltype(*std::declval<Opened&>())> taken(Opened opened) {
+  if (!opened) {
+    qWarning("%s", opened.error().text().c_str());
     return nullptr;
   }
-  return std::move(*reader);
+  return std::move(*opened);
+}
+
+inline std::unique_ptr<core::RunReader> openReader(const std::filesystem::path& run) {
+  return taken(core::RunReader::open(run));
 }
 
 inline std::unique_ptr<core::RunWriter> createWriter(
     const std::filesystem::path& run, const core::ExperimentSpec& spec = makeSpec()) {
-  auto writer = core::RunWriter::create(run, spec, {{"version", "0.1.0"}, {"commit", "abc"}});
-  if (!writer) {
-    qWarning("%s", writer.error().text().c_str());
-    return nullptr;
-  }
-  return std::move(*writer);
+  return taken(core::RunWriter::create(run, spec, {{"version", "0.1.0"}, {"commit", "abc"}}));
 }
 
 inline std::unique_ptr<core::RunWriter> openWriter(const std::filesystem::path& run) {
-  auto writer = core::RunWriter::open(run);
-  if (!writer) {
-    qWarning("%s", writer.error().text().c_str());
-    return nullptr;
-  }
-  return std::move(*writer);
+  return taken(core::RunWriter::open(run));
 }
 
 }  // namespace run_fixture
