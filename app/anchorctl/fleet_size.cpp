@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 #include <thread>
 
 namespace anchorlens::ctl {
@@ -67,7 +68,12 @@ MeasureSpeed speedInAProcess(const core::ExperimentSpec& spec, std::optional<int
     for (; !end; end = process->poll()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
-    return end->code == kDone ? speedIn(process->said()) : std::nullopt;
+    if (end->code != kDone) {
+      std::cerr << "A trial of " << at_once << " runs together failed: " << process->lastWords()
+                << "\n";
+      return std::nullopt;
+    }
+    return speedIn(process->said());
   };
 }
 

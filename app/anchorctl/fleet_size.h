@@ -26,7 +26,7 @@ struct FleetSize {
 FleetSize fleetSize(std::size_t most, const MeasureSpeed& measure);
 
 /// Measures in processes of their own, which leave no memory behind: `anchorctl bench --fleet`.
-/// With a `gpu` they see no other.
+/// With a `gpu` they see no other. Why one of them failed is said on standard error.
 MeasureSpeed speedInAProcess(const core::ExperimentSpec& spec, std::optional<int> gpu);
 
 /// The number of "sequences_per_s" in what such a process printed among other words.

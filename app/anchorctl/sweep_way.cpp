@@ -77,9 +77,11 @@ void measureFleets(const core::StudyPlan& plan, std::size_t left, SweepWay& way)
   const std::optional<int> gpu = way.gpus.empty() ? std::nullopt : std::optional(way.gpus.front());
   const FleetSize size =
       fleetSize(std::min(most, kMostOfAFleet), speedInAProcess(shape->spec, gpu));
-  if (size.runs > 0) {
-    way.fleets.most_runs = size.runs;
+  if (size.runs == 0) {
+    std::cerr << "Fleets of at most " << way.fleets.most_runs << " runs: nothing was measured.\n";
+    return;
   }
+  way.fleets.most_runs = size.runs;
   std::cerr << "Fleets of at most " << way.fleets.most_runs
             << " runs, by a trial (runs: sequences/s): " << size.trials << "\n";
 }
