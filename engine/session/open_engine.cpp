@@ -1,20 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/open_engine.h"
 
+#include "engine/session/version.h"
+
 #include <cstdlib>
 #include <dlfcn.h>
 #include <mutex>
+#include <optional>
 #include <system_error>
+#include <utility>
 
 namespace anchorlens::engine {
 namespace {
 
 constexpr const char* kModuleName = "libanchorlens_engine.so";
 constexpr const char* kEntry = "anchorlens_engine_module";
+constexpr const char* kInterface = "anchorlens_engine_interface";
 
 std::string dlErrorText() {
   const char* text = dlerror();  // NOLINT(concurrency-mt-unsafe): per thread in glibc
   return text != nullptr ? text : "no reason was given";
+}
+
+template <typename Answer>
+auto function(void* handle, const char* name) {
+  return reinterpret_cast<Answer (*)()>(dlsym(handle, name));
+}
+
+/// An engine of other headers has its objects laid out otherwise: using it would end in a crash.
+std::optional<EngineError> whyNotOurs(void* engine, const std::filesystem::path& file) {
+  const auto interface = function<const char*>(engine, kInterface);
+  const std::string theirs = interface != nullptr ? interface() : "unknown";
+  if (theirs == interfaceHash()) {
+    return std::nullopt;
+  }
+  return EngineError{
+      "The training engine " + file.string() +
+          " was built from other sources than this program: build or install both together.",
+      "headers of the engine " + theirs + ", of the program " + interfaceHash()};
 }
 
 Result<EngineModule*> openModule(const std::filesystem::path& file) {
@@ -25,13 +48,15 @@ Result<EngineModule*> openModule(const std::filesystem::path& file) {
         "LibTorch has to lie where it was when Anchorlens was built; packaging/setup puts it "
         "there."});
   }
-  using Entry = EngineModule* (*)();
-  const auto entry = reinterpret_cast<Entry>(dlsym(handle, kEntry));
+  const auto entry = function<EngineModule*>(handle, kEntry);
   if (entry == nullptr) {
     const std::string reason = dlErrorText();
     dlclose(handle);
     return core::Unexpected(EngineError{
         file.string() + " is not a training engine: it has no function " + kEntry + ".", reason});
+  }
+  if (auto refusal = whyNotOurs(handle, file)) {
+    return core::Unexpected(std::move(*refusal));
   }
   EngineModule* module = entry();
   if (module == nullptr) {

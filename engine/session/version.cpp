@@ -2,6 +2,7 @@
 #include "engine/session/version.h"
 
 #include "anchorlens_commit.h"
+#include "anchorlens_interface.h"
 
 namespace anchorlens::engine {
 
@@ -15,6 +16,10 @@ std::string_view commit() {
 
 std::string versionText() {
   return std::string(version()) + " (commit " + std::string(commit()) + ")";
+}
+
+const char* interfaceHash() {
+  return ANCHORLENS_INTERFACE;
 }
 
 }  // namespace anchorlens::engine

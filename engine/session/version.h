@@ -14,4 +14,8 @@ std::string_view commit();
 /// "0.1.0 (commit 0123456789ab)"
 std::string versionText();
 
+/// Of the headers that programs and engine share: 16 hexadecimal digits. Programs and engines in
+/// which they differ must not call each other.
+const char* interfaceHash();
+
 }  // namespace anchorlens::engine

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/version.h"
 #include "engine/torch/module.h"
 
 #include <exception>
@@ -11,4 +12,9 @@ anchorlens_engine_module() {
   } catch (const std::exception&) {
     return nullptr;
   }
+}
+
+/// What openEngine() compares with its own before it asks for the module.
+extern "C" __attribute__((visibility("default"))) const char* anchorlens_engine_interface() {
+  return anchorlens::engine::interfaceHash();
 }

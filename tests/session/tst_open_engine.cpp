@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/open_engine.h"
+#include "engine/session/version.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -56,6 +57,25 @@ class TestOpenEngine : public QObject {
     QVERIFY(!module);
     const QString message = QString::fromStdString(module.error().message);
     QVERIFY2(message.contains("is not a training engine"), qPrintable(message));
+  }
+
+  void anEngineOfOtherSources_data() {
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("headers");
+    QTest::newRow("other") << ANCHORLENS_OTHER_ENGINE << "0123456789abcdef";
+    QTest::newRow("old") << ANCHORLENS_OLD_ENGINE << "unknown";
+  }
+  void anEngineOfOtherSources() {
+    QFETCH(QString, file);
+    QFETCH(QString, headers);
+    const auto module = engine::openEngineAt({file.toStdString()});
+    QVERIFY(!module);
+    const QString message = QString::fromStdString(module.error().message);
+    QVERIFY2(message.contains("built from other sources than this program"), qPrintable(message));
+    QVERIFY2(message.contains("build or install both together"), qPrintable(message));
+    const QString detail = QString::fromStdString(module.error().detail);
+    QVERIFY2(detail.contains(headers) && detail.contains(engine::interfaceHash()),
+             qPrintable(detail));
   }
 };
 
