@@ -27,8 +27,10 @@
 #include <QLabel>
 #include <QMessageBox>
 #include <QResizeEvent>
+#include <QScreen>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QStyle>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -79,7 +81,8 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
     m_controller.setRunFolder(m_parts.settings.run_folder);
   connect(&m_parts.themes, &widgets::ThemeController::changed, this, &MainWindow::applyTheme);
   applyTheme(m_parts.themes.theme());
-  resize(1600, 1000);
+  const QSize title_bar(0, style()->pixelMetric(QStyle::PM_TitleBarHeight));
+  resize(QSize(1600, 1000).boundedTo(screen()->availableGeometry().size() - title_bar));
 }
 
 MainWindow::~MainWindow() {

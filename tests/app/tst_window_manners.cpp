@@ -18,6 +18,7 @@
 #include <QMenuBar>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScreen>
 #include <QTabWidget>
 #include <QtTest>
 
@@ -124,6 +125,16 @@ class TestWindowManners : public QObject {
         owners[text] = entry.id;
       }
     }
+  }
+
+  void theFirstWindowFitsTheScreen() {
+    const auto desk = m_rig.open(QSize());
+    const QRect room = desk->window.screen()->availableGeometry();
+    if (room.width() >= 1600)
+      QSKIP("the screen is wide enough for any window");
+    QCOMPARE(desk->window.width(), std::max(room.width(), desk->window.minimumWidth()));
+    QVERIFY(desk->window.height() < room.height());  // there is a title bar above it
+    QVERIFY(desk->window.height() >= desk->window.minimumHeight());
   }
 
   void viewSettingsCanBeUndone() {

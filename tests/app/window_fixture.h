@@ -23,7 +23,8 @@ struct Desk {
   explicit Desk(const app::SessionFactory& sessions = {}, QSize size = {1600, 1000})
       : controller(sessions) {
     window.openSession();
-    window.resize(size);
+    if (size.isValid())
+      window.resize(size);
     window.show();
     window.activateWindow();
     // Shortcuts are the active window's.
