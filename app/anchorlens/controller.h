@@ -16,6 +16,8 @@
 #include <QTimer>
 #include <QUndoStack>
 
+#include <deque>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -124,6 +126,8 @@ class Controller : public QObject {
   void changeRun(RunId run_id, const core::Intervention& change);
   void setRunFolder(const QString& folder) { m_run_folder = folder; }
   const QString& runFolder() const { return m_run_folder; }
+  /// Of the next run.
+  std::filesystem::path newDirectory() const;
 
   // Speed (controller_speed.cpp).
   /// Whether somebody looks at how fast the draft trains: it is measured then, while idle.
@@ -147,8 +151,14 @@ class Controller : public QObject {
   void choosePreset(const QString& name);
   /// Another experiment in the draft's place; `text` continues "Undo ...".
   void replaceDraft(const core::ExperimentSpec& spec, const QString& text);
+  // Steps of undo.
   void renameRun(RunId run_id, const QString& name);
+  void recolourRun(RunId run_id, int colour);
+  /// Out of the list; the files stay. One that trains stays in it.
   void removeRun(RunId run_id);
+  /// What such a step does. The run is the `known` one, or that of the directory where there is
+  /// none.
+  void applyEntry(const RunEntry& entry, RunId known = 0);
   void markRunsChanged() { m_dirty |= Dirty::Runs; }
 
   /// Drains and tells now, as the timer does; for tests and the end of a run.
@@ -170,8 +180,6 @@ class Controller : public QObject {
   void runLoaded(anchorlens::app::RunId run_id);
 
  private:
-  friend class RunNameCommand;
-  friend class RemoveRunCommand;
   void connectTraining();
   void connectLibrary();
   void connectSpeed();
@@ -190,12 +198,16 @@ class Controller : public QObject {
   void begin(const RunOrder& order);
   void startDraft(bool paused);
   void startWaiting();
+  void pushEntry(const QString& text, const RunRecord& run, const RunEntry& after);
+  void takeOut(RunRecord& run);
+  RunRecord& bringBack(const RunEntry& entry, RunId known);
   void cursorChanged();
   bool isLive(const RunRecord& run) const;
 
   QUndoStack m_undo;
   DraftDocument m_draft;
   RunList m_runs;
+  std::deque<std::unique_ptr<RunRecord>> m_removed;  ///< the last ones, for undo
   DraftChecks m_checks;
   RunLibrary m_library;
   Snapshots m_snapshots;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Orders to the worker, and what changes the list of runs.
+// Orders to the worker, and the runs that they make.
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/places.h"
-#include "app/anchorlens/run_commands.h"
 #include "engine/core/experiment_json.h"
 #include "widgets/number_format.h"
 
@@ -102,14 +101,22 @@ void Controller::startWaiting() {
     emit announced(tr("Not started: %1").arg(QString::fromStdString(problems.front().message)));
 }
 
+/// Of no run in the list either: the folder of one may have been deleted by somebody.
+std::filesystem::path Controller::newDirectory() const {
+  const auto folder = toPath(m_run_folder);
+  int number = nextRunNumber(m_run_folder);
+  while (m_runs.find(folder / toPath(runDirectoryName(number))) != nullptr)
+    ++number;
+  return folder / toPath(runDirectoryName(number));
+}
+
 void Controller::startDraft(bool paused) {
   if (!m_checks.isCurrent() && !m_checks.isKnownGood()) {
     m_start_paused = paused;
     m_checks.hurry();
     return;
   }
-  const auto folder = toPath(m_run_folder);
-  const auto directory = folder / toPath(nextRunName(m_run_folder));
+  const auto directory = newDirectory();
   // The name is taken at once, so that the next run gets another one.
   std::error_code error;
   std::filesystem::create_directories(directory, error);
@@ -205,7 +212,7 @@ void Controller::forkRun(RunId run_id, std::int64_t step, const core::Experiment
   order.fork_step = step;
   order.changes = changes;
   order.spec = spec;
-  order.directory = toPath(m_run_folder) / toPath(nextRunName(m_run_folder));
+  order.directory = newDirectory();
   std::error_code error;
   std::filesystem::create_directories(order.directory, error);
   RunRecord& run = m_runs.add(order.directory, runNameOf(order.directory));
@@ -302,23 +309,6 @@ void Controller::replaceDraft(const core::ExperimentSpec& spec, const QString& t
   m_draft.edit(spec, text);
   showDraft();
   m_checks.setExperiment(m_draft.spec(), true);
-}
-
-void Controller::renameRun(RunId run_id, const QString& name) {
-  const RunRecord* run = m_runs.find(run_id);
-  if (run != nullptr && run->name() != name)
-    m_undo.push(new RunNameCommand(*this, run_id, run->name(), name));
-}
-
-void Controller::removeRun(RunId run_id) {
-  const RunRecord* run = m_runs.find(run_id);
-  if (run == nullptr || (run_id == m_training.active() && m_training.isBusy()))
-    return;
-  if (run_id == m_training.active())
-    m_training.release();
-  if (run_id == m_shown)
-    showDraft();
-  m_undo.push(new RemoveRunCommand(*this, run_id, run->name()));
 }
 
 }  // namespace anchorlens::app

@@ -25,17 +25,31 @@ void DraftDocument::load(const core::ExperimentSpec& spec, const QString& file) 
 void DraftDocument::restore(const core::ExperimentSpec& spec, const QString& file,
                             bool is_modified) {
   m_undo_stack.clear();
-  m_saved = spec;
-  m_is_restored_modified = is_modified;
-  m_file = file;
-  apply(spec);
-  emit fileChanged();
+  apply(DraftState{spec, {file, is_modified}});
+}
+
+void DraftDocument::replace(const core::ExperimentSpec& spec, const QString& file,
+                            const QString& text) {
+  const DraftState before{m_spec, fileState()};
+  const DraftState after{spec, {file, false}};
+  if (before == after)
+    return;
+  m_undo_stack.push(new ChangeCommand<DraftState>(
+      text, before, after, [this](const DraftState& state) { apply(state); }));
 }
 
 void DraftDocument::markSaved(const QString& file) {
   m_saved = m_spec;
   m_is_restored_modified = false;
   m_file = file;
+  emit fileChanged();
+}
+
+void DraftDocument::apply(const DraftState& state) {
+  m_saved = state.spec;
+  m_is_restored_modified = state.file.is_modified;
+  m_file = state.file.name;
+  apply(state.spec);
   emit fileChanged();
 }
 

@@ -241,7 +241,6 @@ class MainWindow : public QMainWindow {
   void noteViewSettings();
   void restoreSteps(const UndoSteps& steps);
   void addColourMenu(QMenu* run);
-  void setRunColour(RunId run_id, int colour);
 
   // main_window_tour.cpp
   void startTour();

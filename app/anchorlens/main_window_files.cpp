@@ -52,7 +52,7 @@ QString readText(const QString& name) {
 }  // namespace
 
 void MainWindow::newDraft() {
-  m_controller.draft().load(core::preset("demo"), {});
+  m_controller.draft().replace(core::preset("demo"), {}, tr("new experiment"));
   m_controller.showDraft();
 }
 
@@ -100,7 +100,7 @@ void MainWindow::openExperimentFile(const QString& file) {
     }
     spec = std::move(draft);
   }
-  m_controller.draft().load(*spec, file);
+  m_controller.draft().replace(*spec, file, tr("open %1").arg(QFileInfo(file).fileName()));
   m_controller.showDraft();
   m_controller.draftChecks().setExperiment(*spec, true);
   addRecent(file);
@@ -319,7 +319,6 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_taxonomy->setLogarithmic(state.is_log_time);
   m_timeline->setSmoothing(state.smoothing);
   m_timeline->setReplayRate(state.replay_rate);
-  restoreSteps(state.steps);
   m_experiment->setCurrentTab(static_cast<widgets::FormTab>(state.experiment_tab));
   m_is_study_wanted = state.centre_tab == m_study->objectName();
   if (auto* tab = m_tabs->findChild<QWidget*>(state.centre_tab);
@@ -366,6 +365,7 @@ void MainWindow::restoreSession(const SessionState& state) {
     m_studies->open(path);
   m_controller.markRunsChanged();
 }
+  restoreSteps(state.steps);
 
 void MainWindow::restoreTime(const SessionState& state) {
   if (state.time_range)

@@ -90,6 +90,8 @@ void MainWindow::refreshNow() {
 
 void MainWindow::showSubject() {
   const RunRecord* run = m_controller.shownRun();
+  if (m_pending && (run == nullptr || toText(run->directory()) != m_pending->shown_run))
+    m_pending.reset();  // another one was chosen before the last session's was read
   m_attention->setProbe(m_controller.probe());
   m_cut_edges.clear();
   m_flow->setProbe(m_controller.probe());
@@ -299,7 +301,7 @@ void MainWindow::showRunKeys() {
 QString MainWindow::runTip() const {
   const RunAction action = m_controller.runAction();
   if (action == RunAction::Run)
-    return tr("Train as %1 (Space)").arg(runNameOf(toPath(nextRunName(m_controller.runFolder()))));
+    return tr("Train as %1 (Space)").arg(runNameOf(m_controller.newDirectory()));
   if (action == RunAction::Pause)
     return tr("Pause (Space)");
   if (action != RunAction::None)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Undo of what is neither the draft nor in the list of runs: view settings and run colours.
+// Undo of view settings, steps of undo of the last session, and the menu of run colours.
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/undo_command.h"
 #include "widgets/attention_view.h"
@@ -10,33 +10,13 @@
 #include <QMenu>
 #include <QPixmap>
 #include <QStatusBar>
-#include <QUndoCommand>
 
-#include <functional>
 #include <memory>
 #include <utility>
 
 namespace anchorlens::app {
 
 namespace {
-
-/// Calls one of two functions; the first redo is what was done already.
-class CallCommand : public QUndoCommand {
- public:
-  CallCommand(const QString& text, std::function<void()> undo, std::function<void()> redo)
-      : QUndoCommand(text), m_undo(std::move(undo)), m_redo(std::move(redo)) {}
-  void undo() override { m_undo(); }
-  void redo() override {
-    if (std::exchange(m_is_done, false))
-      return;
-    m_redo();
-  }
-
- private:
-  std::function<void()> m_undo;
-  std::function<void()> m_redo;
-  bool m_is_done = true;
-};
 
 void put(const ViewSettings& settings, widgets::AttentionOptions& options) {
   options.mode = settings.mode;
@@ -90,25 +70,21 @@ void MainWindow::noteViewSettings() {
   m_controller.undoStack().push(command.release());
 }
 
-/// Once draft and views are as the session had them.
+/// Once draft, views and list of runs are as the session had them.
 void MainWindow::restoreSteps(const UndoSteps& steps) {
-  const UndoState now{m_controller.draft().spec(), viewSettings()};
+  DraftDocument& draft = m_controller.draft();
+  const UndoState now{
+      {draft.spec(), draft.fileState()}, viewSettings(), m_controller.runs().listed()};
   const std::size_t restored =
       restoreUndo(m_controller.undoStack(), now, steps,
-                  {[this](const core::ExperimentSpec& spec) { m_controller.draft().apply(spec); },
-                   [this](const ViewSettings& settings) { applyViewSettings(settings); }});
+                  {[&draft](const core::ExperimentSpec& spec) { draft.apply(spec); },
+                   [&draft](const DraftState& state) { draft.apply(state); },
+                   [this](const ViewSettings& settings) { applyViewSettings(settings); },
+                   [this](const RunEntry& entry) { m_controller.applyEntry(entry); }});
   if (restored < steps.count()) {
     statusBar()->showMessage(tr("%1 of %2 steps of undo of the last session cannot be read.")
                                  .arg(steps.count() - restored)
                                  .arg(steps.count()));
-  }
-}
-
-void MainWindow::setRunColour(RunId run_id, int colour) {
-  if (RunRecord* run = m_controller.runs().find(run_id)) {
-    run->setColour(colour);
-    m_controller.markRunsChanged();
-    markSession();
   }
 }
 
@@ -127,16 +103,8 @@ void MainWindow::addColourMenu(QMenu* run) {
       action->setEnabled(shown != nullptr);
       action->setChecked(shown != nullptr && shown->colour() == i);
       connect(action, &QAction::triggered, this, [this, i] {
-        const RunRecord* target = m_controller.shownRun();
-        if (target == nullptr || target->colour() == i)
-          return;
-        const RunId id = target->id();
-        const int before = target->colour();
-        setRunColour(id, i);
-        m_controller.undoStack().push(new CallCommand(
-            tr("change colour of %1").arg(target->name()),
-            [this, id, before] { setRunColour(id, before); },
-            [this, id, i] { setRunColour(id, i); }));
+        if (const RunRecord* target = m_controller.shownRun())
+          m_controller.recolourRun(target->id(), i);
       });
     }
   });

@@ -43,7 +43,7 @@ QString settingsFile() {
          QStringLiteral("/window.ini");
 }
 
-QString nextRunName(const QString& folder) {
+int nextRunNumber(const QString& folder) {
   static const QRegularExpression numbered(QStringLiteral("^run-(\\d+)$"));
   int highest = 0;
   for (const QString& name : QDir(folder).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
@@ -51,7 +51,11 @@ QString nextRunName(const QString& folder) {
     if (match.hasMatch())
       highest = std::max(highest, match.captured(1).toInt());
   }
-  return QStringLiteral("run-%1").arg(highest + 1, 3, 10, QLatin1Char('0'));
+  return highest + 1;
+}
+
+QString runDirectoryName(int number) {
+  return QStringLiteral("run-%1").arg(number, 3, 10, QLatin1Char('0'));
 }
 
 std::filesystem::path toPath(const QString& text) {

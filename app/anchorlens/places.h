@@ -20,8 +20,10 @@ QString sessionFile();
 /// Theme, font scale, shortcuts: $XDG_CONFIG_HOME/anchorlens/window.ini
 QString settingsFile();
 
-/// "run-008": one above the highest number in use in the folder. The folder may be missing.
-QString nextRunName(const QString& folder);
+/// One above the highest number in use in the folder. The folder may be missing.
+int nextRunNumber(const QString& folder);
+/// "run-008"
+QString runDirectoryName(int number);
 
 std::filesystem::path toPath(const QString& text);
 QString toText(const std::filesystem::path& path);

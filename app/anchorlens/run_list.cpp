@@ -29,13 +29,11 @@ void RunList::setThresholds(const core::LabelThresholds& thresholds) {
     run->setThresholds(thresholds);
 }
 
-std::unique_ptr<RunRecord> RunList::take(RunId id, std::size_t* place) {
+std::unique_ptr<RunRecord> RunList::take(RunId id) {
   const auto found =
       std::find_if(m_runs.begin(), m_runs.end(), [id](const auto& run) { return run->id() == id; });
   if (found == m_runs.end())
     return nullptr;
-  if (place != nullptr)
-    *place = static_cast<std::size_t>(found - m_runs.begin());
   auto run = std::move(*found);
   m_runs.erase(found);
   return run;
@@ -45,6 +43,20 @@ void RunList::insert(std::unique_ptr<RunRecord> run, std::size_t place) {
   const auto at = std::min(place, m_runs.size());
   run->setThresholds(m_thresholds);
   m_runs.insert(m_runs.begin() + static_cast<std::ptrdiff_t>(at), std::move(run));
+}
+
+ListedRuns RunList::listed() const {
+  ListedRuns listed;
+  for (std::size_t i = 0; i < m_runs.size(); ++i)
+    listed[toText(m_runs[i]->directory())] = {m_runs[i]->name(), m_runs[i]->colour(), i};
+  return listed;
+}
+
+RunEntry RunList::entryOf(const RunRecord& run) const {
+  const auto found = std::find_if(m_runs.begin(), m_runs.end(),
+                                  [&run](const auto& other) { return other.get() == &run; });
+  return {toText(run.directory()),
+          ListedRun{run.name(), run.colour(), static_cast<std::size_t>(found - m_runs.begin())}};
 }
 
 RunRecord* RunList::find(RunId id) const {

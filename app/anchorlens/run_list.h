@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/anchorlens/listed_run.h"
 #include "app/anchorlens/run_record.h"
 #include "widgets/panel_runs.h"
 
@@ -13,14 +14,16 @@ namespace anchorlens::app {
 class RunList {
  public:
   RunRecord& add(const std::filesystem::path& directory, const QString& name, int colour = -1);
-  /// Out of the list, with its place, to be put back by undo.
-  std::unique_ptr<RunRecord> take(RunId id, std::size_t* place = nullptr);
+  /// Out of the list, to be put back by undo.
+  std::unique_ptr<RunRecord> take(RunId id);
   void insert(std::unique_ptr<RunRecord> run, std::size_t place);
 
   RunRecord* find(RunId id) const;
   RunRecord* find(const std::filesystem::path& directory) const;
   const std::vector<std::unique_ptr<RunRecord>>& all() const { return m_runs; }
   bool isEmpty() const { return m_runs.empty(); }
+  ListedRuns listed() const;
+  RunEntry entryOf(const RunRecord& run) const;  ///< of one in the list
 
   /// Head labels of all runs, those that come too, go by these.
   void setThresholds(const core::LabelThresholds& thresholds);

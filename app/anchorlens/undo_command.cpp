@@ -9,15 +9,22 @@ namespace anchorlens::app {
 
 namespace {
 
-/// undoStates() saw to it that a step changes one of both.
+/// undoChanges() saw to it that a step changes one thing.
 std::unique_ptr<KeptCommand> makeCommand(const QString& text, const UndoState& before,
                                          const UndoState& after, const UndoAppliers& appliers) {
-  if (before.view == after.view) {
-    return std::make_unique<ChangeCommand<core::ExperimentSpec>>(text, before.draft, after.draft,
-                                                                 appliers.draft);
+  if (before.view != after.view) {
+    return std::make_unique<ChangeCommand<ViewSettings>>(text, before.view, after.view,
+                                                         appliers.view);
   }
-  return std::make_unique<ChangeCommand<ViewSettings>>(text, before.view, after.view,
-                                                       appliers.view);
+  if (const auto run = changedRun(before.runs, after.runs)) {
+    return std::make_unique<ChangeCommand<RunEntry>>(text, run->first, run->second, appliers.run);
+  }
+  if (before.draft.file != after.draft.file) {
+    return std::make_unique<ChangeCommand<DraftState>>(text, before.draft, after.draft,
+                                                       appliers.document);
+  }
+  return std::make_unique<ChangeCommand<core::ExperimentSpec>>(text, before.draft.spec,
+                                                               after.draft.spec, appliers.draft);
 }
 
 }  // namespace
@@ -57,24 +64,22 @@ UndoSteps undoSteps(const QUndoStack& stack) {
 std::size_t restoreUndo(QUndoStack& stack, const UndoState& now, const UndoSteps& steps,
                         const UndoAppliers& appliers) {
   const auto most = static_cast<std::size_t>(stack.undoLimit());
-  const auto after = undoStates(now, steps.undone, most);
-  const auto before = undoStates(now, steps.done, most - after.size());
-  for (std::size_t i = before.size(); i-- > 0;) {
-    auto command =
-        makeCommand(steps.done[i].text, before[i], i == 0 ? now : before[i - 1], appliers);
+  const auto forth = undoChanges(now, steps.undone, most);
+  const auto back = undoChanges(now, steps.done, most - forth.size());
+  for (std::size_t i = back.size(); i-- > 0;) {
+    auto command = makeCommand(steps.done[i].text, back[i].to, back[i].from, appliers);
     command->setPatchBack(steps.done[i].patch);
     command->skipCalls(1);  // that of push()
     stack.push(command.release());
   }
-  for (std::size_t i = 0; i < after.size(); ++i) {
-    auto command =
-        makeCommand(steps.undone[i].text, i == 0 ? now : after[i - 1], after[i], appliers);
+  for (std::size_t i = 0; i < forth.size(); ++i) {
+    auto command = makeCommand(steps.undone[i].text, forth[i].from, forth[i].to, appliers);
     command->setPatchForth(steps.undone[i].patch);
     command->skipCalls(2);  // and that of setIndex() below
     stack.push(command.release());
   }
-  stack.setIndex(static_cast<int>(before.size()));
-  return before.size() + after.size();
+  stack.setIndex(static_cast<int>(back.size()));
+  return back.size() + forth.size();
 }
 
 }  // namespace anchorlens::app

@@ -89,10 +89,12 @@ class ChangeCommand : public KeptCommand {
 /// What puts a state in place.
 struct UndoAppliers {
   std::function<void(const core::ExperimentSpec&)> draft;
+  std::function<void(const DraftState&)> document;
   std::function<void(const ViewSettings&)> view;
+  std::function<void(const RunEntry&)> run;
 };
 
-/// The steps of a stack that are kept; others on it are not among them.
+/// The steps of a stack that are kept.
 UndoSteps undoSteps(const QUndoStack& stack);
 /// Into an empty stack, those that can be read: so many. Nothing is applied until one is undone.
 std::size_t restoreUndo(QUndoStack& stack, const UndoState& now, const UndoSteps& steps,

@@ -260,6 +260,15 @@ void TestMainWindow::savesAndOpensExperiments() {
   desk->dialogs.experiment_to_open = file;
   QTest::keyClick(&desk->window, Qt::Key_O, Qt::ControlModifier);
   QCOMPARE(desk->controller.draft().spec().training.seed, std::uint64_t{17});
+  // Neither of both threw anything away.
+  QCOMPARE(desk->window.actions()[QStringLiteral("undo")]->text(),
+           QStringLiteral("&Undo open ") + QFileInfo(file).fileName());
+  QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier);
+  QCOMPARE(desk->controller.draft().spec(), core::preset("demo"));
+  QVERIFY(desk->controller.draft().file().isEmpty());
+  QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier);
+  QCOMPARE(desk->controller.draft().spec().training.seed, std::uint64_t{17});
+  QCOMPARE(desk->controller.draft().file(), file);
 }
 
 void TestMainWindow::filesThatAreNoneAreOneLine() {

@@ -139,11 +139,12 @@ class TestSessionState : public QObject {
 
   void runsAreNumberedOnwards() {
     const QString folder = m_home.path(QStringLiteral("numbered"));
-    QCOMPARE(app::nextRunName(folder), QStringLiteral("run-001"));
+    QCOMPARE(app::nextRunNumber(folder), 1);
     QDir().mkpath(folder + QStringLiteral("/run-001"));
     QDir().mkpath(folder + QStringLiteral("/run-041"));
     QDir().mkpath(folder + QStringLiteral("/run-x"));
-    QCOMPARE(app::nextRunName(folder), QStringLiteral("run-042"));
+    QCOMPARE(app::nextRunNumber(folder), 42);
+    QCOMPARE(app::runDirectoryName(42), QStringLiteral("run-042"));
   }
 
   void placesFollowTheEnvironment() {

@@ -164,6 +164,57 @@ class TestSessionWindow : public QObject {
   /// Among those of the draft, in their order.
   void stepsOfTheViewComeBack() {
     auto desk = m_rig.open();
+  /// Name, colour and place in the list; its picture too.
+  void stepsOfTheListOfRunsComeBack() {
+    auto desk = m_rig.open();
+    tests::trainTiny(*desk);
+    desk->controller.showDraft();
+    tests::trainTiny(*desk);
+    QCOMPARE(desk->controller.runs().all().size(), std::size_t{2});
+    const auto names = [&desk] {
+      QStringList all;
+      for (const auto& run : desk->controller.runs().all())
+        all.append(run->name() + QLatin1Char('/') + QString::number(run->colour()));
+      return all.join(QLatin1Char(' '));
+    };
+    const auto undo = [&desk] { QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier); };
+    const auto redo = [&desk] {
+      QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    };
+    desk->controller.undoStack().clear();
+    const RunId first = desk->controller.runs().all()[0]->id();
+    desk->controller.renameRun(first, QStringLiteral("Baseline"));
+    desk->controller.recolourRun(first, 4);
+    desk->controller.removeRun(first);
+    desk->controller.renameRun(desk->controller.runs().all()[0]->id(), QStringLiteral("Other"));
+    QCOMPARE(names(), QStringLiteral("Other/1"));
+    undo();
+    desk->window.close();
+
+    desk = m_rig.open();
+    QCOMPARE(names(), QStringLiteral("Run 2/1"));
+    QTRY_VERIFY_WITH_TIMEOUT(desk->controller.runs().all()[0]->isLoaded(), kSoonMs);
+    const QAction* action = desk->window.actions()[QStringLiteral("undo")];
+    QCOMPARE(action->text(), QStringLiteral("&Undo remove Baseline from the list"));
+    undo();
+    QCOMPARE(names(), QStringLiteral("Baseline/4 Run 2/1"));
+    undo();
+    undo();
+    QCOMPARE(names(), QStringLiteral("Run 1/0 Run 2/1"));
+    QVERIFY(!desk->controller.undoStack().canUndo());
+    const RunId back = desk->controller.runs().all()[0]->id();
+    QTRY_VERIFY_WITH_TIMEOUT(desk->controller.runs().find(back)->isLoaded(), kSoonMs);
+    desk->controller.showRun(back);
+    QTRY_VERIFY_WITH_TIMEOUT(desk->shownStep() == 40, kSoonMs);
+    redo();
+    redo();
+    redo();
+    QCOMPARE(names(), QStringLiteral("Run 2/1"));
+    QVERIFY(desk->controller.isDraftShown());
+    redo();
+    QCOMPARE(names(), QStringLiteral("Other/1"));
+  }
+
     const auto smoothing = [&desk] { return desk->window.timeline()->smoothing(); };
     const auto undo = [&desk] { QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier); };
     desk->window.timeline()->setSmoothing(1);

@@ -29,18 +29,34 @@ struct Place {
   QUndoStack stack;
   DraftDocument draft{stack};
   ViewSettings view;
+  ListedRuns runs;
   int applied = 0;
 
-  UndoState state() const { return {draft.spec(), view}; }
+  UndoState state() const { return {{draft.spec(), draft.fileState()}, view, runs}; }
   UndoAppliers appliers() {
     return {[this](const core::ExperimentSpec& spec) {
               draft.apply(spec);
               ++applied;
             },
+            [this](const DraftState& state) {
+              draft.apply(state);
+              ++applied;
+            },
             [this](const ViewSettings& settings) {
               view = settings;
               ++applied;
+            },
+            [this](const RunEntry& entry) {
+              runs.erase(entry.directory);
+              if (entry.listed)
+                runs[entry.directory] = *entry.listed;
+              ++applied;
             }};
+  }
+  void change(const QString& directory, const std::optional<ListedRun>& after) {
+    stack.push(new ChangeCommand<RunEntry>(QStringLiteral("change it"),
+                                           {directory, runs.at(directory)}, {directory, after},
+                                           appliers().run));
   }
   void change(const ViewSettings& after) {
     stack.push(new ChangeCommand<ViewSettings>(QStringLiteral("change smoothing"), view, after,
@@ -61,8 +77,9 @@ struct Place {
   }
   /// What `other` had, as the next start of the program gets it.
   std::size_t restore(const UndoState& state, const UndoSteps& steps) {
-    draft.restore(state.draft, QStringLiteral("a.json"), true);
+    draft.restore(state.draft.spec, state.draft.file.name, state.draft.file.is_modified);
     view = state.view;
+    runs = state.runs;
     return restoreUndo(stack, state, steps, appliers());
   }
 };
@@ -109,6 +126,37 @@ class TestUndoSteps : public QObject {
     QVERIFY(later.view == smoothed(2));
   }
 
+  /// What was there comes back with its file: saving it then must not write over the other.
+  void anOpenedFileIsAStep() {
+    const auto demo = core::preset("demo");
+    const DraftFile a{QStringLiteral("a.json"), true};
+    const DraftFile b{QStringLiteral("b.json"), false};
+    Place first;
+    first.draft.load(demo, a.name);
+    first.draft.edit(withRate(demo, 0.5), QStringLiteral("change learning rate"));
+    first.draft.replace(core::preset("composite"), b.name, QStringLiteral("open b.json"));
+    QCOMPARE(first.draft.fileState(), b);
+    first.draft.edit(withRate(core::preset("composite"), 0.5), QStringLiteral("change it"));
+    first.stack.undo();
+    first.stack.undo();
+    QCOMPARE(first.draft.spec(), withRate(demo, 0.5));
+    QCOMPARE(first.draft.fileState(), a);
+    first.stack.redo();
+    first.stack.redo();
+    const UndoSteps steps = undoSteps(first.stack);
+    first.draft.markSaved(QStringLiteral("c.json"));
+
+    Place later;
+    QCOMPARE(later.restore(first.state(), steps), std::size_t{3});
+    later.stack.undo();
+    later.stack.undo();
+    QCOMPARE(later.draft.spec(), withRate(demo, 0.5));
+    QCOMPARE(later.draft.fileState(), a);
+    later.stack.redo();
+    QCOMPARE(later.draft.spec(), core::preset("composite"));
+    QCOMPARE(later.draft.fileState(), b);
+  }
+
   void everySettingOfTheViewIsKept() {
     ViewSettings all = smoothed(2);
     all.mode = widgets::HeadView::Mode::Lines;
@@ -126,6 +174,52 @@ class TestUndoSteps : public QObject {
     QVERIFY(later.view == all);
   }
 
+  void runsOfTheListComeBack() {
+    Place first;
+    const QString odd = QStringLiteral("/runs/a~b/c d");  // what JSON Patch has to escape
+    const QString other = QStringLiteral("/runs/other");
+    const ListedRuns all{{odd, {QStringLiteral("Run 1"), 0, 0}},
+                         {other, {QStringLiteral("Run 2"), 1, 1}}};
+    first.runs = all;
+    first.change(odd, ListedRun{QStringLiteral("Größe"), 0, 0});
+    first.change(other, ListedRun{QStringLiteral("Run 2"), 7, 1});
+    first.change(smoothed(1));
+    first.change(odd, std::nullopt);
+    first.change(other, ListedRun{QStringLiteral("kept"), 7, 1});
+    first.stack.undo();
+    const UndoSteps steps = undoSteps(first.stack);
+    QCOMPARE(
+        steps.done[3].patch,
+        std::string(R"([{"op":"replace","path":"/runs/~1runs~1a~0b~1c d/name","value":"Run 1"}])"));
+
+    Place later;
+    QCOMPARE(later.restore(first.state(), steps), std::size_t{5});
+    QCOMPARE(later.runs.size(), std::size_t{1});
+    later.stack.redo();
+    QCOMPARE(later.runs[other].name, QStringLiteral("kept"));
+    later.stack.undo();
+    later.stack.undo();
+    QCOMPARE(later.runs[odd], (ListedRun{QStringLiteral("Größe"), 0, 0}));
+    for (int i = 0; i < 3; ++i)
+      later.stack.undo();
+    QVERIFY(later.runs == all);
+    QVERIFY(!later.stack.canUndo());
+    // A run that was opened again: undo finds it there, and redo removes it.
+    Place again;
+    UndoState reopened = first.state();
+    reopened.runs[odd] = {QStringLiteral("c d"), 2, 1};
+    QCOMPARE(again.restore(reopened, steps), std::size_t{5});
+    again.stack.undo();
+    QCOMPARE(again.runs[odd], (ListedRun{QStringLiteral("Größe"), 0, 0}));
+    again.stack.redo();
+    QVERIFY(!again.runs.contains(odd));
+    // Of a run that the list no longer has, nothing is told.
+    Place without;
+    UndoState now = first.state();
+    now.runs.clear();
+    QCOMPARE(without.restore(now, steps), std::size_t{2});
+  }
+
   void aBrokenStepTakesThoseBeyondIt_data() {
     QTest::addColumn<QString>("patch");
     const auto row = [](const char* name, const char* patch) {
@@ -136,15 +230,28 @@ class TestUndoSteps : public QObject {
     row("no change", "[]");
     row("an empty operation", "[{}]");
     row("another place", R"([{"op":"remove","path":"/nowhere"}])");
-    row("another thing", R"([{"op":"add","path":"/runs","value":{}}])");
+    row("another thing", R"([{"op":"add","path":"/more","value":{}}])");
     row("all gone", R"([{"op":"remove","path":""}])");
     row("no object", R"([{"op":"replace","path":"","value":5}])");
     row("no draft", R"([{"op":"replace","path":"/draft","value":{}}])");
     row("a draft gone", R"([{"op":"remove","path":"/draft"}])");
+    row("a file without a name",
+        R"([{"op":"replace","path":"/file","value":{"is_modified":true}}])");
     row("a view gone", R"([{"op":"remove","path":"/view/lines"}])");
     row("a setting of another type", R"([{"op":"replace","path":"/view/lines","value":"yes"}])");
     row("a setting too large", R"([{"op":"replace","path":"/view/smoothing","value":3}])");
     row("no such map", R"([{"op":"replace","path":"/view/colour_map","value":-1}])");
+    row("no runs", R"([{"op":"replace","path":"/runs","value":[]}])");
+    row("half a run", R"([{"op":"add","path":"/runs/a","value":{"name":"a","colour":0}}])");
+    row("a run of no colour",
+        R"([{"op":"add","path":"/runs/a","value":{"name":"a","colour":-1,"place":0}}])");
+    row("a run at no place",
+        R"([{"op":"add","path":"/runs/a","value":{"name":"a","colour":0,"place":-1}}])");
+    row("a run of no folder",
+        R"([{"op":"add","path":"/runs/","value":{"name":"a","colour":0,"place":0}}])");
+    row("two runs",
+        R"([{"op":"add","path":"/runs/a","value":{"name":"a","colour":0,"place":0}},
+            {"op":"add","path":"/runs/b","value":{"name":"b","colour":0,"place":1}}])");
     row("both", R"([{"op":"replace","path":"/view/smoothing","value":0},
                     {"op":"replace","path":"/draft/training/seed","value":9}])");
   }
