@@ -26,18 +26,12 @@ bool isAnyOf(const QObject* object) {
   return ((qobject_cast<const Widgets*>(object) != nullptr) || ...);
 }
 
+bool isArrow(int key) {
+  return key == Qt::Key_Left || key == Qt::Key_Right || key == Qt::Key_Up || key == Qt::Key_Down;
+}
+
 bool isNavigation(int key) {
-  switch (key) {
-    case Qt::Key_Left:
-    case Qt::Key_Right:
-    case Qt::Key_Up:
-    case Qt::Key_Down:
-    case Qt::Key_Home:
-    case Qt::Key_End:
-      return true;
-    default:
-      return false;
-  }
+  return isArrow(key) || key == Qt::Key_Home || key == Qt::Key_End;
 }
 
 /// Whether the widget has a use of its own for this key.
@@ -53,8 +47,10 @@ bool keeps(const QObject* widget, const QKeyEvent& key) {
     return is_plain && (key.key() == Qt::Key_Space || isNavigation(key.key()));
   if (isAnyOf<QComboBox, QTabBar>(widget))
     return is_plain && (is_printable || isNavigation(key.key()));
-  if (isAnyOf<widgets::HeadGrid, widgets::HeadView, QAbstractItemView>(widget))
+  if (isAnyOf<QAbstractItemView>(widget))
     return is_plain && isNavigation(key.key());
+  if (isAnyOf<widgets::HeadGrid, widgets::HeadView>(widget))
+    return is_plain && !(key.modifiers() & Qt::ShiftModifier) && isArrow(key.key());
   return false;
 }
 

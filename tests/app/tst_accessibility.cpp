@@ -333,6 +333,25 @@ class TestAccessibility : public QObject {
     QVERIFY(cells->cellAt(length, 0) == nullptr);
   }
 
+  /// Only plain arrows are a map's own.
+  void keysOfTimeWorkInMaps() {
+    tests::Desk desk(m_rig.sessions());
+    train(desk);
+    const std::int64_t last = desk.shownStep();
+    for (QWidget* map : std::initializer_list<QWidget*>{desk.window.attention()->grid(),
+                                                        desk.window.attention()->large()}) {
+      map->setFocus();
+      QTest::keyClick(desk.window.windowHandle(), Qt::Key_Home);
+      QTRY_COMPARE(desk.shownStep(), std::int64_t{0});
+      QTest::keyClick(desk.window.windowHandle(), Qt::Key_Right, Qt::ShiftModifier);
+      QTRY_VERIFY(desk.shownStep() > 0);
+      QTest::keyClick(desk.window.windowHandle(), Qt::Key_End);
+      QTRY_COMPARE(desk.shownStep(), last);
+      QTest::keyClick(desk.window.windowHandle(), Qt::Key_Up);
+      QCOMPARE(desk.shownStep(), last);
+    }
+  }
+
   void theTimelineHasAValue() {
     tests::Desk desk(m_rig.sessions());
     train(desk);
