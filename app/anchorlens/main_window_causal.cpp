@@ -144,8 +144,8 @@ void MainWindow::showAblationBar(const QString& note) {
   QString text = heads.size() == 1
                      ? tr("%1 is ablated in all views").arg(heads.front())
                      : tr("%1 are ablated in all views").arg(heads.join(QStringLiteral(", ")));
-  if (!note.isEmpty())
-    text += QStringLiteral(": ") + note;
+  text += note.isEmpty() ? tr("; curves and accuracies are the run's own")
+                         : QStringLiteral(": ") + note;
   if (m_messages->text(kAblationBar) == text)
     return;  // a new line would take the focus from its button
   m_messages->showMessage(kAblationBar, MessageBar::Kind::Warning, text,

@@ -87,7 +87,9 @@ void MainWindow::askPredictions() {
   if (page == Page::Probe) {
     m_controller.snapshots().ask<widgets::ProbeSummary>(
         kChannel, *place,
-        [](engine::RunSnapshot& snapshot, const std::stop_token&) { return summaryOf(snapshot); },
+        [without = m_ablated](engine::RunSnapshot& snapshot, const std::stop_token&) {
+          return summaryOf(snapshot, without);
+        },
         [this, failed](const engine::Result<widgets::ProbeSummary>& summary) {
           if (!summary)
             return failed(summary.error());
@@ -104,8 +106,9 @@ void MainWindow::askPredictions() {
   }
   m_controller.snapshots().ask<widgets::LensData>(
       kChannel, *place,
-      [sequence = choice.sequence, probe](engine::RunSnapshot& snapshot, const std::stop_token&) {
-        return lensOf(snapshot, sequence, *probe);
+      [sequence = choice.sequence, probe, without = m_ablated](engine::RunSnapshot& snapshot,
+                                                               const std::stop_token&) {
+        return lensOf(snapshot, sequence, *probe, without);
       },
       [this, failed](const engine::Result<widgets::LensData>& lens) {
         if (!lens)

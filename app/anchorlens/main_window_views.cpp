@@ -87,11 +87,12 @@ ExportSource MainWindow::exportSource() const {
       source.frame.labels = run->labelsAt(source.frame.frame->step);
   }
   source.evaluated = m_attention->evaluated();
-  if (!m_controller.isChanged())
-    source.moved = m_flow->evaluated();
   source.weights = m_weights->picture();
-  source.summary = m_predictions->summary()->summary();
-  source.lens = m_predictions->lens()->data();
+  if (!m_controller.isChanged()) {
+    source.moved = m_flow->evaluated();
+    source.summary = m_predictions->summary()->summary();
+    source.lens = m_predictions->lens()->data();
+  }
   ExportOrder& order = source.order;
   order.spec = m_controller.shownExperiment();
   order.choice = options.probe;

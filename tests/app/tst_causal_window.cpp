@@ -11,12 +11,15 @@
 #include "widgets/attention_view.h"
 #include "widgets/panel_causal.h"
 #include "widgets/panel_inspector.h"
+#include "widgets/predictions/predictions_view.h"
 #include "widgets/timeline.h"
 
+#include <QAction>
 #include <QClipboard>
 #include <QLabel>
 #include <QPushButton>
 #include <QStatusBar>
+#include <QTabWidget>
 #include <QtTest>
 
 using namespace anchorlens;
@@ -82,8 +85,9 @@ class TestCausalWindow : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(m_desk->controller.frame() != before, kSoonMs);
     QCOMPARE(m_desk->controller.frame()->probe_accuracy, 0.0);
     QCOMPARE(m_desk->shownStep(), std::int64_t{40});
-    QCOMPARE(m_desk->window.messages()->text(kBar),
-             QStringLiteral("L0 H0 is ablated in all views"));
+    QCOMPARE(
+        m_desk->window.messages()->text(kBar),
+        QStringLiteral("L0 H0 is ablated in all views; curves and accuracies are the run's own"));
     QCOMPARE(causal()->ablateButton()->text(), QStringLiteral("Undo ablation"));
     // The next step's picture is one without the head too.
     QTest::keyClick(&m_desk->window, Qt::Key_Comma);
@@ -92,8 +96,11 @@ class TestCausalWindow : public QObject {
     // A second head joins it.
     select(1);
     QTest::keyClick(grid(), Qt::Key_A);
-    QTRY_COMPARE_WITH_TIMEOUT(m_desk->window.messages()->text(kBar),
-                              QStringLiteral("L0 H0, L1 H0 are ablated in all views"), kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        m_desk->window.messages()->text(kBar),
+        QStringLiteral(
+            "L0 H0, L1 H0 are ablated in all views; curves and accuracies are the run's own"),
+        kSoonMs);
     QTest::keyClick(grid(), Qt::Key_A);
     auto* undo = m_desk->window.messages()->findChild<QPushButton*>();
     QTRY_VERIFY_WITH_TIMEOUT(
@@ -107,6 +114,26 @@ class TestCausalWindow : public QObject {
     QCOMPARE(m_desk->window.messages()->text(kBar), QString());
     select(0);
     QCOMPARE(causal()->ablateButton()->text(), QStringLiteral("Ablate head"));
+  }
+
+  void theWholeProbeIsWithoutTheHeadToo() {
+    auto* predictions = m_desk->window.findChild<widgets::PredictionsView*>();
+    m_desk->window.tabs()->setCurrentWidget(predictions);
+    predictions->setPage(widgets::PredictionsView::Page::Probe);
+    const auto right = [predictions] {
+      const auto& summary = predictions->summary()->summary();
+      return summary ? summary->n_right : std::int64_t{-1};
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(right() > 0, kSoonMs);
+    const auto all = right();
+    QCOMPARE(all, predictions->summary()->summary()->n);
+    select(0);
+    QAction* ablate = m_desk->window.actions()[QStringLiteral("ablate")];
+    QTRY_VERIFY_WITH_TIMEOUT(ablate->isEnabled(), kSoonMs);
+    ablate->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(right(), std::int64_t{0}, kSoonMs);
+    ablate->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(right(), all, kSoonMs);
   }
 
   void anotherSubjectEndsAnAblation() {
@@ -137,8 +164,9 @@ class TestCausalWindow : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(controller.training().phase(), Phase::Paused, kSoonMs);
     QTRY_VERIFY2_WITH_TIMEOUT(controller.frame()->probe_accuracy == 0.0,
                               qPrintable(m_desk->window.messages()->text(kBar)), kSoonMs);
-    QCOMPARE(m_desk->window.messages()->text(kBar),
-             QStringLiteral("L0 H0 is ablated in all views"));
+    QCOMPARE(
+        m_desk->window.messages()->text(kBar),
+        QStringLiteral("L0 H0 is ablated in all views; curves and accuracies are the run's own"));
     QCOMPARE(controller.frame()->step, controller.unchangedFrame()->step);
   }
 

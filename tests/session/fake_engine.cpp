@@ -198,6 +198,13 @@ Result<engine::InspectOutput> FakeTrainer::inspect(const core::SequenceSet& sequ
   output.correct.assign(sequences.size(), is_right ? 1 : 0);
   output.losses.assign(sequences.size(), is_right ? 1.0F : 4.0F);
   output.logit_differences.assign(sequences.size(), is_right ? 2.0F : -2.0F);
+  output.d_vocab = m_input.spec.task.d_vocab;
+  const auto width = static_cast<std::size_t>(output.d_vocab);
+  output.logits.assign(sequences.size() * width, 0.0F);
+  for (std::size_t i = 0; i < sequences.size(); ++i) {
+    const auto answer = static_cast<std::size_t>(sequences.targets[i]);
+    output.logits[i * width + (is_right ? answer : (answer + 1) % width)] = 1.0F;
+  }
   return output;
 }
 
