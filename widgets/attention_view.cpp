@@ -151,7 +151,7 @@ void AttentionView::draw(HeadValues values, std::vector<HeadMapData> attention, 
     tiles[i].map = pictures.maps[i];
     tiles[i].reading = pictures.readings[i];
     if (m_frame && i < m_labels.size() && i < m_frame->scores.size()) {
-      tiles[i].badge = badgeOf(m_labels[i], m_frame->scores[i], m_probe->roles);
+      tiles[i].badge = badgeOf(m_labels[i], m_frame->scores[i], m_probe->roles, m_thresholds);
     }
   }
   const bool is_other_shape = m_grid->tiles().size() != tiles.size();

@@ -49,6 +49,8 @@ class AttentionView : public QWidget {
   /// `labels` [layer * n_heads + head]. Cheap when hidden: the frame is kept and drawn when shown.
   /// Null clears.
   void setFrame(std::shared_ptr<const core::Frame> frame, std::vector<core::HeadLabel> labels);
+  /// What labels go by: badges say what is missing. Seen with the next frame.
+  void setThresholds(const core::LabelThresholds& thresholds) { m_thresholds = thresholds; }
   void setEmptyText(const QString& text);
   void setNote(const QString& note);
 
@@ -118,6 +120,7 @@ class AttentionView : public QWidget {
   std::shared_ptr<const ProbeContext> m_probe;
   std::shared_ptr<const core::Frame> m_frame;
   std::vector<core::HeadLabel> m_labels;
+  core::LabelThresholds m_thresholds;
   EvaluatedPtr m_evaluated;
   AttentionOptions m_asked;  ///< what evaluationWanted() was last emitted for
   QString m_problem;

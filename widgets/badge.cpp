@@ -116,8 +116,8 @@ QString formingText(Label label, const HeadScores& scores, const std::vector<Rol
   return text.at(0).toLower() + text.mid(1);
 }
 
-QString formingTooltip(const core::HeadLabel& label, const HeadScores& scores) {
-  const core::LabelThresholds thresholds;
+QString formingTooltip(const core::HeadLabel& label, const HeadScores& scores,
+                       const core::LabelThresholds& thresholds) {
   QString text =
       QStringLiteral("Not yet a label. Becomes one at %1").arg(formatScore(thresholds.enter));
   if (*label.label == Label::Broadcast && scores.best_broadcast >= 0) {
@@ -177,7 +177,7 @@ double labelLift(const HeadScores& scores, Label label) {
 }
 
 BadgeInfo badgeOf(const core::HeadLabel& label, const HeadScores& scores,
-                  const std::vector<RoleInfo>& roles) {
+                  const std::vector<RoleInfo>& roles, const core::LabelThresholds& thresholds) {
   if (!label.label || label.state == LabelState::None) {
     return noPattern(scores, roles);
   }
@@ -190,7 +190,7 @@ BadgeInfo badgeOf(const core::HeadLabel& label, const HeadScores& scores,
     const QString name = formingText(*label.label, scores, roles);
     badge.text = QStringLiteral("Forming: ") + name;
     badge.short_text = name.at(0).toUpper() + name.mid(1);
-    badge.tooltip = formingTooltip(label, scores) + formula;
+    badge.tooltip = formingTooltip(label, scores, thresholds) + formula;
     return badge;
   }
   badge.text = labelText(*label.label, scores, roles);

@@ -29,8 +29,10 @@ struct BadgeInfo {
 Mechanism mechanismOf(std::optional<core::Label> label);
 
 /// `roles` are those of the task: they name what is broadcast (key, anchor, or which of several).
+/// `thresholds` are those that the label went by: the tooltip names what is missing.
 BadgeInfo badgeOf(const core::HeadLabel& label, const core::HeadScores& scores,
-                  const std::vector<core::RoleInfo>& roles);
+                  const std::vector<core::RoleInfo>& roles,
+                  const core::LabelThresholds& thresholds = {});
 
 /// The lift that a head is measured by for a label.
 double labelLift(const core::HeadScores& scores, core::Label label);

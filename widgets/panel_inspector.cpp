@@ -181,7 +181,7 @@ void InspectorPanel::addHeadSection(QWidget* section) {
 
 void InspectorPanel::showHead(const InspectedHead& head) {
   m_title->setText(headName(head.layer, head.head, true));
-  m_badge->setBadge(badgeOf(head.label, head.scores, head.roles));
+  m_badge->setBadge(badgeOf(head.label, head.scores, head.roles, head.thresholds));
   m_badge->show();
   m_step->setText(tr("at step %1").arg(formatInteger(head.step)));
   m_step->show();

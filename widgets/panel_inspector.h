@@ -45,6 +45,7 @@ struct InspectedHead {
   std::int64_t step = 0;
   core::HeadScores scores;
   core::HeadLabel label;
+  core::LabelThresholds thresholds;  ///< that the label went by
   std::vector<core::RoleInfo> roles;
   std::optional<std::int64_t> emergence;
   int probe_size = 0;

@@ -76,6 +76,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
   m_session_timer.setInterval(kSessionDelayMs);
   connect(&m_session_timer, &QTimer::timeout, this, &MainWindow::saveSession);
   m_controller.setThresholds(m_parts.settings.thresholds);
+  m_attention->setThresholds(m_parts.settings.thresholds);
   m_actions->setShortcuts(m_parts.settings.shortcuts);
   if (!m_parts.settings.run_folder.isEmpty())
     m_controller.setRunFolder(m_parts.settings.run_folder);

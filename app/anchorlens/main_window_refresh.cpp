@@ -169,6 +169,7 @@ void MainWindow::showInspector() {
     head.label = index < labels.size()
                      ? labels[index]
                      : core::labelOf(head.scores, m_controller.runs().thresholds());
+    head.thresholds = m_controller.runs().thresholds();
     head.roles = probe->roles;
     head.probe_size = probe->probe_size;
     if (run != nullptr && head.label.label)

@@ -133,6 +133,7 @@ void MainWindow::wireTaxonomy() {
             m_parts.settings.thresholds = thresholds;
             writeSettings(m_parts.settings_file, m_parts.settings);
             m_controller.setThresholds(thresholds);
+            m_attention->setThresholds(thresholds);
             statusBar()->showMessage(tr("Labels of all runs go by these thresholds now."));
           });
 }

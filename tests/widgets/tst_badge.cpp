@@ -129,6 +129,10 @@ class TestBadge : public QObject {
     QCOMPARE(badge.text, QStringLiteral("Forming: key"));
     QCOMPARE(badge.value, QStringLiteral("0.31"));
     QCOMPARE(firstLine(badge), QStringLiteral("Not yet a label. Becomes one at 0.50."));
+    core::LabelThresholds stricter;
+    stricter.enter = 0.7;
+    QCOMPARE(firstLine(badgeOf(label, broadcasting(0.31, 0.3), oneKey(), stricter)),
+             QStringLiteral("Not yet a label. Becomes one at 0.70."));
     // High enough, and yet no label: the tooltip says what is missing.
     label.value = 0.7;
     HeadScores scores = broadcasting(0.7, 0.02);
