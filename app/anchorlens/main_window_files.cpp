@@ -221,6 +221,7 @@ SessionState MainWindow::sessionState() const {
   state.flow = m_flow->options();
   state.flow_route = m_flow->routeName();
   state.predictions_page = static_cast<int>(m_predictions->page());
+  state.predictions_filter = m_predictions->filter();
   state.study_page = static_cast<int>(m_study->page());
   state.study = m_study->choices();
   state.weights = m_weights->choice();
@@ -306,6 +307,7 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_flow->setRouteName(state.flow_route);
   m_predictions->setChoice(state.attention.probe);
   m_predictions->setPage(static_cast<widgets::PredictionsView::Page>(state.predictions_page));
+  m_predictions->setFilter(state.predictions_filter);
   m_study->setPage(static_cast<widgets::StudyView::Page>(state.study_page));
   m_study->setChoices(state.study);
   m_weights->setChoice(state.weights);
@@ -363,9 +365,9 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_compare->setTicked(ticked);
   for (const QString& path : state.studies)
     m_studies->open(path);
+  restoreSteps(state.steps);
   m_controller.markRunsChanged();
 }
-  restoreSteps(state.steps);
 
 void MainWindow::restoreTime(const SessionState& state) {
   if (state.time_range)

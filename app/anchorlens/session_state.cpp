@@ -200,6 +200,7 @@ QByteArray writeSession(const SessionState& state) {
                            {"width", static_cast<int>(state.flow.width)},
                            {"route", state.flow_route}}},
       {"predictions_page", state.predictions_page},
+      {"predictions_filter", state.predictions_filter},
       {"study_page", state.study_page},
       {"study", writeStudy(state.study)},
       {"weights", writeWeights(state.weights)},
@@ -253,6 +254,7 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
       static_cast<widgets::FlowOptions::Width>(std::clamp(flow["width"].toInt(), 0, 1));
   state.flow_route = flow["route"].toString();
   state.predictions_page = std::clamp(json["predictions_page"].toInt(), 0, 2);
+  state.predictions_filter = json["predictions_filter"].toString();
   state.study_page = std::clamp(json["study_page"].toInt(), 0, 2);
   state.study = parseStudy(json["study"].toObject());
   state.weights = parseWeights(json["weights"].toObject());

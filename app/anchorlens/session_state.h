@@ -50,6 +50,7 @@ struct SessionState {
   widgets::FlowOptions flow;
   QString flow_route;
   int predictions_page = 0;
+  QString predictions_filter;
   int study_page = 0;
   widgets::StudyChoices study;
   widgets::WeightsChoice weights;

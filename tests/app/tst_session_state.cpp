@@ -47,6 +47,7 @@ class TestSessionState : public QObject {
     state.weights.all_tokens = false;
     state.flow_route = QStringLiteral("3 → 46 → output");
     state.predictions_page = 2;
+    state.predictions_filter = QStringLiteral("A=3 held_out");
     state.study_page = 1;
     state.study = {QStringLiteral("loss Test"),
                    true,

@@ -71,7 +71,9 @@ class TestSessionWindow : public QObject {
     flow->setOptions(options);
     flow->setChoice(attention.probe);
     flow->setRouteName(QStringLiteral("a path"));
-    window.findChild<widgets::PredictionsView*>()->setPage(widgets::PredictionsView::Page::Probe);
+    auto* predictions = window.findChild<widgets::PredictionsView*>();
+    predictions->setPage(widgets::PredictionsView::Page::Probe);
+    predictions->setFilter(QStringLiteral("\n"));  // wrong ones
     window.study()->setPage(widgets::StudyView::Page::Curves);
     auto study = window.study()->choices();
     study.is_grey = false;
@@ -110,10 +112,26 @@ class TestSessionWindow : public QObject {
     changeEverything(*desk);
     const SessionState state = desk->window.sessionState();
     const QStringList changed = difference(fresh, state).split(QStringLiteral(", "));
-    for (const char* name :
-         {"attention", "flow", "predictions_page", "study_page", "study", "weights", "compare",
-          "cell", "log_time", "smoothing", "time_range", "step", "following", "replay_rate", "pace",
-          "experiment_tab", "centre_tab", "runs", "shown_run"})
+    for (const char* name : {"attention",
+                             "flow",
+                             "predictions_page",
+                             "predictions_filter",
+                             "study_page",
+                             "study",
+                             "weights",
+                             "compare",
+                             "cell",
+                             "log_time",
+                             "smoothing",
+                             "time_range",
+                             "step",
+                             "following",
+                             "replay_rate",
+                             "pace",
+                             "experiment_tab",
+                             "centre_tab",
+                             "runs",
+                             "shown_run"})
       QVERIFY2(changed.contains(QLatin1String(name)), name);
     desk->window.close();
     desk = m_rig.open();
@@ -146,24 +164,6 @@ class TestSessionWindow : public QObject {
     QVERIFY(!desk->controller.undoStack().canUndo());
   }
 
-  void twoHundredStepsAreKept() {
-    auto desk = m_rig.open();
-    const auto demo = core::preset("demo");
-    for (std::uint64_t seed = 10; seed < 260; ++seed)
-      desk->controller.draft().edit(withSeed(demo, seed), QStringLiteral("change seed"));
-    desk->window.close();
-    // A step is kept as what it changed: all together are less than ten experiments.
-    QVERIFY(QFile(sessionFile()).size() < 64 * 1024);
-    desk = m_rig.open();
-    QUndoStack& stack = desk->controller.undoStack();
-    QCOMPARE(stack.count(), DraftDocument::kUndoSteps);
-    stack.setIndex(0);
-    QCOMPARE(desk->controller.draft().spec(), withSeed(demo, 59));
-  }
-
-  /// Among those of the draft, in their order.
-  void stepsOfTheViewComeBack() {
-    auto desk = m_rig.open();
   /// Name, colour and place in the list; its picture too.
   void stepsOfTheListOfRunsComeBack() {
     auto desk = m_rig.open();
@@ -215,6 +215,24 @@ class TestSessionWindow : public QObject {
     QCOMPARE(names(), QStringLiteral("Other/1"));
   }
 
+  void twoHundredStepsAreKept() {
+    auto desk = m_rig.open();
+    const auto demo = core::preset("demo");
+    for (std::uint64_t seed = 10; seed < 260; ++seed)
+      desk->controller.draft().edit(withSeed(demo, seed), QStringLiteral("change seed"));
+    desk->window.close();
+    // A step is kept as what it changed: all together are less than ten experiments.
+    QVERIFY(QFile(sessionFile()).size() < 64 * 1024);
+    desk = m_rig.open();
+    QUndoStack& stack = desk->controller.undoStack();
+    QCOMPARE(stack.count(), DraftDocument::kUndoSteps);
+    stack.setIndex(0);
+    QCOMPARE(desk->controller.draft().spec(), withSeed(demo, 59));
+  }
+
+  /// Among those of the draft, in their order.
+  void stepsOfTheViewComeBack() {
+    auto desk = m_rig.open();
     const auto smoothing = [&desk] { return desk->window.timeline()->smoothing(); };
     const auto undo = [&desk] { QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier); };
     desk->window.timeline()->setSmoothing(1);

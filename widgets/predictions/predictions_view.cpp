@@ -93,6 +93,7 @@ void PredictionsView::buildControls(QHBoxLayout* row) {
   row->addStretch(1);
   row->addWidget(m_copy);
   connect(m_filter, &QComboBox::activated, this, [this] {
+    m_wanted_filter = m_filter->currentData().toString();
     m_is_dirty = true;
     pull();
   });
@@ -295,6 +296,14 @@ void PredictionsView::fillFilter() {
     if (is_there[i]) {
       const QString name = QString::fromStdString(m_groups[i].name);
       m_filter->addItem(name, name);
+  m_filter->setCurrentIndex(std::max(0, m_filter->findData(m_wanted_filter)));
+}
+
+void PredictionsView::setFilter(const QString& filter) {
+  m_wanted_filter = filter;
+  fillFilter();
+  m_is_dirty = true;
+  pull();
     }
   }
 }

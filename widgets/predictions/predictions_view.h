@@ -49,6 +49,10 @@ class PredictionsView : public QWidget {
   void setTheme(const Theme& theme);
   void setChoice(ProbeChoice choice);
   void setPage(Page page);
+  /// Which sequences are listed: empty, all; a line end, wrong ones; else a group's name, where the
+  /// run has it.
+  void setFilter(const QString& filter);
+  const QString& filter() const { return m_wanted_filter; }
 
   Page page() const;
   ProbeChoice choice() const { return m_choice; }
@@ -61,7 +65,7 @@ class PredictionsView : public QWidget {
 
  signals:
   void choiceChanged(anchorlens::widgets::ProbeChoice choice);
-  void pageChanged();
+  void pageChanged();  ///< or the filter
   void copyRequested();
   /// The page needs an evaluation that it may not have.
   void evaluationWanted();
@@ -91,6 +95,7 @@ class PredictionsView : public QWidget {
   std::array<QPushButton*, 3> m_pages{};
   QComboBox* m_probes = nullptr;
   QComboBox* m_filter = nullptr;
+  QString m_wanted_filter;
   QLabel* m_filter_label = nullptr;
   QLabel* m_probe_label = nullptr;
   QLabel* m_note = nullptr;
