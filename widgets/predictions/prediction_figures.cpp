@@ -6,7 +6,7 @@
 #include "widgets/npz.h"
 #include "widgets/number_format.h"
 #include "widgets/predictions/prediction_paint.h"
-#include "widgets/predictions/summary_view.h"
+#include "widgets/predictions/summary_paint.h"
 
 #include <QPainter>
 

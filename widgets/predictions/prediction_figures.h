@@ -52,8 +52,8 @@ class ProbeFigure : public FigureContent {
   QString problem() const override;
   std::vector<std::int64_t> steps() const override { return {m_summary->step}; }
   double paint(const FigureCanvas& canvas, double top) const override;
-  NumberTable numbers() const override { return deviationNumbers(*m_summary); }
-  /// All three tables, names with a point before: "deviation.n", "confusion.n", ...
+  NumberTable numbers() const override { return probeNumbers(*m_summary); }
+  /// The three tables, names with a point before: "deviation.n", "confusion.n", ...
   void addArrays(NpzWriter& npz) const override;
 
  private:

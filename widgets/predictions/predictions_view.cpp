@@ -96,6 +96,7 @@ void PredictionsView::buildControls(QHBoxLayout* row) {
     m_wanted_filter = m_filter->currentData().toString();
     m_is_dirty = true;
     pull();
+    emit pageChanged();
   });
   connect(m_probes, &QComboBox::activated, this, [this](int index) {
     setChoice({false, index});
@@ -259,10 +260,7 @@ void PredictionsView::setChoice(ProbeChoice choice) {
 NumberTable PredictionsView::numbers() const {
   switch (page()) {
     case Page::Probe:
-      if (m_summary->summary() == nullptr)
-        return deviationNumbers({});
-      return m_summary->summary()->calibration.empty() ? deviationNumbers(*m_summary->summary())
-                                                       : calibrationNumbers(*m_summary->summary());
+      return probeNumbers(m_summary->summary() ? *m_summary->summary() : ProbeSummary{});
     case Page::Lens:
       return lensNumbers(m_lens->data());
     case Page::Sequences:
@@ -296,6 +294,8 @@ void PredictionsView::fillFilter() {
     if (is_there[i]) {
       const QString name = QString::fromStdString(m_groups[i].name);
       m_filter->addItem(name, name);
+    }
+  }
   m_filter->setCurrentIndex(std::max(0, m_filter->findData(m_wanted_filter)));
 }
 
@@ -304,8 +304,6 @@ void PredictionsView::setFilter(const QString& filter) {
   fillFilter();
   m_is_dirty = true;
   pull();
-    }
-  }
 }
 
 void PredictionsView::fillProbes() {

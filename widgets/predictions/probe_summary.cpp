@@ -114,4 +114,27 @@ NumberTable calibrationNumbers(const ProbeSummary& summary) {
   return table;
 }
 
+NumberTable probeNumbers(const ProbeSummary& summary) {
+  NumberTable all;
+  all.title = QStringLiteral("Answers on the whole probe, step %1").arg(summary.step);
+  all.columns = {
+      QStringLiteral("part"),      QStringLiteral("deviation"), QStringLiteral("answer"),
+      QStringLiteral("predicted"), QStringLiteral("n"),         QStringLiteral("key"),
+      QStringLiteral("rank"),      QStringLiteral("p_true"),    QStringLiteral("p_model")};
+  const auto add = [&all](const QString& part, const NumberTable& table) {
+    for (const auto& row : table.rows) {
+      auto& values = all.rows.emplace_back(static_cast<std::size_t>(all.columns.size()));
+      values[0] = part;
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        const auto column = all.columns.indexOf(table.columns[static_cast<qsizetype>(i)]);
+        values[static_cast<std::size_t>(column)] = row[i];
+      }
+    }
+  };
+  add(QStringLiteral("deviation"), deviationNumbers(summary));
+  add(QStringLiteral("wrong answer"), confusionNumbers(summary));
+  add(QStringLiteral("calibration"), calibrationNumbers(summary));
+  return all;
+}
+
 }  // namespace anchorlens::widgets

@@ -54,5 +54,7 @@ NumberTable deviationNumbers(const ProbeSummary& summary);
 NumberTable confusionNumbers(const ProbeSummary& summary);
 /// key, rank, p_true, p_model
 NumberTable calibrationNumbers(const ProbeSummary& summary);
+/// All three in one: part, and the columns of each; empty where a part has none of that name.
+NumberTable probeNumbers(const ProbeSummary& summary);
 
 }  // namespace anchorlens::widgets

@@ -14,6 +14,7 @@ target_sources(anchorlens_widgets PRIVATE
   predictions/predictions_view.cpp
   predictions/predictions_view.h
   predictions/probe_summary.cpp
+  predictions/summary_paint.cpp
   predictions/summary_view.cpp
   predictions/summary_view.h
 )

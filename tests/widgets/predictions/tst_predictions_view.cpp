@@ -145,6 +145,51 @@ class TestPredictionsView : public QObject {
     QCOMPARE(wanted.count(), 4);
   }
 
+  void theWholeProbeIsReadByKeysAndPointer() {
+    auto summary = std::make_shared<ProbeSummary>();
+    summary->step = 7;
+    summary->n = 10;
+    summary->n_right = 6;
+    summary->deviations = {{-2, 1}, {0, 6}, {3, 3}};
+    summary->confusions = {{40, 43, 3}, {50, 48, 1}};
+    summary->calibration = {{46, 0, 0.8, 0.75}, {46, 1, 0.2, 0.25}};
+    SummaryView view;
+    view.resize(900, 520);
+    view.setSummary(summary);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const QImage before = view.grab().toImage();
+    const QStringList told{
+        QStringLiteral("−2 from the right answer. 1 of 10 sequences, 10.0\u2009%."),
+        QStringLiteral("Right. 6 of 10 sequences, 60.0\u2009%."),
+        QStringLiteral("+3 from the right answer. 3 of 10 sequences, 30.0\u2009%."),
+        QStringLiteral("43 answered for 40. 3 of 10 sequences."),
+        QStringLiteral("48 answered for 50. 1 of 10 sequences."),
+        QStringLiteral("0.75 by the model, 0.80 in truth. Most probable answer 46."),
+        QStringLiteral("0.25 by the model, 0.20 in truth. Answer 2 of a sequence with most "
+                       "probable 46."),
+    };
+    for (const QString& text : told) {
+      QTest::keyClick(&view, Qt::Key_Right);
+      QCOMPARE(view.description(), text);
+      QCOMPARE(view.accessibleDescription(), QStringLiteral("6 of 10 right. ") + text);
+    }
+    QTest::keyClick(&view, Qt::Key_Right);
+    QCOMPARE(view.description(), told.back());
+    QVERIFY(view.grab().toImage() != before);
+    QTest::keyClick(&view, Qt::Key_Escape);
+    QVERIFY(view.description().isEmpty());
+    // Where something is drawn the pointer finds it.
+    SummaryPaintOptions options;
+    options.font_px = basePixelSize(view);
+    const auto items = summaryItems(QRectF(view.rect()).adjusted(4, 4, -4, -4), *summary, options);
+    QCOMPARE(items.size(), static_cast<std::size_t>(told.size()));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      QTest::mouseMove(&view, items[i].box.center().toPoint());
+      QCOMPARE(view.description(), told[static_cast<qsizetype>(i)]);
+    }
+  }
+
   void aProblemStandsInPlaceOfThePicture() {
     const tests::MadeRun run;
     PredictionsView view;
