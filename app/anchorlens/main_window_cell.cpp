@@ -5,6 +5,7 @@
 #include "widgets/attention_view.h"
 #include "widgets/compare/compare_view.h"
 #include "widgets/flow/flow_view.h"
+#include "widgets/weights/weights_view.h"
 
 namespace anchorlens::app {
 
@@ -17,6 +18,7 @@ void MainWindow::wireCell() {
   follow(m_attention->large());
   follow(m_compare_view->canvas());
   follow(m_flow->canvas());
+  follow(m_weights->board());
   connect(m_flow->canvas(), &widgets::FlowCanvas::edgeSelected, this,
           [this](const widgets::FlowEdge& edge) { shareCell(m_flow->canvas(), edge.cell()); });
 }
@@ -37,6 +39,7 @@ void MainWindow::shareCell(QObject* from, widgets::Cell cell) {
   enableCut();
   mark(m_compare_view->canvas());
   mark(m_flow->canvas());
+  mark(m_weights->board());
 }
 
 }  // namespace anchorlens::app

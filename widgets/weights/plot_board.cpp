@@ -55,6 +55,11 @@ constexpr int kLowestSmall = 130;
 constexpr double kLargeShare = 0.56;
 constexpr double kMatrixShare = 1.5;
 
+/// Rows are readers, columns sources.
+bool hasPositions(const PlotView& view) {
+  return view.plot() && view.plot()->id == QLatin1String("qk-positions");
+}
+
 }  // namespace
 
 PlotBoard::PlotBoard(QWidget* parent) : QWidget(parent), m_tip(new PlotTip(this)) {}
@@ -80,11 +85,14 @@ void PlotBoard::setPlots(const std::vector<PlotPtr>& plots) {
     connect(view, &PlotView::itemChanged, this, [this, view] {
       if (m_tip->view() == view || !view->itemBox().isEmpty())
         m_tip->show(view, m_theme);
+      if (hasPositions(*view) && view->item().isValid())
+        emit cellHovered({view->item().first, view->item().second});
     });
     m_views.push_back(view);
   }
   for (std::size_t i = 0; i < plots.size(); ++i)
     m_views[i]->setPlot(plots[i]);
+  showLinked();
   if (is_other || largeId() != m_wanted)
     setLarge(m_wanted);
 }
@@ -93,6 +101,16 @@ void PlotBoard::setTheme(const Theme& theme) {
   m_theme = theme;
   for (PlotView* view : m_views)
     view->setTheme(theme);
+}
+
+void PlotBoard::setLinkedCell(Cell cell) {
+  m_linked = cell;
+  showLinked();
+}
+
+void PlotBoard::showLinked() {
+  for (PlotView* view : m_views)
+    view->setLinked(hasPositions(*view) ? PlotItem{m_linked.reader, m_linked.source} : PlotItem{});
 }
 
 void PlotBoard::setLarge(const QString& id) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/head_map_data.h"
 #include "widgets/weights/plot_view.h"
 
 #include <QWidget>
@@ -27,19 +28,25 @@ class PlotBoard : public QWidget {
   const PlotPtr& largePlot() const;
   PlotView* largeView() const;
   const std::vector<PlotView*>& views() const { return m_views; }
+  /// The attention of a reader to a source, which the QK of positions has too.
+  void setLinkedCell(Cell cell);
 
  signals:
   void largeChanged(const QString& id);
+  /// One of the QK of positions is pointed at.
+  void cellHovered(anchorlens::widgets::Cell cell);
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
 
  private:
   void place();
+  void showLinked();
 
   Theme m_theme = Theme::dark();
   std::vector<PlotView*> m_views;
   PlotTip* m_tip = nullptr;
+  Cell m_linked;
   std::size_t m_large = 0;
   QString m_wanted;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/weights/plot_view.h"
 
+#include "widgets/accessible_views.h"
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 #include "widgets/text_paint.h"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 namespace anchorlens::widgets {
@@ -30,6 +32,20 @@ bool isEnter(int key) {
 PlotView::PlotView(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
   setMouseTracking(true);
+  const auto matrix = [this] { return m_plot ? m_plot->matrix() : nullptr; };
+  describeAsTable(*this, {[matrix] { return matrix() != nullptr ? matrix()->rows : 0; },
+                          [matrix] { return matrix() != nullptr ? matrix()->cols : 0; },
+                          [this](int row, int column) {
+                            return plotDescription(*m_plot, {row, column});
+                          },
+                          [this](int row, int column) {
+                            return itemRect(m_layout, *m_plot, {row, column}).toAlignedRect();
+                          },
+                          [this, matrix] {
+                            return matrix() != nullptr && m_item.isValid()
+                                       ? std::optional(std::pair(m_item.first, m_item.second))
+                                       : std::nullopt;
+                          }});
 }
 
 void PlotView::setPlot(PlotPtr plot) {
@@ -62,6 +78,13 @@ void PlotView::setItem(PlotItem item) {
   describe();
   update();
   emit itemChanged();
+}
+
+void PlotView::setLinked(PlotItem item) {
+  if (item == m_linked)
+    return;
+  m_linked = item;
+  update();
 }
 
 void PlotView::describe() {
@@ -151,9 +174,10 @@ void PlotView::paintEvent(QPaintEvent*) {
     painter.setPen(QPen(m_theme.accent, m_theme.borderWidth()));
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
   }
-  if (!contains(*m_plot, m_item))
+  const PlotItem marked = m_item.isValid() ? m_item : m_linked;
+  if (!contains(*m_plot, marked))
     return;
-  const QRectF box = itemRect(m_layout, *m_plot, m_item);
+  const QRectF box = itemRect(m_layout, *m_plot, marked);
   const QRectF ring = box.width() < 6 ? box.adjusted(-3, -3, 3, 3) : box;
   painter.setPen(QPen(Qt::black, 3));
   painter.drawRect(ring);
@@ -205,6 +229,7 @@ void PlotView::keyPressEvent(QKeyEvent* event) {
     emit enlarged();
   } else if (isArrow(event->key()) && m_plot && !m_plot->isEmpty()) {
     setItem(movedItem(*m_plot, m_item, event->key()));
+    tellCurrentCell(*this);
   } else {
     event->ignore();
   }

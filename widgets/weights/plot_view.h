@@ -25,6 +25,8 @@ class PlotView : public QWidget {
 
   PlotItem item() const { return m_item; }
   void setItem(PlotItem item);
+  /// One that is pointed at elsewhere: marked while none is here.
+  void setLinked(PlotItem item);
   /// Where it is drawn; empty: nothing is pointed at.
   QRectF itemBox() const;
   const PlotLayout& plotLayout() const { return m_layout; }
@@ -62,6 +64,7 @@ class PlotView : public QWidget {
   PlotLayout m_layout;
   Theme m_theme = Theme::dark();
   PlotItem m_item;
+  PlotItem m_linked;
   QPixmap m_picture;  ///< all but what is pointed at and the focus
   bool m_is_stale = true;
   bool m_is_large = false;

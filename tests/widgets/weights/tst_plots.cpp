@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/accessible_views.h"
 #include "widgets/fonts.h"
 #include "widgets/weights/diverging_map.h"
 #include "widgets/weights/make_plots.h"
 #include "widgets/weights/plot_view.h"
 
+#include <QAccessible>
 #include <QPainter>
 #include <QSignalSpy>
 #include <QtTest>
@@ -135,6 +137,40 @@ class TestPlots : public QObject {
     QTest::keyClick(&view, Qt::Key_Return);
     QTest::mouseClick(&view, Qt::LeftButton, {}, centre({0, 0}));
     QCOMPARE(enlarged.size(), 2);
+  }
+
+  void aMatrixIsATable() {
+    installAccessibleViews();
+    PlotView view;
+    view.resize(320, 260);
+    view.setLarge(true);
+    view.setPlot(smallMatrix());
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(&view);
+    auto* table = spoken->tableInterface();
+    QVERIFY(table != nullptr);
+    QCOMPARE(table->rowCount(), 3);
+    QCOMPARE(table->columnCount(), 2);
+    QCOMPARE(table->cellAt(2, 1)->text(QAccessible::Name),
+             plotDescription(*view.plot(), PlotItem{2, 1}));
+    QVERIFY(table->cellAt(2, 1)->rect().isValid());
+    QCOMPARE(table->selectedCellCount(), 0);
+    QTest::keyClick(&view, Qt::Key_Down);
+    QCOMPARE(table->selectedCellCount(), 1);
+  }
+
+  void whatIsPointedAtElsewhereIsMarked() {
+    PlotView view;
+    view.resize(320, 260);
+    view.setPlot(smallMatrix());
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const QImage before = view.grab().toImage();
+    view.setLinked({0, 1});
+    QVERIFY(view.grab().toImage() != before);
+    view.setLinked({9, 9});  // of a longer sequence
+    QCOMPARE(view.grab().toImage(), before);
   }
 
   void pointsAreFoundAndWalked() {
