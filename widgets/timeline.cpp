@@ -103,7 +103,7 @@ void Timeline::connectParts() {
   connect(m_editor, &BookmarkEditor::removed, this, &Timeline::bookmarkRemoved);
   connect(m_editor, &BookmarkEditor::closed, this, [this] { setFocus(Qt::OtherFocusReason); });
   connect(m_header, &TimelineHeader::headClicked, this, &Timeline::headSelected);
-  connect(m_header, &TimelineHeader::foldClicked, m_plot, &TimelinePlot::toggleFolded);
+  connect(m_header, &TimelineHeader::foldClicked, this, &Timeline::toggleFolded);
   connect(m_replay, &QTimer::timeout, this, &Timeline::playOn);
 }
 

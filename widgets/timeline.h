@@ -107,6 +107,7 @@ class Timeline : public QWidget {
   void stepCheckpoints(int by);
   void stepMarkers(int by);  ///< marks of any kind
   void stepAmong(anchorlens::widgets::TimeMark::Kind kind, int by);
+  void toggleFolded();    ///< strips of heads without a pattern, where there are too many for all
   void editBookmark();    ///< at the cursor; a new one where there is none
   void removeBookmark();  ///< at the cursor
   void goFirst();
@@ -122,7 +123,8 @@ class Timeline : public QWidget {
   void bookmarkEdited(std::int64_t step, const QString& note);
   void bookmarkRemoved(std::int64_t step);
   void menuRequested(const QPoint& global);  ///< at the cursor, which is where it was asked for
-  void told(const QString& text);            ///< one line: what was asked for is not there
+  void told(
+      const QString& text);  ///< one line: what is at the cursor now, or that nothing is there
 
  protected:
   void showEvent(QShowEvent* event) override;
@@ -140,6 +142,7 @@ class Timeline : public QWidget {
   void moveToFrame(int index);
   void showFrame(int index);  ///< the same, and brings it into view
   bool stepTo(std::vector<std::int64_t> steps, int by);
+  void tellMarks();
   void playOn();
   std::pair<int, int> playedFrames() const;
   std::int64_t frameAtCursor() const;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
 #include <string_view>
 
 namespace anchorlens::widgets {
@@ -105,6 +107,41 @@ std::vector<TimeMark> TimelinePlot::findMarks() const {
     }
   }
   return marks;
+}
+
+NumberTable TimelinePlot::numbers() const {
+  if (m_history == nullptr) {
+    return {};
+  }
+  NumberTable table = m_history->curveNumbers();
+  std::map<qint64, QStringList> texts;
+  for (const TimeMark& mark : m_marks) {
+    texts[mark.step] << (mark.text.isEmpty() ? nameOf(mark.kind) : mark.text);
+  }
+  const auto columns = static_cast<std::size_t>(table.columns.size());
+  table.columns << QStringLiteral("marks");
+  std::vector<std::vector<NumberTable::Value>> rows;
+  const auto add = [&](std::vector<NumberTable::Value> row, const QStringList& marks) {
+    row.emplace_back(marks.join(QStringLiteral("; ")));
+    rows.push_back(std::move(row));
+  };
+  auto mark = texts.cbegin();
+  const auto addMarksBefore = [&](qint64 step) {
+    for (; mark != texts.cend() && mark->first < step; ++mark) {
+      std::vector<NumberTable::Value> row(columns, std::numeric_limits<double>::quiet_NaN());
+      row.front() = mark->first;
+      add(std::move(row), mark->second);
+    }
+  };
+  for (auto& row : table.rows) {
+    const qint64 step = std::get<qint64>(row.front());
+    addMarksBefore(step);
+    const bool is_marked = mark != texts.cend() && mark->first == step;
+    add(std::move(row), is_marked ? (mark++)->second : QStringList());
+  }
+  addMarksBefore(std::numeric_limits<qint64>::max());
+  table.rows = std::move(rows);
+  return table;
 }
 
 /// The frame nearest to a point of the markers' lane.

@@ -91,7 +91,32 @@ void Timeline::stepMarkers(int by) {
   for (const TimeMark& mark : m_plot->marks()) {
     steps.push_back(mark.step);
   }
-  stepTo(std::move(steps), by);
+  if (stepTo(std::move(steps), by)) {
+    tellMarks();
+  }
+}
+
+/// What the marks at the cursor say, as hovering over them does.
+void Timeline::tellMarks() {
+  QStringList texts;
+  for (const TimeMark& mark : m_plot->marks()) {
+    const int frame = m_history->nearestFrame(mark.step);
+    if (m_history->frames()[static_cast<std::size_t>(frame)] == m_cursor) {
+      texts << markText(mark);
+    }
+  }
+  emit told(texts.join(QStringLiteral(" · ")));
+}
+
+void Timeline::toggleFolded() {
+  const auto& lanes = m_plot->lanes();
+  const bool is_any = std::any_of(lanes.begin(), lanes.end(),
+                                  [](const Lane& lane) { return lane.kind == Lane::Kind::Folded; });
+  if (is_any) {
+    m_plot->toggleFolded();
+  } else {
+    emit told(tr("All heads of this run have their strip."));
+  }
 }
 
 namespace {
@@ -122,6 +147,7 @@ void Timeline::stepAmong(TimeMark::Kind kind, int by) {
   }
   const bool is_there = !steps.empty();
   if (stepTo(std::move(steps), by)) {
+    tellMarks();
     return;
   }
   emit told(!is_there ? tr("This run has no %1.").arg(wordFor(kind))

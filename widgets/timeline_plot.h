@@ -72,6 +72,8 @@ class TimelinePlot : public QCustomPlot {
   const std::vector<double>& ticks() const { return m_ticks; }
   /// All but the frames.
   const std::vector<TimeMark>& marks() const { return m_marks; }
+  /// Losses and accuracies of every step that has them, and what the marks say.
+  NumberTable numbers() const;
   /// What is pointed at; empty when there is nothing.
   std::optional<TimeMark> markAt(QPointF point) const;
   int laneHeight() const { return m_lane_height; }

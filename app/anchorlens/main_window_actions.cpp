@@ -148,6 +148,8 @@ void MainWindow::buildTimeActions() {
         [t] { t->stepMarkers(-1); });
   a.add(QStringLiteral("marker-on"), tr("Next marker"), {key("Alt+Right")},
         [t] { t->stepMarkers(1); });
+  a.add(QStringLiteral("fold-strips"), tr("Heads without a &pattern"), {},
+        [t] { t->toggleFolded(); });
   a.add(QStringLiteral("first"), tr("First frame"), {key("Home")}, [t] { t->goFirst(); });
   a.add(QStringLiteral("newest"), tr("Newest frame"), {key("End")}, [t] { t->goNewest(); });
   a.add(QStringLiteral("replay"), tr("Re&play"), {key("P")}, [t] { t->play(); });
@@ -278,6 +280,7 @@ void MainWindow::buildMenus() {
                      "zoom-in",
                      "zoom-out",
                      "zoom-fit",
+                     "fold-strips",
                      "",
                      "full-screen"});
   QMenu* run = fill(tr("&Run"), {"run", "step", "stop", "", "slower-pace", "faster-pace", "",

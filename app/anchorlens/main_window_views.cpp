@@ -20,6 +20,7 @@
 #include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
+#include "widgets/timeline_plot.h"
 #include "widgets/weights/weights_view.h"
 
 #include <QApplication>
@@ -51,7 +52,7 @@ widgets::NumberTable MainWindow::numbersOfFocus() const {
   if (m_is_comparing && isIn(m_docks[TimelineDock]))
     return m_compare_curves->numbers();
   if (run != nullptr && isIn(m_docks[TimelineDock]))
-    return run->history().curveNumbers();
+    return m_timeline->plot()->numbers();
   if (run != nullptr && (isIn(m_docks[RunsDock]) || isIn(m_docks[InspectorDock])))
     return run->history().scoreNumbers();
   if (m_compare_view->isVisible())
@@ -132,8 +133,8 @@ void MainWindow::wireTaxonomy() {
           [this](const core::LabelThresholds& thresholds) {
             m_parts.settings.thresholds = thresholds;
             writeSettings(m_parts.settings_file, m_parts.settings);
-            m_controller.setThresholds(thresholds);
             m_attention->setThresholds(thresholds);
+            m_controller.setThresholds(thresholds);
             statusBar()->showMessage(tr("Labels of all runs go by these thresholds now."));
           });
 }

@@ -6,6 +6,10 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
+#include <cmath>
+#include <map>
+
 using namespace anchorlens;
 using namespace anchorlens::widgets;
 using namespace anchorlens::tests::timeline;
@@ -186,7 +190,7 @@ class TestTimeline : public QObject {
     QCOMPARE(lanes[6].kind, Lane::Kind::Folded);
     QCOMPARE(lanes[6].folded, 13);
     QVERIFY(timeline.stripRect(2, 2).isEmpty());
-    timeline.plot()->toggleFolded();
+    timeline.toggleFolded();
     QCOMPARE(timeline.plot()->lanes().size(), std::size_t(3 + 16 + 1 + 1));
     settle(timeline);
     QVERIFY(!timeline.stripRect(2, 2).isEmpty());
@@ -198,6 +202,10 @@ class TestTimeline : public QObject {
     show(timeline, run);
     QCOMPARE(timeline.plot()->lanes().size(), std::size_t(3 + 4 + 1));
     QVERIFY(timeline.plot()->lanes()[4].is_dim);  // L0 H1 never was above 0.25
+    QSignalSpy told(&timeline, &Timeline::told);
+    timeline.toggleFolded();  // nothing to unfold: said
+    QCOMPARE(told.count(), 1);
+    QCOMPARE(timeline.plot()->lanes().size(), std::size_t(3 + 4 + 1));
     QSignalSpy selected(&timeline, &Timeline::headSelected);
     const QPoint name(20, timeline.stripRect(1, 0).center().y());
     QTest::mouseClick(timeline.childAt(name), Qt::LeftButton, {},
@@ -222,6 +230,47 @@ class TestTimeline : public QObject {
         timeline.plot()->markAt(QPointF(timeline.plot()->xOfStep(12000), lane.center().y()));
     QVERIFY(mark.has_value());
     QCOMPARE(mark->kind, TimeMark::Kind::Checkpoint);
+  }
+
+  void theTableHasTheMarks() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    const NumberTable table = timeline.plot()->numbers();
+    QCOMPARE(table.columns.back(), QStringLiteral("marks"));
+    std::map<qint64, QString> told;
+    qint64 before = -1;
+    for (const auto& row : table.rows) {
+      QCOMPARE(row.size(), static_cast<std::size_t>(table.columns.size()));
+      QVERIFY(std::get<qint64>(row.front()) > before);
+      before = std::get<qint64>(row.front());
+      told[before] = std::get<QString>(row.back());
+    }
+    QVERIFY(!timeline.plot()->marks().empty());
+    for (const TimeMark& mark : timeline.plot()->marks()) {
+      QVERIFY(told.contains(mark.step));
+      QVERIFY2(told[mark.step].contains(mark.text), qPrintable(told[mark.step]));
+    }
+    QCOMPARE(static_cast<std::size_t>(std::count_if(
+                 table.rows.begin(), table.rows.end(),
+                 [](const auto& row) { return !std::isnan(std::get<double>(row[1])); })),
+             run.history().curveNumbers().rows.size());
+  }
+
+  /// A jump says what it came to, as hovering does.
+  void aJumpToAMarkNamesIt() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    QSignalSpy told(&timeline, &Timeline::told);
+    timeline.goFirst();
+    timeline.stepMarkers(1);
+    QCOMPARE(told.count(), 1);
+    const QString text = told[0][0].toString();
+    const auto& marks = timeline.plot()->marks();
+    QVERIFY2(std::any_of(marks.begin(), marks.end(),
+                         [&](const TimeMark& mark) { return text.contains(markText(mark)); }),
+             qPrintable(text));
   }
 
   void smoothingKeepsTheRawLineBehind() {
