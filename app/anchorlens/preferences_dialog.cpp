@@ -123,10 +123,11 @@ QWidget* PreferencesDialog::buildShortcuts() {
   });
   connect(reset, &QPushButton::clicked, this, [this] {
     for (const ActionMap::Entry& entry : m_actions.entries()) {
-      if (entry.id == currentId())
+      if (entry.id == currentId() && isFree(entry.id, entry.built_in)) {
         m_actions.setShortcuts(entry.id, entry.built_in);
+        storeShortcuts();
+      }
     }
-    storeShortcuts();
   });
   fillShortcuts();
   return page;
@@ -137,17 +138,26 @@ QString PreferencesDialog::currentId() const {
   return item == nullptr ? QString() : item->data(0, Qt::UserRole).toString();
 }
 
+/// Says whose they are where another action has one of these.
+bool PreferencesDialog::isFree(const QString& id, const QList<QKeySequence>& shortcuts) {
+  for (const QKeySequence& shortcut : shortcuts) {
+    const QString conflict = m_actions.conflict(id, shortcut);
+    if (!conflict.isEmpty()) {
+      m_problem->setText(tr("%1 belongs to “%2” already.")
+                             .arg(shortcut.toString(QKeySequence::NativeText), conflict));
+      return false;
+    }
+  }
+  return true;
+}
+
 bool PreferencesDialog::assign(const QString& id, const QKeySequence& shortcut) {
   if (id.isEmpty() || shortcut.isEmpty()) {
     m_problem->setText(tr("Choose an action and press its new keys in the field."));
     return false;
   }
-  const QString conflict = m_actions.conflict(id, shortcut);
-  if (!conflict.isEmpty()) {
-    m_problem->setText(tr("%1 belongs to “%2” already.")
-                           .arg(shortcut.toString(QKeySequence::NativeText), conflict));
+  if (!isFree(id, {shortcut}))
     return false;
-  }
   m_actions.setShortcuts(id, {shortcut});
   storeShortcuts();
   return true;

@@ -38,6 +38,7 @@ class PreferencesDialog : public QDialog {
   void fillShortcuts();
   void storeShortcuts();
   QString currentId() const;
+  bool isFree(const QString& id, const QList<QKeySequence>& shortcuts);
 
   ActionMap& m_actions;
   Settings& m_settings;
