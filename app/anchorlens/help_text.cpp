@@ -46,8 +46,10 @@ Topic topicOf(HelpTopic topic) {
           tr("The grid has a tile for every head: layers down, heads across. Rows of a map are "
              "readers, columns are sources; cells above the diagonal are hatched, as a reader "
              "cannot see what comes later. The outline marks where the task says the pattern "
-             "should be. A head is labelled once its score passes 0.50; 0 is an untrained head "
-             "and 1 is perfect. In the large head the arrow keys move a cell, and its text "
+             "should be. A head is labelled once its score passes the threshold in use (tab "
+             "Heads); 0 is "
+             "an untrained head and 1 is perfect. In the large head the arrow keys move a cell, "
+             "and its text "
              "compares it with an untrained head and with the mean over the probe, and gives the "
              "entropy of the reader's row in bits: 0 reads one source, log2 of the number of "
              "sources reads all alike. The Show box chooses what the cells hold: the difference "
@@ -56,9 +58,8 @@ Topic topicOf(HelpTopic topic) {
              "of what the edge moves; the scaled scores before softmax; or the mean attention "
              "of a layer or of all heads as the large head. What no frame holds is computed of "
              "one sequence from the weights at the cursor, also of one that is typed (last "
-             "entry of the Probe box). Pictures and exports show plain attention; T and Copy "
-             "numbers have what is shown. Dragged with Alt, any view's picture goes to another "
-             "program, as PNG and SVG."),
+             "entry of the Probe box). Pictures, exports, T and Copy numbers have what is shown. "
+             "Dragged with Alt, any view's picture goes to another program, as PNG and SVG."),
           {"head-next", "sequence-next", "values", "outlines", "lines", "cut-edge", "table",
            "copy"}};
     case HelpTopic::Compare:
@@ -84,7 +85,8 @@ Topic topicOf(HelpTopic topic) {
              "is what a head moves from one position to a later one, as wide as the attention "
              "or, by Width, as the attention times the size of what is moved; "
              "its hue is the label of the head. The solid line is the way of the task's tokens "
-             "to the output: the later of anchor and key reads the earlier one, then the output "
+             "to the output, as arXiv 2401.08309 describes it: the later of anchor and key reads "
+             "the earlier one, then the output "
              "reads the later. Its strength is the product of its attentions (Viterbi: the "
              "strongest head of each layer, or staying in the residual stream); it is drawn "
              "dashed where a way around those tokens is stronger, or an edge has less than a "
@@ -113,7 +115,16 @@ Topic topicOf(HelpTopic topic) {
     case HelpTopic::Heads:
       return {
           tr("Heads"),
-          tr("Which head is what, and when. A ribbon is a head over time: yellow where it shifts, "
+          tr("Which head is what, and when. All is a lift over an untrained causal head, (s - c) / "
+             "(1 - "
+             "c) of an attention s and its chance c (docs/scores.md). Shift: a row reads the one a "
+             "fixed number of places before it, or the anchor its key; the names are those of "
+             "arXiv "
+             "2401.08309, the numbers ours. Broadcast: the output row reads one role wherever it "
+             "stands. Self: each row reads itself. Sink: all read position 0 (arXiv 2410.10781). "
+             "Duplicate: a token that came before reads its earlier place; induction: the place "
+             "after that (Olsson et al. 2022). A ribbon is a head over time: yellow where it "
+             "shifts, "
              "violet where it broadcasts, grey with its name for other labels, pale while a label "
              "is forming. A click moves the time cursor and selects the head. The table has all "
              "scores at the cursor; a column's title sorts it. A label is entered when its lift "
@@ -188,20 +199,25 @@ Topic topicOf(HelpTopic topic) {
              "was forked from. Removing a run from the list leaves its files alone."),
           {"open-run", "fork", "rename"}};
     case HelpTopic::Inspector:
-      return {tr("Inspector"),
-              tr("The scores of the selected head. Lifts: 0 is an untrained causal head, 1 is "
-                 "perfect; the tick shows where an untrained head is. Raw attention is the mean "
-                 "before that. Coverage is the share of readers with at least 0.5 on the source, "
-                 "tracking how much better a moving column explains the head than a fixed one. "
-                 "The causal test says what the model can do without the head: its output is set "
-                 "to 0 before the output projection. Necessity is the share of the accuracy above "
-                 "chance that is lost; a random head's beside it is the control. From now on "
-                 "changes the training itself, at its next step, and is written to the run's "
-                 "history: ablate keeps the head's output at 0, freeze leaves its weights as they "
-                 "are, clamp holds its attention at its mean over the probe, release takes back "
-                 "what holds."),
-              {"head-next", "head-back", "ablate", "test-head", "test-all-heads", "now-ablate",
-               "now-freeze", "now-clamp", "now-release", "now-numbers"}};
+      return {
+          tr("Inspector"),
+          tr("The scores of the selected head, defined in docs/scores.md. Shift: a row reads a "
+             "fixed "
+             "number of places back; broadcast: the output row, or all later rows, read one role "
+             "wherever it stands (both of arXiv 2401.08309). Lifts: 0 is an untrained causal "
+             "head, 1 is perfect; the tick shows where an untrained head is. Raw attention is the "
+             "mean "
+             "before that. Coverage is the share of readers with at least 0.5 on the source, "
+             "tracking how much better a moving column explains the head than a fixed one. "
+             "The causal test says what the model can do without the head: its output is set "
+             "to 0 before the output projection. Necessity is the share of the accuracy above "
+             "chance that is lost; a random head's beside it is the control. From now on "
+             "changes the training itself, at its next step, and is written to the run's "
+             "history: ablate keeps the head's output at 0, freeze leaves its weights as they "
+             "are, clamp holds its attention at its mean over the probe, release takes back "
+             "what holds."),
+          {"head-next", "head-back", "ablate", "test-head", "test-all-heads", "now-ablate",
+           "now-freeze", "now-clamp", "now-release", "now-numbers"}};
   }
   return {};
 }
