@@ -25,7 +25,8 @@ FactRows::FactRows(QWidget* parent) : QWidget(parent) {
   m_grid->setColumnStretch(0, 1);
 }
 
-void FactRows::setFacts(const std::vector<std::pair<QString, QString>>& facts) {
+void FactRows::setFacts(const std::vector<std::pair<QString, QString>>& facts,
+                        const QHash<QString, QString>& tips) {
   if (facts == m_facts)
     return;
   m_facts = facts;
@@ -46,6 +47,9 @@ void FactRows::setFacts(const std::vector<std::pair<QString, QString>>& facts) {
     if (is_used) {
       m_rows[i].first->setText(facts[i].first);
       m_rows[i].second->setText(facts[i].second);
+      const QString tip = tips.value(facts[i].first);
+      m_rows[i].first->setToolTip(tip);
+      m_rows[i].second->setToolTip(tip);
       placeValue(i);
       m_rows[i].second->setAccessibleName(facts[i].first);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHash>
 #include <QString>
 #include <QWidget>
 
@@ -18,7 +19,9 @@ class FactRows : public QWidget {
 
  public:
   explicit FactRows(QWidget* parent = nullptr);
-  void setFacts(const std::vector<std::pair<QString, QString>>& facts);
+  /// `tips`: what some of the names mean.
+  void setFacts(const std::vector<std::pair<QString, QString>>& facts,
+                const QHash<QString, QString>& tips = {});
   void setDimmed(bool dimmed);
   const std::vector<std::pair<QString, QString>>& facts() const { return m_facts; }
 

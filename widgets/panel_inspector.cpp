@@ -195,20 +195,20 @@ void InspectorPanel::showHead(const InspectedHead& head) {
   std::vector<std::pair<QString, QString>> facts;
   facts.emplace_back(tr("Emerged at step"),
                      head.emergence ? formatInteger(*head.emergence) : QStringLiteral("–"));
-  facts.emplace_back(tr("Measured on"),
-                     tr("%1 sequences").arg(formatInteger(head.probe_size)));
+  facts.emplace_back(tr("Measured on"), tr("%1 sequences").arg(formatInteger(head.probe_size)));
   m_facts->setFacts(facts);
 }
 
 void InspectorPanel::showRun(const QString& title,
-                             const std::vector<std::pair<QString, QString>>& facts) {
+                             const std::vector<std::pair<QString, QString>>& facts,
+                             const QHash<QString, QString>& tips) {
   m_title->setText(title);
   for (QWidget* widget :
        std::initializer_list<QWidget*>{m_badge, m_step, m_text, m_bars, m_tick_note, m_path})
     widget->hide();
   for (QWidget* section : m_sections)
     section->hide();
-  m_facts->setFacts(facts);
+  m_facts->setFacts(facts, tips);
 }
 
 void InspectorPanel::showFacts(const QString& title, const QString& note,

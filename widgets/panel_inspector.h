@@ -61,8 +61,9 @@ class InspectorPanel : public QWidget {
   explicit InspectorPanel(QWidget* parent = nullptr);
 
   void showHead(const InspectedHead& head);
-  /// With no head selected: title and rows.
-  void showRun(const QString& title, const std::vector<std::pair<QString, QString>>& facts);
+  /// With no head selected: title and rows. `tips`: what some of their names mean.
+  void showRun(const QString& title, const std::vector<std::pair<QString, QString>>& facts,
+               const QHash<QString, QString>& tips = {});
   /// A route of the flow graph: its list, its strength and that of the way around it.
   /// `more`: rows under these.
   void showPath(const FlowGraph& graph, int route,

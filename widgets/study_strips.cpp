@@ -4,6 +4,7 @@
 #include "widgets/fonts.h"
 #include "widgets/head_map_data.h"
 #include "widgets/number_format.h"
+#include "widgets/score_help.h"
 #include "widgets/study_pick.h"
 #include "widgets/text_paint.h"
 #include "widgets/time_scale.h"
@@ -24,6 +25,12 @@ namespace anchorlens::widgets {
 namespace {
 
 constexpr double kNear = 7;  ///< pixels
+
+/// What stands in the lanes.
+QString lanesHelp() {
+  return StudyStrips::tr("Shift (yellow): %1\n\nBroadcast (violet): %2")
+      .arg(scoreFormula(core::Label::Shift), scoreFormula(core::Label::Broadcast));
+}
 
 QPointF place(const StripPaint& how, double step, double value) {
   return {how.field.left() + step / how.last * how.field.width(),
@@ -329,7 +336,7 @@ bool StudyStrips::viewportEvent(QEvent* event) {
   if (event->type() == QEvent::ToolTip) {
     const auto* help = static_cast<QHelpEvent*>(event);
     const auto member = memberAt(help->pos());
-    QToolTip::showText(help->globalPos(), member ? memberName(*m_data, *member) : QString(),
+    QToolTip::showText(help->globalPos(), member ? memberName(*m_data, *member) : lanesHelp(),
                        viewport());
     return true;
   }

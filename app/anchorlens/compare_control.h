@@ -64,6 +64,8 @@ class CompareControl : public QObject {
   /// Scores and events of both at the pair that is looked at, for the Inspector.
   QString inspectorTitle() const;
   std::vector<std::pair<QString, QString>> inspectorFacts() const;
+  /// What the scores among their names mean.
+  static QHash<QString, QString> inspectorTips();
   /// What the curves' cursor moved to, as a step of the run that is shown.
   std::int64_t shownStepOf(std::int64_t first_step) const;
   /// And back.

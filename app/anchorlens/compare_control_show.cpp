@@ -3,6 +3,7 @@
 #include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/experiment_diff.h"
 #include "widgets/number_format.h"
+#include "widgets/score_help.h"
 
 #include <cmath>
 #include <limits>
@@ -122,6 +123,23 @@ QString CompareControl::inspectorTitle() const {
   return heads.first == heads.second
              ? widgets::headName(heads.layer, heads.first, true)
              : both(widgets::comparedHeadName(heads, 0), widgets::comparedHeadName(heads, 1));
+}
+
+QHash<QString, QString> CompareControl::inspectorTips() {
+  const QString since =
+      tr("First step from which the score stays at the threshold of its label (docs/scores.md).");
+  return {{tr("Shift"), widgets::scoreFormula(core::Label::Shift)},
+          {tr("Broadcast"), widgets::scoreFormula(core::Label::Broadcast)},
+          {tr("Coverage"),
+           tr("Share of the readers with at least 0.5 on the source of the best broadcast; an "
+              "untrained head has none.")},
+          {tr("Tracking"),
+           tr("Lift of the best broadcast minus that of the best fixed column; below 0 means a "
+              "fixed column.")},
+          {tr("Shift since"), since},
+          {tr("Broadcast since"), since},
+          {tr("Distance"),
+           tr("Of the two heads, by what Match heads goes by; 0 is the same (docs/compare.md).")}};
 }
 
 std::vector<std::pair<QString, QString>> CompareControl::inspectorFacts() const {

@@ -236,7 +236,8 @@ core::Expected<widgets::Figure, QString> MainWindow::comparedOnScreen() const {
 bool MainWindow::showCompareInspector() {
   if (!m_compare->isOn() || !m_compare_view->isVisible())
     return false;
-  m_inspector->showRun(m_compare->inspectorTitle(), m_compare->inspectorFacts());
+  m_inspector->showRun(m_compare->inspectorTitle(), m_compare->inspectorFacts(),
+                       CompareControl::inspectorTips());
   return true;
 }
 

@@ -143,10 +143,13 @@ std::vector<std::pair<QString, QString>> MainWindow::pathFacts() {
   const auto route = static_cast<std::size_t>(m_flow->route());
   const auto place = m_controller.shownPlace();
   const auto probe = m_controller.probe();
-  if (m_flow->route() < 0 || route >= graph.routes.size() || !place || !probe ||
-      m_controller.isTraining()) {
+  if (m_flow->route() < 0 || route >= graph.routes.size() || !place || !probe) {
     m_flow_cuts->lookAway();
     return {};
+  }
+  if (m_controller.isTraining()) {
+    m_flow_cuts->lookAway();
+    return {{tr("Cut this path"), tr("not measured while a run trains")}};
   }
   const auto edges = edgesOf(graph.routes[route].path);
   QStringList texts;

@@ -2,6 +2,7 @@
 #include "widgets/flow/flow_canvas.h"
 
 #include "widgets/fonts.h"
+#include "widgets/number_format.h"
 #include "widgets/text_paint.h"
 
 #include <QEvent>
@@ -220,7 +221,9 @@ void FlowCanvas::paintTip(QPainter& painter, const FlowEdge& edge) const {
   };
   const QString title = headName(edge.layer, edge.head, true);
   const QString first = tr("%1 → %2").arg(word(edge.source), word(edge.reader));
-  QString second = tr("Attention %1").arg(static_cast<double>(edge.weight), 0, 'f', 2);
+  const double chance = 1.0 / (m_graph.causal ? edge.reader + 1 : m_graph.length);
+  QString second = tr("Attention %1, untrained %2")
+                       .arg(formatScore(static_cast<double>(edge.weight)), formatScore(chance));
   if (m_graph.moved)
     second += tr(", value-weighted %1")
                   .arg(formatMapValue(m_graph.movedAt(edge.layer, edge.head, edge.cell())));
