@@ -103,6 +103,7 @@ ProbeContext makeProbeContext(const core::Task& task, const core::SequenceSet& p
   ProbeContext context;
   context.roles = task.roles();
   context.pairs = task.pairs();
+  context.groups = task.groups();
   context.causal = causal;
   context.probe_size = static_cast<int>(probe.size());
   const std::size_t n = std::min(n_shown, probe.size());

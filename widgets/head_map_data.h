@@ -79,6 +79,7 @@ struct ProbeContext {
   core::SequenceSet shown;  ///< the shown sequences, in the frames' order
   std::vector<core::RoleInfo> roles;
   std::vector<core::RolePair> pairs;
+  std::vector<core::GroupInfo> groups;  ///< of the task: what shown.groups counts
   bool causal = true;
   int probe_size = 512;
 };

@@ -3,6 +3,7 @@
 #include "widgets/attention_view.h"
 #include "widgets/fonts.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
@@ -76,6 +77,7 @@ class TestAttentionView : public QObject {
     QCOMPARE(probes->count(), 6);
     QCOMPARE(probes->itemText(0), QStringLiteral("Sequence 1 of 4"));
     QCOMPARE(probes->itemText(4), QStringLiteral("Mean of 512"));
+    QCOMPARE(probes->itemData(0, Qt::AccessibleTextRole), QVariant());  // all are of one group
     view.nextSequence(1);
     QCOMPARE(view.large()->data().tokens, tokensOf(*run.probe(), 1));
     view.nextSequence(-2);
@@ -88,6 +90,25 @@ class TestAttentionView : public QObject {
     QCOMPARE(probes->count(), 5);
     QVERIFY(!view.large()->data().is_mean);
     QVERIFY(!view.large()->data().isEmpty());
+  }
+
+  void theOpenListOfProbesNamesGroups() {
+    const tests::MadeRun run;
+    AttentionView view;
+    show(view, run);
+    auto probe = std::make_shared<ProbeContext>(*run.probe());
+    core::GroupInfo seen;
+    seen.name = "A=3";
+    core::GroupInfo held;
+    held.name = "A=3 held_out";
+    probe->groups = {seen, held};
+    probe->shown.groups = {0, 1, 1, 0};
+    view.setProbe(probe);
+    auto* probes = view.findChildren<QComboBox*>().front();
+    QCOMPARE(probes->itemText(1), QStringLiteral("Sequence 2 of 4"));  // there is room for no more
+    QCOMPARE(probes->itemData(1, Qt::AccessibleTextRole).toString(),
+             QStringLiteral("Sequence 2 of 4 · A=3 held_out"));
+    QVERIFY(probes->view()->minimumWidth() > probes->width());
   }
 
   void optionsAreKeptAndTold() {
