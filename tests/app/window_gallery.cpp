@@ -237,6 +237,11 @@ int main(int argc, char** argv) {
     view->setPage(is_summary ? widgets::PredictionsView::Page::Probe
                              : widgets::PredictionsView::Page::Lens);
     QTest::qWait(1500);
+    if (is_summary && words.value(8) == QLatin1String("pointed")) {
+      view->summary()->setFocus();
+      for (int i = 0; i < 6; ++i)
+        QTest::keyClick(view->summary(), Qt::Key_Right);
+    }
   }
   if (auto* view = window.tabs()->findChild<QWidget*>(what); !what.isEmpty() && view != nullptr)
     window.tabs()->setCurrentWidget(view);
