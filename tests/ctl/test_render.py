@@ -136,6 +136,16 @@ class Render(ctl.ControlTest):
         self.assertIn("between the steps 21 and 39", done.stderr)
         self.assertFalse(os.path.exists(self.path("none")))
 
+    def test_provenance_is_in_the_file_without_its_line(self):
+        files = [self.path(name) for name in ("p.gif", "p.tex")]
+        self.assertEqual(self.draw("--no-provenance", "--frames", "20:40", "-o",
+                                   files[0]).returncode, ctl.DONE)
+        self.assertEqual(self.draw("--view", "head-table", "--no-provenance", "-o",
+                                   files[1]).returncode, ctl.DONE)
+        for file in files:
+            with open(file, "rb") as source:
+                self.assertIn(b"seed 1, ", source.read(), file)
+
     def test_two_runs_compared(self):
         other = self.train_seed(2)
         table, picture = self.path("compared.csv"), self.path("compared.svg")

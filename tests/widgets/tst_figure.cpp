@@ -3,6 +3,7 @@
 #include "widgets/figure/curves_figure.h"
 #include "widgets/figure/gif_file.h"
 #include "widgets/figure/heads_figure.h"
+#include "widgets/figure/table_figure.h"
 
 #include <QBuffer>
 #include <QDir>
@@ -210,6 +211,36 @@ class TestFigure : public QObject {
     const double with = figureSize(figure).height();
     figure.style.provenance_line = false;
     QVERIFY(figureSize(figure).height() < with);
+  }
+
+  void metadataIsInTheFileInAnyCase() {
+    for (const bool is_printed : {true, false}) {
+      Figure figure = made(Item::Curves);
+      figure.style.provenance_line = is_printed;
+      const QString line = provenanceLine(figure);
+      const QImage png = QImage::fromData(bytesOf(figure, FigureFormat::Png));
+      QCOMPARE(png.text(QStringLiteral("Description")), line);
+      QCOMPARE(png.text(QStringLiteral("Software")), figure.source.program);
+      const QByteArray svg = bytesOf(figure, FigureFormat::Svg);
+      QVERIFY(svg.contains("<title>" + line.toHtmlEscaped().toUtf8() + "</title>"));
+      QVERIFY(svg.contains("<desc>Anchorlens 0.1.0. Run of 2023-11-14T22:13:20Z.</desc>"));
+      // Texts are two bytes a character in PDF.
+      QByteArray seed;
+      for (const char c : QByteArray("seed 3"))
+        seed += QByteArray(1, '\0') + c;
+      QVERIFY(bytesOf(figure, FigureFormat::Pdf).contains(seed));
+      QVERIFY(
+          !arraysOf(bytesOf(figure, FigureFormat::Npz)).at(QStringLiteral("provenance")).isEmpty());
+      const PrintedTable table{QStringLiteral("Heads"),
+                               {QStringLiteral("Head")},
+                               {false},
+                               {{QStringLiteral("L0 H0")}},
+                               {}};
+      figure.content = std::make_shared<TableFigure>(
+          QStringLiteral("head-table"), std::vector<std::int64_t>{1000}, table, NumberTable());
+      QVERIFY(bytesOf(figure, FigureFormat::Latex)
+                  .startsWith("% " + provenanceLine(figure).toUtf8() + '\n'));
+    }
   }
 
   void csvAndNpzHaveTheSameNumbers() {

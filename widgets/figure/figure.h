@@ -42,11 +42,11 @@ struct FigureStyle {
   bool tokens = true;  ///< one head: token labels
   bool outlines = true;
   bool colour_bar = true;
-  bool panel_letters = true;  ///< several panels: (a), (b), ...
-  bool head_labels = true;    ///< names over the tiles
-  bool head_scores = true;    ///< badges under the tiles
-  bool log_steps = false;     ///< curves, scores
-  bool provenance_line = true;
+  bool panel_letters = true;    ///< several panels: (a), (b), ...
+  bool head_labels = true;      ///< names over the tiles
+  bool head_scores = true;      ///< badges under the tiles
+  bool log_steps = false;       ///< curves, scores
+  bool provenance_line = true;  ///< drawn; the files' metadata has it in any case
   bool operator==(const FigureStyle&) const = default;
 };
 

@@ -99,9 +99,7 @@ QByteArray figureSvg(const Figure& figure) {
     const QString date =
         figure.source.date.isValid() ? figure.source.date.toUTC().toString(Qt::ISODate) : QString();
     generator.setDescription(
-        figure.style.provenance_line
-            ? QStringLiteral("%1. Run of %2.").arg(figure.source.program, date).toHtmlEscaped()
-            : QString());
+        QStringLiteral("%1. Run of %2.").arg(figure.source.program, date).toHtmlEscaped());
     QPainter painter(&generator);
     paintPage(painter, figure, true, false);
   }
@@ -158,10 +156,8 @@ QByteArray figurePng(const Figure& figure, double dpi) {
   if (image.isNull()) {
     return {};
   }
-  if (figure.style.provenance_line) {
-    image.setText(QStringLiteral("Description"), provenanceLine(figure));
-    image.setText(QStringLiteral("Software"), figure.source.program);
-  }
+  image.setText(QStringLiteral("Description"), provenanceLine(figure));
+  image.setText(QStringLiteral("Software"), figure.source.program);
   QByteArray bytes;
   QBuffer buffer(&bytes);
   buffer.open(QIODevice::WriteOnly);
@@ -178,10 +174,9 @@ QByteArray figureNpz(const Figure& figure) {
 
 QByteArray figureLatex(const Figure& figure) {
   const QString table = figure.content->latex();
-  if (table.isEmpty() || !figure.style.provenance_line) {
-    return table.toUtf8();
-  }
-  return (QStringLiteral("% ") + provenanceLine(figure) + QLatin1Char('\n') + table).toUtf8();
+  return table.isEmpty()
+             ? QByteArray()
+             : (QStringLiteral("% ") + provenanceLine(figure) + QLatin1Char('\n') + table).toUtf8();
 }
 
 }  // namespace anchorlens::widgets

@@ -60,8 +60,7 @@ QString writeGif(const ExportOrder& order, FigureMaterial& from,
     if (!figure)
       return figure.error();
     samples.push_back(widgets::figureImage(*figure, kGifDpi));
-    if (order.style.provenance_line)
-      comment = widgets::provenanceLine(*figure);
+    comment = widgets::provenanceLine(*figure);
   }
   widgets::GifFile gif(samples, order.frames.per_second, comment);
   std::size_t next = 0;  // sample: it is drawn already

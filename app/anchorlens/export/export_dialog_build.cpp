@@ -272,6 +272,7 @@ QWidget* ExportDialog::buildRight() {
   layout->addLayout(row);
   m_provenance = new QCheckBox(tr("Print run, step, seed and task"), box);
   m_provenance->setChecked(true);
+  m_provenance->setToolTip(tr("A line under the figure; the file's metadata has it in any case."));
   connect(m_provenance, &QCheckBox::toggled, this, &ExportDialog::changed);
   layout->addWidget(m_provenance);
   layout->addStretch(1);

@@ -154,7 +154,9 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
   app.add_flag("--no-letters", o.no_letters, "No panel letters");
   app.add_flag("--no-labels", o.no_labels, "No names over the heads");
   app.add_flag("--no-scores", o.no_scores, "No badges under the heads");
-  app.add_flag("--no-provenance", o.no_provenance, "No line on run, step, seed and task");
+  app.add_flag("--no-provenance", o.no_provenance,
+               "No line on run, step, seed and task in the picture; "
+               "the file's metadata has it all the same");
   declareStudyOptions(app, o.study);
   app.footer(
       "Examples:\n"
