@@ -88,6 +88,7 @@ void Timeline::connectParts() {
       showFrame(m_history->nearestFrame(step));
     }
   });
+  connect(m_bar, &TimelineBar::told, this, &Timeline::told);
   connect(m_bar, &TimelineBar::smoothingChosen, this, &Timeline::setSmoothing);
   connect(m_bar, &TimelineBar::logarithmicChosen, this, &Timeline::setLogarithmic);
   connect(m_plot, &TimelinePlot::cursorDragged, this, [this](std::int64_t step) {

@@ -123,8 +123,8 @@ class Timeline : public QWidget {
   void bookmarkEdited(std::int64_t step, const QString& note);
   void bookmarkRemoved(std::int64_t step);
   void menuRequested(const QPoint& global);  ///< at the cursor, which is where it was asked for
-  void told(
-      const QString& text);  ///< one line: what is at the cursor now, or that nothing is there
+  /// One line: what is at the cursor now, or why what was asked for is not there.
+  void told(const QString& text);
 
  protected:
   void showEvent(QShowEvent* event) override;

@@ -65,6 +65,10 @@ TimelineBar::TimelineBar(QWidget* parent) : QWidget(parent) {
   connect(m_go_live, &QPushButton::clicked, this, &TimelineBar::goLiveClicked);
   connect(m_step, &QLineEdit::returnPressed, this, &TimelineBar::enterStep);
   connect(m_step, &QLineEdit::editingFinished, this, [this] {
+    if (m_step->isModified() && !enteredStep()) {
+      emit told(tr("“%1” is no step: type a whole number from 0, such as 1 500. Step %2 is shown.")
+                    .arg(m_step->text(), formatInteger(m_state.step)));
+    }
     m_step->setText(formatInteger(m_state.step));
     m_step->setModified(false);
   });
@@ -115,16 +119,20 @@ void TimelineBar::buildRight() {
   connect(m_log, &QPushButton::clicked, this, [this] { emit logarithmicChosen(true); });
 }
 
-void TimelineBar::enterStep() {
+std::optional<std::int64_t> TimelineBar::enteredStep() const {
   QString text = m_step->text();
   text.remove(' ').remove(kThinSpace).remove(QChar(0x202F)).remove(QChar(0xA0));
   bool is_number = false;
   const qint64 step = text.toLongLong(&is_number);
-  if (is_number && step >= 0) {
+  return is_number && step >= 0 ? std::optional<std::int64_t>(step) : std::nullopt;
+}
+
+void TimelineBar::enterStep() {
+  if (const auto step = enteredStep()) {
     m_step->setModified(false);
-    emit stepEntered(step);
+    emit stepEntered(*step);
   }
-  // What is no number is put back by editingFinished.
+  // What is no number is said, and put back, by editingFinished.
 }
 
 void TimelineBar::setState(const State& state) {

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include <cstdint>
+#include <optional>
 
 class QComboBox;
 class QLabel;
@@ -51,6 +52,7 @@ class TimelineBar : public QWidget {
   void smoothingChosen(int level);
   void rateChosen(double frames_per_second);
   void logarithmicChosen(bool on);
+  void told(const QString& text);  ///< one line: what was typed is no step
 
  protected:
   void resizeEvent(QResizeEvent* event) override;
@@ -58,6 +60,7 @@ class TimelineBar : public QWidget {
  private:
   QToolButton* addButton(const QString& name, void (TimelineBar::*clicked)());
   void buildRight();
+  std::optional<std::int64_t> enteredStep() const;
   void enterStep();
   void fit();
   int neededWidth() const;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is done from Compare, by keys, clicks and drops.
 #include "app/anchorlens/export/export_dialog.h"
-#include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/key_filter.h"
 #include "engine/core/archive/run_archive.h"
 #include "engine/session/causal_record.h"
 #include "tests/app/compare_desk.h"
 #include "tests/app/drop.h"
+#include "tests/app/export_twice.h"
 #include "widgets/attention_view.h"
 #include "widgets/compare/compare_curves.h"
 #include "widgets/flow/flow_view.h"
@@ -16,7 +16,6 @@
 #include <QDir>
 #include <QFile>
 #include <QPushButton>
-#include <QSignalSpy>
 #include <QTabWidget>
 #include <QTest>
 #include <QWheelEvent>
@@ -27,15 +26,6 @@
 using namespace anchorlens;
 using namespace anchorlens::app;
 using tests::kSoonMs;
-
-namespace {
-
-QByteArray contentOf(const QString& name) {
-  QFile file(name);
-  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-}  // namespace
 
 class TestCompareActions : public QObject {
   Q_OBJECT
@@ -53,24 +43,9 @@ class TestCompareActions : public QObject {
     QCOMPARE(dialog.kind().id(), kind);
     dialog.setFormats({QStringLiteral("svg"), QStringLiteral("npz"), QStringLiteral("csv")});
     dialog.setFilePattern(m_home.path(kind));
-    const QStringList files = dialog.files();
-    QCOMPARE(files.size(), 3);
-    const QString command = dialog.commandLine();
-    QSignalSpy finished(&dialog, &ExportDialog::finished);
-    QTRY_VERIFY_WITH_TIMEOUT(dialog.exportButton()->isEnabled(), kSoonMs);
-    QTest::mouseClick(dialog.exportButton(), Qt::LeftButton);
-    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kSoonMs);
-    QList<QByteArray> written;
-    for (const QString& file : files) {
-      written << contentOf(file);
-      QVERIFY2(written.back().size() > 100, qPrintable(finished.last().at(0).toString()));
-      QVERIFY(QFile::remove(file));
-    }
-    // No word has blanks here.
-    const QStringList words = command.split(QLatin1Char(' '));
-    QCOMPARE(runRender(words.mid(2)), 0);
-    for (qsizetype i = 0; i < files.size(); ++i)
-      QVERIFY2(contentOf(files[i]) == written[i], qPrintable(files[i]));
+    tests::exportTwice(dialog);
+    if (QTest::currentTestFailed())
+      return;
     dialog.close();
     QTRY_VERIFY(desk.window.exportDialog() == nullptr);
     desk.window.activateWindow();
@@ -103,7 +78,7 @@ class TestCompareActions : public QObject {
     view->seeds()->setFocus();
     exportInFront(desk, QStringLiteral("seeds"));
     // As many rows as runs are shown, and the header.
-    QCOMPARE(contentOf(m_home.path(QStringLiteral("seeds.csv"))).count('\n'), 3);
+    QCOMPARE(tests::contentOf(m_home.path(QStringLiteral("seeds.csv"))).count('\n'), 3);
   }
 
   void oneCellInAllViews() {

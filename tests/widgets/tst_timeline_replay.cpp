@@ -66,9 +66,19 @@ class TestTimelineReplay : public QObject {
     type(field, QStringLiteral("4 300"));
     QCOMPARE(timeline.cursor(), 4400);
     QCOMPARE(field->text(), QStringLiteral("4") + QChar(0x2009) + QStringLiteral("400"));
-    type(field, QStringLiteral("what"));
+    QSignalSpy told(&timeline, &Timeline::told);
+    type(field, QStringLiteral("68oo"));
     QCOMPARE(timeline.cursor(), 4400);
     QVERIFY(field->text().startsWith('4'));
+    QCOMPARE(told.count(), 1);
+    const QString why = told.front().front().toString();
+    QVERIFY2(why.startsWith(QStringLiteral("“68oo” is no step: type a whole number from 0")),
+             qPrintable(why));
+    type(field, QStringLiteral("-3"));
+    QCOMPARE(told.count(), 2);
+    type(field, QStringLiteral("400"));
+    QCOMPARE(timeline.cursor(), 400);
+    QCOMPARE(told.count(), 2);
   }
 
   void replayPlaysToTheEnd() {

@@ -4,6 +4,7 @@
 #include "app/anchorlens/export/animation.h"
 #include "app/anchorlens/export/figure_preview.h"
 #include "app/anchorlens/export/render_command.h"
+#include "app/anchorlens/export/step_list.h"
 #include "app/anchorlens/places.h"
 
 #include <QApplication>
@@ -20,8 +21,8 @@
 #include <QPlainTextEdit>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QRegularExpression>
 #include <QSpinBox>
+#include <QStyle>
 
 #include <algorithm>
 #include <bit>
@@ -208,22 +209,27 @@ void ExportDialog::showFrames() {
   m_frames_row->setVisible(is_moving);
 }
 
-std::vector<std::int64_t> ExportDialog::steps() const {
-  static const QRegularExpression separators(QStringLiteral("[,;\\s]+"));
-  std::vector<std::int64_t> steps;
-  for (const QString& word : m_steps->text().split(separators, Qt::SkipEmptyParts)) {
-    bool is_number = false;
-    const qlonglong step = word.toLongLong(&is_number);
-    if (is_number && step >= 0)
-      steps.push_back(step);
-  }
-  return steps;
+/// What cannot be read of the steps, while something that is chosen takes them.
+void ExportDialog::showStepsProblem() {
+  const auto kinds = chosen();
+  const bool is_heeded = std::any_of(kinds.begin(), kinds.end(),
+                                     [](const ExportKind* kind) { return kind->takesSteps(); });
+  const auto steps = readStepList(m_steps->text());
+  const QString problem = is_heeded && !steps ? steps.error() : QString();
+  if (problem == m_steps_problem->text())
+    return;
+  m_steps_problem->setText(problem);
+  m_steps_problem->setVisible(!problem.isEmpty());
+  m_steps->setAccessibleDescription(problem);
+  m_steps->setProperty("state", problem.isEmpty() ? QString() : QStringLiteral("problem"));
+  m_steps->style()->unpolish(m_steps);
+  m_steps->style()->polish(m_steps);
 }
 
 ExportOrder ExportDialog::orderFor(const ExportKind& kind) const {
   ExportOrder order = orderOf(m_source, kind);
-  if (kind.takesSteps())
-    order.steps = steps();
+  if (const auto steps = readStepList(m_steps->text()); kind.takesSteps() && steps)
+    order.steps = *steps;
   order.frames = {m_first->value(), m_last->value(), m_every->value(), m_fps->value()};
   widgets::FigureStyle& style = order.style;
   const auto isOn = [this](StyleOption option) {
@@ -248,7 +254,10 @@ ExportOrder ExportDialog::orderFor(const ExportKind& kind) const {
   return order;
 }
 
+/// None while the steps cannot be read.
 std::vector<ExportTask> ExportDialog::tasks() const {
+  if (!m_steps_problem->text().isEmpty())
+    return {};
   std::vector<ExportTask> tasks;
   QStringList taken;
   for (const ExportKind* kind : chosen()) {
@@ -291,15 +300,28 @@ void ExportDialog::changed() {
   if (m_is_building)
     return;
   showFrames();
+  showStepsProblem();
+  const bool is_read = m_steps_problem->text().isEmpty();
   const QStringList all = files();
   const bool has_command =
       kind().of() == ExportKind::Of::Study || !m_source.order.directory.empty();
   m_command->setPlainText(has_command ? commandLine() : tr("A draft has no run yet."));
-  m_summary->setText(all.isEmpty() ? tr("Choose a format.")
-                                   : QFileInfo(placeOf(all.front())).absolutePath());
-  m_export->setText(all.size() == 1 ? tr("Export 1 file") : tr("Export %1 files").arg(all.size()));
-  m_export->setEnabled(!all.isEmpty() && m_writing == 0);
-  m_delay.start();
+  m_copy_command->setEnabled(is_read);
+  m_summary->setText(!is_read        ? QString()
+                     : all.isEmpty() ? tr("Choose a format.")
+                                     : QFileInfo(placeOf(all.front())).absolutePath());
+  m_export->setText(!is_read          ? tr("Export")
+                    : all.size() == 1 ? tr("Export 1 file")
+                                      : tr("Export %1 files").arg(all.size()));
+  enableExport();
+  if (is_read)
+    m_delay.start();
+  else
+    m_delay.stop();  // the picture of the steps before stays
+}
+
+void ExportDialog::enableExport() {
+  m_export->setEnabled(m_writing == 0 && !files().isEmpty());
 }
 
 void ExportDialog::askPreview() {
@@ -369,7 +391,7 @@ void ExportDialog::onDone(quint64 number, int files, const QString& problem) {
 
 void ExportDialog::setBusy(bool busy) {
   m_progress->setVisible(busy);
-  m_export->setEnabled(!busy);
+  enableExport();
   m_close->setText(busy ? tr("Cancel") : tr("Close"));
 }
 

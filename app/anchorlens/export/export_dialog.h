@@ -50,6 +50,8 @@ class ExportDialog : public QDialog {
   QStringList files() const;
   QString commandLine() const;
   QPushButton* exportButton() const { return m_export; }
+  QLineEdit* stepsField() const { return m_steps; }
+  QLabel* stepsProblem() const { return m_steps_problem; }
   FigurePreview* preview() const { return m_preview; }
   QString problem() const;
 
@@ -79,7 +81,8 @@ class ExportDialog : public QDialog {
   std::vector<const ExportKind*> chosen() const;
   ExportOrder orderFor(const ExportKind& kind) const;
   std::vector<ExportTask> tasks() const;
-  std::vector<std::int64_t> steps() const;
+  void showStepsProblem();
+  void enableExport();
 
   Dialogs& m_dialogs;
   ExportSource m_source;
@@ -100,10 +103,12 @@ class ExportDialog : public QDialog {
   QDoubleSpinBox* m_fps = nullptr;
   QWidget* m_steps_row = nullptr;
   QLineEdit* m_steps = nullptr;
+  QLabel* m_steps_problem = nullptr;  ///< under the field; empty: what is chosen can be read
   QPushButton* m_use_emergence = nullptr;
   QGridLayout* m_options_grid = nullptr;
   std::array<QCheckBox*, 7> m_options{};
   QPlainTextEdit* m_command = nullptr;
+  QPushButton* m_copy_command = nullptr;
   std::vector<QCheckBox*> m_formats;
   QComboBox* m_width = nullptr;
   QDoubleSpinBox* m_font = nullptr;

@@ -106,8 +106,10 @@ QWidget* ExportDialog::buildMiddle() {
   layout->addWidget(m_preview, 1);
 
   m_steps_row = new QWidget(box);
-  auto* steps = new QHBoxLayout(m_steps_row);
-  steps->setContentsMargins(0, 0, 0, 0);
+  auto* steps_and_problem = new QVBoxLayout(m_steps_row);
+  steps_and_problem->setContentsMargins(0, 0, 0, 0);
+  steps_and_problem->setSpacing(3);
+  auto* steps = new QHBoxLayout;
   m_steps = new QLineEdit(m_steps_row);
   m_steps->setProperty("role", "mono");
   m_steps->setAccessibleName(tr("Steps"));
@@ -120,6 +122,12 @@ QWidget* ExportDialog::buildMiddle() {
   steps->addWidget(m_steps, 1);
   steps->addWidget(add);
   steps->addWidget(m_use_emergence);
+  m_steps_problem = new QLabel(m_steps_row);
+  m_steps_problem->setProperty("role", "problem");
+  m_steps_problem->setWordWrap(true);
+  m_steps_problem->hide();
+  steps_and_problem->addLayout(steps);
+  steps_and_problem->addWidget(m_steps_problem);
   layout->addWidget(m_steps_row);
   connect(m_steps, &QLineEdit::textChanged, this, &ExportDialog::changed);
   connect(add, &QPushButton::clicked, this, [this] {
@@ -154,11 +162,11 @@ QWidget* ExportDialog::buildMiddle() {
   m_command->setReadOnly(true);
   m_command->setAccessibleName(tr("Command line"));
   m_command->setFixedHeight(m_command->fontMetrics().lineSpacing() * 3 + 14);
-  auto* copy = new QPushButton(tr("Copy"), box);
-  connect(copy, &QPushButton::clicked, this,
+  m_copy_command = new QPushButton(tr("Copy"), box);
+  connect(m_copy_command, &QPushButton::clicked, this,
           [this] { QApplication::clipboard()->setText(commandLine()); });
   command->addWidget(m_command, 1);
-  command->addWidget(copy, 0, Qt::AlignTop);
+  command->addWidget(m_copy_command, 0, Qt::AlignTop);
   layout->addLayout(command);
   return box;
 }

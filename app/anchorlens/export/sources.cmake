@@ -19,6 +19,7 @@ target_sources(anchorlens_app PRIVATE
   export/render_options.cpp
   export/run_material.cpp
   export/seeds_kind.cpp
+  export/step_list.cpp
   export/study_kinds.cpp
   export/study_options.cpp
   export/time_kinds.cpp
