@@ -113,7 +113,8 @@ class RunHistory {
   /// Of the frame nearest to `step`.
   int nearestFrame(std::int64_t step) const;
 
-  NumberTable curveNumbers() const;  ///< step, then loss and accuracy of each group
+  /// Step, then loss and accuracy of each group, and what smoothed() (time_scale.h) makes of them.
+  NumberTable curveNumbers(int smoothing = 0) const;
   NumberTable scoreNumbers() const;  ///< step, layer, head, label, then the lifts
 
  private:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/run_history.h"
+#include "widgets/time_scale.h"
 
 #include <algorithm>
 #include <limits>
@@ -25,21 +26,29 @@ double valueAt(const Series& series, double step) {
 
 }  // namespace
 
-NumberTable RunHistory::curveNumbers() const {
+NumberTable RunHistory::curveNumbers(int smoothing) const {
   NumberTable table;
   table.title = QStringLiteral("Loss and accuracy");
   table.columns << QStringLiteral("step");
   std::set<double> steps;
+  std::vector<Series> columns;
   for (const GroupSeries& group : m_groups) {
-    table.columns << columnName(group.name, group.line, QStringLiteral("loss"))
-                  << columnName(group.name, group.line, QStringLiteral("accuracy"));
+    const auto add = [&](const Series& series, const QString& what) {
+      table.columns << columnName(group.name, group.line, what);
+      columns.push_back(series);
+    };
+    add(group.loss, QStringLiteral("loss"));
+    add(group.accuracy, QStringLiteral("accuracy"));
+    if (smoothing > 0) {
+      add(smoothed(group.loss, smoothing), QStringLiteral("loss_smoothed"));
+      add(smoothed(group.accuracy, smoothing), QStringLiteral("accuracy_smoothed"));
+    }
     steps.insert(group.loss.steps.begin(), group.loss.steps.end());
   }
   for (const double step : steps) {
     std::vector<NumberTable::Value> row{static_cast<qint64>(step)};
-    for (const GroupSeries& group : m_groups) {
-      row.emplace_back(valueAt(group.loss, step));
-      row.emplace_back(valueAt(group.accuracy, step));
+    for (const Series& column : columns) {
+      row.emplace_back(valueAt(column, step));
     }
     table.rows.push_back(std::move(row));
   }

@@ -33,7 +33,7 @@ struct TimeMark {
   QString text;                                ///< what it is; empty: the name of its kind
 };
 
-/// "Checkpoint, step 12 000"
+/// "Checkpoint, step 12 000"; time_marks.cpp.
 QString markText(const TimeMark& mark);
 
 }  // namespace anchorlens::widgets

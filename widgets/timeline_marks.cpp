@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/number_format.h"
+#include "widgets/time_marks.h"
 #include "widgets/timeline_plot.h"
 
 #include <algorithm>
@@ -12,40 +12,6 @@ namespace anchorlens::widgets {
 
 namespace {
 
-/// What every run does by itself is worth no flag.
-bool isOrdinary(const core::Event& event) {
-  constexpr std::string_view kOrdinary[] = {"started",  "resumed", "checkpoint",
-                                            "finished", "paused",  "stopped",
-                                            "created",  "frame",   "saved"};
-  return std::find(std::begin(kOrdinary), std::end(kOrdinary), event.kind) != std::end(kOrdinary);
-}
-
-QString sentence(const core::Event& event) {
-  QString text = QString::fromStdString(event.text.empty() ? event.kind : event.text);
-  if (text.endsWith('.')) {
-    text.chop(1);
-  }
-  return text;
-}
-
-QString nameOf(TimeMark::Kind kind) {
-  switch (kind) {
-    case TimeMark::Kind::Checkpoint:
-      return TimelinePlot::tr("Checkpoint");
-    case TimeMark::Kind::Intervention:
-      return TimelinePlot::tr("Intervention");
-    case TimeMark::Kind::Spike:
-      return TimelinePlot::tr("Loss spike");
-    case TimeMark::Kind::Bookmark:
-      return TimelinePlot::tr("Bookmark");
-    case TimeMark::Kind::Frame:
-    case TimeMark::Kind::Note:
-    case TimeMark::Kind::Emergence:
-      break;
-  }
-  return TimelinePlot::tr("Frame");
-}
-
 QString emergenceText(const Lane& lane) {
   const std::string_view name = core::labelName(lane.label);
   return TimelinePlot::tr("Layer %1 head %2 became %3")
@@ -54,51 +20,23 @@ QString emergenceText(const Lane& lane) {
       .arg(QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
 }
 
-QString spikeText(const core::LossSpike& spike) {
-  return TimelinePlot::tr("Loss spike of %1, usual before it %2")
-      .arg(formatLoss(spike.loss), formatLoss(spike.usual));
-}
-
 }  // namespace
 
-QString markText(const TimeMark& mark) {
-  const QString what = mark.text.isEmpty() ? nameOf(mark.kind) : mark.text;
-  return mark.kind == TimeMark::Kind::Emergence
-             ? TimelinePlot::tr("%1 at step %2").arg(what, formatInteger(mark.step))
-             : TimelinePlot::tr("%1, step %2").arg(what, formatInteger(mark.step));
-}
-
-/// Frames are none of them: there are too many, and the history has them.
 std::vector<TimeMark> TimelinePlot::findMarks() const {
-  std::vector<TimeMark> marks;
   if (m_history == nullptr || m_lanes.empty()) {
-    return marks;
+    return {};
   }
-  const int marker_lane = static_cast<int>(m_lanes.size()) - 1;
-  const auto add = [&](TimeMark::Kind kind, std::int64_t step, const QString& text) {
-    marks.push_back({kind, step, marker_lane, core::Label::Broadcast, text});
-  };
-  for (const std::int64_t step : m_history->checkpoints()) {
-    add(TimeMark::Kind::Checkpoint, step, QString());
-  }
-  for (const core::Event& event : m_history->events()) {
-    if (event.kind == "intervention") {
-      add(TimeMark::Kind::Intervention, event.step, sentence(event));
-    } else if (!isOrdinary(event)) {
-      add(TimeMark::Kind::Note, event.step, sentence(event));
-    }
-  }
-  for (const core::Bookmark& bookmark : m_bookmarks) {
-    const QString note = QString::fromStdString(bookmark.note);
-    add(TimeMark::Kind::Bookmark, bookmark.step,
-        note.isEmpty() ? QString() : tr("Bookmark “%1”").arg(note));
+  std::vector<TimeMark> marks = laneMarks(*m_history, m_bookmarks);
+  for (TimeMark& mark : marks) {
+    mark.lane = static_cast<int>(m_lanes.size()) - 1;
   }
   for (std::size_t i = 0; i < m_lanes.size(); ++i) {
     const Lane& lane = m_lanes[i];
     const int index = static_cast<int>(i);
     if (lane.kind == Lane::Kind::Loss) {
-      for (const core::LossSpike& spike : m_history->spikes()) {
-        marks.push_back({TimeMark::Kind::Spike, spike.step, index, lane.label, spikeText(spike)});
+      for (TimeMark& spike : spikeMarks(*m_history)) {
+        spike.lane = index;
+        marks.push_back(std::move(spike));
       }
     } else if (lane.kind == Lane::Kind::Strip && !lane.is_dim) {
       if (const auto step = m_history->emergence(lane.layer, lane.head, lane.label)) {

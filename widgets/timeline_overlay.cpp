@@ -4,6 +4,7 @@
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
 #include "widgets/text_paint.h"
+#include "widgets/time_marks.h"
 #include "widgets/timeline_plot.h"
 
 #include <QPainter>
@@ -85,10 +86,7 @@ void TimelineOverlay::paintFuture(QPainter& painter) const {
 void TimelineOverlay::paintFrames(QPainter& painter) const {
   const auto& frames = m_plot.history()->frames();
   const QRectF lane = m_plot.laneBand(m_plot.lanes().size() - 1);
-  const double middle = lane.center().y();
-  constexpr double kApart = 3;
   painter.setRenderHint(QPainter::Antialiasing, false);
-  painter.setPen(QPen(m_plot.theme().text_muted, 1));
   const auto firstFrom = [&](double x) {
     return std::lower_bound(frames.begin(), frames.end(), std::ceil(m_plot.stepAtX(x) - 1e-6));
   };
@@ -97,8 +95,8 @@ void TimelineOverlay::paintFrames(QPainter& painter) const {
     if (!isInside(x)) {
       break;
     }
-    painter.drawLine(QPointF(x, middle - 3), QPointF(x, middle + 3));
-    frame = std::max(frame + 1, firstFrom(x + kApart));
+    paintTimeMark(painter, TimeMark::Kind::Frame, lane, x, m_plot.theme());
+    frame = std::max(frame + 1, firstFrom(x + kFramesApart));
   }
 }
 
@@ -111,63 +109,15 @@ void TimelineOverlay::paintMarks(QPainter& painter) const {
       continue;
     }
     if (mark.kind == TimeMark::Kind::Spike) {
-      if (x - last_spike < 5) {
-        continue;  // one for all that would lie on each other
+      if (x - last_spike < kSpikesApart) {
+        continue;
       }
       last_spike = x;
     }
-    paintMark(painter, mark, x);
-  }
-}
-
-void TimelineOverlay::paintMark(QPainter& painter, const TimeMark& mark, double x) const {
-  const Theme& theme = m_plot.theme();
-  const QRectF lane = m_plot.laneBand(static_cast<std::size_t>(mark.lane));
-  const double middle = lane.center().y();
-  painter.setPen(QPen(theme.panel, 1));
-  switch (mark.kind) {
-    case TimeMark::Kind::Frame:
-      break;  // paintFrames
-    case TimeMark::Kind::Checkpoint: {
-      painter.setBrush(theme.text_second);
-      const double r = 5;
-      painter.drawPolygon(
-          QPolygonF({{x, middle - r}, {x + r, middle}, {x, middle + r}, {x - r, middle}}));
-      break;
-    }
-    case TimeMark::Kind::Note:
-    case TimeMark::Kind::Intervention: {
-      const bool is_filled = mark.kind == TimeMark::Kind::Intervention;
-      const QColor hue = is_filled ? theme.warning : theme.text_second;
-      painter.setPen(QPen(hue, 1.5));
-      painter.setBrush(is_filled ? QBrush(hue) : QBrush(Qt::NoBrush));
-      painter.drawLine(QPointF(x, middle - 8), QPointF(x, middle + 8));
-      painter.drawPolygon(QPolygonF({{x, middle - 8}, {x + 9, middle - 4.5}, {x, middle - 1}}));
-      break;
-    }
-    case TimeMark::Kind::Emergence: {
-      const double base = m_plot.laneRect(static_cast<std::size_t>(mark.lane)).bottom() + 1;
-      painter.setBrush(theme.time_cursor);
-      painter.drawPolygon(QPolygonF({{x - 4.5, base}, {x + 4.5, base}, {x, base - 8}}));
-      break;
-    }
-    case TimeMark::Kind::Spike: {
-      const double top = lane.top() + 1;
-      painter.setBrush(theme.text_second);
-      painter.drawPolygon(QPolygonF({{x - 4, top}, {x + 4, top}, {x, top + 6}}));
-      break;
-    }
-    case TimeMark::Kind::Bookmark: {
-      const double top = lane.top() + 1;
-      const double height = std::min(13.0, lane.height() - 3);
-      painter.setBrush(theme.accent);
-      painter.drawPolygon(QPolygonF({{x - 4.5, top},
-                                     {x + 4.5, top},
-                                     {x + 4.5, top + height},
-                                     {x, top + height - 4},
-                                     {x - 4.5, top + height}}));
-      break;
-    }
+    const auto lane = static_cast<std::size_t>(mark.lane);
+    const bool is_on_strip = mark.kind == TimeMark::Kind::Emergence;
+    paintTimeMark(painter, mark.kind, is_on_strip ? m_plot.laneRect(lane) : m_plot.laneBand(lane),
+                  x, m_plot.theme());
   }
 }
 

@@ -6,7 +6,6 @@
 namespace anchorlens::widgets {
 
 class TimelinePlot;
-struct TimeMark;
 
 /// Above the lanes: ruler, markers, emergence, the time still to come, live line and cursor. Takes
 /// no mouse events.
@@ -24,7 +23,6 @@ class TimelineOverlay : public QWidget {
   void paintLoop(QPainter& painter) const;
   void paintFrames(QPainter& painter) const;
   void paintMarks(QPainter& painter) const;
-  void paintMark(QPainter& painter, const TimeMark& mark, double x) const;
   void paintCursor(QPainter& painter) const;
   QRectF tagRect() const;
   bool isInside(double x) const;

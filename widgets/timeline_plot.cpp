@@ -4,6 +4,7 @@
 #include "widgets/badge.h"
 #include "widgets/dense_graph.h"
 #include "widgets/fonts.h"
+#include "widgets/line_path.h"
 #include "widgets/plain_number.h"
 #include "widgets/text_paint.h"
 #include "widgets/timeline_overlay.h"
@@ -291,13 +292,7 @@ void TimelinePlot::addSmoothedCurve(QCPAxisRect* rect, const Series& series, con
     addCurve(rect, thinned(series.steps, series.values), pen);
     return;
   }
-  QPen faint = pen;
-  QColor colour = pen.color();
-  colour.setAlphaF(colour.alphaF() * 0.3F);
-  faint.setColor(colour);
-  faint.setStyle(Qt::SolidLine);
-  faint.setWidthF(1);
-  addCurve(rect, thinned(series.steps, series.values), faint);
+  addCurve(rect, thinned(series.steps, series.values), rawPen(pen, 1));
   const Series smooth = smoothed(series, m_smoothing);
   addCurve(rect, thinned(smooth.steps, smooth.values), pen);
 }

@@ -106,6 +106,8 @@ CompareChoice CompareControl::choice() const {
   choice.step = m_sides[0].step;
   choice.match = m_view.options().match;
   choice.align = m_view.options().align;
+  if (const auto range = m_curves.range(); !m_curves.showsAllTime())
+    choice.range = widgets::stepsAround(range.first, range.last);
   const std::size_t at = m_view.canvas()->pair();
   if (at < m_pairs.size()) {
     choice.layer = m_pairs[at].layer;

@@ -222,7 +222,8 @@ core::Expected<widgets::Figure, QString> MainWindow::comparedOnScreen() const {
   };
   if (!m_compare_view->isVisible() || isIn(m_docks[TimelineDock])) {
     figure.content = std::make_shared<widgets::CompareCurvesFigure>(
-        m_compare_curves->curves(), std::array{history(0), history(1)});
+        m_compare_curves->curves(), std::array{history(0), history(1)},
+        widgets::TimeView{m_compare->choice().range, m_compare_curves->smoothing()});
   } else if (options.all_seeds) {
     figure.content = std::make_shared<widgets::SeedsFigure>(m_compare_view->seeds()->seeds());
   } else {

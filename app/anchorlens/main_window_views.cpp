@@ -104,6 +104,9 @@ ExportSource MainWindow::exportSource() const {
   order.style.map = options.map;
   order.style.per_head = options.per_head;
   order.style.log_steps = m_timeline->isLogarithmic();
+  order.time.smoothing = m_timeline->smoothing();
+  if (const auto range = m_timeline->range(); !m_timeline->showsAllTime())
+    order.time.range = widgets::stepsAround(range.first, range.last);
   order.flow = m_flow->options();
   order.route = m_flow->routeName();
   order.thresholds = m_controller.runs().thresholds();
@@ -114,6 +117,7 @@ ExportSource MainWindow::exportSource() const {
   if (run != nullptr) {
     order.directory = run->directory();
     // Not a copy: long runs have large ones. It is looked at before this returns to the event loop.
+    source.bookmarks = run->bookmarks();
     source.history = {std::shared_ptr<const void>(), &run->history()};
     if (run->isLoaded() && run->facts().task)
       source.groups = run->facts().task->groups();

@@ -36,14 +36,15 @@ class TestCompareActions : public QObject {
   std::filesystem::path m_first, m_second, m_third;
 
   /// Ctrl+E: the picture in front, written by the dialog and by the command that it shows.
-  void exportInFront(tests::Desk& desk, const QString& kind) {
+  void exportInFront(tests::Desk& desk, const QString& kind, const QString& words = {}) {
     QTest::keyClick(&desk.window, Qt::Key_E, Qt::ControlModifier);
     QTRY_VERIFY(desk.window.exportDialog() != nullptr && desk.window.exportDialog()->isVisible());
     ExportDialog& dialog = *desk.window.exportDialog();
     QCOMPARE(dialog.kind().id(), kind);
     dialog.setFormats({QStringLiteral("svg"), QStringLiteral("npz"), QStringLiteral("csv")});
     dialog.setFilePattern(m_home.path(kind));
-    tests::exportTwice(dialog);
+    const QString command = tests::exportTwice(dialog);
+    QVERIFY2(command.contains(words), qPrintable(command));
     if (QTest::currentTestFailed())
       return;
     dialog.close();
@@ -68,7 +69,10 @@ class TestCompareActions : public QObject {
     if (QTest::currentTestFailed())
       return;
     desk.window.compareCurves()->setFocus();
-    exportInFront(desk, QStringLiteral("compare-curves"));
+    desk.window.timeline()->setRange({20, 100});
+    desk.window.timeline()->setSmoothing(1);
+    exportInFront(desk, QStringLiteral("compare-curves"),
+                  QStringLiteral("--range 20:100 --smooth light"));
     auto* view = desk.window.compareView();
     for (QPushButton* button : view->findChildren<QPushButton*>()) {
       if (button->text() == QStringLiteral("All seeds"))

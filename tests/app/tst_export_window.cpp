@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Export dialog by real events, over a small run of the real engine.
+#include "engine/core/store/bookmarks.h"
 #include "tests/app/compare_desk.h"
 #include "tests/app/export_twice.h"
+#include "widgets/bookmark_editor.h"
+#include "widgets/timeline.h"
 
+#include <QAction>
+#include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QTest>
@@ -30,6 +35,56 @@ class TestExportWindow : public QObject {
     tests::train(m_run, 1, "demo", 120);
   }
   void init() { QFile::remove(sessionFile()); }
+
+  void theTimelineIsExportedAsItIsShown() {
+    tests::Desk desk;
+    tests::open(desk, {m_run});
+    auto* timeline = desk.window.timeline();
+    timeline->setRange({30.4, 90.2});
+    timeline->setSmoothing(2);
+    timeline->setFocus();
+    // A bookmark at the cursor, by its key.
+    QTest::keyClick(&desk.window, Qt::Key_M);
+    QTRY_VERIFY(timeline->bookmarkEditor()->isVisible());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    QTRY_COMPARE_WITH_TIMEOUT(core::readBookmarks(m_run)->size(), std::size_t{1}, kSoonMs);
+    timeline->setFocus();
+    ExportDialog* dialog = openDialog(desk);
+    QVERIFY(dialog != nullptr);
+    QCOMPARE(dialog->kind().id(), QStringLiteral("curves"));
+    dialog->setFormats({QStringLiteral("svg"), QStringLiteral("csv"), QStringLiteral("npz")});
+    for (const char* kind : {"curves", "scores"}) {
+      dialog->setKind(QString::fromLatin1(kind));
+      dialog->setFilePattern(m_home.path(QString::fromLatin1(kind)));
+      const QString command = tests::exportTwice(*dialog);
+      if (QTest::currentTestFailed())
+        return;
+      for (const char* words : {"--range 30:91", "--smooth strong", "--markers"})
+        QVERIFY2(command.contains(QLatin1String(words)), qPrintable(command));
+      const QByteArray rows = tests::contentOf(m_home.path(QString::fromLatin1(kind) + ".csv"));
+      for (const QByteArray& row : rows.trimmed().split('\n').mid(1)) {
+        const int step = row.left(row.indexOf(',')).toInt();
+        QVERIFY2(step >= 30 && step <= 91, row.constData());
+      }
+      const QByteArray svg = tests::contentOf(m_home.path(QString::fromLatin1(kind) + ".svg"));
+      QVERIFY(svg.contains("strongly smoothed") && svg.contains(">Markers<"));
+    }
+    // The tick takes the markers away; all time needs no range.
+    dialog->setKind(QStringLiteral("curves"));
+    QCheckBox* markers = nullptr;
+    for (QCheckBox* box : dialog->findChildren<QCheckBox*>())
+      markers = box->text() == QLatin1String("Markers") ? box : markers;
+    QVERIFY(markers != nullptr && markers->isVisible() && markers->isChecked());
+    QTest::mouseClick(markers, Qt::LeftButton, {}, QPoint(8, markers->height() / 2));
+    QVERIFY(!dialog->commandLine().contains(QStringLiteral("--markers")));
+    tests::exportTwice(*dialog);
+    QVERIFY(!tests::contentOf(m_home.path(QStringLiteral("curves.svg"))).contains(">Markers<"));
+    timeline->fitAll();
+    timeline->setSmoothing(0);
+    desk.window.actions()[QStringLiteral("export")]->trigger();
+    QVERIFY(!dialog->commandLine().contains(QStringLiteral("--range")));
+    QVERIFY(!dialog->commandLine().contains(QStringLiteral("--smooth")));
+  }
 
   void stepsThatAreNoneAreSaid() {
     tests::Desk desk;

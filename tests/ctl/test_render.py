@@ -183,6 +183,21 @@ class Render(ctl.ControlTest):
             known = {row["loss"] for row in first}
             self.assertTrue({row[name] for row in own if row[name]} <= known, name)
 
+    def test_a_part_of_time(self):
+        words = ["--range", "20:60", "--smooth", "light", "--markers"]
+        for view in ("curves", "scores"):
+            self.expect_same_bytes(view, words)
+            rows = self.rows_of("--view", view, *words)
+            self.assertEqual({int(row["step"]) for row in rows}, {20, 40, 60})
+        self.assertIn("test_loss_smoothed", self.rows_of("--view", "curves", *words)[0])
+        other = self.train_seed(2)
+        rows = self.rows_of("--view", "compare-curves", "--other", other, *words)
+        self.assertEqual({int(row["step"]) for row in rows}, {20, 40, 60})
+        self.assertTrue(all(row["loss smoothed"] for row in rows))
+        done = self.draw("--view", "curves", "--range", "5000:6000", "-o", self.path("x.svg"))
+        self.assertEqual(done.returncode, ctl.FAILED)
+        self.assertIn("beyond the run's newest", done.stderr)
+
     def test_all_seeds(self):
         seeds = self.train_seed(2), self.train_seed(3)
         words = ["--view", "seeds"] + [word for seed in seeds for word in ("--other", seed)]
@@ -203,6 +218,8 @@ class Render(ctl.ControlTest):
                 (["--view", "nothing", "-o", "x.svg"], "--view"),
                 (["--view", "curves", "-o", "x.gif"], "suffix"),
                 (["--frames", "9:1", "-o", "x.gif"], "--frames"),
+                (["--view", "curves", "--range", "60:20", "-o", "x.svg"], "--range 60:20"),
+                (["--view", "curves", "--smooth", "2", "-o", "x.svg"], "--smooth"),
                 (["--head", "7.0", "-o", "x.svg"], "this model has layers 0 to 1"),
                 (["--view", "compare", "-o", "x.svg"], "--other"),
                 (["--view", "compare-curves", "--other", "a", "--other", "b", "-o", "x.svg"],

@@ -4,6 +4,8 @@
 #include "widgets/figure/gif_file.h"
 #include "widgets/figure/heads_figure.h"
 #include "widgets/figure/table_figure.h"
+#include "widgets/number_format.h"
+#include "widgets/time_scale.h"
 
 #include <QBuffer>
 #include <QDir>
@@ -282,6 +284,78 @@ class TestFigure : public QObject {
     for (std::size_t i = 0; i < lifts.size(); ++i) {
       QCOMPARE(score_rows[i / 6 + 1][5 + static_cast<qsizetype>(i % 6)].toDouble(), lifts[i]);
     }
+  }
+
+  void aPartOfTimeHasItsOwnNumbers() {
+    const TimeView view{StepRange{1000, 2000}, 1};
+    const auto history = madeRun().sharedHistory();
+    const Figure part = made(std::make_shared<CurvesFigure>(history, view));
+    const NumberTable table = part.content->numbers();
+    QVERIFY(table.rows.size() > 5);
+    QCOMPARE(std::get<qint64>(table.rows.front().front()), 1000);
+    QCOMPARE(std::get<qint64>(table.rows.back().front()), 2000);
+    const auto raw = table.columns.indexOf(QStringLiteral("test_loss"));
+    const auto smooth = table.columns.indexOf(QStringLiteral("test_loss_smoothed"));
+    QVERIFY(raw > 0 && smooth > 0);
+    // What smoothing makes of all that was before, not of the part alone.
+    const GroupSeries* test = nullptr;
+    for (const GroupSeries& group : history->groups())
+      test = group.line == GroupLine::Test ? &group : test;
+    QVERIFY(test != nullptr);
+    const auto& last = table.rows.back();
+    QCOMPARE(std::get<double>(last[static_cast<std::size_t>(raw)]), test->loss.at(2000));
+    QCOMPARE(std::get<double>(last[static_cast<std::size_t>(smooth)]),
+             smoothed(test->loss, 1).at(2000));
+    QVERIFY(provenanceLine(part).contains(QStringLiteral("steps %1 to %2, lightly smoothed")
+                                              .arg(formatInteger(1000), formatInteger(2000))));
+    const Figure scores = made(std::make_shared<ScoresFigure>(history, view));
+    const auto arrays = arraysOf(bytesOf(scores, FigureFormat::Npz));
+    const auto steps = valuesOf<std::int64_t>(arrays.at(QStringLiteral("step")));
+    QCOMPARE(steps.front(), 1000);
+    QCOMPARE(steps.back(), 2000);
+    QCOMPARE(static_cast<int>(steps.size()) * 4,
+             static_cast<int>(scores.content->numbers().rows.size()));
+    QCOMPARE(figureProblem(made(
+                 std::make_shared<ScoresFigure>(history, TimeView{StepRange{50000, 60000}, 0}))),
+             QStringLiteral("Steps %1 to %2 are beyond the run's newest, %3.")
+                 .arg(formatInteger(50000), formatInteger(60000), formatInteger(18400)));
+    // In a picture nothing leaves its field, though the lines go on beyond it.
+    static const QRegularExpression paths(QStringLiteral("<path [^>]*d=\"([^\"]+)\""));
+    static const QRegularExpression place(QStringLiteral("[ML]([-0-9.]+),"));
+    for (const auto& [figure, left] : {std::pair(part, 6.0), std::pair(scores, 8.6)}) {
+      int n = 0;
+      auto path = paths.globalMatch(QString::fromUtf8(bytesOf(figure, FigureFormat::Svg)));
+      while (path.hasNext()) {
+        auto point = place.globalMatch(path.next().captured(1));
+        for (; point.hasNext(); ++n) {
+          const double x = point.next().captured(1).toDouble();
+          QVERIFY2(x >= left * 80 - 1 && x <= 6.75 * 720, qPrintable(QString::number(x)));
+        }
+      }
+      QVERIFY(n > 50);
+    }
+  }
+
+  void whatHappenedIsMarked() {
+    auto history = madeRun().historyUntil(18400);
+    history->addEvent({4100, "intervention", "Learning rate halved."});
+    const std::vector<core::Bookmark> bookmarks{{900, "look"}, {5000, ""}};
+    const TimeView view{StepRange{1000, 8000}, 0};
+    const Figure plain = made(std::make_shared<CurvesFigure>(history, view));
+    const Figure marked = made(std::make_shared<CurvesFigure>(history, view, bookmarks));
+    QVERIFY(figureSize(marked).height() > figureSize(plain).height());
+    const QByteArray svg = bytesOf(marked, FigureFormat::Svg);
+    for (const char* name : {"Markers", "Frame", "Intervention", "Bookmark"}) {
+      QVERIFY2(svg.contains(">" + QByteArray(name) + "<"), name);
+      QVERIFY2(!bytesOf(plain, FigureFormat::Svg).contains(">" + QByteArray(name) + "<"), name);
+    }
+    const auto arrays = arraysOf(bytesOf(marked, FigureFormat::Npz));
+    const auto steps = valuesOf<std::int64_t>(arrays.at(QStringLiteral("marker_step")));
+    QVERIFY(std::count(steps.begin(), steps.end(), 4100) == 1);
+    QVERIFY(std::count(steps.begin(), steps.end(), 5000) == 1);
+    QVERIFY(std::count(steps.begin(), steps.end(), 900) == 0);
+    QCOMPARE(arraysOf(bytesOf(plain, FigureFormat::Npz)).count(QStringLiteral("marker_step")),
+             std::size_t{0});
   }
 
   void pictureShowsTheCells() {

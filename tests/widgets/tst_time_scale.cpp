@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/random.h"
+#include "widgets/line_path.h"
 #include "widgets/time_scale.h"
 
 #include <QTest>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 using namespace anchorlens;
 using namespace anchorlens::widgets;
@@ -22,6 +24,27 @@ class TestTimeScale : public QObject {
       }
     }
     QCOMPARE(TimeScale{true}.toAxis(0), 0.0);  // step 0 has a place
+  }
+
+  void linesEndAtTheBorders() {
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    const auto places = [](const QPainterPath& path) {
+      QList<QPointF> points;
+      for (int i = 0; i < path.elementCount(); ++i)
+        points << QPointF(path.elementAt(i));
+      return points;
+    };
+    // From 10 to 30: both ends are cut where the lines cross the borders.
+    QCOMPARE(places(linePath({{0, 0}, {20, 2}, {40, 0}}, 10, 30)),
+             (QList<QPointF>{{10, 1}, {20, 2}, {30, 1}}));
+    // No point is inside, the line is.
+    QCOMPARE(places(linePath({{0, 0}, {40, 4}}, 10, 30)), (QList<QPointF>{{10, 1}, {30, 3}}));
+    // A gap parts two lines; nothing joins them.
+    const QPainterPath parted = linePath({{10, 1}, {12, 1}, {14, none}, {16, 3}, {30, 3}}, 10, 30);
+    QCOMPARE(places(parted), (QList<QPointF>{{10, 1}, {12, 1}, {16, 3}, {30, 3}}));
+    QVERIFY(parted.elementAt(2).isMoveTo());
+    QVERIFY(linePath({{0, 0}, {5, 1}}, 10, 30).isEmpty());
+    QVERIFY(linePath({{31, 0}, {35, 1}}, 10, 30).isEmpty());
   }
 
   void allTimeGrowsInJumps_data() {

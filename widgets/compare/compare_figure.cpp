@@ -80,11 +80,23 @@ void CompareFigure::addArrays(NpzWriter& npz) const {
 }
 
 CompareCurvesFigure::CompareCurvesFigure(ComparedCurves curves,
-                                         std::array<std::shared_ptr<const RunHistory>, 2> histories)
-    : m_curves(std::move(curves)), m_histories(std::move(histories)) {
+                                         std::array<std::shared_ptr<const RunHistory>, 2> histories,
+                                         TimeView time)
+    : m_curves(std::move(curves)), m_time(time), m_histories(std::move(histories)) {
   for (std::size_t side = 0; side < 2; ++side) {
     m_curves.sides[side].history = m_histories[side].get();
   }
+}
+
+QString CompareCurvesFigure::problem() const {
+  const double last = m_curves.lastStep();
+  return m_time.range && static_cast<double>(m_time.range->first) >= last
+             ? QCoreApplication::translate("Figure",
+                                           "Steps %1 to %2 are beyond both runs, which "
+                                           "end at %3.")
+                   .arg(formatInteger(m_time.range->first), formatInteger(m_time.range->last),
+                        formatInteger(std::llround(last)))
+             : QString();
 }
 
 std::vector<std::int64_t> CompareCurvesFigure::steps() const {
@@ -96,7 +108,8 @@ std::vector<std::int64_t> CompareCurvesFigure::steps() const {
 }
 
 QStringList CompareCurvesFigure::provenance(const FigureSource& /*source*/) const {
-  return {m_curves.sides[1].name};  // the first is the source's run
+  // The first is the source's run.
+  return QStringList{m_curves.sides[1].name} + timeViewText(m_time);
 }
 
 double CompareCurvesFigure::paint(const FigureCanvas& canvas, double top) const {
@@ -106,6 +119,11 @@ double CompareCurvesFigure::paint(const FigureCanvas& canvas, double top) const 
   how.header = canvas.font * 14;
   how.is_logarithmic = canvas.style.log_steps;
   how.last = m_curves.lastStep();
+  if (m_time.range) {
+    how.first = static_cast<double>(m_time.range->first);
+    how.last = static_cast<double>(m_time.range->last);
+  }
+  how.smoothing = m_time.smoothing;
   how.text_as_paths = canvas.text_as_paths;
   const CurvesLayout layout = layoutCurves(
       QRectF(0, top, canvas.width, canvas.font * 24 + canvas.width * 0.2), m_curves, how);

@@ -28,19 +28,22 @@ class CompareFigure : public FigureContent {
   std::size_t m_pair = 0;
 };
 
-/// Two runs over time. Owns the histories that the curves point to.
+/// Two runs over time, as Compare shows them. Owns the histories that the curves point to.
 class CompareCurvesFigure : public FigureContent {
  public:
   CompareCurvesFigure(ComparedCurves curves,
-                      std::array<std::shared_ptr<const RunHistory>, 2> histories);
+                      std::array<std::shared_ptr<const RunHistory>, 2> histories,
+                      TimeView time = {});
   QString view() const override { return QStringLiteral("compare-curves"); }
+  QString problem() const override;
   std::vector<std::int64_t> steps() const override;
   QStringList provenance(const FigureSource& source) const override;
   double paint(const FigureCanvas& canvas, double top) const override;
-  NumberTable numbers() const override { return comparedCurveNumbers(m_curves); }
+  NumberTable numbers() const override { return comparedCurveNumbers(m_curves, m_time); }
 
  private:
   ComparedCurves m_curves;
+  TimeView m_time;  ///< in steps of the first run
   std::array<std::shared_ptr<const RunHistory>, 2> m_histories;
 };
 

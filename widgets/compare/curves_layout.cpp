@@ -227,19 +227,31 @@ void paintCurveHeader(QPainter& painter, const CurvesLayout& layout, const Compa
   }
 }
 
-NumberTable comparedCurveNumbers(const ComparedCurves& curves) {
+NumberTable comparedCurveNumbers(const ComparedCurves& curves, const TimeView& view) {
   NumberTable table;
   table.title = tr("Curves of %1 and %2").arg(curves.sides[0].name, curves.sides[1].name);
   table.columns = {tr("run"), tr("step"), tr("group"), tr("loss"), tr("accuracy")};
-  for (const CurveSide& side : curves.sides) {
+  if (view.smoothing > 0)
+    table.columns << tr("loss smoothed") << tr("accuracy smoothed");
+  for (std::size_t at = 0; at < curves.sides.size(); ++at) {
+    const CurveSide& side = curves.sides[at];
     if (side.history == nullptr) {
       continue;
     }
     for (const GroupSeries& group : side.history->groups()) {
+      const Series loss = smoothed(group.loss, view.smoothing);
+      const Series accuracy = smoothed(group.accuracy, view.smoothing);
       for (std::size_t i = 0; i < group.loss.size(); ++i) {
         const double step = group.loss.steps[i];
+        if (view.range && !view.range->has(curves.toFirst(at, step))) {
+          continue;
+        }
         table.rows.push_back({side.name, static_cast<qint64>(step), group.name,
                               group.loss.values[i], group.accuracy.at(step)});
+        if (view.smoothing > 0) {
+          table.rows.back().emplace_back(loss.values[i]);
+          table.rows.back().emplace_back(accuracy.at(step));
+        }
       }
     }
   }

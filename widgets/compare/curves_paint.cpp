@@ -3,14 +3,15 @@
 
 #include "widgets/badge.h"
 #include "widgets/fonts.h"
+#include "widgets/line_path.h"
 #include "widgets/number_format.h"
 #include "widgets/text_paint.h"
 
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace anchorlens::widgets {
 
@@ -49,16 +50,13 @@ QPainterPath pathOf(const ComparedCurves& curves, std::size_t side, Series serie
   const TimeScale scale = scaleOf(how);
   const Series thin = decimated(series, scale, scale.toAxis(how.first), scale.toAxis(how.last),
                                 std::max(50, static_cast<int>(field.box.width() / how.unit)));
-  QPainterPath path;
-  bool is_open = false;
+  std::vector<QPointF> points;
   for (std::size_t i = 0; i < thin.size(); ++i) {
-    if (std::isfinite(thin.values[i])) {
-      const QPointF point(axisX(field.box, thin.steps[i], how), field.y(thin.values[i]));
-      is_open ? path.lineTo(point) : path.moveTo(point);
-    }
-    is_open = std::isfinite(thin.values[i]);
+    const double y = std::isfinite(thin.values[i]) ? field.y(thin.values[i])
+                                                   : std::numeric_limits<double>::quiet_NaN();
+    points.emplace_back(axisX(field.box, thin.steps[i], how), y);
   }
-  return path;
+  return linePath(points, field.box.left(), field.box.right());
 }
 
 void paintGrid(QPainter& painter, const Field& field, const std::vector<double>& values,
@@ -93,13 +91,7 @@ void paintGroups(QPainter& painter, const ComparedCurves& curves, const Field& f
       pen.setJoinStyle(Qt::RoundJoin);
       const Series& series = is_loss ? group.loss : group.accuracy;
       if (how.smoothing > 0) {  // the raw line stays behind
-        QPen faint = pen;
-        QColor colour = pen.color();
-        colour.setAlphaF(colour.alphaF() * 0.3F);
-        faint.setColor(colour);
-        faint.setStyle(Qt::SolidLine);
-        faint.setWidthF(how.unit);
-        painter.setPen(faint);
+        painter.setPen(rawPen(pen, how.unit));
         painter.drawPath(pathOf(curves, side, series, field, how));
       }
       painter.setPen(pen);

@@ -3,6 +3,7 @@
 
 #include "engine/core/compare/match_heads.h"
 #include "engine/core/compare/time_alignment.h"
+#include "widgets/figure/time_view.h"
 #include "widgets/number_table.h"
 #include "widgets/run_history.h"
 #include "widgets/theme.h"
@@ -77,8 +78,8 @@ void paintCurves(QPainter& painter, const CurvesLayout& layout, const ComparedCu
 void paintCurveHeader(QPainter& painter, const CurvesLayout& layout, const ComparedCurves& curves,
                       std::int64_t step, const CurvesPaint& how, const Theme& theme);
 
-/// Run, step, group, loss and accuracy.
-NumberTable comparedCurveNumbers(const ComparedCurves& curves);
+/// Run, step, group, loss and accuracy of what is shown, and both smoothed where they are.
+NumberTable comparedCurveNumbers(const ComparedCurves& curves, const TimeView& view = {});
 
 /// The score that a head's lane shows; empty where there is none.
 Series stripSeries(const RunHistory* history, int layer, int head);

@@ -2,18 +2,19 @@
 #include "widgets/figure/curves_figure.h"
 
 #include "widgets/badge.h"
-#include "widgets/figure/figure_field.h"
+#include "widgets/figure/time_marks_lane.h"
 #include "widgets/fonts.h"
 #include "widgets/head_map_data.h"
+#include "widgets/line_path.h"
 #include "widgets/npz.h"
 #include "widgets/number_format.h"
 #include "widgets/text_paint.h"
 
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace anchorlens::widgets {
 
@@ -22,22 +23,13 @@ namespace {
 QPainterPath pathOf(const FigureField& field, const Series& series) {
   const Series thin = decimated(series, field.scale, field.scale.toAxis(field.first),
                                 field.scale.toAxis(field.last), field.columns());
-  QPainterPath path;
-  bool is_open = false;
+  std::vector<QPointF> points;
   for (std::size_t i = 0; i < thin.size(); ++i) {
-    if (!std::isfinite(thin.values[i])) {
-      is_open = false;
-      continue;
-    }
-    const QPointF point(field.axisX(thin.steps[i]), field.y(thin.values[i]));
-    if (is_open) {
-      path.lineTo(point);
-    } else {
-      path.moveTo(point);
-    }
-    is_open = true;
+    const double y = std::isfinite(thin.values[i]) ? field.y(thin.values[i])
+                                                   : std::numeric_limits<double>::quiet_NaN();
+    points.emplace_back(field.axisX(thin.steps[i]), y);
   }
-  return path;
+  return linePath(points, field.box.left(), field.box.right());
 }
 
 /// Line samples with names, in a row; returns its height.
@@ -64,15 +56,21 @@ double paintLegend(const FigureCanvas& canvas, const RunHistory& history, double
   return y - top + f * 2;
 }
 
+/// With smoothing, the raw line lies faint behind it, as on the Timeline.
 void paintGroups(const FigureCanvas& canvas, const FigureField& field, const RunHistory& history,
-                 bool is_loss) {
+                 bool is_loss, int smoothing) {
   QPainter& painter = *canvas.painter;
   painter.setBrush(Qt::NoBrush);
   for (const GroupSeries& group : history.groups()) {
     QPen pen = canvas.theme.group(group.line, 1.4 * canvas.unit());
     pen.setJoinStyle(Qt::RoundJoin);
+    const Series& series = is_loss ? group.loss : group.accuracy;
+    if (smoothing > 0) {
+      painter.setPen(rawPen(pen, canvas.unit()));
+      painter.drawPath(pathOf(field, series));
+    }
     painter.setPen(pen);
-    painter.drawPath(pathOf(field, is_loss ? group.loss : group.accuracy));
+    painter.drawPath(pathOf(field, smoothed(series, smoothing)));
   }
 }
 
@@ -101,8 +99,8 @@ void paintStrip(const FigureCanvas& canvas, const FigureField& field, const RunH
   painter.setPen(QPen(canvas.theme.border, canvas.unit()));
   painter.drawLine(field.box.bottomLeft(), field.box.bottomRight());
   const auto emergence = history.emergence(head.layer, head.head, label);
-  if (has_pattern && emergence) {
-    const double x = field.x(static_cast<double>(*emergence));
+  const double x = emergence ? field.x(static_cast<double>(*emergence)) : -1;
+  if (has_pattern && x >= field.box.left() && x <= field.box.right()) {
     const double w = canvas.font * 0.4;
     painter.setPen(QPen(canvas.theme.panel, canvas.unit() * 0.7));
     painter.setBrush(canvas.theme.text);
@@ -127,7 +125,8 @@ void paintStripName(const FigureCanvas& canvas, const FigureField& field, const 
                 QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
                 textFont(f * 0.85), canvas.theme.mechanism(mechanismOf(label)));
   }
-  const double value = head.lifts[static_cast<std::size_t>(label)].back();
+  const double value =
+      Series{head.steps, head.lifts[static_cast<std::size_t>(label)]}.at(field.last);
   canvas.text(QRectF(field.box.right() + f * 0.5, row.top(), f * 3, row.height()),
               Qt::AlignLeft | Qt::AlignVCenter, formatScore(value), monoFont(f * 0.85),
               canvas.theme.text);
@@ -135,13 +134,80 @@ void paintStripName(const FigureCanvas& canvas, const FigureField& field, const 
 
 }  // namespace
 
+HistoryFigure::HistoryFigure(std::shared_ptr<const RunHistory> history, TimeView view,
+                             const std::optional<std::vector<core::Bookmark>>& bookmarks)
+    : m_history(std::move(history)), m_view(view), m_has_marks(bookmarks.has_value()) {
+  if (m_history && bookmarks) {
+    m_marks = laneMarks(*m_history, *bookmarks);
+    m_spikes = spikeMarks(*m_history);
+  }
+}
+
 QString HistoryFigure::problem() const {
-  return !m_history || m_history->isEmpty() ? QStringLiteral("The run has no steps yet.")
-                                            : QString();
+  if (!m_history || m_history->isEmpty()) {
+    return QStringLiteral("The run has no steps yet.");
+  }
+  return m_view.range && m_view.range->first >= m_history->newestStep()
+             ? QStringLiteral("Steps %1 to %2 are beyond the run's newest, %3.")
+                   .arg(formatInteger(m_view.range->first), formatInteger(m_view.range->last),
+                        formatInteger(m_history->newestStep()))
+             : QString();
 }
 
 std::vector<std::int64_t> HistoryFigure::steps() const {
   return {m_history->newestStep()};
+}
+
+QStringList HistoryFigure::provenance(const FigureSource& source) const {
+  return FigureContent::provenance(source) + timeViewText(m_view);
+}
+
+FigureField HistoryFigure::fieldOf(const FigureCanvas& canvas, const QRectF& box) const {
+  FigureField field = makeField(canvas, box, m_history->newestStep());
+  if (m_view.range) {
+    field.first = static_cast<double>(m_view.range->first);
+    field.last = static_cast<double>(m_view.range->last);
+  }
+  return field;
+}
+
+NumberTable HistoryFigure::shownRows(NumberTable table) const {
+  const auto is_hidden = [this](const std::vector<NumberTable::Value>& row) {
+    return !isShown(static_cast<double>(std::get<qint64>(row.front())));
+  };
+  table.rows.erase(std::remove_if(table.rows.begin(), table.rows.end(), is_hidden),
+                   table.rows.end());
+  return table;
+}
+
+std::vector<TimeMark> HistoryFigure::keyMarks(bool has_spikes) const {
+  std::vector<TimeMark> marks = m_marks;
+  if (has_spikes) {
+    marks.insert(marks.end(), m_spikes.begin(), m_spikes.end());
+  }
+  return marks;
+}
+
+double HistoryFigure::paintFoot(const FigureCanvas& canvas, FigureField field, double top,
+                                double left, double width, bool has_spikes) const {
+  const double lane = m_has_marks ? marksLaneHeight(canvas) : 0;
+  const double above = lane + canvas.font * 3.2;
+  field.box = QRectF(left, top, width, lane);
+  if (canvas.painter != nullptr) {
+    if (m_has_marks) {
+      paintMarksLane(canvas, field, *m_history, m_marks);
+    }
+    paintStepAxis(canvas, field);
+  }
+  return m_has_marks ? above + paintMarksKey(canvas, field, keyMarks(has_spikes), left, top + above)
+                     : above;
+}
+
+void HistoryFigure::addShownMarks(NpzWriter& npz, bool has_spikes) const {
+  const double last =
+      static_cast<double>(m_view.range ? m_view.range->last : m_history->newestStep());
+  addMarks(npz, keyMarks(has_spikes), m_view.range ? static_cast<double>(m_view.range->first) : 0,
+           last);
 }
 
 double CurvesFigure::paint(const FigureCanvas& canvas, double top) const {
@@ -152,24 +218,34 @@ double CurvesFigure::paint(const FigureCanvas& canvas, double top) const {
   const double gap = f * 1.3;
   const QRectF box(left, top + legend, canvas.width - left - f * 0.5, field_height);
   if (canvas.painter != nullptr) {
-    const std::int64_t newest = history().newestStep();
-    FigureField loss = makeField(canvas, box, newest);
+    FigureField loss = fieldOf(canvas, box);
     const LossRange range = lossRange(history());
     loss.low = range.low;
     loss.high = range.high;
     loss.is_log = true;
     const int count = static_cast<int>(field_height / (f * 2));
     paintFrame(canvas, loss, decadeTicks(range.low, range.high, count));
-    paintGroups(canvas, loss, history(), true);
+    paintGroups(canvas, loss, history(), true, timeView().smoothing);
+    paintSpikes(canvas, loss, spikes());
     paintValueName(canvas, loss, QStringLiteral("Loss"));
-    FigureField accuracy = makeField(canvas, box.translated(0, field_height + gap), newest);
+    FigureField accuracy = fieldOf(canvas, box.translated(0, field_height + gap));
     accuracy.high = 1.03;
     paintFrame(canvas, accuracy, {0, 0.25, 0.5, 0.75, 1});
-    paintGroups(canvas, accuracy, history(), false);
+    paintGroups(canvas, accuracy, history(), false, timeView().smoothing);
     paintValueName(canvas, accuracy, QStringLiteral("Accuracy"));
-    paintStepAxis(canvas, accuracy);
   }
-  return legend + 2 * field_height + gap + f * 3.2;
+  const double above = legend + 2 * field_height + gap;
+  return above +
+         paintFoot(canvas, fieldOf(canvas, box), top + above, box.left(), box.width(), true);
+}
+
+NumberTable CurvesFigure::numbers() const {
+  return shownRows(history().curveNumbers(timeView().smoothing));
+}
+
+void CurvesFigure::addArrays(NpzWriter& npz) const {
+  npz.add(numbers());
+  addShownMarks(npz, true);
 }
 
 QString ScoresFigure::problem() const {
@@ -187,17 +263,16 @@ double ScoresFigure::paint(const FigureCanvas& canvas, double top) const {
   const auto& heads = history().headSeries();
   const double lane = f * 2.3;
   const double left = f * 8.6;
-  if (canvas.painter != nullptr) {
-    FigureField field = makeField(canvas, {}, history().newestStep());
-    for (std::size_t i = 0; i < heads.size(); ++i) {
-      field.box = QRectF(left, top + static_cast<double>(i) * lane + f * 0.35,
-                         canvas.width - left - f * 3.4, lane - f * 0.35);
-      paintStrip(canvas, field, history(), heads[i]);
-      paintStripName(canvas, field, history(), heads[i]);
-    }
-    paintStepAxis(canvas, field);
+  const double width = canvas.width - left - f * 3.4;
+  FigureField field = fieldOf(canvas, {});
+  for (std::size_t i = 0; canvas.painter != nullptr && i < heads.size(); ++i) {
+    field.box =
+        QRectF(left, top + static_cast<double>(i) * lane + f * 0.35, width, lane - f * 0.35);
+    paintStrip(canvas, field, history(), heads[i]);
+    paintStripName(canvas, field, history(), heads[i]);
   }
-  return static_cast<double>(heads.size()) * lane + f * 3.4;
+  const double above = static_cast<double>(heads.size()) * lane;
+  return above + paintFoot(canvas, field, top + above, left, width, false) + f * 0.2;
 }
 
 void ScoresFigure::addArrays(NpzWriter& npz) const {
@@ -207,6 +282,9 @@ void ScoresFigure::addArrays(NpzWriter& npz) const {
   std::vector<double> lifts;
   QStringList labels;
   for (std::size_t frame = 0; frame < frames; ++frame) {
+    if (!isShown(heads.front().steps[frame])) {
+      continue;
+    }
     steps.push_back(static_cast<std::int64_t>(heads.front().steps[frame]));
     for (const HeadSeries& head : heads) {
       for (const auto& values : head.lifts) {
@@ -218,10 +296,11 @@ void ScoresFigure::addArrays(NpzWriter& npz) const {
     const std::string_view name = core::labelName(static_cast<core::Label>(i));
     labels << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
   }
-  const auto n = static_cast<std::int64_t>(frames);
+  const auto n = static_cast<std::int64_t>(steps.size());
   npz.add(QStringLiteral("step"), {n}, steps);
   npz.add(QStringLiteral("lift"), {n, history().layers(), history().heads(), 6}, lifts);
   npz.add(QStringLiteral("score"), {6}, labels);
+  addShownMarks(npz, false);
 }
 
 }  // namespace anchorlens::widgets

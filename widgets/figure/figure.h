@@ -46,6 +46,7 @@ struct FigureStyle {
   bool head_labels = true;      ///< names over the tiles
   bool head_scores = true;      ///< badges under the tiles
   bool log_steps = false;       ///< curves, scores
+  bool markers = false;         ///< curves, scores: what happened
   bool provenance_line = true;  ///< drawn; the files' metadata has it in any case
   bool operator==(const FigureStyle&) const = default;
 };

@@ -9,4 +9,6 @@ target_sources(anchorlens_widgets PRIVATE
   figure/heads_figure.cpp
   figure/study_figures.cpp
   figure/table_figure.cpp
+  figure/time_marks_lane.cpp
+  figure/time_view.cpp
 )

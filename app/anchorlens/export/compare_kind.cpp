@@ -130,7 +130,7 @@ Found<ContentPtr> compareCurves(OpenRun& first, OpenRun& second, const ExportOrd
                                        widgets::headCount(*second.run.spec), *matched);
   curves.alignment = widgets::alignRuns(first.run, second.run, order.compare.align);
   return ContentPtr(std::make_shared<widgets::CompareCurvesFigure>(
-      std::move(curves), std::array{first.history, second.history}));
+      std::move(curves), std::array{first.history, second.history}, order.time));
 }
 
 /// Two runs: the order's, and --other.
@@ -150,6 +150,7 @@ class TwoRunsKind : public ExportKind {
     order.steps = {order.compare.step};
     order.layer = order.compare.layer;
     order.head = order.compare.head;
+    order.time.range = order.compare.range;
   }
   QString problem(const ExportOrder& order, const FigureMaterial& /*from*/) const override {
     return order.compare.others.size() != 1
@@ -212,7 +213,7 @@ class CompareCurvesKind : public TwoRunsKind {
     return {QStringLiteral("last")};
   }
   QStringList words(const ExportOrder& order) const override {
-    return otherWords(order) + choiceWords(order);
+    return otherWords(order) + choiceWords(order) + timeWords(order.time);
   }
 
  protected:

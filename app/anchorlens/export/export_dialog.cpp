@@ -250,6 +250,7 @@ ExportOrder ExportDialog::orderFor(const ExportKind& kind) const {
   style.outlines = isOn(Outlines);
   style.head_scores = isOn(Scores);
   style.values = isOn(Values);
+  style.markers = kind.options().testFlag(Markers) && isOn(Markers);
   style.provenance_line = m_provenance->isChecked();
   return order;
 }

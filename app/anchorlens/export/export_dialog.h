@@ -106,7 +106,7 @@ class ExportDialog : public QDialog {
   QLabel* m_steps_problem = nullptr;  ///< under the field; empty: what is chosen can be read
   QPushButton* m_use_emergence = nullptr;
   QGridLayout* m_options_grid = nullptr;
-  std::array<QCheckBox*, 7> m_options{};
+  std::array<QCheckBox*, 8> m_options{};
   QPlainTextEdit* m_command = nullptr;
   QPushButton* m_copy_command = nullptr;
   std::vector<QCheckBox*> m_formats;

@@ -144,7 +144,7 @@ QWidget* ExportDialog::buildMiddle() {
   m_options_grid->setHorizontalSpacing(16);
   const QStringList names{
       tr("Panel letters"),          tr("Head labels"), tr("Colour bar"), tr("Token labels"),
-      tr("Outline anchor and key"), tr("Head scores"), tr("Values")};
+      tr("Outline anchor and key"), tr("Head scores"), tr("Values"),     tr("Markers")};
   for (int i = 0; i < names.size(); ++i) {
     auto* option = new QCheckBox(names[i], box);
     option->setChecked(true);

@@ -144,6 +144,17 @@ QStringList frameWords(const ExportOrder& order) {
   return words;
 }
 
+QStringList timeWords(const widgets::TimeView& time) {
+  QStringList words;
+  if (time.range)
+    words << QStringLiteral("--range")
+          << QStringLiteral("%1:%2").arg(time.range->first).arg(time.range->last);
+  if (time.smoothing > 0)
+    words << QStringLiteral("--smooth")
+          << (time.smoothing == 1 ? QStringLiteral("light") : QStringLiteral("strong"));
+  return words;
+}
+
 QString valuesWord(widgets::HeadValues values) {
   static const std::array<const char*, widgets::kHeadValues> words{
       "attention", "difference", "weighted", "scores", "layer-mean", "all-mean"};

@@ -22,8 +22,9 @@ enum class StyleOption {
   Outlines = 16,
   Scores = 32,
   Values = 64,
-  Map = 128,
-  Scale = 256,
+  Markers = 128,
+  Map = 256,
+  Scale = 512,
 };
 Q_DECLARE_FLAGS(StyleOptions, StyleOption)
 Q_DECLARE_OPERATORS_FOR_FLAGS(StyleOptions)
@@ -120,6 +121,8 @@ QString headWord(int layer, int head);
 QStringList stepWords(const ExportOrder& order);
 /// --at with all steps of an order, and --probe; for kinds that show frames.
 QStringList frameWords(const ExportOrder& order);
+/// --range and --smooth; nothing of all time, as it is.
+QStringList timeWords(const widgets::TimeView& time);
 /// "difference", "weighted", ...: of --show
 QString valuesWord(widgets::HeadValues values);
 /// A word as a shell takes it.

@@ -6,6 +6,7 @@
 #include "engine/core/experiment.h"
 #include "engine/core/scores.h"
 #include "widgets/figure/figure.h"
+#include "widgets/figure/time_view.h"
 #include "widgets/flow/flow_graph.h"
 #include "widgets/head_map_data.h"
 #include "widgets/head_values.h"
@@ -54,6 +55,7 @@ struct CompareChoice {
   int head = 0;
   core::HeadMatch match = core::HeadMatch::Position;
   core::AlignBy align = core::AlignBy::Step;
+  std::optional<widgets::StepRange> range;  ///< of the first's steps that the curves show
 };
 
 /// What is to be written and how it is to look: the same whether the window or the command line
@@ -72,7 +74,8 @@ struct ExportOrder {
   widgets::HeadValues values = widgets::HeadValues::Attention;  ///< what cells of attention hold
   QString typed;  ///< a sequence in the place of the probe's; empty: none
   widgets::FlowOptions flow;
-  QString route;  ///< Flow: by name; empty: the first
+  QString route;           ///< Flow: by name; empty: the first
+  widgets::TimeView time;  ///< of curves and scores
   core::LabelThresholds thresholds;
   widgets::WeightsChoice weights;
   QString plot;  ///< id of one plot of Weights or Circuits; empty: the whole page

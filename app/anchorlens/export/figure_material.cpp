@@ -66,6 +66,10 @@ Found<std::int64_t> FigureMaterial::lastStep() {
   return notOfRun();
 }
 
+Found<std::vector<core::Bookmark>> FigureMaterial::bookmarks() {
+  return notOfRun();
+}
+
 Found<widgets::PicturePtr> FigureMaterial::weights(const ExportOrder& /*order*/) {
   return notOfRun();
 }

@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/export/export_order.h"
 #include "app/anchorlens/live_data.h"
+#include "engine/core/store/bookmarks.h"
 #include "engine/core/store/checkpoint.h"
 #include "engine/session/causal_record.h"
 #include "widgets/figure/figure.h"
@@ -45,6 +46,7 @@ class FigureMaterial {
   virtual Found<widgets::EvaluatedPtr> moved(std::int64_t step, int sequence);
   virtual Found<std::int64_t> lastStep();  ///< of the frames
   virtual std::vector<engine::CausalRecord> causalTests() { return {}; }
+  virtual Found<std::vector<core::Bookmark>> bookmarks();
   virtual Found<widgets::PicturePtr> weights(const ExportOrder& order);
   virtual Found<std::vector<core::GroupInfo>> groups();
   /// The last evaluation at or before a step.

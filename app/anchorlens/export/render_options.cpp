@@ -31,6 +31,7 @@ widgets::FigureStyle styleOf(const RenderOptions& o) {
                                  : widgets::ColourMap::Viridis;
   style.per_head = o.per_head;
   style.log_steps = o.log_time;
+  style.markers = o.markers;
   style.values = !o.no_values;
   style.tokens = !o.no_tokens;
   style.outlines = !o.no_outlines;
@@ -64,6 +65,18 @@ bool readFrames(const std::string& text, FrameRange& range) {
     range.every = parts.value(2).toInt(&is_every);
   return is_first && is_last && is_every && range.first >= 0 && range.last >= range.first &&
          range.every >= 1;
+}
+
+/// "400:900"
+bool readRange(const std::string& text, std::optional<widgets::StepRange>& range) {
+  const QStringList parts = QString::fromStdString(text).split(QLatin1Char(':'));
+  bool is_first = false;
+  bool is_last = false;
+  range.emplace();
+  range->first = parts.value(0).toLongLong(&is_first);
+  range->last = parts.value(1).toLongLong(&is_last);
+  return parts.size() == 2 && is_first && is_last && range->first >= 0 &&
+         range->last > range->first;
 }
 
 /// What of the weights is drawn; false when a head cannot be read.
@@ -147,6 +160,13 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
   app.add_flag("--dark", o.dark, "The window's dark theme instead of print");
   app.add_flag("--per-head", o.per_head, "Colour scale of each head by its own maximum");
   app.add_flag("--log-time", o.log_time, "Logarithmic steps");
+  app.add_option("--range", o.range,
+                 "curves, scores, compare-curves: only the steps FIRST:LAST; all unless said");
+  app.add_option("--smooth", o.smooth,
+                 "curves, compare-curves: smoothing as of the Timeline, the raw lines behind it")
+      ->check(CLI::IsMember({"off", "light", "strong"}));
+  app.add_flag("--markers", o.markers,
+               "curves, scores: frames, checkpoints, interventions, bookmarks; spikes of the loss");
   app.add_flag("--no-values", o.no_values, "No numbers in cells");
   app.add_flag("--no-tokens", o.no_tokens, "No token labels");
   app.add_flag("--no-outlines", o.no_outlines, "No outline of anchor and key");
@@ -197,6 +217,12 @@ Found<ExportOrder> readOrder(const RenderOptions& o) {
   if (!o.frames.empty() && !readFrames(o.frames, order.frames))
     return core::Unexpected(
         QStringLiteral("--frames is FIRST:LAST or FIRST:LAST:EVERY, such as 0:1500:2"));
+  if (!o.range.empty() && !readRange(o.range, order.time.range))
+    return core::Unexpected(
+        QStringLiteral("--range %1: it is FIRST:LAST, two steps of which the second is larger, "
+                       "such as 400:900")
+            .arg(QString::fromStdString(o.range)));
+  order.time.smoothing = o.smooth == "strong" ? 2 : o.smooth == "light" ? 1 : 0;
   order.compare.others.assign(o.other.begin(), o.other.end());
   order.compare.match = *core::headMatchNamed(o.match);
   order.compare.align = *core::alignByNamed(o.align);
@@ -228,6 +254,7 @@ QStringList styleWords(const widgets::FigureStyle& style) {
   add(style.dark, QStringLiteral("--dark"));
   add(style.per_head, QStringLiteral("--per-head"));
   add(style.log_steps, QStringLiteral("--log-time"));
+  add(style.markers, QStringLiteral("--markers"));
   add(!style.values, QStringLiteral("--no-values"));
   add(!style.tokens, QStringLiteral("--no-tokens"));
   add(!style.outlines, QStringLiteral("--no-outlines"));

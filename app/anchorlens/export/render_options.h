@@ -40,6 +40,9 @@ struct RenderOptions {
   bool dark = false;
   bool per_head = false;
   bool log_time = false;
+  std::string range;
+  std::string smooth = "off";
+  bool markers = false;
   bool no_values = false;
   bool no_tokens = false;
   bool no_outlines = false;

@@ -152,6 +152,13 @@ std::vector<engine::CausalRecord> RunMaterial::causalTests() {
   return *m_causal_tests;
 }
 
+Found<std::vector<core::Bookmark>> RunMaterial::bookmarks() {
+  auto bookmarks = core::readBookmarks(m_reader->directory());
+  if (!bookmarks)
+    return problem(bookmarks.error().text());
+  return std::move(*bookmarks);
+}
+
 Found<widgets::PicturePtr> RunMaterial::weights(const ExportOrder& order) {
   if (!m_weights) {  // an animation asks at each of its steps
     auto run = core::analysis::RunWeights::open(m_reader->directory());

@@ -23,6 +23,7 @@ class RunMaterial : public FigureMaterial {
   Found<widgets::EvaluatedPtr> moved(std::int64_t step, int sequence) override;
   Found<std::int64_t> lastStep() override;
   std::vector<engine::CausalRecord> causalTests() override;
+  Found<std::vector<core::Bookmark>> bookmarks() override;
   Found<widgets::PicturePtr> weights(const ExportOrder& order) override;
   Found<std::vector<core::GroupInfo>> groups() override { return m_groups; }
   Found<core::Metrics> evaluation(std::int64_t step) override;

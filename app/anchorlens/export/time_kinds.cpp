@@ -11,11 +11,19 @@ template <typename Content>
 class HistoryKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
+  QStringList words(const ExportOrder& order) const override { return timeWords(order.time); }
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
     auto history = from.history(order.thresholds);
     if (!history)
       return core::Unexpected(history.error());
-    return ContentPtr(std::make_shared<Content>(std::move(*history)));
+    std::optional<std::vector<core::Bookmark>> bookmarks;
+    if (order.style.markers) {
+      auto found = from.bookmarks();
+      if (!found)
+        return core::Unexpected(found.error());
+      bookmarks = std::move(*found);
+    }
+    return ContentPtr(std::make_shared<Content>(std::move(*history), order.time, bookmarks));
   }
 };
 
@@ -26,12 +34,14 @@ void addTimeKinds(ExportKinds& kinds) {
       ExportKind::Facts{.id = QStringLiteral("curves"),
                         .title = tr("Loss and accuracy"),
                         .view = QStringLiteral("curves"),
-                        .word = QStringLiteral("curves")}));
+                        .word = QStringLiteral("curves"),
+                        .options = StyleOption::Markers}));
   kinds.push_back(std::make_unique<HistoryKind<widgets::ScoresFigure>>(
       ExportKind::Facts{.id = QStringLiteral("scores"),
                         .title = tr("Head scores"),
                         .view = QStringLiteral("scores"),
-                        .word = QStringLiteral("scores")}));
+                        .word = QStringLiteral("scores"),
+                        .options = StyleOption::Markers}));
 }
 
 }  // namespace anchorlens::app

@@ -90,6 +90,7 @@ Found<widgets::Figure> figureOnScreen(const ExportSource& source, const ExportKi
   style.map = order.style.map;
   style.per_head = order.style.per_head;
   style.log_steps = order.style.log_steps;
+  style.markers = kind.options().testFlag(StyleOption::Markers);
   order.style = style;
   if (kind.of() == ExportKind::Of::Study) {
     auto material = openMaterial(order);

@@ -20,6 +20,7 @@ struct ExportSource {
   std::shared_ptr<const widgets::ProbeContext> probe;
   std::shared_ptr<const widgets::RunHistory> history;  ///< the window's own: not to be kept
   widgets::PicturePtr weights;                         ///< as the tab shows it
+  std::vector<core::Bookmark> bookmarks;
   std::vector<core::GroupInfo> groups;
   std::optional<core::Metrics> evaluation;
   std::vector<widgets::GroupCurve> group_curves;
@@ -45,6 +46,7 @@ class WindowMaterial : public FigureMaterial {
   Found<widgets::EvaluatedPtr> moved(std::int64_t step, int sequence) override;
   Found<std::int64_t> lastStep() override { return m_source.step; }
   std::vector<engine::CausalRecord> causalTests() override;
+  Found<std::vector<core::Bookmark>> bookmarks() override { return m_source.bookmarks; }
   Found<widgets::PicturePtr> weights(const ExportOrder& order) override;
   Found<std::vector<core::GroupInfo>> groups() override { return m_source.groups; }
   Found<core::Metrics> evaluation(std::int64_t step) override;
