@@ -15,7 +15,9 @@
 #include <QAction>
 #include <QDir>
 #include <QFile>
+#include <QMovie>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTabWidget>
 #include <QTest>
 #include <QWheelEvent>
@@ -36,12 +38,17 @@ class TestCompareActions : public QObject {
   std::filesystem::path m_first, m_second, m_third;
 
   /// Ctrl+E: the picture in front, written by the dialog and by the command that it shows.
-  void exportInFront(tests::Desk& desk, const QString& kind, const QString& words = {}) {
+  void exportInFront(tests::Desk& desk, const QString& kind, const QString& words,
+                     const QStringList& formats = {"svg", "npz", "csv"}) {
     QTest::keyClick(&desk.window, Qt::Key_E, Qt::ControlModifier);
     QTRY_VERIFY(desk.window.exportDialog() != nullptr && desk.window.exportDialog()->isVisible());
     ExportDialog& dialog = *desk.window.exportDialog();
     QCOMPARE(dialog.kind().id(), kind);
-    dialog.setFormats({QStringLiteral("svg"), QStringLiteral("npz"), QStringLiteral("csv")});
+    dialog.setFormats(formats);
+    for (QSpinBox* field : dialog.findChildren<QSpinBox*>()) {
+      if (field->accessibleName() == QLatin1String("Every so many frames"))
+        field->setValue(20);
+    }
     dialog.setFilePattern(m_home.path(kind));
     const QString command = tests::exportTwice(dialog);
     QVERIFY2(command.contains(words), qPrintable(command));
@@ -68,6 +75,16 @@ class TestCompareActions : public QObject {
     tests::compareTwo(desk);
     if (QTest::currentTestFailed())
       return;
+    desk.window.compareView()->canvas()->setFocus();
+    exportInFront(desk, QStringLiteral("compare"), QStringLiteral("--other"));
+    if (QTest::currentTestFailed())
+      return;
+    // Through the steps of the first run.
+    exportInFront(desk, QStringLiteral("compare"), QStringLiteral("--frames 0:"), {"gif"});
+    if (QTest::currentTestFailed())
+      return;
+    QMovie movie(m_home.path(QStringLiteral("compare.gif")));
+    QVERIFY2(movie.frameCount() > 2, qPrintable(QString::number(movie.frameCount())));
     desk.window.compareCurves()->setFocus();
     desk.window.timeline()->setRange({20, 100});
     desk.window.timeline()->setSmoothing(1);
@@ -80,7 +97,7 @@ class TestCompareActions : public QObject {
     }
     QTRY_COMPARE(view->seeds()->seeds().runs.size(), 2U);
     view->seeds()->setFocus();
-    exportInFront(desk, QStringLiteral("seeds"));
+    exportInFront(desk, QStringLiteral("seeds"), QStringLiteral("--other"));
     // As many rows as runs are shown, and the header.
     QCOMPARE(tests::contentOf(m_home.path(QStringLiteral("seeds.csv"))).count('\n'), 3);
   }

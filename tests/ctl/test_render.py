@@ -146,6 +146,26 @@ class Render(ctl.ControlTest):
             with open(file, "rb") as source:
                 self.assertIn(b"seed 1, ", source.read(), file)
 
+    def test_a_comparison_moves(self):
+        words = ["--view", "compare", "--other", self.train_seed(2), "--frames", "20:100:2"]
+        gif, series = self.path("a.gif"), self.path("frames", "{step}.png")
+        done = self.draw(*words, "-o", gif, series)
+        self.assertEqual(done.returncode, ctl.DONE, done.stderr)
+        self.assertEqual(sorted(os.listdir(self.path("frames"))),
+                         ["000000020.png", "000000060.png", "000000100.png"])
+        pictures = []
+        for name in os.listdir(self.path("frames")):
+            with open(self.path("frames", name), "rb") as file:
+                pictures.append(file.read())
+        self.assertEqual(len(set(pictures)), 3)
+        # One of them is what --at draws.
+        still = self.path("still.png")
+        self.assertEqual(self.draw(*words[:4], "--at", "60", "-o", still).returncode, ctl.DONE)
+        with open(still, "rb") as file:
+            self.assertIn(file.read(), pictures)
+        with open(gif, "rb") as file:
+            self.assertEqual(file.read().count(b"\x21\xf9\x04\x04"), 3)
+
     def test_two_runs_compared(self):
         other = self.train_seed(2)
         table, picture = self.path("compared.csv"), self.path("compared.svg")

@@ -455,6 +455,25 @@ class TestFigure : public QObject {
     }
   }
 
+  /// A provenance that takes another line makes a picture higher.
+  void animationsAreAsLargeAsTheirPictures() {
+    QImage low(40, 30, QImage::Format_RGB32);
+    low.fill(Qt::white);
+    QImage high(40, 36, QImage::Format_RGB32);
+    high.fill(Qt::blue);
+    GifFile gif({low, high}, 10, QStringLiteral("of run 7"));
+    QVERIFY(gif.add(low) && gif.add(high) && gif.add(low));
+    QByteArray bytes = gif.finish();
+    QBuffer buffer(&bytes);
+    QImageReader reader(&buffer, "gif");
+    QCOMPARE(reader.imageCount(), 3);
+    for (const QColor& foot : {QColor(Qt::white), QColor(Qt::blue), QColor(Qt::white)}) {
+      const QImage shown = reader.read();
+      QCOMPARE(shown.size(), high.size());
+      QCOMPARE(shown.pixelColor(20, 34), foot);
+    }
+  }
+
   void manyStepsWrapIntoRows() {
     const double one_row = figureSize(made(Item::OverTime)).height();
     const Figure many =

@@ -2,6 +2,7 @@
 #include "widgets/figure/gif_file.h"
 
 #include <QHash>
+#include <QPainter>
 #include <QRect>
 
 #include <algorithm>
@@ -25,9 +26,15 @@ int append(GifFileType* file, const GifByteType* bytes, int n) {
   return n;
 }
 
+/// A lower picture, whose provenance takes fewer lines, stands on more paper of its own.
 QImage rgbOf(const QImage& picture, const QSize& size) {
-  const QImage image = picture.convertToFormat(QImage::Format_RGB32);
-  return image.size() == size ? image : image.copy(QRect(QPoint(0, 0), size));
+  QImage image = picture.convertToFormat(QImage::Format_RGB32);
+  if (image.size() == size)
+    return image;
+  QImage page(size, QImage::Format_RGB32);
+  page.fill(image.pixel(0, 0));
+  QPainter(&page).drawImage(0, 0, image);
+  return page;
 }
 
 }  // namespace
@@ -105,7 +112,8 @@ GifFile::GifFile(const std::vector<QImage>& samples, double frames_per_second,
                  const QString& comment) {
   if (samples.empty())
     return;
-  m_size = samples.front().size();
+  for (const QImage& sample : samples)
+    m_size = m_size.expandedTo(sample.size());
   m_delay = std::max(2, static_cast<int>(std::lround(100 / frames_per_second)));
   m_palette = std::make_unique<Palette>(samples, m_size);
   int error = 0;

@@ -16,8 +16,8 @@ namespace anchorlens::widgets {
 /// only what is new.
 class GifFile {
  public:
-  /// `samples`: pictures that the palette of 256 colours is made from; all pictures have the size
-  /// of the first of them. `comment`: kept in the file.
+  /// `samples`: pictures that the palette of 256 colours is made from; the animation is as large as
+  /// the largest of them. `comment`: kept in the file.
   GifFile(const std::vector<QImage>& samples, double frames_per_second, const QString& comment);
   ~GifFile();
   GifFile(const GifFile&) = delete;

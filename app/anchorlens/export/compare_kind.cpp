@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/export/export_kind.h"
 #include "app/anchorlens/export/export_text.h"
-#include "app/anchorlens/export/run_material.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/compare/comparable.h"
 #include "engine/core/compare/run_events.h"
@@ -161,7 +160,7 @@ class TwoRunsKind : public ExportKind {
     if (const QString why = missing(order); !why.isEmpty())
       return core::Unexpected(why);
     const std::filesystem::path& other = order.compare.others.front();
-    auto material = RunMaterial::open(other);
+    const auto material = from.other(other);
     if (!material)
       return core::Unexpected(material.error());
     auto first = openRun(from, order.directory, 0, order.thresholds);
@@ -232,7 +231,8 @@ void addCompareKinds(ExportKinds& kinds) {
       .title = tr("Comparison of two runs"),
       .view = QStringLiteral("compare"),
       .word = QStringLiteral("compare"),
-      .options = StyleOptions(ColourBar) | Tokens | Outlines | Values | Map | Scale}));
+      .options = StyleOptions(ColourBar) | Tokens | Outlines | Values | Map | Scale,
+      .moves = true}));
   kinds.push_back(std::make_unique<CompareCurvesKind>(
       ExportKind::Facts{.id = QStringLiteral("compare-curves"),
                         .title = tr("Curves of two runs"),

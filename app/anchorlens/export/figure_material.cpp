@@ -98,6 +98,17 @@ Found<core::CheckpointInfo> FigureMaterial::checkpoint(std::int64_t /*step*/) {
   return notOfRun();
 }
 
+Found<FigureMaterial*> FigureMaterial::other(const std::filesystem::path& run) {
+  auto& other = m_others[run];
+  if (!other) {
+    auto opened = RunMaterial::open(run);
+    if (!opened)
+      return core::Unexpected(opened.error());
+    other = std::move(*opened);
+  }
+  return other.get();
+}
+
 Found<std::unique_ptr<FigureMaterial>> openMaterial(const ExportOrder& order) {
   using Material = std::unique_ptr<FigureMaterial>;
   if (order.kind->of() == ExportKind::Of::Study) {

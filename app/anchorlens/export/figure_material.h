@@ -14,6 +14,8 @@
 
 #include <QString>
 
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -57,6 +59,11 @@ class FigureMaterial {
   virtual Found<widgets::LensData> lens(std::int64_t step, int sequence);
   /// The newest checkpoint at or before a step.
   virtual Found<core::CheckpointInfo> checkpoint(std::int64_t step);
+  /// Another run, read once; it lives as long as this.
+  Found<FigureMaterial*> other(const std::filesystem::path& run);
+
+ private:
+  std::map<std::filesystem::path, std::unique_ptr<FigureMaterial>> m_others;
 };
 
 /// What an order is to be made from: its run, its study, or its draft.
