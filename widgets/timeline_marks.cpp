@@ -54,7 +54,7 @@ NumberTable TimelinePlot::numbers() const {
   NumberTable table = m_history->curveNumbers();
   std::map<qint64, QStringList> texts;
   for (const TimeMark& mark : m_marks) {
-    texts[mark.step] << (mark.text.isEmpty() ? nameOf(mark.kind) : mark.text);
+    texts[mark.step] << (mark.text.isEmpty() ? markKindName(mark.kind) : mark.text);
   }
   const auto columns = static_cast<std::size_t>(table.columns.size());
   table.columns << QStringLiteral("marks");

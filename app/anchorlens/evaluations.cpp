@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/evaluations.h"
 
+#include "engine/inspect.h"
 #include "engine/session/measure.h"
 
 namespace anchorlens::app {
 
 engine::Result<widgets::ProbeSummary> summaryOf(engine::RunSnapshot& snapshot,
-                                                const std::vector<engine::HeadRef>& zeroed) {
+                                                const std::vector<core::HeadRef>& without) {
   engine::InspectRequest request;
-  request.zeroed = zeroed;
+  request.zeroed = without;
   auto output = snapshot.trainer().inspect(snapshot.probe(), request);
   if (!output)
     return core::Unexpected(output.error());
@@ -17,14 +18,14 @@ engine::Result<widgets::ProbeSummary> summaryOf(engine::RunSnapshot& snapshot,
 
 engine::Result<widgets::LensData> lensOf(engine::RunSnapshot& snapshot, int sequence,
                                          const widgets::ProbeContext& probe,
-                                         const std::vector<engine::HeadRef>& zeroed) {
+                                         const std::vector<core::HeadRef>& without) {
   const auto first = static_cast<std::size_t>(sequence);
   if (first >= snapshot.probe().size())
     return core::Unexpected(engine::EngineError{"There is no such sequence in the probe.", {}});
   const core::SequenceSet one = engine::subset(snapshot.probe(), first, 1);
   engine::InspectRequest request;
+  request.zeroed = without;
   request.want_lens = true;
-  request.zeroed = zeroed;
   auto output = snapshot.trainer().inspect(one, request);
   if (!output)
     return core::Unexpected(output.error());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "engine/inspect.h"
+#include "engine/core/head_ref.h"
 #include "engine/session/run_session.h"
 #include "widgets/head_map_data.h"
 #include "widgets/predictions/lens_view.h"
@@ -12,12 +12,12 @@
 /// What the Predictions tab shows that is computed from weights.
 namespace anchorlens::app {
 
-/// Without the heads that are `zeroed`.
+/// `without`: heads whose output is 0.
 engine::Result<widgets::ProbeSummary> summaryOf(engine::RunSnapshot& snapshot,
-                                                const std::vector<engine::HeadRef>& zeroed = {});
-/// Of one sequence of the probe, without the heads that are `zeroed`.
+                                                const std::vector<core::HeadRef>& without);
+/// Of one sequence of the probe.
 engine::Result<widgets::LensData> lensOf(engine::RunSnapshot& snapshot, int sequence,
                                          const widgets::ProbeContext& probe,
-                                         const std::vector<engine::HeadRef>& zeroed = {});
+                                         const std::vector<core::HeadRef>& without);
 
 }  // namespace anchorlens::app

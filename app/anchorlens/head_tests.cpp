@@ -196,9 +196,9 @@ void HeadTests::picture(const SnapshotPlace& place, const std::vector<HeadRef>& 
         request.zeroed = without;
         return snapshot.frameWith(request);
       },
-      [this](const Result<FramePtr>& frame) {
+      [this, without](const Result<FramePtr>& frame) {
         if (frame)
-          emit pictured(*frame);
+          emit pictured(*frame, without);
         else
           emit pictureFailed(textOf(frame.error()));
       });

@@ -56,7 +56,7 @@ class HeadTests : public QObject {
   /// Why there are no numbers of the head, or no picture.
   void failed(const QString& message);
   void pictureFailed(const QString& message);
-  void pictured(anchorlens::app::FramePtr frame);
+  void pictured(anchorlens::app::FramePtr frame, std::vector<anchorlens::engine::HeadRef> without);
   /// `records` so far, of `total`.
   void progressed(std::vector<anchorlens::engine::CausalRecord> records, int total);
   /// `message`: empty, or what went wrong; "not kept" and why is no failure.

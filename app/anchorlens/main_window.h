@@ -263,6 +263,7 @@ class MainWindow : public QMainWindow {
   widgets::NumberTable numbersOfFocus() const;
   ExportSource exportSource() const;
   QString kindOnScreen() const;
+  QString takenAway() const;
   void showNumbers();
   void copyPicture();
   void copyNumbers();
@@ -401,7 +402,12 @@ class MainWindow : public QMainWindow {
   QPointer<ForkDialog> m_fork_dialog;
   std::optional<std::pair<RunId, std::int64_t>> m_forking;  ///< and the step that was asked for
   QPointer<CausalDialog> m_causal_dialog;
-  std::vector<engine::HeadRef> m_ablated;  ///< in all views
+  std::vector<engine::HeadRef> m_ablated;   ///< in all views
+  std::vector<engine::HeadRef> m_pictured;  ///< the picture that is shown is without these
+  /// Of snapshots: what the views are waiting for.
+  static inline const QString kAttentionChannel = QStringLiteral("attention");
+  static inline const QString kFlowChannel = QStringLiteral("flow");
+  static inline const QString kPredictionsChannel = QStringLiteral("predictions");
   std::optional<AttentionQuestion> m_attention_asked;
   std::optional<AttentionQuestion> m_flow_asked;
   bool m_is_prediction_due = false;  ///< the same of the Predictions tab

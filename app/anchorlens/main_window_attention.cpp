@@ -5,17 +5,11 @@
 
 namespace anchorlens::app {
 
-namespace {
-
-const QString kChannel = QStringLiteral("attention");
-
-}  // namespace
-
 void MainWindow::wireAttention() {
   connect(m_attention, &widgets::AttentionView::evaluationWanted, this, &MainWindow::askAttention);
   connect(&m_controller.snapshots(), &Snapshots::slow, this,
           [this](const QString& channel, bool is_slow) {
-            if (channel == kChannel)
+            if (channel == kAttentionChannel)
               m_attention->setProgress(is_slow ? tr("evaluating…") : QString());
           });
 }
@@ -34,7 +28,7 @@ QString MainWindow::weightsProblem(widgets::HeadValues values, bool is_mean) con
 /// Asks once for what is shown; may be called at any time.
 void MainWindow::askAttention() {
   const auto forget = [this](const QString& problem) {
-    m_controller.snapshots().cancel(kChannel);
+    m_controller.snapshots().cancel(kAttentionChannel);
     m_attention_asked.reset();
     m_attention->setProgress({});
     m_attention->setProblem(problem);
@@ -63,7 +57,7 @@ void MainWindow::askAttention() {
   m_attention_asked = question;
   m_attention->setProgress({});
   m_controller.snapshots().ask<AttentionAnswer>(
-      kChannel, question.place,
+      kAttentionChannel, question.place,
       [question, probe = m_controller.probe()](engine::RunSnapshot& snapshot,
                                                const std::stop_token&) {
         return answerAttention(snapshot, question, *probe);

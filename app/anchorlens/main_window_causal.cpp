@@ -56,10 +56,12 @@ void MainWindow::buildCausal() {
             else if (channel == HeadTests::kPictureChannel)
               showAblationBar(is_slow ? tr("evaluating…") : QString());
           });
-  connect(m_head_tests, &HeadTests::pictured, this, [this](const FramePtr& frame) {
-    m_controller.setChangedFrame(frame);
-    showAblationBar({});  // also when somebody has closed it
-  });
+  connect(m_head_tests, &HeadTests::pictured, this,
+          [this](const FramePtr& frame, const std::vector<engine::HeadRef>& without) {
+            m_pictured = without;
+            m_controller.setChangedFrame(frame);
+            showAblationBar({});  // also when somebody has closed it
+          });
   connect(m_head_tests, &HeadTests::pictureFailed, this, &MainWindow::showAblationBar);
   connect(&m_controller, &Controller::unchangedFrameMoved, this, &MainWindow::askPicture);
 }
@@ -128,6 +130,7 @@ void MainWindow::toggleAblation() {
 
 void MainWindow::undoAblation() {
   m_ablated.clear();
+  m_pictured.clear();
   m_is_picture_due = false;
   m_head_tests->noPicture();
   m_controller.setChanged(false);

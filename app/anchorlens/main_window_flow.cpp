@@ -14,8 +14,6 @@ namespace anchorlens::app {
 
 namespace {
 
-const QString kWidths = QStringLiteral("flow");
-
 /// What stands at a position, so that the same can be found in every sequence of the probe: the
 /// reader, a role of the task, or else the position itself.
 QString placeText(const widgets::ProbeContext& probe, int sequence, int position, bool is_reader) {
@@ -68,7 +66,7 @@ void MainWindow::wireFlow() {
   connect(m_flow, &widgets::FlowView::evaluationWanted, this, &MainWindow::askFlow);
   connect(&m_controller.snapshots(), &Snapshots::slow, this,
           [this](const QString& channel, bool is_slow) {
-            if (channel == kWidths)
+            if (channel == kFlowChannel)
               m_flow->setProgress(is_slow ? tr("evaluating…") : QString());
           });
   connect(m_flow_cuts, &FlowCuts::measured, this, &MainWindow::showInspector);
@@ -87,7 +85,7 @@ void MainWindow::wireFlow() {
 /// Asks once for the widths of lines that no frame holds; may be called at any time.
 void MainWindow::askFlow() {
   const auto forget = [this](const QString& problem) {
-    m_controller.snapshots().cancel(kWidths);
+    m_controller.snapshots().cancel(kFlowChannel);
     m_flow_asked.reset();
     m_flow->setProgress({});
     m_flow->setProblem(problem);
@@ -108,7 +106,7 @@ void MainWindow::askFlow() {
     return;
   m_flow_asked = question;
   m_controller.snapshots().ask<AttentionAnswer>(
-      kWidths, question.place,
+      kFlowChannel, question.place,
       [question, probe = m_controller.probe()](engine::RunSnapshot& snapshot,
                                                const std::stop_token&) {
         return answerAttention(snapshot, question, *probe);

@@ -29,6 +29,8 @@ QMimeData* MainWindow::pictureOf(QWidget* view) {
     statusBar()->showMessage(figure.error());
     return nullptr;
   }
+  if (!figure->source.without.isEmpty())
+    statusBar()->showMessage(tr("The picture is %1.").arg(figure->source.without));
   return widgets::figureMimeData(*figure);
 }
 

@@ -11,12 +11,6 @@
 
 namespace anchorlens::app {
 
-namespace {
-
-const QString kChannel = QStringLiteral("predictions");
-
-}  // namespace
-
 void MainWindow::wirePredictions() {
   connect(m_predictions, &widgets::PredictionsView::choiceChanged, this,
           [this](widgets::ProbeChoice choice) {
@@ -31,13 +25,13 @@ void MainWindow::wirePredictions() {
   connect(m_predictions, &widgets::PredictionsView::copyRequested, this, &MainWindow::copyNumbers);
   connect(&m_controller.snapshots(), &Snapshots::slow, this,
           [this](const QString& channel, bool is_slow) {
-            if (channel == kChannel)
+            if (channel == kPredictionsChannel)
               m_predictions->setEvaluating(is_slow);
           });
 }
 
 void MainWindow::showPredictionsSubject() {
-  m_controller.snapshots().cancel(kChannel);
+  m_controller.snapshots().cancel(kPredictionsChannel);
   const RunRecord* run = m_controller.shownRun();
   std::vector<core::GroupInfo> groups;
   if (run != nullptr && run->isLoaded() && run->facts().task)
@@ -72,12 +66,12 @@ void MainWindow::askPredictions() {
   // at long.
   if (m_controller.followsTraining()) {
     m_is_prediction_due = true;
-    m_controller.snapshots().cancel(kChannel);
+    m_controller.snapshots().cancel(kPredictionsChannel);
     m_predictions->setProblem(tr("Computed when the run pauses, or the cursor stays."));
     return;
   }
   if (!place) {
-    m_controller.snapshots().cancel(kChannel);
+    m_controller.snapshots().cancel(kPredictionsChannel);
     m_predictions->setProblem(tr("There are no weights on disk to compute this from yet."));
     return;
   }
@@ -86,7 +80,7 @@ void MainWindow::askPredictions() {
   };
   if (page == Page::Probe) {
     m_controller.snapshots().ask<widgets::ProbeSummary>(
-        kChannel, *place,
+        kPredictionsChannel, *place,
         [without = m_ablated](engine::RunSnapshot& snapshot, const std::stop_token&) {
           return summaryOf(snapshot, without);
         },
@@ -105,7 +99,7 @@ void MainWindow::askPredictions() {
     return;
   }
   m_controller.snapshots().ask<widgets::LensData>(
-      kChannel, *place,
+      kPredictionsChannel, *place,
       [sequence = choice.sequence, probe, without = m_ablated](engine::RunSnapshot& snapshot,
                                                                const std::stop_token&) {
         return lensOf(snapshot, sequence, *probe, without);

@@ -32,6 +32,8 @@
 #include <QStatusBar>
 #include <QTableWidget>
 
+#include <algorithm>
+
 namespace anchorlens::app {
 
 namespace {
@@ -81,21 +83,21 @@ ExportSource MainWindow::exportSource() const {
   source.probe = m_controller.probe();
   source.step = m_controller.frame() ? m_controller.frame()->step : 0;
   source.frame = {m_controller.frame(), m_controller.frameLabels()};
-  if (run != nullptr && m_controller.isChanged()) {
-    // What is exported says of itself which model it shows: the run's, as it is.
-    source.frame.frame = m_controller.unchangedFrame();
-    if (source.frame.frame)
-      source.frame.labels = run->labelsAt(source.frame.frame->step);
-  }
-  source.evaluated = m_attention->evaluated();
-  source.weights = m_weights->picture();
-  if (!m_controller.isChanged()) {
+  source.has_without = m_pictured == m_ablated;
+  // While they wait for another answer, the views keep the one before.
+  const Snapshots& snapshots = m_controller.snapshots();
+  if (!snapshots.isBusy(kAttentionChannel))
+    source.evaluated = m_attention->evaluated();
+  if (!snapshots.isBusy(kFlowChannel))
     source.moved = m_flow->evaluated();
+  source.weights = m_weights->picture();
+  if (!snapshots.isBusy(kPredictionsChannel)) {
     source.summary = m_predictions->summary()->summary();
     source.lens = m_predictions->lens()->data();
   }
   ExportOrder& order = source.order;
   order.spec = m_controller.shownExperiment();
+  order.without = m_ablated;
   order.choice = options.probe;
   order.layer = options.layer;
   order.head = options.head;
@@ -177,10 +179,9 @@ void MainWindow::copyPicture() {
     return;
   }
   QApplication::clipboard()->setMimeData(widgets::figureMimeData(*figure));
-  QString message = m_controller.isChanged()
-                        ? tr("Picture copied: the model as it is, nothing ablated.")
-                        : tr("Picture copied.");
-  statusBar()->showMessage(message);
+  const QString& without = figure->source.without;
+  statusBar()->showMessage(without.isEmpty() ? tr("Picture copied.")
+                                             : tr("Picture copied, %1.").arg(without));
 }
 
 /// The kind of figure that the focus, or else the tab in front, shows.
@@ -218,7 +219,16 @@ QString MainWindow::kindOnScreen() const {
 
 void MainWindow::copyNumbers() {
   QApplication::clipboard()->setText(numbersOfFocus().tsv());
-  statusBar()->showMessage(tr("Numbers copied."));
+  const QString without = takenAway();
+  statusBar()->showMessage(without.isEmpty() ? tr("Numbers copied.")
+                                             : tr("Numbers copied, %1.").arg(without));
+}
+
+/// What the numbers of the focus, or else of the tab in front, are without; empty: nothing.
+QString MainWindow::takenAway() const {
+  const bool is_of_views = !isIn(m_composer) && std::none_of(m_docks.begin(), m_docks.end(), isIn);
+  return is_of_views && exportKind(kindOnScreen())->takesWithout() ? withoutText(m_pictured)
+                                                                   : QString();
 }
 
 void MainWindow::pasteTask() {

@@ -136,6 +136,23 @@ class TestCausalWindow : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(right(), all, kSoonMs);
   }
 
+  /// What is asked for and not computed yet is not what is on screen.
+  void whatIsNotComputedYetIsNotCopied() {
+    select(0);
+    QTRY_VERIFY_WITH_TIMEOUT(shows(0), kSoonMs);
+    QApplication::clipboard()->clear();
+    m_rig.engine.behaviour.inspect_time = std::chrono::milliseconds(300);
+    QTest::keyClick(grid(), Qt::Key_A);
+    QTest::keyClick(grid(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(m_desk->window.statusText(),
+             QStringLiteral("The model without L0 H0 is not computed yet: what is shown is the "
+                            "one before."));
+    QVERIFY(QApplication::clipboard()->text().isEmpty());
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->controller.frame()->probe_accuracy, 0.0, kSoonMs);
+    QTest::keyClick(grid(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(m_desk->window.statusText(), QStringLiteral("Picture copied, without L0 H0."));
+  }
+
   void anotherSubjectEndsAnAblation() {
     select(0);
     QTest::keyClick(grid(), Qt::Key_A);

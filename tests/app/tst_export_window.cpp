@@ -3,13 +3,17 @@
 #include "engine/core/store/bookmarks.h"
 #include "tests/app/compare_desk.h"
 #include "tests/app/export_twice.h"
+#include "widgets/attention_view.h"
 #include "widgets/bookmark_editor.h"
 #include "widgets/timeline.h"
 
 #include <QAction>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
+#include <QSpinBox>
 #include <QTest>
 
 using namespace anchorlens;
@@ -27,6 +31,10 @@ class TestExportWindow : public QObject {
     QTest::keyClick(&desk.window, Qt::Key_E, Qt::ControlModifier);
     ExportDialog* dialog = desk.window.exportDialog();
     return dialog != nullptr && dialog->isVisible() ? dialog : nullptr;
+  }
+
+  static QByteArray copied() {
+    return QApplication::clipboard()->mimeData()->data(QStringLiteral("image/svg+xml"));
   }
 
  private slots:
@@ -84,6 +92,75 @@ class TestExportWindow : public QObject {
     desk.window.actions()[QStringLiteral("export")]->trigger();
     QVERIFY(!dialog->commandLine().contains(QStringLiteral("--range")));
     QVERIFY(!dialog->commandLine().contains(QStringLiteral("--smooth")));
+  }
+
+  void whatAnAblationShowsIsExported() {
+    tests::Desk desk;
+    tests::open(desk, {m_run});
+    auto* attention = desk.window.attention();
+    attention->selectHead(0, 0);
+    attention->large()->setFocus();
+    QTest::keyClick(attention->large(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(desk.window.statusText(), QStringLiteral("Picture copied."));
+    const QByteArray whole = copied();
+    QVERIFY(!whole.contains("without"));
+    QTest::keyClick(attention->large(), Qt::Key_A);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame() != desk.controller.unchangedFrame(), kSoonMs);
+    attention->selectHead(1, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(attention->frame() == desk.controller.frame(), kSoonMs);
+    attention->large()->setFocus();
+    QTest::keyClick(attention->large(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(desk.window.statusText(), QStringLiteral("Picture copied, without L0 H0."));
+    QVERIFY(copied().contains("without L0 H0"));
+    QTest::keyClick(attention->large(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(desk.window.statusText(), QStringLiteral("Numbers copied, without L0 H0."));
+    const QString numbers = QApplication::clipboard()->text();
+
+    ExportDialog* dialog = openDialog(desk);
+    QVERIFY(dialog != nullptr);
+    dialog->setFilePattern(m_home.path(QStringLiteral("{view}")));
+    for (const char* kind : {"head", "heads", "flow", "predictions", "probe", "lens"}) {
+      dialog->setKind(QString::fromLatin1(kind));
+      dialog->setFormats({QStringLiteral("svg"), QStringLiteral("csv"), QStringLiteral("npz")});
+      QVERIFY2(dialog->files().front().endsWith(QStringLiteral("_without-0.0.svg")), kind);
+      const QString command = tests::exportTwice(*dialog);
+      if (QTest::currentTestFailed())
+        return;
+      QVERIFY2(command.contains(QStringLiteral("--without 0.0")), qPrintable(command));
+      QVERIFY(tests::contentOf(dialog->files().front()).contains("without L0 H0"));
+      QCOMPARE(dialog->problem(), QStringLiteral("Exported 3 file(s), without L0 H0."));
+    }
+    // What was on screen, and not the model as it is.
+    const QByteArray table = tests::contentOf(m_home.path(QStringLiteral("head_without-0.0.csv")));
+    QCOMPARE(QString::fromUtf8(table).replace(QLatin1Char(','), QLatin1Char('\t')), numbers);
+    // What is of the run says nothing.
+    for (const char* kind : {"curves", "weights", "head-table", "groups"}) {
+      dialog->setKind(QString::fromLatin1(kind));
+      dialog->setFormats({QStringLiteral("svg")});
+      const QString command = tests::exportTwice(*dialog);
+      if (QTest::currentTestFailed())
+        return;
+      QVERIFY2(!command.contains(QStringLiteral("without")), qPrintable(command));
+      QVERIFY(!tests::contentOf(dialog->files().front()).contains("without L0"));
+    }
+    // Through time, computed at each step.
+    dialog->setKind(QStringLiteral("head"));
+    dialog->setFormats({QStringLiteral("gif")});
+    for (QSpinBox* field : dialog->findChildren<QSpinBox*>()) {
+      if (field->accessibleName() == QLatin1String("Every so many frames"))
+        field->setValue(40);
+    }
+    tests::exportTwice(*dialog);
+    dialog->close();
+    QTRY_VERIFY(desk.window.exportDialog() == nullptr);
+    desk.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&desk.window));
+    attention->selectHead(0, 0);
+    attention->large()->setFocus();
+    QTest::keyClick(attention->large(), Qt::Key_A);
+    QTRY_VERIFY_WITH_TIMEOUT(attention->frame() == desk.controller.unchangedFrame(), kSoonMs);
+    QTest::keyClick(attention->large(), Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(copied(), whole);
   }
 
   void stepsThatAreNoneAreSaid() {

@@ -97,6 +97,27 @@ class Render(ctl.ControlTest):
         done = self.draw("--show", "weighted", "--probe", "mean", "-o", self.path("y.svg"))
         self.assertIn("one sequence", done.stderr)
 
+    def test_without_a_head(self):
+        for view in ("attention", "flow", "predictions", "probe", "lens"):
+            self.expect_same_bytes(view, ["--without", "0.0"])
+        whole = self.rows_of("--head", "1.0")
+        rows = self.rows_of("--head", "1.0", "--without", "0.0")
+        self.assertEqual(len(rows), len(whole))
+        self.assertNotEqual(rows, whole)
+        # What comes before the head is not changed.
+        self.assertEqual(len(self.rows_of("--head", "0.0", "--without", "1.0")), len(whole))
+        for row, other in zip(self.rows_of("--head", "0.0", "--without", "1.0"),
+                              self.rows_of("--head", "0.0")):
+            self.assertAlmostEqual(float(row["attention"]), float(other["attention"]), places=5)
+        # As anchorctl ablates: the accuracy on the probe.
+        report = self.expect_json("intervene", self.run_folder, "--ablate", "0.0,1.0")
+        print(report.keys(), self.rows_of("--view", "probe", "--without", "1.0,0.0")[:2])
+        picture = self.path("both.svg")
+        done = self.draw("--without", "1.0,0.0", "-o", picture)
+        self.assertEqual(done.returncode, ctl.DONE, done.stderr)
+        with open(picture, encoding="utf-8") as file:
+            self.assertIn("without L0 H0 and L1 H0", file.read())
+
     def test_tables_for_papers(self):
         table = self.path("heads.tex")
         done = self.draw("--view", "head-table", "-o", table)
@@ -240,6 +261,10 @@ class Render(ctl.ControlTest):
                 (["--frames", "9:1", "-o", "x.gif"], "--frames"),
                 (["--view", "curves", "--range", "60:20", "-o", "x.svg"], "--range 60:20"),
                 (["--view", "curves", "--smooth", "2", "-o", "x.svg"], "--smooth"),
+                (["--without", "1", "-o", "x.svg"], "--without 1: heads are layer.head"),
+                (["--without", "7.0", "-o", "x.svg"], "There is no head 7.0: layers are 0 to 1"),
+                (["--view", "curves", "--without", "1.0", "-o", "x.svg"],
+                 "without heads there are attention, flow, predictions, probe, lens"),
                 (["--head", "7.0", "-o", "x.svg"], "this model has layers 0 to 1"),
                 (["--view", "compare", "-o", "x.svg"], "--other"),
                 (["--view", "compare-curves", "--other", "a", "--other", "b", "-o", "x.svg"],

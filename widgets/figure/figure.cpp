@@ -88,7 +88,7 @@ QString provenanceLine(const Figure& figure) {
     parts << figure.source.run;
   }
   parts << figure.content->provenance(figure.source);
-  for (const QString& part : {figure.source.task, figure.source.program}) {
+  for (const QString& part : {figure.source.without, figure.source.task, figure.source.program}) {
     if (!part.isEmpty()) {
       parts << part;
     }

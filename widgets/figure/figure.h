@@ -57,6 +57,7 @@ struct FigureSource {
   QString task;        ///< its pattern
   QString experiment;  ///< spec hash
   qint64 seed = 0;
+  QString without;  ///< heads that are taken away: "without L1 H0"; empty: the model as it is
   QDateTime date;   ///< when the run started; UTC
   QString program;  ///< "Anchorlens 0.1.0"
 };

@@ -151,20 +151,23 @@ void addAttentionKinds(ExportKinds& kinds) {
                                                                   .view = view,
                                                                   .word = QStringLiteral("head"),
                                                                   .options = maps | Tokens | Values,
-                                                                  .moves = true}));
+                                                                  .moves = true,
+                                                                  .takes_without = true}));
   kinds.push_back(std::make_unique<HeadsKind>(ExportKind::Facts{.id = QStringLiteral("heads"),
                                                                 .title = tr("All heads"),
                                                                 .view = view,
                                                                 .word = QStringLiteral("heads"),
                                                                 .options = maps | Labels | Scores,
-                                                                .moves = true}));
+                                                                .moves = true,
+                                                                .takes_without = true}));
   kinds.push_back(
       std::make_unique<HeadsKind>(ExportKind::Facts{.id = QStringLiteral("heads-over-time"),
                                                     .title = tr("All heads over time"),
                                                     .view = view,
                                                     .word = QStringLiteral("heads"),
                                                     .options = maps | Labels | Scores | Letters,
-                                                    .takes_steps = true}));
+                                                    .takes_steps = true,
+                                                    .takes_without = true}));
 }
 
 }  // namespace anchorlens::app

@@ -344,8 +344,11 @@ void ExportDialog::onPrepared(quint64 number,
     return;
   m_is_preview_known = true;
   const QSizeF size = widgets::figureSize(*figure);
-  m_preview_size->setText(
-      tr("%1 × %2 in, as printed").arg(size.width(), 0, 'f', 2).arg(size.height(), 0, 'f', 2));
+  const QString printed =
+      tr("%1 × %2 in, as printed").arg(size.width(), 0, 'f', 2).arg(size.height(), 0, 'f', 2);
+  const QString& without = figure->source.without;
+  m_preview_size->setText(without.isEmpty() ? printed
+                                            : without + QStringLiteral("  ·  ") + printed);
   m_preview->setFigure(figure);
   m_copy->setEnabled(true);
 }
@@ -369,6 +372,11 @@ void ExportDialog::startExport() {
   if (!existing.isEmpty() && !m_dialogs.replaceFiles(this, existing))
     return;
   QDir().mkpath(QFileInfo(placeOf(names.front())).absolutePath());
+  m_without.clear();
+  for (const ExportTask& task : tasks()) {
+    if (!task.order.without.empty())
+      m_without = withoutText(task.order.without);
+  }
   m_writing = ++m_number;
   m_stop = std::stop_source();
   m_progress->setRange(0, kProgressSteps * static_cast<int>(names.size()));
@@ -383,7 +391,9 @@ void ExportDialog::onDone(quint64 number, int files, const QString& problem) {
     return;
   m_writing = 0;
   setBusy(false);
-  QString message = tr("Exported %n file(s).", nullptr, files);
+  QString message = m_without.isEmpty()
+                        ? tr("Exported %n file(s).", nullptr, files)
+                        : tr("Exported %n file(s), %1.", nullptr, files).arg(m_without);
   if (!problem.isEmpty())
     message = files > 0 ? problem + QLatin1Char(' ') + message : problem;
   m_summary->setText(message);

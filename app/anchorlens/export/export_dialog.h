@@ -87,6 +87,7 @@ class ExportDialog : public QDialog {
   Dialogs& m_dialogs;
   ExportSource m_source;
   QStringList m_milestones;  ///< steps
+  QString m_without;         ///< "without L1 H0": of what is being written
   std::uint64_t m_number = 0;
   std::uint64_t m_writing = 0;
   std::stop_source m_stop;

@@ -19,6 +19,14 @@ QString runWord(const ExportOrder& order) {
   return toText(cleanPath(order.directory).filename());
 }
 
+/// The model without a head is not to replace the one as it is.
+QString viewWord(const ExportOrder& order) {
+  QString word = order.kind->word(order);
+  for (const core::HeadRef& head : order.without)
+    word += QStringLiteral("_without-") + headWord(head.layer, head.head);
+  return word;
+}
+
 }  // namespace
 
 const ExportKinds& exportKinds() {
@@ -101,8 +109,7 @@ QStringList exportFiles(const ExportOrder& order, const QString& pattern,
                         const QStringList& suffixes) {
   // The folder is taken as it is; only the name has braces.
   const qsizetype slash = pattern.lastIndexOf(QLatin1Char('/'));
-  const widgets::FigureNames names{runWord(order), order.kind->word(order),
-                                   order.kind->stepNames(order),
+  const widgets::FigureNames names{runWord(order), viewWord(order), order.kind->stepNames(order),
                                    static_cast<qint64>(order.spec.training.seed)};
   const QString name = widgets::figureFileName(pattern.mid(slash + 1), names);
   QStringList files;
@@ -142,6 +149,21 @@ QStringList frameWords(const ExportOrder& order) {
   else if (order.choice.sequence > 0)
     words << QStringLiteral("--probe") << QString::number(order.choice.sequence + 1);
   return words;
+}
+
+QStringList withoutWords(const std::vector<core::HeadRef>& without) {
+  QStringList heads;
+  for (const core::HeadRef& head : without)
+    heads << headWord(head.layer, head.head);
+  return heads.isEmpty() ? QStringList()
+                         : QStringList{QStringLiteral("--without"), heads.join(QLatin1Char(','))};
+}
+
+QString withoutText(const std::vector<core::HeadRef>& without) {
+  QStringList heads;
+  for (const core::HeadRef& head : without)
+    heads << widgets::headName(head.layer, head.head);
+  return heads.isEmpty() ? QString() : tr("without %1").arg(heads.join(QStringLiteral(" and ")));
 }
 
 QStringList timeWords(const widgets::TimeView& time) {

@@ -53,6 +53,8 @@ class ExportKind {
     Of of = Of::Run;
     bool takes_steps = false;  ///< several, side by side
     bool moves = false;        ///< a picture of one step: can be animated
+    /// Looks into the model: heads can be taken away.
+    bool takes_without = false;
     QStringList suffixes{QStringLiteral("svg"), QStringLiteral("pdf"), QStringLiteral("png"),
                          QStringLiteral("csv"), QStringLiteral("npz")};
     QString description = {};  ///< of what is no figure: in place of a preview
@@ -69,6 +71,7 @@ class ExportKind {
   /// Of files that it is written as; kSeries: a folder of numbered PNGs.
   QStringList suffixes() const;
   bool moves() const { return m_facts.moves; }
+  bool takesWithout() const { return m_facts.takes_without; }
   const QString& description() const { return m_facts.description; }
   bool isFigure() const { return m_facts.description.isEmpty(); }
 
@@ -121,6 +124,10 @@ QString headWord(int layer, int head);
 QStringList stepWords(const ExportOrder& order);
 /// --at with all steps of an order, and --probe; for kinds that show frames.
 QStringList frameWords(const ExportOrder& order);
+/// --without; nothing of the model as it is.
+QStringList withoutWords(const std::vector<core::HeadRef>& without);
+/// "without L1 H0"; empty of the model as it is.
+QString withoutText(const std::vector<core::HeadRef>& without);
 /// --range and --smooth; nothing of all time, as it is.
 QStringList timeWords(const widgets::TimeView& time);
 /// "difference", "weighted", ...: of --show

@@ -4,6 +4,7 @@
 #include "engine/core/compare/match_heads.h"
 #include "engine/core/compare/time_alignment.h"
 #include "engine/core/experiment.h"
+#include "engine/core/head_ref.h"
 #include "engine/core/scores.h"
 #include "widgets/figure/figure.h"
 #include "widgets/figure/time_view.h"
@@ -65,6 +66,8 @@ struct ExportOrder {
   std::filesystem::path directory;  ///< of the run or of the study; empty: a draft
   core::ExperimentSpec spec;        ///< of the draft or the run
   widgets::FigureStyle style;
+  /// Heads whose output is 0 where the model is looked into; ascending.
+  std::vector<core::HeadRef> without;
   std::vector<std::int64_t> steps;         ///< one; several over time; empty: the last one
   FrameRange frames;                       ///< animations
   std::optional<std::int64_t> checkpoint;  ///< whose weights the window shows

@@ -121,14 +121,15 @@ Found<std::unique_ptr<FigureMaterial>> openMaterial(const ExportOrder& order) {
     return Material(
         std::make_unique<PlainMaterial>(order.spec, QString::fromStdString(order.spec.name)));
   }
-  auto run = RunMaterial::open(order.directory);
+  auto run = RunMaterial::open(order.directory, order.without);
   if (!run)
     return core::Unexpected(run.error());
   return Material(std::move(*run));
 }
 
 widgets::FigureSource figureSource(const QString& run_name, const core::ExperimentSpec& spec,
-                                   const core::Provenance& provenance) {
+                                   const core::Provenance& provenance,
+                                   const std::vector<core::HeadRef>& without) {
   widgets::FigureSource source;
   source.run = run_name;
   QStringList patterns;
@@ -137,6 +138,7 @@ widgets::FigureSource figureSource(const QString& run_name, const core::Experime
   source.task = patterns.join(QStringLiteral(" | "));
   source.experiment = QString::fromStdString(core::specHash(spec));
   source.seed = static_cast<qint64>(spec.training.seed);
+  source.without = withoutText(without);
   source.date =
       QDateTime::fromString(QString::fromStdString(valueOf(provenance, "created")), Qt::ISODate);
   const std::string version = valueOf(provenance, "version");

@@ -40,13 +40,15 @@ class FigureMaterial {
   virtual Found<std::shared_ptr<const widgets::RunHistory>> history(
       const core::LabelThresholds& thresholds);
   virtual Found<std::shared_ptr<const widgets::ProbeContext>> probe();
-  /// A step that has no recorded frame is computed exactly from a checkpoint.
+  /// A step that has no recorded frame is computed exactly from a checkpoint. This and what else
+  /// looks into the model does so without the heads that the order takes away.
   virtual Found<LabelledFrame> frame(std::int64_t step, const core::LabelThresholds& thresholds);
   /// Values of ExportOrder::values on its sequence, where no frame has them.
   virtual Found<widgets::EvaluatedPtr> evaluated(std::int64_t step, const ExportOrder& order);
   /// Value-weighted attention of a shown sequence.
   virtual Found<widgets::EvaluatedPtr> moved(std::int64_t step, int sequence);
   virtual Found<std::int64_t> lastStep();  ///< of the frames
+  /// Of the whole model: none where heads are taken away.
   virtual std::vector<engine::CausalRecord> causalTests() { return {}; }
   virtual Found<std::vector<core::Bookmark>> bookmarks();
   virtual Found<widgets::PicturePtr> weights(const ExportOrder& order);
@@ -69,8 +71,9 @@ class FigureMaterial {
 /// What an order is to be made from: its run, its study, or its draft.
 Found<std::unique_ptr<FigureMaterial>> openMaterial(const ExportOrder& order);
 
-/// Where the numbers of a run came from.
+/// Where the numbers of a run came from; `without`: heads that were taken away.
 widgets::FigureSource figureSource(const QString& run_name, const core::ExperimentSpec& spec,
-                                   const core::Provenance& provenance);
+                                   const core::Provenance& provenance,
+                                   const std::vector<core::HeadRef>& without = {});
 
 }  // namespace anchorlens::app

@@ -85,7 +85,8 @@ void addFlowKinds(ExportKinds& kinds) {
                                                                .view = QStringLiteral("flow"),
                                                                .word = QStringLiteral("flow"),
                                                                .options = StyleOption::Labels,
-                                                               .moves = true}));
+                                                               .moves = true,
+                                                               .takes_without = true}));
 }
 
 }  // namespace anchorlens::app

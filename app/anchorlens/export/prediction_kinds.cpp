@@ -75,21 +75,29 @@ class LensKind : public ExportKind {
   }
 };
 
-ExportKind::Facts facts(const QString& id, const QString& title, StyleOptions options = {}) {
-  return {.id = id, .title = title, .view = id, .word = id, .options = options, .moves = true};
+ExportKind::Facts facts(const QString& id, const QString& title, bool takes_without,
+                        StyleOptions options = {}) {
+  return {.id = id,
+          .title = title,
+          .view = id,
+          .word = id,
+          .options = options,
+          .moves = true,
+          .takes_without = takes_without};
 }
 
 }  // namespace
 
 void addPredictionKinds(ExportKinds& kinds) {
-  kinds.push_back(
-      std::make_unique<PredictionsKind>(facts(QStringLiteral("predictions"), tr("Predictions"))));
-  kinds.push_back(
-      std::make_unique<GroupsKind>(facts(QStringLiteral("groups"), tr("Accuracy by group"))));
-  kinds.push_back(
-      std::make_unique<ProbeKind>(facts(QStringLiteral("probe"), tr("Answers on the probe"))));
+  kinds.push_back(std::make_unique<PredictionsKind>(
+      facts(QStringLiteral("predictions"), tr("Predictions"), true)));
+  // Of the evaluations that the run keeps: they are of the model as it is.
+  kinds.push_back(std::make_unique<GroupsKind>(
+      facts(QStringLiteral("groups"), tr("Accuracy by group"), false)));
+  kinds.push_back(std::make_unique<ProbeKind>(
+      facts(QStringLiteral("probe"), tr("Answers on the probe"), true)));
   kinds.push_back(std::make_unique<LensKind>(
-      facts(QStringLiteral("lens"), tr("Logit lens"), StyleOption::Map)));
+      facts(QStringLiteral("lens"), tr("Logit lens"), true, StyleOption::Map)));
 }
 
 }  // namespace anchorlens::app

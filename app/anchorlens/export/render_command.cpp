@@ -47,6 +47,26 @@ QString suffixProblem(const ExportKind& kind, const std::vector<std::string>& fi
   return {};
 }
 
+/// Why these heads cannot be taken away; empty when they can.
+QString withoutProblem(const ExportOrder& order, const FigureMaterial& from) {
+  if (order.without.empty())
+    return {};
+  if (!order.kind->takesWithout()) {
+    QStringList views;
+    for (const auto& kind : exportKinds()) {
+      if (kind->takesWithout() && !views.contains(kind->view(order)))
+        views << kind->view(order);
+    }
+    return QStringLiteral("--without: %1 is of the run as it is; without heads there are %2")
+        .arg(order.kind->view(order), views.join(QStringLiteral(", ")));
+  }
+  for (const core::HeadRef& head : order.without) {
+    if (const auto why = core::whyNoSuchHead(from.spec().model, head))
+      return QStringLiteral("--without: ") + QString::fromStdString(*why);
+  }
+  return {};
+}
+
 /// Reads the study that an order is of.
 QString readStudy(ExportOrder& order, const RenderOptions& options) {
   const auto data = readStudyData(order.directory);
@@ -87,8 +107,11 @@ int runRender(const QStringList& arguments) {
   auto material = openMaterial(*order);
   if (!material)
     return complain(material.error(), kBadUsage);
-  if (const QString problem = order->kind->problem(*order, **material); !problem.isEmpty())
-    return complain(problem, kBadUsage);
+  for (const QString& problem :
+       {order->kind->problem(*order, **material), withoutProblem(*order, **material)}) {
+    if (!problem.isEmpty())
+      return complain(problem, kBadUsage);
+  }
   for (const std::string& file : options.files) {
     const QString problem = order->kind->write(*order, **material, QString::fromStdString(file));
     if (!problem.isEmpty())
@@ -101,7 +124,7 @@ QString renderCommand(const ExportOrder& order, const QStringList& files) {
   QStringList words{QStringLiteral("anchorlens"), QStringLiteral("render"),
                     quoted(toText(order.directory)), QStringLiteral("--view"),
                     order.kind->view(order)};
-  words += order.kind->words(order);
+  words += order.kind->words(order) + withoutWords(order.without);
   if (order.kind->isFigure())
     words += styleWords(order.style) + thresholdWords(order.thresholds);
   if (std::any_of(files.begin(), files.end(), isAnimation))

@@ -111,6 +111,10 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
                  "unless said");
   app.add_option("--fps", o.fps, "Animations: frames per second")->check(CLI::Range(0.2, 50.0));
   app.add_option("--head", o.head, "One head, large: layer.head; the head of circuits");
+  app.add_option("--without", o.without,
+                 "attention, flow, predictions, probe, lens: heads whose output is 0, such as "
+                 "1.0,0.2 (docs/causal_tests.md)")
+      ->delimiter(',');
   app.add_option("--with", o.with, "circuits: the head of another layer that it is composed with");
   app.add_option("--matrix", o.matrix, "weights: layers.1.attn.q.0, embed, ... (docs/circuits.md)");
   app.add_option("--plot", o.plot, "weights, circuits: one plot: pca, cosine, ov, ...");
@@ -233,6 +237,16 @@ Found<ExportOrder> readOrder(const RenderOptions& o) {
     flow.layer = order.layer;
     flow.head = order.head;
   }
+  for (const std::string& text : o.without) {
+    const auto head = core::parseHead(text);
+    if (!head)
+      return core::Unexpected(
+          QStringLiteral("--without %1: heads are layer.head, several with commas, such as 1.0,0.2")
+              .arg(QString::fromStdString(text)));
+    order.without.push_back(*head);
+  }
+  std::sort(order.without.begin(), order.without.end());
+  order.without.erase(std::unique(order.without.begin(), order.without.end()), order.without.end());
   if (!readWeights(o, order))
     return core::Unexpected(heads);
   return order;

@@ -20,6 +20,7 @@ struct RenderOptions {
   std::string frames;
   double fps = FrameRange().per_second;
   std::string head;
+  std::vector<std::string> without;
   std::string with;
   std::string matrix;
   std::string plot;

@@ -4,6 +4,7 @@
 #include "app/anchorlens/evaluations.h"
 #include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
+#include "engine/inspect.h"
 #include "engine/session/run_session.h"
 
 #include <algorithm>
@@ -20,12 +21,14 @@ core::Unexpected<QString> problem(const std::string& message) {
 
 }  // namespace
 
-Found<std::unique_ptr<RunMaterial>> RunMaterial::open(const std::filesystem::path& directory) {
+Found<std::unique_ptr<RunMaterial>> RunMaterial::open(const std::filesystem::path& directory,
+                                                      std::vector<core::HeadRef> without) {
   auto reader = core::RunReader::open(directory);
   if (!reader)
     return problem(reader.error().text());
   std::unique_ptr<RunMaterial> run(new RunMaterial);
   run->m_reader = std::move(*reader);
+  run->m_without = std::move(without);
   run->m_spec = run->m_reader->spec();
   auto status = run->m_reader->status();
   auto provenance = run->m_reader->provenance();
@@ -44,7 +47,8 @@ Found<std::unique_ptr<RunMaterial>> RunMaterial::open(const std::filesystem::pat
     return problem(probe.error().front().message);
   const auto& model = run->m_spec.model;
   const bool has_heads = model.kind == core::ModelSpec::Kind::Transformer;
-  run->m_source = figureSource(toText(cleanPath(directory).filename()), run->m_spec, *provenance);
+  run->m_source = figureSource(toText(cleanPath(directory).filename()), run->m_spec, *provenance,
+                               run->m_without);
   run->m_probe = std::make_shared<const widgets::ProbeContext>(
       widgets::makeProbeContext(*task, *probe, static_cast<std::size_t>(run->m_spec.probe.shown),
                                 model.mask == core::ModelSpec::Mask::Causal));
@@ -86,18 +90,37 @@ Found<std::int64_t> RunMaterial::lastStep() {
   return frames.empty() ? 0 : frames.back();
 }
 
-Found<FramePtr> RunMaterial::frameAt(std::int64_t step) const {
+/// Several questions of a figure are about one step.
+Found<engine::RunSnapshot*> RunMaterial::snapshotAt(std::int64_t step) {
+  if (!m_snapshot || m_snapshot_step != step) {
+    auto snapshot = engine::RunSnapshot::open(m_reader->directory(), step);
+    if (!snapshot)
+      return problem(snapshot.error().message);
+    m_snapshot = std::move(*snapshot);
+    m_snapshot_step = step;
+  }
+  return m_snapshot.get();
+}
+
+/// With its labels; what is without heads is in no record.
+bool RunMaterial::isRecorded(std::int64_t step) const {
   const auto& frames = m_history->frames();
-  if (std::binary_search(frames.begin(), frames.end(), step)) {
+  return m_without.empty() && std::binary_search(frames.begin(), frames.end(), step);
+}
+
+Found<FramePtr> RunMaterial::frameAt(std::int64_t step) {
+  if (isRecorded(step)) {
     auto frame = m_reader->frame(step);
     if (!frame)
       return problem(frame.error().text());
     return FramePtr(std::move(*frame));
   }
-  auto snapshot = engine::RunSnapshot::open(m_reader->directory(), step);
+  const auto snapshot = snapshotAt(step);
   if (!snapshot)
-    return problem(snapshot.error().message);
-  auto frame = (*snapshot)->frame();
+    return core::Unexpected(snapshot.error());
+  engine::InspectRequest request;
+  request.zeroed = m_without;
+  auto frame = m_without.empty() ? (*snapshot)->frame() : (*snapshot)->frameWith(request);
   if (!frame)
     return problem(frame.error().message);
   return FramePtr(std::move(*frame));
@@ -109,8 +132,7 @@ Found<LabelledFrame> RunMaterial::frame(std::int64_t step,
   if (!frame)
     return core::Unexpected(frame.error());
   LabelledFrame labelled{std::move(*frame), {}};
-  const auto& frames = m_history->frames();
-  if (std::binary_search(frames.begin(), frames.end(), labelled.frame->step)) {
+  if (isRecorded(labelled.frame->step)) {
     labelled.labels = (*history(thresholds))->labelsAt(labelled.frame->step);
   } else {
     for (const auto& scores : labelled.frame->scores)
@@ -119,11 +141,11 @@ Found<LabelledFrame> RunMaterial::frame(std::int64_t step,
   return labelled;
 }
 
-Found<widgets::EvaluatedPtr> RunMaterial::ask(std::int64_t step,
-                                              const AttentionQuestion& question) const {
-  auto snapshot = engine::RunSnapshot::open(m_reader->directory(), step);
+Found<widgets::EvaluatedPtr> RunMaterial::ask(std::int64_t step, AttentionQuestion question) {
+  question.ablated = m_without;
+  const auto snapshot = snapshotAt(step);
   if (!snapshot)
-    return problem(snapshot.error().message);
+    return core::Unexpected(snapshot.error());
   auto answer = answerAttention(**snapshot, question, *m_probe);
   if (!answer)
     return problem(answer.error().message);
@@ -147,6 +169,8 @@ Found<widgets::EvaluatedPtr> RunMaterial::moved(std::int64_t step, int sequence)
 }
 
 std::vector<engine::CausalRecord> RunMaterial::causalTests() {
+  if (!m_without.empty())
+    return {};
   if (!m_causal_tests)  // an animation asks at each of its steps
     m_causal_tests = engine::readCausalTests(m_reader->directory());
   return *m_causal_tests;
@@ -191,20 +215,20 @@ Found<std::vector<widgets::GroupCurve>> RunMaterial::groupCurves() {
 }
 
 Found<std::shared_ptr<const widgets::ProbeSummary>> RunMaterial::summary(std::int64_t step) {
-  auto snapshot = engine::RunSnapshot::open(m_reader->directory(), step);
+  const auto snapshot = snapshotAt(step);
   if (!snapshot)
-    return problem(snapshot.error().message);
-  auto summary = summaryOf(**snapshot);
+    return core::Unexpected(snapshot.error());
+  auto summary = summaryOf(**snapshot, m_without);
   if (!summary)
     return problem(summary.error().message);
   return std::make_shared<const widgets::ProbeSummary>(std::move(*summary));
 }
 
 Found<widgets::LensData> RunMaterial::lens(std::int64_t step, int sequence) {
-  auto snapshot = engine::RunSnapshot::open(m_reader->directory(), step);
+  const auto snapshot = snapshotAt(step);
   if (!snapshot)
-    return problem(snapshot.error().message);
-  auto lens = lensOf(**snapshot, sequence, *m_probe);
+    return core::Unexpected(snapshot.error());
+  auto lens = lensOf(**snapshot, sequence, *m_probe, m_without);
   if (!lens)
     return problem(lens.error().message);
   return std::move(*lens);

@@ -11,7 +11,9 @@ namespace anchorlens::app {
 /// A run directory as figures need it: read once.
 class RunMaterial : public FigureMaterial {
  public:
-  static Found<std::unique_ptr<RunMaterial>> open(const std::filesystem::path& directory);
+  /// `without`: heads whose output is 0 wherever the model is looked into.
+  static Found<std::unique_ptr<RunMaterial>> open(const std::filesystem::path& directory,
+                                                  std::vector<core::HeadRef> without = {});
 
   const core::ExperimentSpec& spec() const override { return m_spec; }
   widgets::FigureSource source() const override { return m_source; }
@@ -34,10 +36,15 @@ class RunMaterial : public FigureMaterial {
 
  private:
   RunMaterial() = default;
-  Found<FramePtr> frameAt(std::int64_t step) const;
-  Found<widgets::EvaluatedPtr> ask(std::int64_t step, const AttentionQuestion& question) const;
+  Found<engine::RunSnapshot*> snapshotAt(std::int64_t step);
+  bool isRecorded(std::int64_t step) const;
+  Found<FramePtr> frameAt(std::int64_t step);
+  Found<widgets::EvaluatedPtr> ask(std::int64_t step, AttentionQuestion question);
 
   std::unique_ptr<core::RunReader> m_reader;
+  std::vector<core::HeadRef> m_without;
+  std::unique_ptr<engine::RunSnapshot> m_snapshot;  ///< that was asked for last; null: none
+  std::int64_t m_snapshot_step = 0;                 ///< that it was asked for
   core::ExperimentSpec m_spec;
   widgets::FigureSource m_source;
   std::shared_ptr<const widgets::ProbeContext> m_probe;

@@ -15,6 +15,8 @@ ExportOrder orderOf(const ExportSource& source, const ExportKind& kind) {
     order.checkpoint = source.weights->step;
   if (kind.of() == ExportKind::Of::Study)
     order.directory = source.study_folder;
+  if (!kind.takesWithout())
+    order.without.clear();
   kind.fit(order);
   return order;
 }
@@ -22,7 +24,7 @@ ExportOrder orderOf(const ExportSource& source, const ExportKind& kind) {
 widgets::FigureSource WindowMaterial::source() const {
   const auto& directory = m_source.order.directory;
   return figureSource(directory.empty() ? m_source.run_name : toText(directory.filename()),
-                      m_source.order.spec, {});
+                      m_source.order.spec, {}, m_without);
 }
 
 Found<std::shared_ptr<const widgets::RunHistory>> WindowMaterial::history(
@@ -36,10 +38,19 @@ Found<std::shared_ptr<const widgets::ProbeContext>> WindowMaterial::probe() {
   return m_source.probe;
 }
 
+QString WindowMaterial::whyNotYet() const {
+  return m_without.empty() || m_source.has_without
+             ? QString()
+             : tr("The model %1 is not computed yet: what is shown is the one before.")
+                   .arg(withoutText(m_without));
+}
+
 Found<LabelledFrame> WindowMaterial::frame(std::int64_t /*step*/,
                                            const core::LabelThresholds& /*thresholds*/) {
   if (!m_source.frame.frame)
     return core::Unexpected(tr("There is no frame yet."));
+  if (const QString why = whyNotYet(); !why.isEmpty())
+    return core::Unexpected(why);
   return m_source.frame;
 }
 
@@ -52,14 +63,14 @@ Found<widgets::EvaluatedPtr> WindowMaterial::evaluated(std::int64_t /*step*/,
 
 Found<widgets::EvaluatedPtr> WindowMaterial::moved(std::int64_t /*step*/, int /*sequence*/) {
   if (!m_source.moved)
-    return core::Unexpected(tr("Value-weighted widths of the model as it is are not computed."));
+    return core::Unexpected(tr("Value-weighted widths are not computed yet."));
   return m_source.moved;
 }
 
 std::vector<engine::CausalRecord> WindowMaterial::causalTests() {
   const auto& directory = m_source.order.directory;
-  return directory.empty() ? std::vector<engine::CausalRecord>()
-                           : engine::readCausalTests(directory);
+  return directory.empty() || !m_without.empty() ? std::vector<engine::CausalRecord>()
+                                                 : engine::readCausalTests(directory);
 }
 
 Found<widgets::PicturePtr> WindowMaterial::weights(const ExportOrder& /*order*/) {
@@ -73,12 +84,16 @@ Found<core::Metrics> WindowMaterial::evaluation(std::int64_t /*step*/) {
 }
 
 Found<std::shared_ptr<const widgets::ProbeSummary>> WindowMaterial::summary(std::int64_t /*step*/) {
+  if (const QString why = whyNotYet(); !why.isEmpty())
+    return core::Unexpected(why);
   if (!m_source.summary)
     return core::Unexpected(tr("The answers are not computed yet."));
   return m_source.summary;
 }
 
 Found<widgets::LensData> WindowMaterial::lens(std::int64_t /*step*/, int /*sequence*/) {
+  if (const QString why = whyNotYet(); !why.isEmpty())
+    return core::Unexpected(why);
   if (m_source.lens.isEmpty())
     return core::Unexpected(tr("The lens is not computed yet."));
   return m_source.lens;
@@ -98,7 +113,7 @@ Found<widgets::Figure> figureOnScreen(const ExportSource& source, const ExportKi
       return core::Unexpected(material.error());
     return makeFigure(order, **material);
   }
-  WindowMaterial material(source);
+  WindowMaterial material(source, order.without);
   return makeFigure(order, material);
 }
 

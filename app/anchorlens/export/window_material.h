@@ -4,6 +4,8 @@
 #include "app/anchorlens/export/figure_material.h"
 
 #include <filesystem>
+#include <utility>
+#include <vector>
 
 namespace anchorlens::app {
 
@@ -15,6 +17,7 @@ struct ExportSource {
   std::filesystem::path study_folder;
   std::int64_t step = 0;
   LabelledFrame frame;
+  bool has_without = true;  ///< frame is of the model that the order says: not the one before
   widgets::EvaluatedPtr evaluated;  ///< as the Attention tab shows it; null: none
   widgets::EvaluatedPtr moved;      ///< widths of the Flow tab; null: none
   std::shared_ptr<const widgets::ProbeContext> probe;
@@ -34,7 +37,9 @@ ExportOrder orderOf(const ExportSource& source, const ExportKind& kind);
 /// What the window holds: for the clipboard, without reading anything but causal tests.
 class WindowMaterial : public FigureMaterial {
  public:
-  explicit WindowMaterial(const ExportSource& source) : m_source(source) {}
+  /// `without`: heads that what is asked for is without, as the frame that is shown is.
+  WindowMaterial(const ExportSource& source, std::vector<core::HeadRef> without)
+      : m_source(source), m_without(std::move(without)) {}
   const core::ExperimentSpec& spec() const override { return m_source.order.spec; }
   widgets::FigureSource source() const override;
   Found<std::shared_ptr<const widgets::RunHistory>> history(
@@ -55,7 +60,10 @@ class WindowMaterial : public FigureMaterial {
   Found<widgets::LensData> lens(std::int64_t step, int sequence) override;
 
  private:
+  QString whyNotYet() const;
+
   const ExportSource& m_source;
+  std::vector<core::HeadRef> m_without;
 };
 
 /// A figure of what is on screen now, in the print theme; for the clipboard.
