@@ -185,6 +185,33 @@ Result<engine::ForwardOutput> FakeTrainer::forward(const core::SequenceSet& sequ
   return output;
 }
 
+bool hasHead00(const std::vector<engine::HeadRef>& heads) {
+  return std::find(heads.begin(), heads.end(), engine::HeadRef{0, 0}) != heads.end();
+}
+
+/// The loss of answers; 1 where head 0.0 works: each change of it has its own.
+float lossOf(const engine::InspectRequest& request) {
+  const bool is_patched = std::any_of(
+      request.patches.begin(), request.patches.end(),
+      [](const engine::Patch& patch) { return patch.layer == 0 && patch.head.value_or(-1) == 0; });
+  const bool is_cut =
+      std::any_of(request.edges.begin(), request.edges.end(),
+                  [](const engine::EdgeRef& edge) { return edge.layer == 0 && edge.head == 0; });
+  if (hasHead00(request.zeroed)) {
+    return 4.0F;
+  }
+  if (hasHead00(request.averaged)) {
+    return 3.0F;
+  }
+  if (is_patched) {
+    return 2.5F;
+  }
+  if (is_cut) {
+    return request.renormalise ? 1.5F : 2.0F;
+  }
+  return 1.0F;
+}
+
 /// Every answer is right as long as head 0.0 works.
 Result<engine::InspectOutput> FakeTrainer::inspect(const core::SequenceSet& sequences,
                                                    const engine::InspectRequest& request) {
@@ -193,10 +220,10 @@ Result<engine::InspectOutput> FakeTrainer::inspect(const core::SequenceSet& sequ
   engine::InspectOutput output;
   output.patterns = std::move(forward->patterns);
   output.predictions = std::move(forward->predictions);
-  const bool is_right = std::find(request.zeroed.begin(), request.zeroed.end(),
-                                  engine::HeadRef{0, 0}) == request.zeroed.end();
+  const float loss = lossOf(request);
+  const bool is_right = loss <= 1;
   output.correct.assign(sequences.size(), is_right ? 1 : 0);
-  output.losses.assign(sequences.size(), is_right ? 1.0F : 4.0F);
+  output.losses.assign(sequences.size(), loss);
   output.logit_differences.assign(sequences.size(), is_right ? 2.0F : -2.0F);
   output.d_vocab = m_input.spec.task.d_vocab;
   const auto width = static_cast<std::size_t>(output.d_vocab);
@@ -204,6 +231,14 @@ Result<engine::InspectOutput> FakeTrainer::inspect(const core::SequenceSet& sequ
   for (std::size_t i = 0; i < sequences.size(); ++i) {
     const auto answer = static_cast<std::size_t>(sequences.targets[i]);
     output.logits[i * width + (is_right ? answer : (answer + 1) % width)] = 1.0F;
+  }
+  if (request.want_head_outputs) {
+    output.n_layers = output.patterns.n_layers;
+    output.n_heads = output.patterns.n_heads;
+    output.seq_len = sequences.seq_len;
+    output.d_head = 1;
+    output.head_outputs.assign(
+        sequences.size() * output.heads() * static_cast<std::size_t>(sequences.seq_len), 0.0F);
   }
   return output;
 }
