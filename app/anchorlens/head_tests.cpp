@@ -44,7 +44,7 @@ QString keep(const std::filesystem::path& run, const std::vector<CausalRecord>& 
 
 Result<Tested> testHead(const std::filesystem::path& run, const HeadRef& head, bool must_keep,
                         RunSnapshot& snapshot, const std::stop_token& stop) {
-  for (CausalRecord& record : engine::readCausalTests(run, &snapshot.task())) {
+  for (CausalRecord& record : engine::readCausalTests(run, snapshot.task().groups())) {
     if (isPlainTest(record, snapshot.step(), head))
       return Tested{{std::move(record)}, {}};
   }

@@ -111,7 +111,7 @@ HeadRef headIn(const Json& json) {
   return head;
 }
 
-CausalRecord recordIn(const Json& json, const core::Task* task) {
+CausalRecord recordIn(const Json& json, const std::vector<core::GroupInfo>& groups) {
   CausalRecord record;
   record.time = json.at("time").get<std::string>();
   record.version = json.at("version").get<std::string>();
@@ -138,11 +138,7 @@ CausalRecord recordIn(const Json& json, const core::Task* task) {
   result.control_mass = json.at("control_mass").get<double>();
   result.all = rowIn(json, -1);
   for (const Json& row : json.at("groups")) {
-    if (task == nullptr) {
-      break;
-    }
     const auto name = row.at("name").get<std::string>();
-    const auto& groups = task->groups();
     const auto found = std::find_if(groups.begin(), groups.end(),
                                     [&](const auto& group) { return group.name == name; });
     if (found != groups.end()) {
@@ -251,12 +247,13 @@ bool showsNeed(const std::vector<CausalRecord>& records, std::int64_t step, cons
   });
 }
 
-std::vector<CausalRecord> readCausalTests(const fs::path& run, const core::Task* task) {
+std::vector<CausalRecord> readCausalTests(const fs::path& run,
+                                          const std::vector<core::GroupInfo>& groups) {
   std::vector<CausalRecord> records;
   std::ifstream file(run / kFile);
   for (std::string line; std::getline(file, line);) {
     try {
-      records.push_back(recordIn(Json::parse(line), task));
+      records.push_back(recordIn(Json::parse(line), groups));
     } catch (const Json::exception&) {
       continue;
     }

@@ -36,10 +36,10 @@ core::Expected<void, core::IoError> keepCausalTests(const std::filesystem::path&
                                                     const std::vector<CausalRecord>& records,
                                                     const core::Task& task);
 
-/// In the order they were made; lines that are no record are skipped, and so are groups that the
-/// task does not have (without a task all of them). Empty when there are none.
+/// In the order they were made; lines that are no record are skipped, and so are groups that are
+/// not among `groups`, those of the task. Empty when there are none.
 std::vector<CausalRecord> readCausalTests(const std::filesystem::path& run,
-                                          const core::Task* task = nullptr);
+                                          const std::vector<core::GroupInfo>& groups = {});
 
 /// Whether some test at this step shows that the answer needs this head, alone or with the others
 /// of the test: a necessity of 0.5 and more. Figures may say "shift" and "broadcast" then.

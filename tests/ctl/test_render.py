@@ -134,7 +134,7 @@ class Render(ctl.ControlTest):
         self.expect(ctl.DONE, "intervene", self.run_folder, "--test-all-heads")
         self.assertEqual(self.draw("--view", "causal-table", "-o", tests).returncode, ctl.DONE)
         with open(tests, encoding="utf-8") as file:
-            self.assertIn("& 0.0 & zero & probe &", file.read())
+            self.assertIn("& 0.0 & zero & probe & all &", file.read())
 
     def test_animations(self):
         gif = self.path("a.gif")

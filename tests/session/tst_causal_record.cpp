@@ -63,7 +63,7 @@ class TestCausalRecord : public QObject {
   void cleanup() { core::setWriteFault(nullptr); }
 
   void comesBack() {
-    QVERIFY(engine::readCausalTests(run(), &m_task).empty());
+    QVERIFY(engine::readCausalTests(run(), m_task.groups()).empty());
     const CausalRecord first = madeRecord(100);
     CausalRecord second = madeRecord(200);
     second.result.heads.clear();
@@ -74,7 +74,7 @@ class TestCausalRecord : public QObject {
     second.result.all.necessity.reset();
     QVERIFY(engine::keepCausalTests(run(), {first}, m_task));
     QVERIFY(engine::keepCausalTests(run(), {second, first}, m_task));
-    const auto read = engine::readCausalTests(run(), &m_task);
+    const auto read = engine::readCausalTests(run(), m_task.groups());
     QVERIFY((read == std::vector<CausalRecord>{first, second, first}));
     QVERIFY(!first.version.empty() && first.time.size() == 20 && first.time.back() == 'Z');
   }
@@ -87,7 +87,7 @@ class TestCausalRecord : public QObject {
     file.write("{\"step\": 5}\nno JSON\n[]\n{\"step\": 7, \"name\": \"1.0\", \"he");
     file.close();
     QVERIFY(engine::keepCausalTests(run(), {madeRecord(2)}, m_task));
-    const auto read = engine::readCausalTests(run(), &m_task);
+    const auto read = engine::readCausalTests(run(), m_task.groups());
     QCOMPARE(read.size(), std::size_t{2});
     QCOMPARE(read[0].result.step, std::int64_t{1});
     QCOMPARE(read[1].result.step, std::int64_t{2});
@@ -107,7 +107,7 @@ class TestCausalRecord : public QObject {
     for (std::thread& writer : writers) {
       writer.join();
     }
-    QCOMPARE(engine::readCausalTests(run(), &m_task).size(), std::size_t{160});
+    QCOMPARE(engine::readCausalTests(run(), m_task.groups()).size(), std::size_t{160});
   }
 
   void aFullDiskLeavesWhatWasThere() {
@@ -118,7 +118,7 @@ class TestCausalRecord : public QObject {
     QVERIFY2(kept.error().path.find("causal_tests.jsonl") != std::string::npos &&
                  kept.error().message.find("cannot be written") != std::string::npos,
              kept.error().text().c_str());
-    QCOMPARE(engine::readCausalTests(run(), &m_task).size(), std::size_t{1});
+    QCOMPARE(engine::readCausalTests(run(), m_task.groups()).size(), std::size_t{1});
   }
 
   void whatShowsThatAHeadIsNeeded() {

@@ -56,20 +56,82 @@ QString labelOf(const widgets::HeadRow& row, std::int64_t step,
   return text;
 }
 
+/// All sequences, and the groups where that is more.
+std::vector<CausalRow> printedRows(const engine::CausalResult& result) {
+  std::vector<CausalRow> rows{result.all};
+  if (result.groups.size() > 1)
+    rows.insert(rows.end(), result.groups.begin(), result.groups.end());
+  return rows;
+}
+
+std::vector<widgets::NumberTable::Value> numbersOf(const CausalRecord& test, const CausalRow& row,
+                                                   const std::vector<core::GroupInfo>& groups) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  const engine::CausalResult& result = test.result;
+  const bool is_edges = result.heads.empty();
+  const engine::CausalNumbers control =
+      row.control.value_or(engine::CausalNumbers{none, none, none});
+  return {static_cast<qint64>(result.step),
+          QString::fromStdString(result.name),
+          QString::fromStdString(engine::headsText(result.heads)),
+          groupText(row, groups),
+          methodText(result),
+          QString::fromStdString(test.sequences),
+          static_cast<qint64>(row.n),
+          result.chance,
+          row.baseline.accuracy,
+          row.intervened.accuracy,
+          control.accuracy,
+          row.control ? row.control_min : none,
+          row.control ? row.control_max : none,
+          row.kept.accuracy,
+          optionalNumber(row.necessity),
+          optionalNumber(row.control_necessity),
+          optionalNumber(row.sufficiency),
+          row.baseline.loss,
+          row.intervened.loss,
+          control.loss,
+          row.kept.loss,
+          row.baseline.logit_difference,
+          row.intervened.logit_difference,
+          control.logit_difference,
+          row.kept.logit_difference,
+          is_edges ? result.mass : none,
+          is_edges ? result.control_mass : none};
+}
+
 }  // namespace
 
-std::vector<CausalRecord> newestTests(const std::vector<CausalRecord>& tests) {
-  std::vector<CausalRecord> newest;
-  for (const CausalRecord& test : tests) {
-    const auto same = std::find_if(newest.begin(), newest.end(), [&](const CausalRecord& known) {
+void addTests(std::vector<CausalRecord>& tests, const std::vector<CausalRecord>& more) {
+  for (const CausalRecord& test : more) {
+    const auto same = std::find_if(tests.begin(), tests.end(), [&](const CausalRecord& known) {
       return asksTheSame(known, test);
     });
-    if (same == newest.end())
-      newest.push_back(test);
+    if (same == tests.end())
+      tests.push_back(test);
     else
       *same = test;
   }
+}
+
+std::vector<CausalRecord> newestTests(const std::vector<CausalRecord>& tests) {
+  std::vector<CausalRecord> newest;
+  addTests(newest, tests);
   return newest;
+}
+
+QString methodText(const engine::CausalResult& result) {
+  if (result.heads.empty())
+    return result.renormalise ? tr("cut, renormalised") : tr("cut");
+  if (result.from_step)
+    return tr("step %1").arg(*result.from_step);
+  return QString::fromLatin1(engine::methodName(result.method));
+}
+
+QString groupText(const CausalRow& row, const std::vector<core::GroupInfo>& groups) {
+  return row.group < 0
+             ? tr("all")
+             : QString::fromStdString(groups.at(static_cast<std::size_t>(row.group)).name);
 }
 
 widgets::PrintedTable headTable(const std::vector<widgets::HeadRow>& rows, std::int64_t step,
@@ -118,22 +180,30 @@ widgets::NumberTable headNumbers(const std::vector<widgets::HeadRow>& rows, std:
   return table;
 }
 
-widgets::PrintedTable causalTable(const std::vector<CausalRecord>& tests) {
+widgets::PrintedTable causalTable(const std::vector<CausalRecord>& tests,
+                                  const std::vector<core::GroupInfo>& groups) {
   widgets::PrintedTable table;
   table.title = tr("Causal tests");
-  table.columns = {tr("Step"),     tr("Without"), tr("Method"),    tr("Sequences"),  tr("Baseline"),
-                   tr("Accuracy"), tr("Control"), tr("Necessity"), tr("Sufficiency")};
-  table.is_number = {true, false, false, false, true, true, true, true, true};
+  table.columns = {tr("Step"),      tr("Without"),     tr("Method"),   tr("Sequences"),
+                   tr("Group"),     tr("Baseline"),    tr("Accuracy"), tr("Control"),
+                   tr("Necessity"), tr("Sufficiency"), tr("Loss"),     tr("Logit difference")};
+  table.is_number = {true, false, false, false, false, true, true, true, true, true, true, true};
+  const auto change = [](const QString& before, const QString& after) {
+    return QStringLiteral("%1 → %2").arg(before, after);
+  };
   for (const CausalRecord& test : tests) {
-    const CausalRow& all = test.result.all;
-    const bool is_edges = test.result.heads.empty();
-    table.rows.push_back(
-        {widgets::formatInteger(test.result.step), QString::fromStdString(test.result.name),
-         is_edges ? tr("cut") : QString::fromLatin1(engine::methodName(test.result.method)),
-         QString::fromStdString(test.sequences), widgets::formatAccuracy(all.baseline.accuracy),
-         widgets::formatAccuracy(all.intervened.accuracy),
-         all.control ? widgets::formatAccuracy(all.control->accuracy) : QStringLiteral("–"),
-         optionalScore(all.necessity), optionalScore(all.sufficiency)});
+    for (const CausalRow& row : printedRows(test.result)) {
+      table.rows.push_back(
+          {widgets::formatInteger(test.result.step), QString::fromStdString(test.result.name),
+           methodText(test.result), QString::fromStdString(test.sequences), groupText(row, groups),
+           widgets::formatAccuracy(row.baseline.accuracy),
+           widgets::formatAccuracy(row.intervened.accuracy),
+           row.control ? widgets::formatAccuracy(row.control->accuracy) : QStringLiteral("–"),
+           optionalScore(row.necessity), optionalScore(row.sufficiency),
+           change(widgets::formatLoss(row.baseline.loss), widgets::formatLoss(row.intervened.loss)),
+           change(widgets::formatScore(row.baseline.logit_difference),
+                  widgets::formatScore(row.intervened.logit_difference))});
+    }
   }
   table.note = tests.empty()
                    ? tr("The run has no causal tests: make one in the Inspector, or with anchorctl "
@@ -143,11 +213,14 @@ widgets::PrintedTable causalTable(const std::vector<CausalRecord>& tests) {
   return table;
 }
 
-widgets::NumberTable causalNumbers(const std::vector<CausalRecord>& tests) {
+widgets::NumberTable causalNumbers(const std::vector<CausalRecord>& tests,
+                                   const std::vector<core::GroupInfo>& groups) {
   widgets::NumberTable table;
   table.title = QStringLiteral("Causal tests");
   table.columns = {"step",
                    "test",
+                   "heads",
+                   "group",
                    "method",
                    "sequences",
                    "n",
@@ -163,21 +236,18 @@ widgets::NumberTable causalNumbers(const std::vector<CausalRecord>& tests) {
                    "sufficiency",
                    "baseline_loss",
                    "loss",
+                   "control_loss",
+                   "kept_loss",
                    "baseline_logit_difference",
-                   "logit_difference"};
-  const double none = std::numeric_limits<double>::quiet_NaN();
+                   "logit_difference",
+                   "control_logit_difference",
+                   "kept_logit_difference",
+                   "mass",
+                   "control_mass"};
   for (const CausalRecord& test : tests) {
-    const CausalRow& all = test.result.all;
-    table.rows.push_back(
-        {static_cast<qint64>(test.result.step), QString::fromStdString(test.result.name),
-         test.result.heads.empty() ? QStringLiteral("cut")
-                                   : QString::fromLatin1(engine::methodName(test.result.method)),
-         QString::fromStdString(test.sequences), static_cast<qint64>(all.n), test.result.chance,
-         all.baseline.accuracy, all.intervened.accuracy, all.control ? all.control->accuracy : none,
-         all.control ? all.control_min : none, all.control ? all.control_max : none,
-         all.kept.accuracy, optionalNumber(all.necessity), optionalNumber(all.control_necessity),
-         optionalNumber(all.sufficiency), all.baseline.loss, all.intervened.loss,
-         all.baseline.logit_difference, all.intervened.logit_difference});
+    table.rows.push_back(numbersOf(test, test.result.all, groups));
+    for (const CausalRow& row : test.result.groups)
+      table.rows.push_back(numbersOf(test, row, groups));
   }
   return table;
 }

@@ -62,10 +62,13 @@ class CausalTableKind : public ExportKind {
     return {QStringLiteral("all")};
   }
   Found<ContentPtr> content(const ExportOrder& /*order*/, FigureMaterial& from) const override {
+    const auto groups = from.groups();
+    if (!groups)
+      return core::Unexpected(groups.error());
     const auto tests = newestTests(from.causalTests());
     return ContentPtr(std::make_shared<widgets::TableFigure>(
-        QStringLiteral("causal-table"), std::vector<std::int64_t>(), causalTable(tests),
-        causalNumbers(tests)));
+        QStringLiteral("causal-table"), std::vector<std::int64_t>(), causalTable(tests, *groups),
+        causalNumbers(tests, *groups)));
   }
 };
 

@@ -172,7 +172,7 @@ std::vector<engine::CausalRecord> RunMaterial::causalTests() {
   if (!m_without.empty())
     return {};
   if (!m_causal_tests)  // an animation asks at each of its steps
-    m_causal_tests = engine::readCausalTests(m_reader->directory());
+    m_causal_tests = engine::readCausalTests(m_reader->directory(), m_groups);
   return *m_causal_tests;
 }
 

@@ -69,8 +69,9 @@ Found<widgets::EvaluatedPtr> WindowMaterial::moved(std::int64_t /*step*/, int /*
 
 std::vector<engine::CausalRecord> WindowMaterial::causalTests() {
   const auto& directory = m_source.order.directory;
-  return directory.empty() || !m_without.empty() ? std::vector<engine::CausalRecord>()
-                                                 : engine::readCausalTests(directory);
+  return directory.empty() || !m_without.empty()
+             ? std::vector<engine::CausalRecord>()
+             : engine::readCausalTests(directory, m_source.groups);
 }
 
 Found<widgets::PicturePtr> WindowMaterial::weights(const ExportOrder& /*order*/) {
