@@ -54,15 +54,19 @@ CausalPanel::CausalPanel(QWidget* parent) : QWidget(parent) {
                            "views; biases stay (A)"));
   m_test_all = button(tr("Test all heads…"),
                       tr("Each head alone, and all heads of a label; kept in the run"));
+  m_dialog = button(tr("Causal test…"),
+                    tr("Several heads, labels, edges or patches, and what the run keeps of tests"));
   auto* row = new QGridLayout;
   row->setSpacing(8);
   row->addWidget(m_test, 0, 0);
   row->addWidget(m_ablate, 0, 1);
-  row->addWidget(m_test_all, 1, 0, 1, 2);
+  row->addWidget(m_test_all, 1, 0);
+  row->addWidget(m_dialog, 1, 1);
   layout->addLayout(row);
   connect(m_test, &QPushButton::clicked, this, &CausalPanel::testRequested);
   connect(m_ablate, &QPushButton::clicked, this, &CausalPanel::ablateRequested);
   connect(m_test_all, &QPushButton::clicked, this, &CausalPanel::testAllRequested);
+  connect(m_dialog, &QPushButton::clicked, this, &CausalPanel::dialogRequested);
   setAblated(false);
   clear();
 }
@@ -121,7 +125,7 @@ void CausalPanel::setAblated(bool ablated) {
 }
 
 void CausalPanel::setCanTest(bool can_test) {
-  for (QPushButton* button : {m_test, m_ablate, m_test_all})
+  for (QPushButton* button : {m_test, m_ablate, m_test_all, m_dialog})
     button->setEnabled(can_test);
 }
 

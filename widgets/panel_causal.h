@@ -55,11 +55,13 @@ class CausalPanel : public QWidget {
   QPushButton* testButton() const { return m_test; }
   QPushButton* ablateButton() const { return m_ablate; }
   QPushButton* testAllButton() const { return m_test_all; }
+  QPushButton* dialogButton() const { return m_dialog; }
 
  signals:
   void testRequested();
   void ablateRequested();
   void testAllRequested();
+  void dialogRequested();
 
  private:
   void showFacts();
@@ -70,6 +72,7 @@ class CausalPanel : public QWidget {
   QPushButton* m_test = nullptr;
   QPushButton* m_ablate = nullptr;
   QPushButton* m_test_all = nullptr;
+  QPushButton* m_dialog = nullptr;
 };
 
 }  // namespace anchorlens::widgets

@@ -9,11 +9,11 @@
 #include <vector>
 
 class QLabel;
-class QProgressBar;
 class QPushButton;
-class QTableView;
 
 namespace anchorlens::app {
+
+class CausalView;
 
 /// "Test all heads": the table that fills while tests are made. Not modal.
 class CausalDialog : public QDialog {
@@ -22,16 +22,16 @@ class CausalDialog : public QDialog {
  public:
   explicit CausalDialog(QWidget* parent = nullptr);
 
-  /// A new series; `subject` names run and step.
-  void begin(const QString& subject);
+  /// A new series; `subject` names run and step, `groups` are the task's.
+  void begin(const QString& subject, const std::vector<core::GroupInfo>& groups);
   void setProgress(const std::vector<engine::CausalRecord>& records, int total);
   /// `message`: what became of it, in a sentence.
   void finish(const std::vector<engine::CausalRecord>& records, const QString& message);
   bool isRunning() const { return m_is_running; }
-  const widgets::NumberTable& numbers() const { return m_numbers; }
+  widgets::NumberTable numbers() const;
   QString message() const;
+  CausalView* view() const { return m_view; }
   QPushButton* cancelButton() const { return m_cancel; }
-  QPushButton* copyButton() const { return m_copy; }
 
  signals:
   void cancelled();
@@ -40,15 +40,10 @@ class CausalDialog : public QDialog {
   void done(int result) override;
 
  private:
-  void showRecords(const std::vector<engine::CausalRecord>& records);
-
-  widgets::NumberTable m_numbers;
   QLabel* m_subject = nullptr;
-  QTableView* m_table = nullptr;
-  QProgressBar* m_progress = nullptr;
-  QLabel* m_message = nullptr;
+  CausalView* m_view = nullptr;
   QPushButton* m_cancel = nullptr;
-  QPushButton* m_copy = nullptr;
+  std::vector<core::GroupInfo> m_groups;
   bool m_is_running = false;
 };
 

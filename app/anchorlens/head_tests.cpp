@@ -137,57 +137,6 @@ void HeadTests::ask(bool must_keep) {
       });
 }
 
-void HeadTests::testAll(const SnapshotPlace& place) {
-  ++m_series;
-  const auto tell = [this, series = m_series](const std::vector<CausalRecord>& records,
-                                              std::size_t total) {
-    QMetaObject::invokeMethod(
-        this,
-        [this, series, records, total] {
-          if (series == m_series && isTestingAll())
-            emit progressed(records, static_cast<int>(total));
-        },
-        Qt::QueuedConnection);
-  };
-  m_snapshots.ask<Tested>(
-      kAllChannel, place,
-      [run = place.run, tell](RunSnapshot& snapshot,
-                              const std::stop_token& stop) -> Result<Tested> {
-        const auto frame = snapshot.frame();
-        if (!frame)
-          return core::Unexpected(frame.error());
-        const auto tests = engine::testsOfAllHeads(snapshot.spec().model, (*frame)->scores);
-        CausalTester tester(snapshot.trainer(), snapshot.task(), snapshot.spec().model,
-                            snapshot.probe());
-        Tested tested;
-        for (const CausalTest& test : tests) {
-          const auto result = tester.run(test, stop);
-          if (stop.stop_requested())
-            break;
-          if (!result)
-            return core::Unexpected(result.error());
-          tested.records.push_back(engine::recordOf(*result, kProbe));
-          tell(tested.records, tests.size());
-        }
-        if (!tested.records.empty())
-          tested.not_kept = keep(run, tested.records, snapshot.task());
-        return tested;
-      },
-      [this](const Result<Tested>& tested) {
-        if (!tested) {
-          emit allTested({}, textOf(tested.error()));
-          return;
-        }
-        emit allTested(tested->records, {});
-        if (!tested->not_kept.isEmpty())
-          emit notKept(tested->not_kept);
-      });
-}
-
-void HeadTests::cancelAll() {
-  m_snapshots.cancel(kAllChannel);
-}
-
 void HeadTests::picture(const SnapshotPlace& place, const std::vector<HeadRef>& without) {
   m_snapshots.ask<FramePtr>(
       kPictureChannel, place,

@@ -37,18 +37,11 @@ class HeadTests : public QObject {
   void testNow();
   bool isEvaluating() const { return m_snapshots.isBusy(kHeadChannel); }
 
-  /// Each head and each label, one after the other; progressed, then allTested. What is done is
-  /// kept in the run, also of a cancelled one.
-  void testAll(const SnapshotPlace& place);
-  void cancelAll();
-  bool isTestingAll() const { return m_snapshots.isBusy(kAllChannel); }
-
   /// The picture of the model without these heads: pictured follows, or failed.
   void picture(const SnapshotPlace& place, const std::vector<engine::HeadRef>& without);
   void noPicture() { m_snapshots.cancel(kPictureChannel); }
 
   static inline const QString kHeadChannel = QStringLiteral("head test");
-  static inline const QString kAllChannel = QStringLiteral("all heads");
   static inline const QString kPictureChannel = QStringLiteral("ablated views");
 
  signals:
@@ -57,10 +50,6 @@ class HeadTests : public QObject {
   void failed(const QString& message);
   void pictureFailed(const QString& message);
   void pictured(anchorlens::app::FramePtr frame, std::vector<anchorlens::engine::HeadRef> without);
-  /// `records` so far, of `total`.
-  void progressed(std::vector<anchorlens::engine::CausalRecord> records, int total);
-  /// `message`: empty, or what went wrong; "not kept" and why is no failure.
-  void allTested(std::vector<anchorlens::engine::CausalRecord> records, const QString& message);
   /// A result could not be kept in the run.
   void notKept(const QString& message);
 
@@ -71,7 +60,6 @@ class HeadTests : public QObject {
   QTimer m_rest;
   SnapshotPlace m_place;
   engine::HeadRef m_head{-1, -1};
-  int m_series = 0;  ///< of testAll: an older one's progress may still be on its way
 };
 
 }  // namespace anchorlens::app

@@ -211,13 +211,15 @@ Topic topicOf(HelpTopic topic) {
              "tracking how much better a moving column explains the head than a fixed one. "
              "The causal test says what the model can do without the head: its output is set "
              "to 0 before the output projection. Necessity is the share of the accuracy above "
-             "chance that is lost; a random head's beside it is the control. From now on "
+             "chance that is lost; a random head's beside it is the control. Causal test takes "
+             "away several "
+             "heads, a label or edges, or patches heads, by group of sequences. From now on "
              "changes the training itself, at its next step, and is written to the run's "
              "history: ablate keeps the head's output at 0, freeze leaves its weights as they "
              "are, clamp holds its attention at its mean over the probe, release takes back "
              "what holds."),
-          {"head-next", "head-back", "ablate", "test-head", "test-all-heads", "now-ablate",
-           "now-freeze", "now-clamp", "now-release", "now-numbers"}};
+          {"head-next", "head-back", "ablate", "test-head", "test-all-heads", "causal-test",
+           "now-ablate", "now-freeze", "now-clamp", "now-release", "now-numbers"}};
   }
   return {};
 }

@@ -61,7 +61,7 @@ namespace anchorlens::app {
 
 class Announcer;
 class BookmarkKeeper;
-class CausalDialog;
+class CausalControl;
 class ChangeDialog;
 class CompareControl;
 class DragOut;
@@ -132,8 +132,7 @@ class MainWindow : public QMainWindow {
   /// Null until they were asked for.
   ChangeDialog* changeDialog() const { return m_change_dialog; }
   ForkDialog* forkDialog() const;
-  /// Null until all heads were tested.
-  CausalDialog* causalDialog() const;
+  CausalControl* causalControl() const { return m_causal_control; }
   /// Null until it was asked for.
   TaskExportDialog* taskExportDialog() const { return m_task_export; }
   /// Null unless somebody follows it.
@@ -279,7 +278,6 @@ class MainWindow : public QMainWindow {
   void undoAblation();
   void showAblationBar(const QString& note);
   void askPicture();
-  void testAllHeads();
   // main_window_interventions.cpp
   void buildInterventions();
   void buildInterventionActions();
@@ -397,12 +395,12 @@ class MainWindow : public QMainWindow {
   QPointer<GalleryDialog> m_gallery;
   widgets::CausalPanel* m_causal = nullptr;
   HeadTests* m_head_tests = nullptr;
+  CausalControl* m_causal_control = nullptr;
   widgets::ChangesPanel* m_changes = nullptr;
   ChangeDialog* m_change_dialog = nullptr;
   QPointer<ForkDialog> m_fork_dialog;
   std::optional<std::pair<RunId, std::int64_t>> m_forking;  ///< and the step that was asked for
-  QPointer<CausalDialog> m_causal_dialog;
-  std::vector<engine::HeadRef> m_ablated;   ///< in all views
+  std::vector<engine::HeadRef> m_ablated;                   ///< in all views
   std::vector<engine::HeadRef> m_pictured;  ///< the picture that is shown is without these
   /// Of snapshots: what the views are waiting for.
   static inline const QString kAttentionChannel = QStringLiteral("attention");

@@ -297,7 +297,8 @@ void MainWindow::buildMenus() {
                          "marker-back", "marker-on", "first", "newest"})
     time->addAction((*m_actions)[QString::fromLatin1(id)]);
   addMarkMenus(time);
-  fill(tr("&Inspect"), {"ablate", "test-head", "test-all-heads", "", "cut-edge", "", "table"});
+  fill(tr("&Inspect"),
+       {"ablate", "test-head", "test-all-heads", "causal-test", "", "cut-edge", "", "table"});
   fill(tr("&Window"), {"show-experiment", "show-timeline", "show-runs", "show-inspector", "",
                        "region-next", "region-back"});
   fill(tr("&Help"), {"help", "find-action", "tour", "about"});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Causal tests of the selected head, and heads that are ablated in all views.
-#include "app/anchorlens/causal_dialog.h"
+#include "app/anchorlens/causal_control.h"
 #include "app/anchorlens/head_tests.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/message_bar.h"
@@ -27,6 +27,7 @@ QString headTitle(const engine::HeadRef& head) {
 
 void MainWindow::buildCausal() {
   m_head_tests = new HeadTests(m_controller.snapshots(), this);
+  m_causal_control = new CausalControl(m_controller, *this);
   m_causal = new widgets::CausalPanel(m_inspector);
   m_inspector->addHeadSection(m_causal);
   const auto trigger = [this](void (widgets::CausalPanel::*asked)(), const char* id) {
@@ -35,6 +36,7 @@ void MainWindow::buildCausal() {
   trigger(&widgets::CausalPanel::testRequested, "test-head");
   trigger(&widgets::CausalPanel::ablateRequested, "ablate");
   trigger(&widgets::CausalPanel::testAllRequested, "test-all-heads");
+  trigger(&widgets::CausalPanel::dialogRequested, "causal-test");
 
   connect(m_head_tests, &HeadTests::measured, this, [this](const widgets::HeadCausality& result) {
     m_causal->setResult(result);
@@ -71,7 +73,12 @@ void MainWindow::buildCausalActions() {
   a.add(QStringLiteral("ablate"), tr("&Ablate head"), {QStringLiteral("A")},
         [this] { toggleAblation(); });
   a.add(QStringLiteral("test-head"), tr("&Test head"), {}, [this] { m_head_tests->testNow(); });
-  a.add(QStringLiteral("test-all-heads"), tr("Test all &heads…"), {}, [this] { testAllHeads(); });
+  a.add(QStringLiteral("test-all-heads"), tr("Test all &heads…"), {},
+        [this] { m_causal_control->testAll(); });
+  a.add(QStringLiteral("causal-test"), tr("&Causal test…"), {}, [this] {
+    const auto options = m_attention->options();
+    m_causal_control->showTest({options.layer, options.head});
+  });
 }
 
 /// Follows head, step and run; asks for the numbers when nothing trains.
@@ -80,12 +87,13 @@ void MainWindow::showCausal() {
     undoAblation();  // another subject
   if (m_is_picture_due)
     askPicture();
+  m_causal_control->follow();
   const auto options = m_attention->options();
   const auto place = m_controller.shownPlace();
   const bool can_test =
       place.has_value() && options.layer >= 0 && !m_controller.unchangedFrame()->scores.empty();
   m_causal->setCanTest(can_test);
-  for (const char* id : {"ablate", "test-head", "test-all-heads"})
+  for (const char* id : {"ablate", "test-head", "test-all-heads", "causal-test"})
     (*m_actions)[QString::fromLatin1(id)]->setEnabled(can_test);
   if (!can_test) {
     m_head_tests->lookAway();
@@ -166,31 +174,6 @@ void MainWindow::askPicture() {
   }
   if (const auto place = m_controller.shownPlace())
     m_head_tests->picture(*place, m_ablated);
-}
-
-void MainWindow::testAllHeads() {
-  const auto place = m_controller.shownPlace();
-  if (!place)
-    return;
-  if (m_causal_dialog == nullptr) {
-    m_causal_dialog = new CausalDialog(this);
-    connect(m_head_tests, &HeadTests::progressed, m_causal_dialog, &CausalDialog::setProgress);
-    connect(m_head_tests, &HeadTests::allTested, m_causal_dialog, &CausalDialog::finish);
-    connect(m_causal_dialog, &CausalDialog::cancelled, this, [this] {
-      m_head_tests->cancelAll();
-      m_causal_dialog->finish({}, tr("Cancelled. What was tested is kept in the run."));
-    });
-  }
-  m_causal_dialog->begin(
-      tr("%1, step %2").arg(m_controller.shownRun()->name(), widgets::formatInteger(place->step)));
-  m_causal_dialog->show();
-  m_causal_dialog->raise();
-  m_causal_dialog->activateWindow();
-  m_head_tests->testAll(*place);
-}
-
-CausalDialog* MainWindow::causalDialog() const {
-  return m_causal_dialog;
 }
 
 }  // namespace anchorlens::app

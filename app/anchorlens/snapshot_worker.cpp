@@ -18,7 +18,7 @@ engine::Result<engine::RunSnapshot*> SnapshotWorker::at(const SnapshotPlace& pla
 }
 
 Snapshots::Snapshots(const SessionFactory& factory, QObject* parent)
-    : QObject(parent), m_thread(QStringLiteral("snapshots"), factory) {}
+    : QObject(parent), m_sessions(factory), m_thread(QStringLiteral("snapshots"), factory) {}
 
 Snapshots::~Snapshots() {
   for (auto& [name, channel] : m_channels)

@@ -68,21 +68,25 @@ class Snapshots : public QObject {
       done(core::Unexpected(engine::EngineError{why->toStdString(), {}}));
       return;
     }
-    m_thread.post([this, channel, place, stop, work = std::move(work),
-                   done = std::move(done)](SnapshotWorker& worker) {
-      if (stop.stop_requested())
-        return;
-      auto answer = compute<Answer>(worker, place, stop, work);
-      auto shared = std::make_shared<const engine::Result<Answer>>(std::move(answer));
-      QMetaObject::invokeMethod(
-          this,
-          [this, channel, stop, shared, done] {
-            if (finish(channel, stop))
-              done(*shared);
-          },
-          Qt::QueuedConnection);
-    });
+    post<Answer>(
+        channel, stop,
+        [place, stop, work = std::move(work)](SnapshotWorker& worker) {
+          return compute<Answer>(worker, place, stop, work);
+        },
+        std::move(done));
   }
+
+  /// The same of what needs no weights: files of a run.
+  template <typename Answer>
+  void read(const QString& channel, std::function<engine::Result<Answer>()> work,
+            std::function<void(const engine::Result<Answer>&)> done) {
+    post<Answer>(
+        channel, begin(channel), [work = std::move(work)](SnapshotWorker&) { return work(); },
+        std::move(done));
+  }
+
+  /// Where the weights come from, for work that needs those of two steps.
+  const SessionFactory& sessions() const { return m_sessions; }
 
   /// What was asked in this channel is not wanted any more.
   void cancel(const QString& channel);
@@ -106,6 +110,24 @@ class Snapshots : public QObject {
     return work(**snapshot, stop);
   }
 
+  template <typename Answer, typename Work>
+  void post(const QString& channel, const std::stop_token& stop, Work work,
+            std::function<void(const engine::Result<Answer>&)> done) {
+    m_thread.post([this, channel, stop, work = std::move(work),
+                   done = std::move(done)](SnapshotWorker& worker) {
+      if (stop.stop_requested())
+        return;
+      auto shared = std::make_shared<const engine::Result<Answer>>(work(worker));
+      QMetaObject::invokeMethod(
+          this,
+          [this, channel, stop, shared, done] {
+            if (finish(channel, stop))
+              done(*shared);
+          },
+          Qt::QueuedConnection);
+    });
+  }
+
   struct Channel {
     std::stop_source source;
     bool is_slow = false;
@@ -116,6 +138,7 @@ class Snapshots : public QObject {
   bool finish(const QString& channel, const std::stop_token& stop);
   std::optional<QString> whyNotNow(const SnapshotPlace& place) const;
 
+  SessionFactory m_sessions;
   std::map<QString, Channel> m_channels;
   std::optional<int> m_training_threads;
   WorkerThread<SnapshotWorker> m_thread;

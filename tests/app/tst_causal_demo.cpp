@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The demo's story in the window, by real events and with the real engine: what the model can do
 // without each of its heads.
+#include "app/anchorlens/causal_control.h"
 #include "app/anchorlens/causal_dialog.h"
+#include "app/anchorlens/causal_view.h"
 #include "app/anchorlens/head_tests.h"
 #include "app/anchorlens/key_filter.h"
 #include "engine/core/experiment_json.h"
@@ -76,12 +78,13 @@ class TestCausalDemo : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame()->probe_accuracy > 0.98, kSoonMs);
 
     QTest::mouseClick(causal.testAllButton(), Qt::LeftButton);
-    QTRY_VERIFY_WITH_TIMEOUT(
-        desk.window.causalDialog() != nullptr && !desk.window.causalDialog()->isRunning(), kSoonMs);
-    const auto& rows = desk.window.causalDialog()->numbers().rows;
-    QCOMPARE(rows.size(), std::size_t{4});  // two heads, all shift, all broadcast
-    for (const auto& row : rows)
-      QVERIFY(std::get<double>(row[3]) < kGuess);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.causalControl()->allHeads() != nullptr &&
+                                 !desk.window.causalControl()->allHeads()->isRunning(),
+                             kSoonMs);
+    const auto& tests = desk.window.causalControl()->allHeads()->view()->tests();
+    QCOMPARE(tests.size(), std::size_t{4});  // two heads, all shift, all broadcast
+    for (const auto& test : tests)
+      QVERIFY(test.result.all.intervened.accuracy < kGuess);
     const auto longest = application.stopWatch();
     qInfo("%lld events: the longest took %.1f ms (%.1f ms of processor time: %s)",
           static_cast<long long>(application.events()), longest.wall_ms, longest.cpu_ms,

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Causal tests in the window by real events, over an engine without LibTorch: there every answer is
 // right as long as head 0.0 works.
+#include "app/anchorlens/causal_control.h"
 #include "app/anchorlens/causal_dialog.h"
+#include "app/anchorlens/causal_view.h"
 #include "app/anchorlens/export/export_kind.h"
 #include "app/anchorlens/head_tests.h"
 #include "app/anchorlens/message_bar.h"
@@ -9,6 +11,7 @@
 #include "tests/app/window_rig.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/attention_view.h"
+#include "widgets/number_dialog.h"
 #include "widgets/panel_causal.h"
 #include "widgets/panel_inspector.h"
 #include "widgets/predictions/predictions_view.h"
@@ -20,6 +23,8 @@
 #include <QPushButton>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QTableView>
+#include <QTreeView>
 #include <QtTest>
 
 using namespace anchorlens;
@@ -191,17 +196,73 @@ class TestCausalWindow : public QObject {
     select(0);
     QTest::mouseClick(causal()->testAllButton(), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(dialog() != nullptr && !dialog()->isRunning(), kSoonMs);
-    const auto& rows = dialog()->numbers().rows;
-    QCOMPARE(rows.size(), std::size_t{2});
-    QCOMPARE(std::get<QString>(rows[0][0]), QStringLiteral("0.0"));
-    QCOMPARE(std::get<double>(rows[0][2]), 1.0);
-    QCOMPARE(std::get<double>(rows[0][3]), 0.0);
-    QCOMPARE(kept().size(), std::size_t{2});
-    QTest::mouseClick(dialog()->copyButton(), Qt::LeftButton);
-    QVERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("Ablated\tHeads\t")));
+    // Each of the two heads over all sequences, and by group: the probe has one.
+    const auto numbers = dialog()->numbers();
+    QCOMPARE(numbers.rows.size(), std::size_t{4});
+    const auto at = [&](std::size_t row, const char* column) {
+      return numbers
+          .rows[row][static_cast<std::size_t>(numbers.columns.indexOf(QLatin1String(column)))];
+    };
+    QCOMPARE(std::get<QString>(at(0, "test")), QStringLiteral("0.0"));
+    QCOMPARE(std::get<QString>(at(0, "group")), QStringLiteral("all"));
+    QCOMPARE(std::get<QString>(at(1, "test")), QStringLiteral("0.0"));
+    QCOMPARE(std::get<QString>(at(2, "test")), QStringLiteral("1.0"));
+    const auto one = kept();
+    QCOMPARE(one.size(), std::size_t{2});
+    QCOMPARE(one[0].result.groups.size(), std::size_t{1});
+    for (const std::size_t row : {0, 1}) {
+      QCOMPARE(std::get<qint64>(at(row, "n")), qint64{8});
+      QCOMPARE(std::get<double>(at(row, "baseline")), 1.0);
+      QCOMPARE(std::get<double>(at(row, "accuracy")), 0.0);
+      QCOMPARE(std::get<double>(at(row, "baseline_loss")), 1.0);
+      QCOMPARE(std::get<double>(at(row, "loss")), 4.0);
+      QCOMPARE(std::get<double>(at(row, "control_loss")), 1.0);
+      QCOMPARE(std::get<double>(at(row, "baseline_logit_difference")), 2.0);
+      QCOMPARE(std::get<double>(at(row, "logit_difference")), -2.0);
+    }
+    QTest::mouseClick(dialog()->view()->copyButton(), Qt::LeftButton);
+    QVERIFY(QApplication::clipboard()->text().startsWith(QStringLiteral("step\ttest\theads\t")));
     QCOMPARE(dialog()->cancelButton()->text(), QStringLiteral("Close"));
     QTest::keyClick(dialog(), Qt::Key_Escape);
     QVERIFY(!dialog()->isVisible());
+  }
+
+  /// By the keyboard: Right unfolds the groups, Ctrl+C has the numbers of the chosen test, T all.
+  void groupsAreUnfolded() {
+    select(0);
+    QTest::mouseClick(causal()->testAllButton(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(dialog() != nullptr && !dialog()->isRunning(), kSoonMs);
+    QTreeView* tree = dialog()->view()->tree();
+    const QAbstractItemModel& model = *tree->model();
+    QCOMPARE(model.rowCount(), 2);
+    tree->setFocus();
+    QTest::keyClick(tree, Qt::Key_Home);
+    QVERIFY(!tree->isExpanded(model.index(0, 0)));
+    QTest::keyClick(tree, Qt::Key_Right);
+    QVERIFY(tree->isExpanded(model.index(0, 0)));
+    QTest::keyClick(tree, Qt::Key_Return);
+    QVERIFY(!tree->isExpanded(model.index(0, 0)));
+    QTest::keyClick(tree, Qt::Key_Return);
+    QVERIFY(tree->isExpanded(model.index(0, 0)) && dialog()->isVisible());
+    const QModelIndex test = model.index(0, 0);
+    QCOMPARE(model.rowCount(test), 1);
+    const std::string group = m_desk->controller.shownRun()
+                                  ->facts()
+                                  .task->groups()
+                                  .at(static_cast<std::size_t>(kept()[0].result.groups[0].group))
+                                  .name;
+    QCOMPARE(model.index(0, CausalModel::Test, test).data().toString(),
+             QString::fromStdString(group));
+    QCOMPARE(model.index(0, CausalModel::LossWithout, test).data().toString(),
+             QStringLiteral("4.000"));
+    QCOMPARE(model.index(0, CausalModel::LogitWithout, test).data().toString(),
+             QStringLiteral("\u22122.00"));
+    QTest::keyClick(tree, Qt::Key_C, Qt::ControlModifier);
+    QCOMPARE(QApplication::clipboard()->text().count(QLatin1Char('\n')), 3);  // of one test
+    QTest::keyClick(tree, Qt::Key_T);
+    const auto* table = dialog()->findChild<widgets::NumberDialog*>();
+    QVERIFY(table != nullptr && table->isVisible());
+    QCOMPARE(table->findChild<QTableView*>()->model()->rowCount(), 4);
   }
 
   void testingAllHeadsIsCancelled() {
@@ -209,7 +270,7 @@ class TestCausalWindow : public QObject {
     select(0);
     QTest::mouseClick(causal()->testAllButton(), Qt::LeftButton);
     // The first is done, the second is not.
-    QTRY_COMPARE_WITH_TIMEOUT(dialog()->numbers().rows.size(), std::size_t{1}, kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(dialog()->view()->tests().size(), std::size_t{1}, kSoonMs);
     QVERIFY(dialog()->isRunning());
     QCOMPARE(dialog()->cancelButton()->text(), QStringLiteral("Cancel"));
     QTest::mouseClick(dialog()->cancelButton(), Qt::LeftButton);
@@ -217,7 +278,7 @@ class TestCausalWindow : public QObject {
     QVERIFY(dialog()->message().startsWith(QStringLiteral("Cancelled.")));
     QTRY_COMPARE_WITH_TIMEOUT(kept().size(), std::size_t{1}, kSoonMs);
     QCOMPARE(kept()[0].result.name, std::string("0.0"));
-    QCOMPARE(dialog()->numbers().rows.size(), std::size_t{1});
+    QCOMPARE(dialog()->view()->tests().size(), std::size_t{1});
   }
 
   void whatTakesLongSaysSoAndKeepsTheOldNumbers() {
@@ -283,13 +344,17 @@ class TestCausalWindow : public QObject {
  private:
   widgets::CausalPanel* causal() const { return m_desk->window.causal(); }
   QWidget* grid() const { return m_desk->window.attention()->grid(); }
-  CausalDialog* dialog() const { return m_desk->window.causalDialog(); }
+  CausalDialog* dialog() const { return m_desk->window.causalControl()->allHeads(); }
   void select(int layer) const { m_desk->window.attention()->selectHead(layer, 0); }
   bool shows(int layer) const {
     return causal()->result() && causal()->result()->layer == layer &&
            !m_desk->window.headTests()->isEvaluating();
   }
-  std::vector<engine::CausalRecord> kept() const { return engine::readCausalTests(m_run); }
+  std::vector<engine::CausalRecord> kept() const {
+    const RunRecord* run = m_desk->controller.shownRun();
+    return engine::readCausalTests(
+        m_run, run != nullptr ? run->facts().task->groups() : std::vector<core::GroupInfo>());
+  }
 
   tests::WindowRig m_rig;
   std::filesystem::path m_run;

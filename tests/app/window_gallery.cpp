@@ -3,14 +3,17 @@
 // [STEPS] [PRESET] [VIEW]: trains the preset (demo) for so many steps (0: first start) and writes
 // OUT: the window, paused; still training (live); an Export dialog; the Composer, with a pattern
 // that cannot be read (broken), with blocks and two forms (own); with another tab of the Experiment
-// dock: model, training, probe; the selected head tested and ablated (ablated), or the table of all
-// heads (all-heads); changed while it trained, with its forks in the list and a question (changed),
-// or the dialogs of that (change, fork); another tab of the centre by its object name; the pages
-// weights, circuits of the tab Weights. With study follow a study's folder,
-// phase|curves|heads|export and a number of the phase diagram as it stands in its box: Enter opens
-// the runs of a cell. With compare follow folders of runs, of which the last two are compared, a
-// step, and position|pattern|weights|seeds.
+// dock: model, training, probe; the selected head tested and ablated (ablated), the table of all
+// heads (all-heads), or a causal test of edges (causal, causal-wrong); changed while it trained,
+// with its forks in the list and a question (changed), or the dialogs of that (change, fork);
+// another tab of the centre by its object name; the pages weights, circuits of the tab Weights.
+// With study follow a study's folder, phase|curves|heads|export and a number of the phase diagram
+// as it stands in its box: Enter opens the runs of a cell. With compare follow folders of runs, of
+// which the last two are compared, a step, and position|pattern|weights|seeds.
+#include "app/anchorlens/causal_control.h"
 #include "app/anchorlens/causal_dialog.h"
+#include "app/anchorlens/causal_test_dialog.h"
+#include "app/anchorlens/causal_view.h"
 #include "app/anchorlens/change_dialog.h"
 #include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/controller.h"
@@ -170,7 +173,7 @@ int main(int argc, char** argv) {
                  "window_gallery OUT WIDTH HEIGHT dark|light [STEPS] [PRESET] "
                  "[live|export|export-task|composer|broken|own|flow|heads|predictions|"
                  "changed|change|fork|probe-summary|lens|model|training|probe|ablated|all-heads|"
-                 "weights|circuits [table]|"
+                 "causal|causal-wrong|weights|circuits [table]|"
                  "study FOLDER phase|curves|heads|export [NUMBER]|"
                  "compare RUN RUN.. STEP position|pattern|weights|seeds]\n");
     return 2;
@@ -264,8 +267,23 @@ int main(int argc, char** argv) {
         window.causal()->testAllButton());
   } else if (what == QLatin1String("all-heads")) {
     window.actions()[QStringLiteral("test-all-heads")]->trigger();
-    waitFor([&] { return !window.causalDialog()->isRunning(); }, 60'000);
-    shown = window.causalDialog();
+    waitFor([&] { return !window.causalControl()->allHeads()->isRunning(); }, 60'000);
+    shown = window.causalControl()->allHeads();
+    window.causalControl()->allHeads()->view()->showTest(0);
+  } else if (what == QLatin1String("causal") || what == QLatin1String("causal-wrong")) {
+    window.actions()[QStringLiteral("causal-test")]->trigger();
+    auto* dialog = window.causalControl()->dialog();
+    const auto make = [&] {
+      dialog->testButton()->click();
+      waitFor([&] { return !dialog->isRunning(); }, 60'000);
+    };
+    make();
+    dialog->form()->what()->setCurrentIndex(app::CausalForm::Edges);
+    dialog->form()->edges()->setText(QStringLiteral("0:key>anchor"));
+    make();
+    if (what == QLatin1String("causal-wrong"))
+      dialog->form()->edges()->setText(QStringLiteral("0:kex>anchor"));
+    shown = dialog;
   }
   if (what == QLatin1String("changed") || what == QLatin1String("change") ||
       what == QLatin1String("fork"))

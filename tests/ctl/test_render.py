@@ -135,6 +135,21 @@ class Render(ctl.ControlTest):
         self.assertEqual(self.draw("--view", "causal-table", "-o", tests).returncode, ctl.DONE)
         with open(tests, encoding="utf-8") as file:
             self.assertIn("& 0.0 & zero & probe & all &", file.read())
+        kept = self.expect_json("intervene", self.run_folder, "--ablate", "0.0", "--on", "test")
+        numbers = self.path("tests.csv")
+        self.assertEqual(self.draw("--view", "causal-table", "-o", numbers).returncode, ctl.DONE)
+        with open(numbers, encoding="utf-8") as file:
+            rows = [row for row in csv.DictReader(
+                line for line in file if not line.startswith("#"))
+                if (row["test"], row["sequences"]) == ("0.0", "test")]
+        self.assertEqual([row["group"] for row in rows],
+                         ["all", *(group["name"] for group in kept["groups"])])
+        for row, found in zip(rows, [kept, *kept["groups"]]):
+            self.assertEqual(int(row["n"]), found["n"])
+            for part, prefix in [("baseline", "baseline_"), ("intervened", ""), ("kept", "kept_")]:
+                for measure in ("loss", "logit_difference"):
+                    self.assertEqual(float(row[prefix + measure]), found[part][measure])
+            self.assertEqual(float(row["accuracy"]), found["intervened"]["accuracy"])
 
     def test_animations(self):
         gif = self.path("a.gif")
