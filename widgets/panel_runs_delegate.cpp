@@ -4,7 +4,7 @@
 #include "widgets/fonts.h"
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
-#include "widgets/panel_runs.h"
+#include "widgets/panel_runs_model.h"
 
 #include <QPainter>
 

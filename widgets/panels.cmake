@@ -23,6 +23,7 @@ target_sources(anchorlens_widgets PRIVATE
   panel_pattern.cpp
   panel_runs.cpp
   panel_runs_delegate.cpp
+  panel_runs_model.cpp
   panel_samples.cpp
   panel_score_bars.cpp
   panel_text.cpp

@@ -3,7 +3,7 @@
 
 #include "app/anchorlens/listed_run.h"
 #include "app/anchorlens/run_record.h"
-#include "widgets/panel_runs.h"
+#include "widgets/panel_runs_model.h"
 
 #include <memory>
 #include <vector>
