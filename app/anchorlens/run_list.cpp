@@ -10,6 +10,8 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 namespace anchorlens::app {
@@ -36,6 +38,7 @@ std::unique_ptr<RunRecord> RunList::take(RunId id) {
     return nullptr;
   auto run = std::move(*found);
   m_runs.erase(found);
+  m_differences.erase(id);
   return run;
 }
 
@@ -68,82 +71,100 @@ RunRecord* RunList::find(RunId id) const {
 }
 
 RunRecord* RunList::find(const std::filesystem::path& directory) const {
-  const auto wanted = cleanPath(directory);
+  const std::string wanted = cleanPath(directory).string();
   for (const auto& run : m_runs) {
-    if (cleanPath(run->directory()) == wanted)
+    if (run->location() == wanted)
       return run.get();
   }
   return nullptr;
 }
 
-QString RunList::differenceOf(std::size_t index) const {
+const QString& RunList::differenceFrom(const RunRecord& before, const RunRecord& run) const {
+  Difference& known = m_differences[run.id()];
+  if (known.before != before.id() || known.before_version != before.factsVersion() ||
+      known.version != run.factsVersion()) {
+    known = {before.id(), before.factsVersion(), run.factsVersion(),
+             experimentDifference(before.facts().spec, run.facts().spec)};
+  }
+  return known.text;
+}
+
+QString RunList::differenceOf(std::size_t index, std::size_t parent) const {
   const RunRecord& run = *m_runs[index];
   if (!run.isLoaded())
     return run.problem();
   if (!run.facts().parent.empty())
-    return forkText(run);
+    return forkText(run, parent);
   for (std::size_t before = index; before-- > 0;) {
-    if (m_runs[before]->isLoaded()) {
-      return experimentDifference(m_runs[before]->facts().spec, run.facts().spec);
-    }
+    if (m_runs[before]->isLoaded())
+      return differenceFrom(*m_runs[before], run);
   }
   return QObject::tr("seed %1").arg(run.facts().spec.training.seed);
 }
 
 /// "fork of Run 2 at 4 000, lr 0.001 → 0.0005"
-QString RunList::forkText(const RunRecord& run) const {
-  const RunRecord* parent = find(run.facts().parent);
+QString RunList::forkText(const RunRecord& run, std::size_t parent) const {
+  const RunRecord* from = parent == kNone ? nullptr : m_runs[parent].get();
   QString text = QObject::tr("fork of %1 at %2")
-                     .arg(parent != nullptr ? parent->name() : runNameOf(run.facts().parent),
+                     .arg(from != nullptr ? from->name() : runNameOf(run.facts().parent),
                           widgets::formatInteger(run.facts().fork_step));
-  if (parent != nullptr && parent->isLoaded()) {
-    const QString difference = experimentDifference(parent->facts().spec, run.facts().spec);
+  if (from != nullptr && from->isLoaded()) {
+    const QString& difference = differenceFrom(*from, run);
     text += difference.isEmpty() ? QString() : QStringLiteral(", ") + difference;
   }
   return text;
 }
 
-/// The place of the run that a run was forked from; its own when that is not in the list.
-std::size_t RunList::parentOf(std::size_t index) const {
-  const RunRecord& run = *m_runs[index];
-  const RunRecord* parent =
-      run.isLoaded() && !run.facts().parent.empty() ? find(run.facts().parent) : nullptr;
-  const auto found = std::find_if(m_runs.begin(), m_runs.end(),
-                                  [parent](const auto& other) { return other.get() == parent; });
-  return found == m_runs.end() ? index : static_cast<std::size_t>(found - m_runs.begin());
-}
-
-/// Newest first, and forks under their parent, newest first again.
-void RunList::addTree(std::size_t index, int depth, const std::vector<std::size_t>& parents,
-                      std::vector<bool>& is_there, std::vector<widgets::RunRow>& rows) const {
-  if (is_there[index])
-    return;
-  is_there[index] = true;
-  rows.push_back(rowOf(index));
-  rows.back().depth = depth;
-  for (std::size_t i = m_runs.size(); i-- > 0;) {
-    if (parents[i] == index)
-      addTree(i, depth + 1, parents, is_there, rows);
+/// Of each run the place of the one that it was forked from; kNone when that is not in the list.
+std::vector<std::size_t> RunList::parents() const {
+  std::unordered_map<std::string, std::size_t> places;
+  for (std::size_t i = m_runs.size(); i-- > 0;)
+    places[m_runs[i]->location()] = i;
+  std::vector<std::size_t> parents(m_runs.size(), kNone);
+  for (std::size_t i = 0; i < m_runs.size(); ++i) {
+    const auto found = places.find(m_runs[i]->parentLocation());
+    if (found != places.end() && found->second != i)
+      parents[i] = found->second;
   }
+  return parents;
 }
 
 std::vector<widgets::RunRow> RunList::rows() const {
-  std::vector<widgets::RunRow> rows;
-  std::vector<std::size_t> parents;
-  for (std::size_t i = 0; i < m_runs.size(); ++i)
-    parents.push_back(parentOf(i));
-  std::vector<bool> is_there(m_runs.size(), false);
+  const std::vector<std::size_t> parents = this->parents();
+  std::vector<std::vector<std::size_t>> forks(m_runs.size());  // newest first
   for (std::size_t i = m_runs.size(); i-- > 0;) {
-    if (parents[i] == i)
-      addTree(i, 0, parents, is_there, rows);
+    if (parents[i] != kNone)
+      forks[parents[i]].push_back(i);
+  }
+  std::vector<widgets::RunRow> rows;
+  rows.reserve(m_runs.size());
+  std::vector<bool> is_there(m_runs.size(), false);
+  std::vector<std::pair<std::size_t, int>> waiting;  // the next one last, with its depth
+  const auto add_tree = [&](std::size_t root) {
+    waiting.emplace_back(root, 0);
+    while (!waiting.empty()) {
+      const auto [at, depth] = waiting.back();
+      waiting.pop_back();
+      if (is_there[at])
+        continue;
+      is_there[at] = true;
+      rows.push_back(rowOf(at, parents[at]));
+      rows.back().depth = depth;
+      for (auto fork = forks[at].rbegin(); fork != forks[at].rend(); ++fork)
+        waiting.emplace_back(*fork, depth + 1);
+    }
+  };
+  for (std::size_t i = m_runs.size(); i-- > 0;) {
+    if (parents[i] == kNone)
+      add_tree(i);
   }
   // Folders that name each other as parents have no root.
   for (std::size_t i = m_runs.size(); i-- > 0;)
-    addTree(i, 0, parents, is_there, rows);
+    add_tree(i);
   return rows;
 }
 
-widgets::RunRow RunList::rowOf(std::size_t index) const {
+widgets::RunRow RunList::rowOf(std::size_t index, std::size_t parent) const {
   const RunRecord& run = *m_runs[index];
   widgets::RunRow row;
   row.id = run.id();
@@ -157,7 +178,7 @@ widgets::RunRow RunList::rowOf(std::size_t index) const {
     row.state = core::RunState::Paused;
     row.status = QObject::tr("interrupted at %1").arg(widgets::formatInteger(run.lastStep()));
   }
-  row.difference = differenceOf(index);
+  row.difference = differenceOf(index, parent);
   row.problem =
       !run.problem().isEmpty() ? run.problem() : QString::fromStdString(run.status().reason);
   row.test_accuracy = run.testAccuracy();

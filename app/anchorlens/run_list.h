@@ -5,6 +5,8 @@
 #include "app/anchorlens/run_record.h"
 #include "widgets/panel_runs_model.h"
 
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -33,14 +35,22 @@ class RunList {
   std::vector<widgets::RunRow> rows() const;
 
  private:
-  QString differenceOf(std::size_t index) const;
-  QString forkText(const RunRecord& run) const;
-  std::size_t parentOf(std::size_t index) const;
-  widgets::RunRow rowOf(std::size_t index) const;
-  void addTree(std::size_t index, int depth, const std::vector<std::size_t>& parents,
-               std::vector<bool>& is_there, std::vector<widgets::RunRow>& rows) const;
+  /// What differs between two runs, kept: it is asked for with every picture of the list.
+  struct Difference {
+    RunId before = 0;
+    int before_version = 0;
+    int version = 0;
+    QString text;
+  };
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  const QString& differenceFrom(const RunRecord& before, const RunRecord& run) const;
+  QString differenceOf(std::size_t index, std::size_t parent) const;
+  QString forkText(const RunRecord& run, std::size_t parent) const;
+  std::vector<std::size_t> parents() const;
+  widgets::RunRow rowOf(std::size_t index, std::size_t parent) const;
 
   std::vector<std::unique_ptr<RunRecord>> m_runs;
+  mutable std::map<RunId, Difference> m_differences;
   core::LabelThresholds m_thresholds;
   RunId m_next_id = 1;
   int m_next_colour = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/run_record.h"
 
+#include "app/anchorlens/places.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -26,7 +28,10 @@ constexpr auto kBefore = [](std::int64_t step, const auto& row) { return step < 
 }  // namespace
 
 RunRecord::RunRecord(RunId id, std::filesystem::path directory, QString name)
-    : m_id(id), m_directory(std::move(directory)), m_name(std::move(name)) {}
+    : m_id(id),
+      m_directory(std::move(directory)),
+      m_location(cleanPath(m_directory).string()),
+      m_name(std::move(name)) {}
 
 void RunRecord::setFacts(const RunFacts& facts) {
   const bool is_first = !m_facts.has_value();
@@ -36,6 +41,8 @@ void RunRecord::setFacts(const RunFacts& facts) {
     m_facts->parent = before.parent;
     m_facts->fork_step = before.fork_step;
   }
+  m_parent_location = m_facts->parent.empty() ? std::string() : cleanPath(m_facts->parent).string();
+  ++m_facts_version;
   m_status.total_steps = facts.total_steps;
   if (!is_first) {
     m_history->setTotalSteps(facts.total_steps);

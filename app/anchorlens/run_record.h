@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace anchorlens::app {
@@ -23,6 +24,10 @@ class RunRecord {
 
   RunId id() const { return m_id; }
   const std::filesystem::path& directory() const { return m_directory; }
+  /// The same directory always has the same: absolute, without links. Found once, not by a look at
+  /// the disk each time; of the run that it was forked from, empty when it is no fork.
+  const std::string& location() const { return m_location; }
+  const std::string& parentLocation() const { return m_parent_location; }
   const QString& name() const { return m_name; }
   void setName(const QString& name) { m_name = name; }
   int colour() const { return m_colour; }  ///< index into the run palette
@@ -33,6 +38,7 @@ class RunRecord {
   const RunFacts& facts() const { return *m_facts; }  ///< isLoaded() only
   /// The first facts make an empty history; later ones (a continued run) keep it.
   void setFacts(const RunFacts& facts);
+  int factsVersion() const { return m_facts_version; }  ///< another one after each setFacts()
   void setInterventions(const std::vector<core::Intervention>& history);
   /// What holds in the model after so many steps; nothing while it is not loaded.
   core::InEffect inEffect(std::int64_t step) const;
@@ -95,11 +101,14 @@ class RunRecord {
 
   RunId m_id;
   std::filesystem::path m_directory;
+  std::string m_location;
+  std::string m_parent_location;
   QString m_name;
   QString m_problem;
   int m_colour = 0;
   bool m_is_ours = false;
   std::optional<RunFacts> m_facts;
+  int m_facts_version = 0;
   std::shared_ptr<const widgets::ProbeContext> m_probe;
   std::unique_ptr<widgets::RunHistory> m_history = std::make_unique<widgets::RunHistory>();
   core::RunStatus m_status;

@@ -305,10 +305,9 @@ RunRow StudyList::settingOf(const Study& study, std::size_t first) {
   return row;
 }
 
-void StudyList::addRows(const Study& study, const std::map<QString, RunRow>& open_runs,
-                        std::vector<RunRow>& rows) {
+void StudyList::addRows(const Study& study, const OpenRuns& open_runs, std::vector<RunRow>& rows) {
   rows.push_back(headOf(study));
-  if (study.is_folded || !study.facts)
+  if (!study.facts || study.is_folded)
     return;
   const bool has_settings = hasSettingRows(*study.facts);
   for (std::size_t i = 0; i < study.facts->members.size(); ++i) {
@@ -317,7 +316,7 @@ void StudyList::addRows(const Study& study, const std::map<QString, RunRow>& ope
       rows.push_back(settingOf(study, i));
     if (has_settings && !study.unfolded.contains(member.setting))
       continue;
-    const auto open = open_runs.find(toText(member.folder));
+    const auto open = open_runs.find(member.folder.string());
     RunRow row = open != open_runs.end() ? open->second : memberRow(member);
     const bool has_own_name = row.is_open && row.name != toText(member.folder.filename());
     row.id = row.is_open ? row.id : memberId(study, i);
@@ -333,25 +332,29 @@ void StudyList::addRows(const Study& study, const std::map<QString, RunRow>& ope
 }
 
 std::vector<RunRow> StudyList::rows() const {
-  const std::vector<RunRow> runs = m_runs.rows();
+  std::vector<RunRow> runs = m_runs.rows();
   if (m_studies.empty())
     return runs;
+  std::set<std::string> folders;
+  for (const Study& study : m_studies)
+    folders.insert(study.path.string());
+  std::unordered_map<RunId, const std::string*> locations;
+  for (const auto& run : m_runs.all())
+    locations.emplace(run->id(), &run->location());
   std::vector<RunRow> own;
-  std::map<QString, RunRow> open_runs;  // of studies, by folder
-  int gone = -1;                        // depth of a run whose forks stand by themselves
-  for (RunRow row : runs) {
-    const auto folder = cleanPath(toPath(row.folder));
-    const bool is_of_study =
-        std::any_of(m_studies.begin(), m_studies.end(),
-                    [&](const Study& study) { return study.path == folder.parent_path(); });
+  OpenRuns open_runs;
+  int gone = -1;  // depth of a run whose forks stand by themselves
+  for (RunRow& row : runs) {
+    const std::string& folder = *locations.at(row.id);
+    const bool is_of_study = folders.contains(folder.substr(0, folder.rfind('/')));
     if (gone >= 0 && row.depth > gone)
       row.depth -= gone + 1;
     else
       gone = is_of_study ? row.depth : -1;
     if (is_of_study)
-      open_runs.emplace(toText(folder), row);
+      open_runs.emplace(folder, std::move(row));
     else
-      own.push_back(row);
+      own.push_back(std::move(row));
   }
   std::vector<RunRow> rows;
   auto next = m_studies.rbegin();

@@ -9,9 +9,10 @@
 #include <QTimer>
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <set>
+#include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -88,7 +89,8 @@ class StudyList : public QObject {
   void take(const std::shared_ptr<const StudyFacts>& facts);
   static widgets::RunRow headOf(const Study& study);
   static widgets::RunRow settingOf(const Study& study, std::size_t first);
-  static void addRows(const Study& study, const std::map<QString, widgets::RunRow>& open_runs,
+  using OpenRuns = std::unordered_map<std::string, widgets::RunRow>;  ///< of studies, by folder
+  static void addRows(const Study& study, const OpenRuns& open_runs,
                       std::vector<widgets::RunRow>& rows);
   static quint64 memberId(const Study& study, std::size_t member);
   static quint64 settingId(const Study& study, std::size_t setting);
