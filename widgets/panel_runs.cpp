@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panel_runs.h"
 
+#include "widgets/number_format.h"
 #include "widgets/panel_runs_delegate.h"
+#include "widgets/panel_runs_filter.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -13,6 +15,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <memory>
 
 namespace anchorlens::widgets {
@@ -29,12 +32,16 @@ void RunsPanel::buildList() {
   m_list->setDragDropMode(QAbstractItemView::DragOnly);
   m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
   m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  m_list->setUniformItemSizes(true);  // else each of a thousand is asked for its own
   m_list->setAccessibleName(tr("Runs"));
   connect(m_list, &QListView::customContextMenuRequested, this, &RunsPanel::showMenu);
   connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
           [this](const QModelIndex& current) {
-            if (!m_is_selecting && current.isValid())
-              choose(current.data(RunsModel::RowRole).value<RunRow>());
+            if (m_is_selecting || !current.isValid())
+              return;
+            const auto row = current.data(RunsModel::RowRole).value<RunRow>();
+            m_current = row.id;
+            choose(row);
           });
   connect(m_model, &RunsModel::renamed, this, &RunsPanel::renamed);
   connect(m_model, &RunsModel::ticked, this, &RunsPanel::tickToggled);
@@ -44,26 +51,45 @@ void RunsPanel::buildList() {
 
 RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   buildList();
-  auto* filled = new QWidget(this);
-  auto* filled_layout = new QVBoxLayout(filled);
-  filled_layout->setContentsMargins(0, 0, 0, 0);
-  filled_layout->setSpacing(0);
-  m_header = new QWidget(filled);
-  auto* header = new QHBoxLayout(m_header);
-  header->setContentsMargins(30, 2, RunDelegate::kTickWidth, 4);
-  for (const QString& caption : {tr("run"), tr("test accuracy")}) {
-    auto* label = new QLabel(caption, m_header);
-    label->setProperty("role", "caption");
-    header->addWidget(label);
-    if (header->count() == 1)
-      header->addStretch(1);
-  }
-  filled_layout->addWidget(m_header);
-  filled_layout->addWidget(m_list, 1);
+  m_pages = new QStackedWidget(this);
+  m_pages->addWidget(buildEmpty());
+  m_pages->addWidget(buildFilled());
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->addWidget(m_pages);
+}
 
+QWidget* RunsPanel::buildFilled() {
+  auto* filled = new QWidget(this);
+  m_bar = new RunFilterBar(filled);
+  m_bar->hide();
+  connect(m_bar, &RunFilterBar::changed, this, [this] {
+    emit choicesChanged();
+    arrange();
+  });
+  connect(m_bar, &RunFilterBar::left, m_list, [this] { m_list->setFocus(Qt::TabFocusReason); });
+  auto* header = new QHBoxLayout;
+  header->setContentsMargins(30, 2, RunDelegate::kTickWidth, 4);
+  m_count = new QLabel(tr("run"), filled);
+  auto* accuracy = new QLabel(tr("test accuracy"), filled);
+  for (QLabel* caption : {m_count, accuracy})
+    caption->setProperty("role", "caption");
+  header->addWidget(m_count);
+  header->addStretch(1);
+  header->addWidget(accuracy);
+  auto* layout = new QVBoxLayout(filled);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(0);
+  layout->addWidget(m_bar);
+  layout->addLayout(header);
+  layout->addWidget(m_list, 1);
+  return filled;
+}
+
+QWidget* RunsPanel::buildEmpty() {
   auto* empty = new QWidget(this);
-  auto* empty_layout = new QVBoxLayout(empty);
-  empty_layout->setContentsMargins(12, 4, 12, 12);
+  auto* layout = new QVBoxLayout(empty);
+  layout->setContentsMargins(12, 4, 12, 12);
   auto* title = new QLabel(tr("No runs yet"), empty);
   title->setProperty("role", "title");
   auto* text =
@@ -76,27 +102,58 @@ RunsPanel::RunsPanel(QWidget* parent) : QWidget(parent) {
   open->setProperty("role", "link");
   open->setFocusPolicy(Qt::TabFocus);
   connect(open, &QPushButton::clicked, this, &RunsPanel::openRequested);
-  empty_layout->addWidget(title);
-  empty_layout->addWidget(text);
-  empty_layout->addWidget(open, 0, Qt::AlignLeft);
-  empty_layout->addStretch(1);
-
-  m_pages = new QStackedWidget(this);
-  m_pages->addWidget(empty);
-  m_pages->addWidget(filled);
-  auto* layout = new QVBoxLayout(this);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(m_pages);
+  layout->addWidget(title);
+  layout->addWidget(text);
+  layout->addWidget(open, 0, Qt::AlignLeft);
+  layout->addStretch(1);
+  return empty;
 }
 
 void RunsPanel::setRows(const std::vector<RunRow>& rows) {
-  const quint64 kept = selected();
-  m_is_selecting = true;
-  m_model->setRows(rows);
-  m_is_selecting = false;
+  m_rows = rows;
   m_pages->setCurrentIndex(rows.empty() ? 0 : 1);
-  if (selected() != kept)
-    makeCurrent(kept);
+  arrange();
+}
+
+void RunsPanel::arrange() {
+  const ArrangedRuns arranged = arrangeRuns(m_rows, m_bar->choices());
+  const bool is_in_use = !(m_bar->choices() == RunChoices());
+  m_bar->setVisible(arranged.all >= kFilterFrom || is_in_use);
+  m_is_selecting = true;
+  m_model->setRows(arranged.rows);
+  m_is_selecting = false;
+  showCurrent();
+  showCounts(arranged);
+}
+
+void RunsPanel::showCounts(const ArrangedRuns& arranged) {
+  const bool is_filtering = m_bar->choices().isFiltering();
+  const QString count =
+      tr("%1 of %2 runs").arg(formatInteger(arranged.found), formatInteger(arranged.all));
+  m_count->setText(is_filtering ? count : tr("run"));
+  m_bar->setCount(is_filtering ? count : QString());
+  QStringList notes;
+  if (is_filtering && arranged.rows.empty())
+    notes.append(tr("No run has all of these words in its name, difference, status or study."));
+  const auto hidden = std::find_if(m_rows.begin(), m_rows.end(), [&arranged](const RunRow& row) {
+    return row.id == arranged.hidden_training && arranged.hidden_training != 0;
+  });
+  if (hidden != m_rows.end()) {
+    notes.append(tr("%1 is training; the filter of Runs hides it.").arg(hidden->name));
+    if (arranged.hidden_training != m_hidden_training)
+      emit told(notes.last());
+  }
+  m_hidden_training = arranged.hidden_training;
+  m_bar->setNote(notes.join(QLatin1Char(' ')));
+}
+
+RunChoices RunsPanel::choices() const {
+  return m_bar->choices();
+}
+
+void RunsPanel::setChoices(const RunChoices& choices) {
+  m_bar->setChoices(choices);
+  arrange();
 }
 
 void RunsPanel::choose(const RunRow& row) {
@@ -125,10 +182,16 @@ void RunsPanel::select(quint64 id) {
 }
 
 void RunsPanel::makeCurrent(quint64 id) {
-  if (selected() == id)
+  m_current = id;
+  showCurrent();
+}
+
+void RunsPanel::showCurrent() {
+  const QModelIndex current = m_list->currentIndex();
+  if (current.isValid() && selected() == m_current)
     return;
   m_is_selecting = true;
-  const int row = m_model->rowOf(id);
+  const int row = m_model->rowOf(m_current);
   if (row < 0) {
     m_list->clearSelection();
     m_list->setCurrentIndex({});
@@ -145,6 +208,7 @@ quint64 RunsPanel::selected() const {
 
 void RunsPanel::setTheme(const Theme& theme) {
   static_cast<RunDelegate*>(m_list->itemDelegate())->setTheme(theme);
+  m_bar->setTheme(theme);
   m_list->viewport()->update();
 }
 
@@ -206,8 +270,13 @@ QMenu* RunsPanel::menuOf(quint64 id) {
 QMenu* RunsPanel::studyMenu(const RunRow& row) {
   auto* menu = new QMenu(this);
   const quint64 id = row.id;
-  connect(menu->addAction(row.is_folded ? tr("Show its runs") : tr("Hide its runs")),
-          &QAction::triggered, this, [this, id] { emit foldToggled(id); });
+  QAction* fold = menu->addAction(row.is_folded ? tr("Show its runs") : tr("Hide its runs"));
+  connect(fold, &QAction::triggered, this, [this, id] { emit foldToggled(id); });
+  if (row.is_held_open) {
+    fold->setEnabled(false);
+    fold->setToolTip(tr("While there is a filter, what it finds is unfolded."));
+    menu->setToolTipsVisible(true);
+  }
   if (row.kind == RunRow::Kind::Setting)
     return menu;
   connect(menu->addAction(tr("Open folder")), &QAction::triggered, this,
@@ -219,7 +288,7 @@ QMenu* RunsPanel::studyMenu(const RunRow& row) {
 
 bool RunsPanel::eventFilter(QObject* watched, QEvent* event) {
   const auto toggle = [this](const std::optional<RunRow>& row, auto&& wants) {
-    const bool is_wanted = row && row->canFold() && wants(row->is_folded);
+    const bool is_wanted = row && row->hasArrow() && wants(row->is_folded);
     if (is_wanted)
       emit foldToggled(row->id);
     return is_wanted;

@@ -93,10 +93,10 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   const QRectF below(above.left(), box.top() + half, above.width(), half - 5);
   const QRectF swatch(box.left() + kLeft + indent, above.center().y() - kSwatch / 2.0, kSwatch,
                       kSwatch);
-  if (row.canFold()) {
+  if (row.hasArrow()) {
     const QString arrow = QStringLiteral("chevron-%1").arg(row.is_folded ? "right" : "down");
     icon(arrow, m_theme.text_second).paint(painter, swatch.adjusted(-2, -2, 2, 2).toRect());
-  } else if (row.is_open) {
+  } else if (row.is_open && !row.canFold()) {
     if (row.kind == RunRow::Kind::Run && row.depth > 0) {  // hangs on its parent
       const double x = swatch.center().x() - kIndent;
       painter->setPen(QPen(m_theme.text_muted, 1));
@@ -114,7 +114,7 @@ void RunDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
   const QString accuracy =
       row.test_accuracy ? formatAccuracy(*row.test_accuracy) : QStringLiteral("–");
   painter->setFont(monoFont(px * 12 / 13));
-  painter->setPen(m_theme.text);
+  painter->setPen(row.is_context ? m_theme.text_muted : m_theme.text);
   painter->drawText(above, Qt::AlignRight | Qt::AlignVCenter, accuracy);
   const double accuracy_width = QFontMetricsF(painter->font()).horizontalAdvance(accuracy) + 8;
   painter->setFont(textFont(px, Weight::SemiBold));

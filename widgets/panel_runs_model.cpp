@@ -10,23 +10,54 @@
 
 namespace anchorlens::widgets {
 
+namespace {
+
+std::vector<quint64> idsOf(const std::vector<RunRow>& rows) {
+  std::vector<quint64> ids;
+  ids.reserve(rows.size());
+  for (const RunRow& row : rows)
+    ids.push_back(row.id);
+  return ids;
+}
+
+}  // namespace
+
 void RunsModel::setRows(const std::vector<RunRow>& rows) {
-  const bool same_runs = rows.size() == m_rows.size() &&
-                         std::equal(rows.begin(), rows.end(), m_rows.begin(),
-                                    [](const RunRow& a, const RunRow& b) { return a.id == b.id; });
-  if (!same_runs) {
-    beginResetModel();
-    m_rows = rows;
-    endResetModel();
+  std::vector<quint64> before = idsOf(m_rows);
+  std::vector<quint64> after = idsOf(rows);
+  if (before == after) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (rows[i] == m_rows[i])
+        continue;
+      m_rows[i] = rows[i];
+      const QModelIndex changed = index(static_cast<int>(i));
+      emit dataChanged(changed, changed);
+    }
     return;
   }
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i] == m_rows[i])
-      continue;
-    m_rows[i] = rows[i];
-    const QModelIndex changed = index(static_cast<int>(i));
-    emit dataChanged(changed, changed);
+  std::sort(before.begin(), before.end());
+  std::sort(after.begin(), after.end());
+  if (before == after) {
+    reorder(rows);
+    return;
   }
+  beginResetModel();
+  m_rows = rows;
+  endResetModel();
+}
+
+void RunsModel::reorder(const std::vector<RunRow>& rows) {
+  emit layoutAboutToBeChanged({}, VerticalSortHint);
+  const QModelIndexList from = persistentIndexList();
+  std::vector<quint64> ids;
+  for (const QModelIndex& index : from)
+    ids.push_back(m_rows[static_cast<std::size_t>(index.row())].id);
+  m_rows = rows;
+  QModelIndexList to;
+  for (const quint64 id : ids)
+    to.append(index(rowOf(id)));
+  changePersistentIndexList(from, to);
+  emit layoutChanged({}, VerticalSortHint);
 }
 
 int RunsModel::rowOf(quint64 id) const {
@@ -124,7 +155,7 @@ QString spokenDifference(QString difference) {
 QString runDescription(const RunRow& row) {
   QStringList parts{row.name, row.status};
   const bool is_study = row.canFold();
-  if (is_study)
+  if (row.hasArrow())
     parts.append(row.is_folded ? RunsModel::tr("folded") : RunsModel::tr("unfolded"));
   if (row.test_accuracy) {
     const QString percent = QString::number(*row.test_accuracy * 100, 'f', 1);
@@ -135,6 +166,8 @@ QString runDescription(const RunRow& row) {
     parts.append(spokenDifference(row.difference));
   if (row.is_ticked)
     parts.append(RunsModel::tr("ticked for compare"));
+  if (row.is_context)
+    parts.append(RunsModel::tr("not found by the filter, a run below it is"));
   return parts.join(QStringLiteral(", "));
 }
 

@@ -23,6 +23,7 @@ struct RunRow {
   };
   Kind kind = Kind::Run;
   bool canFold() const { return kind == Kind::Study || kind == Kind::Setting; }
+  bool hasArrow() const { return canFold() && !is_held_open; }
   bool is_folded = false;  ///< without its runs below it
   int depth = 0;           ///< how far in it stands: below a study, below a setting
   bool is_open = true;     ///< a run that the window has read
@@ -42,13 +43,18 @@ struct RunRow {
   bool can_tick = false;  ///< it has a tick box: two ticked runs can be compared
   bool is_ticked = false;
   QString folder;  ///< none: a run that is only planned
+  int n_runs = 0;  ///< of a study or setting: the runs below it
+  /// What the filter makes of it: a study or setting that cannot be folded while there is one; a
+  /// run that only stands there for those below it.
+  bool is_held_open = false;
+  bool is_context = false;
   bool operator==(const RunRow&) const = default;
 };
 
 /// What a row that is dragged carries: the run's id as text.
 inline const QString kRunMimeType = QStringLiteral("application/x-anchorlens-run");
 
-/// Runs in the order in which they were made, newest first.
+/// The runs that are listed, in their order.
 class RunsModel : public QAbstractListModel {
   Q_OBJECT
 
@@ -56,7 +62,8 @@ class RunsModel : public QAbstractListModel {
   enum Role { RowRole = Qt::UserRole + 1 };
   using QAbstractListModel::QAbstractListModel;
 
-  /// Changes only what differs, so that selection and editors survive live updates.
+  /// Changes only what differs: selection and editors survive while the runs stay the same, in
+  /// whatever order.
   void setRows(const std::vector<RunRow>& rows);
   const std::vector<RunRow>& rows() const { return m_rows; }
   int rowOf(quint64 id) const;  ///< -1: none
@@ -74,6 +81,8 @@ class RunsModel : public QAbstractListModel {
   void ticked(quint64 id);
 
  private:
+  void reorder(const std::vector<RunRow>& rows);
+
   std::vector<RunRow> m_rows;
 };
 

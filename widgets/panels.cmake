@@ -22,7 +22,9 @@ target_sources(anchorlens_widgets PRIVATE
   completing_edit.cpp
   panel_pattern.cpp
   panel_runs.cpp
+  panel_runs_arrange.cpp
   panel_runs_delegate.cpp
+  panel_runs_filter.cpp
   panel_runs_model.cpp
   panel_samples.cpp
   panel_score_bars.cpp

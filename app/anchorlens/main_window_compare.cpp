@@ -202,7 +202,8 @@ void MainWindow::showCompare() {
 }
 
 std::vector<widgets::RunRow> MainWindow::runRows() const {
-  auto rows = m_studies->rows();
+  using Folded = StudyList::Folded;
+  auto rows = m_studies->rows(m_runs->choices().isFiltering() ? Folded::Listed : Folded::LeftOut);
   m_compare->markTicks(rows);
   return rows;
 }

@@ -207,6 +207,7 @@ SessionState MainWindow::sessionState() const {
                           run->unwrittenBookmarks(), m_compare->isTicked(run->id())});
   }
   state.studies = m_studies->paths();
+  state.run_choices = m_runs->choices();
   if (const RunRecord* run = m_controller.shownRun())
     state.shown_run = toText(run->directory());
   state.step = m_controller.cursor().step();
@@ -328,6 +329,7 @@ void MainWindow::restoreSession(const SessionState& state) {
     m_tabs->setCurrentWidget(tab);
   m_controller.training().setPace(state.pace);
   m_toolbar->setPace(state.pace);
+  m_runs->setChoices(state.run_choices);
   std::vector<RunId> ticked;
   for (const auto& run : state.runs) {
     RunRecord& opened = m_controller.library().open(toPath(run.directory), run.name, run.colour);

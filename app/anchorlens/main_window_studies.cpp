@@ -35,6 +35,12 @@ void MainWindow::buildStudies() {
   using widgets::RunsPanel;
   connect(m_runs, &RunsPanel::studySelected, m_study_presenter, &StudyPresenter::show);
   connect(m_runs, &RunsPanel::foldToggled, m_studies, &StudyList::toggleFold);
+  connect(m_runs, &RunsPanel::choicesChanged, this, [this] {
+    m_runs->setRows(runRows());
+    markSession();
+  });
+  connect(m_runs, &RunsPanel::told, this,
+          [this](const QString& text) { statusBar()->showMessage(text); });
   connect(m_runs, &RunsPanel::memberSelected, this,
           [this](const QString& folder) { m_controller.openRun(toPath(folder)); });
   connect(m_runs, &RunsPanel::openFolderRequested, this, [this](quint64 id) {

@@ -190,6 +190,8 @@ QByteArray writeSession(const SessionState& state) {
       {"redo", writeSteps(state.steps.undone)},
       {"runs", writeRuns(state.runs)},
       {"studies", QJsonArray::fromStringList(state.studies)},
+      {"run_filter", state.run_choices.filter},
+      {"run_sort", static_cast<int>(state.run_choices.sort)},
       {"shown_run", state.shown_run},
       {"step", static_cast<qint64>(state.step)},
       {"following", state.is_following},
@@ -240,6 +242,9 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.runs = parseRuns(json["runs"].toArray());
   for (const auto& value : json["studies"].toArray())
     state.studies.append(value.toString());
+  state.run_choices.filter = json["run_filter"].toString();
+  state.run_choices.sort = static_cast<widgets::RunSort>(
+      std::clamp(json["run_sort"].toInt(), 0, widgets::kRunSorts - 1));
   state.shown_run = json["shown_run"].toString();
   state.step = json["step"].toInteger();
   state.is_following = json["following"].toBool(true);

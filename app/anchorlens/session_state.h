@@ -8,6 +8,7 @@
 #include "engine/core/store/bookmarks.h"
 #include "widgets/attention_view.h"
 #include "widgets/flow/flow_graph.h"
+#include "widgets/panel_runs_arrange.h"
 #include "widgets/replay_pace.h"
 #include "widgets/study_choices.h"
 #include "widgets/weights/weights_picture.h"
@@ -42,7 +43,8 @@ struct SessionState {
   bool is_draft_modified = false;
   std::vector<Run> runs;
   QStringList studies;  ///< folders
-  QString shown_run;    ///< directory; empty: the draft
+  widgets::RunChoices run_choices;
+  QString shown_run;  ///< directory; empty: the draft
   std::int64_t step = 0;
   bool is_following = true;
   std::optional<double> pace;

@@ -278,6 +278,7 @@ RunRow StudyList::headOf(const Study& study) {
   if (!study.facts)
     return row;
   row.name = study.facts->name;
+  row.n_runs = static_cast<int>(study.facts->members.size());
   if (study.facts->is_plan) {
     const auto runs = static_cast<qint64>(study.facts->members.size());
     row.status = runs == 1 ? tr("1 run, not started")
@@ -301,20 +302,23 @@ RunRow StudyList::settingOf(const Study& study, std::size_t first) {
   row.depth = 1;
   row.is_folded = !study.unfolded.contains(setting);
   row.name = study.facts->settings[setting];
+  row.n_runs = static_cast<int>(end - first);
   summarise(std::span(members).subspan(first, end - first), row);
   return row;
 }
 
-void StudyList::addRows(const Study& study, const OpenRuns& open_runs, std::vector<RunRow>& rows) {
+void StudyList::addRows(const Study& study, const OpenRuns& open_runs, Folded folded,
+                        std::vector<RunRow>& rows) {
+  const bool lists_all = folded == Folded::Listed;
   rows.push_back(headOf(study));
-  if (!study.facts || study.is_folded)
+  if (!study.facts || (study.is_folded && !lists_all))
     return;
   const bool has_settings = hasSettingRows(*study.facts);
   for (std::size_t i = 0; i < study.facts->members.size(); ++i) {
     const StudyFacts::Member& member = study.facts->members[i];
     if (has_settings && (i == 0 || member.setting != study.facts->members[i - 1].setting))
       rows.push_back(settingOf(study, i));
-    if (has_settings && !study.unfolded.contains(member.setting))
+    if (has_settings && !lists_all && !study.unfolded.contains(member.setting))
       continue;
     const auto open = open_runs.find(member.folder.string());
     RunRow row = open != open_runs.end() ? open->second : memberRow(member);
@@ -331,7 +335,7 @@ void StudyList::addRows(const Study& study, const OpenRuns& open_runs, std::vect
   }
 }
 
-std::vector<RunRow> StudyList::rows() const {
+std::vector<RunRow> StudyList::rows(Folded folded) const {
   std::vector<RunRow> runs = m_runs.rows();
   if (m_studies.empty())
     return runs;
@@ -360,11 +364,11 @@ std::vector<RunRow> StudyList::rows() const {
   auto next = m_studies.rbegin();
   for (RunRow& row : own) {
     for (; next != m_studies.rend() && row.id <= next->after; ++next)
-      addRows(*next, open_runs, rows);
+      addRows(*next, open_runs, folded, rows);
     rows.push_back(std::move(row));
   }
   for (; next != m_studies.rend(); ++next)
-    addRows(*next, open_runs, rows);
+    addRows(*next, open_runs, folded, rows);
   return rows;
 }
 

@@ -62,8 +62,10 @@ class StudyList : public QObject {
   /// Whether some study may still change: only then files are read again.
   bool isFollowing() const { return m_poll.isActive(); }
 
+  /// Which rows are wanted: those below folded rows are many.
+  enum class Folded { LeftOut, Listed };
   /// Rows of all runs, newest first, with the studies in their places.
-  std::vector<widgets::RunRow> rows() const;
+  std::vector<widgets::RunRow> rows(Folded folded = Folded::LeftOut) const;
 
  signals:
   void changed();
@@ -90,7 +92,7 @@ class StudyList : public QObject {
   static widgets::RunRow headOf(const Study& study);
   static widgets::RunRow settingOf(const Study& study, std::size_t first);
   using OpenRuns = std::unordered_map<std::string, widgets::RunRow>;  ///< of studies, by folder
-  static void addRows(const Study& study, const OpenRuns& open_runs,
+  static void addRows(const Study& study, const OpenRuns& open_runs, Folded folded,
                       std::vector<widgets::RunRow>& rows);
   static quint64 memberId(const Study& study, std::size_t member);
   static quint64 settingId(const Study& study, std::size_t setting);

@@ -31,6 +31,7 @@ class TestSessionState : public QObject {
                    {{400, false, "shift begins"}, {600, true, {}}},
                    true},
                   {QStringLiteral("/runs/run-002"), QStringLiteral("Run 2"), 0, false, {}, false}};
+    state.run_choices = {QStringLiteral("lr seed"), widgets::RunSort::Accuracy};
     state.shown_run = QStringLiteral("/runs/run-001");
     state.step = 18400;
     state.is_following = false;

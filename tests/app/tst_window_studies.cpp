@@ -6,13 +6,18 @@
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/study.h"
 #include "tests/app/drop.h"
+#include "tests/app/study_maker.h"
 #include "tests/app/window_rig.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/panel_runs.h"
+#include "widgets/panel_runs_filter.h"
 
+#include <QComboBox>
 #include <QDir>
+#include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QtTest>
 
 using namespace anchorlens;
@@ -92,6 +97,57 @@ class TestWindowStudies : public QObject {
     desk.reset();
     desk = m_rig.open();
     QTRY_COMPARE_WITH_TIMEOUT(names(), QStringList{head}, kSoonMs);
+  }
+
+  /// A run inside a folded study is found; filter and order are in the session.
+  void foldedRunsAreFound() {
+    const QString folder = m_rig.path(QStringLiteral("rates"));
+    const tests::StudyMaker made(folder, {"0.001", "0.01"}, {"1", "2"}, 2);
+    made.write(0, {0.1, 0.9});
+    auto desk = m_rig.open();
+    auto* panel = desk->window.runsPanel();
+    const auto names = [&panel] {
+      QStringList all;
+      for (const auto& row : panel->model()->rows())
+        all.append(row.name);
+      return all;
+    };
+    tests::drop(desk->window, {folder});
+    QTRY_COMPARE_WITH_TIMEOUT(panel->model()->rows()[0].status, QStringLiteral("1 of 8 done"),
+                              kSoonMs);
+    auto* field = panel->filterBar()->filter();
+    QVERIFY(field->isVisible());
+    field->setFocus();
+    QTest::keyClicks(field, QStringLiteral("finished"));
+    QCOMPARE(names(), (QStringList{"rates", "learning_rate 0.001, n_layers 1", "seed 1"}));
+    QCOMPARE(field->accessibleDescription(), QStringLiteral("1 of 8 runs"));
+    panel->filterBar()->sort()->setCurrentIndex(static_cast<int>(widgets::RunSort::State));
+    desk->window.saveSession();
+    desk.reset();
+    desk = m_rig.open();
+    panel = desk->window.runsPanel();
+    QTRY_COMPARE_WITH_TIMEOUT(names().size(), 3, kSoonMs);
+    QCOMPARE(panel->choices(),
+             (widgets::RunChoices{QStringLiteral("finished"), widgets::RunSort::State}));
+    field = panel->filterBar()->filter();
+    field->setFocus();
+    QTest::keyClick(field, Qt::Key_Escape);
+    QCOMPARE(names(), QStringList{"rates"});
+  }
+
+  /// What begins while a filter hides it is said in the status bar, too.
+  void aRunThatTheFilterHidesIsSaid() {
+    auto desk = m_rig.open();
+    desk->controller.draft().load(tests::tinyExperiment(), {});
+    desk->controller.training().setPace(std::nullopt);
+    desk->window.runsPanel()->setChoices({QStringLiteral("nothing like this"), {}});
+    QTRY_VERIFY_WITH_TIMEOUT(desk->window.toolbar()->runButton()->isEnabled(), kSoonMs);
+    QSignalSpy told(desk->window.runsPanel(), &widgets::RunsPanel::told);
+    QTest::keyClick(&desk->window, Qt::Key_Space);
+    QTRY_COMPARE_WITH_TIMEOUT(told.count(), 1, kSoonMs);
+    QCOMPARE(told.at(0).at(0).toString(),
+             QStringLiteral("Run 1 is training; the filter of Runs hides it."));
+    QTRY_VERIFY_WITH_TIMEOUT(!desk->controller.training().isBusy(), kSoonMs);
   }
 };
 

@@ -8,8 +8,9 @@
 // with its forks in the list and a question (changed), or the dialogs of that (change, fork);
 // another tab of the centre by its object name; the pages weights, circuits of the tab Weights.
 // With study follow a study's folder, phase|curves|heads|export and a number of the phase diagram
-// as it stands in its box: Enter opens the runs of a cell. With compare follow folders of runs, of
-// which the last two are compared, a step, and position|pattern|weights|seeds.
+// as it stands in its box: Enter opens the runs of a cell. With runs follow how many are made and
+// listed, what filters them and their order, 0 to 3. With compare follow folders of runs, of which
+// the last two are compared, a step, and position|pattern|weights|seeds.
 #include "app/anchorlens/causal_control.h"
 #include "app/anchorlens/causal_dialog.h"
 #include "app/anchorlens/causal_test_dialog.h"
@@ -24,6 +25,7 @@
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/task_export_dialog.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/store/run_store.h"
 #include "tests/app/app_fixture.h"
 #include "widgets/attention_view.h"
 #include "widgets/composer/composer_view.h"
@@ -32,6 +34,7 @@
 #include "widgets/panel_changes.h"
 #include "widgets/panel_experiment.h"
 #include "widgets/panel_inspector.h"
+#include "widgets/panel_runs.h"
 #include "widgets/phase_view.h"
 #include "widgets/predictions/predictions_view.h"
 #include "widgets/study_view.h"
@@ -39,6 +42,7 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QDir>
 #include <QDockWidget>
 #include <QElapsedTimer>
 #include <QLineEdit>
@@ -143,6 +147,36 @@ QWidget* showChanged(app::MainWindow& window, app::Controller& controller, const
   return &window;
 }
 
+/// A list of made runs: three seeds of one set-up after the other, finished but for the last.
+void showRuns(app::MainWindow& window, app::Controller& controller, int count,
+              const widgets::RunChoices& choices) {
+  const QString folder = QDir::homePath() + QStringLiteral("/runs");
+  for (int i = 0; i < count; ++i) {
+    core::ExperimentSpec spec = core::preset("demo");
+    spec.training.seed = static_cast<std::uint64_t>(i % 4 + 1);
+    spec.training.learning_rate *= i / 4 + 1;
+    const QString name = QStringLiteral("run-%1").arg(i + 1, 3, 10, QLatin1Char('0'));
+    const auto directory = app::toPath(folder + QLatin1Char('/') + name);
+    const auto writer = core::RunWriter::create(directory, spec, {}).value();
+    core::Metrics metrics;
+    metrics.step = 1500;
+    metrics.test_accuracy = 0.99 - 0.007 * (i * 5 % 11);
+    metrics.groups = {{0, 20, metrics.test_accuracy, 0.1}};
+    writer->addMetrics(metrics);
+    const bool is_last = i + 1 == count;
+    writer->setStatus(is_last ? core::RunState::Stopped : core::RunState::Finished,
+                      is_last ? 1200 : 1500, 1500);
+    if (!writer->commit())
+      return;
+    controller.library().open(directory);
+  }
+  controller.showRun(controller.runs().all()[static_cast<std::size_t>(count / 2)]->id());
+  waitFor([&] { return controller.runs().all().back()->isLoaded(); }, 60'000);
+  window.runsPanel()->setChoices(choices);
+  controller.markRunsChanged();
+  QTest::qWait(300);
+}
+
 /// Two runs compared: RUN RUN.. STEP HOW.
 void showComparison(app::MainWindow& window, app::Controller& controller, QStringList words) {
   const QString how = words.takeLast();
@@ -175,6 +209,7 @@ int main(int argc, char** argv) {
                  "changed|change|fork|probe-summary|lens|model|training|probe|ablated|all-heads|"
                  "causal|causal-wrong|weights|circuits [table]|"
                  "study FOLDER phase|curves|heads|export [NUMBER]|"
+                 "runs COUNT FILTER ORDER|"
                  "compare RUN RUN.. STEP position|pattern|weights|seeds]\n");
     return 2;
   }
@@ -215,6 +250,10 @@ int main(int argc, char** argv) {
   }
   if (what == QLatin1String("study"))
     showStudy(window, controller, words.value(8), words.value(9), words.value(10));
+  if (what == QLatin1String("runs")) {
+    showRuns(window, controller, words.value(8).toInt(),
+             {words.value(9), static_cast<widgets::RunSort>(words.value(10).toInt())});
+  }
   if (what == QLatin1String("compare"))
     showComparison(window, controller, words.mid(8));
   const QStringList tabs{QStringLiteral("task"), QStringLiteral("model"),
