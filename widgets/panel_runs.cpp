@@ -157,8 +157,10 @@ void RunsPanel::setChoices(const RunChoices& choices) {
 }
 
 void RunsPanel::choose(const RunRow& row) {
-  if (row.canFold())
+  if (row.kind == RunRow::Kind::Study || row.kind == RunRow::Kind::Setting)
     emit studySelected(row.id);
+  else if (row.canFold())
+    return;
   else if (row.is_open)
     emit runSelected(row.id);
   else if (!row.folder.isEmpty())
@@ -277,7 +279,7 @@ QMenu* RunsPanel::studyMenu(const RunRow& row) {
     fold->setToolTip(tr("While there is a filter, what it finds is unfolded."));
     menu->setToolTipsVisible(true);
   }
-  if (row.kind == RunRow::Kind::Setting)
+  if (row.kind != RunRow::Kind::Study)
     return menu;
   connect(menu->addAction(tr("Open folder")), &QAction::triggered, this,
           [this, id] { emit openFolderRequested(id); });

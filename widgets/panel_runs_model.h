@@ -13,16 +13,19 @@
 namespace anchorlens::widgets {
 
 /// One row of the Runs dock: a run, a study whose runs are folded into it, a setting of the study
-/// that folds those of its seeds, or one of these runs.
+/// that folds those of its seeds, a set-up whose seeds are folded into it, or one of these runs.
 struct RunRow {
   enum class Kind {
     Run,
     Study,
     Setting,  ///< of the study above it
-    Member,   ///< a run of the study above it
+    Seeds,    ///< runs of one set-up that are of no study
+    Member,   ///< a run of the study or set-up above it
   };
   Kind kind = Kind::Run;
-  bool canFold() const { return kind == Kind::Study || kind == Kind::Setting; }
+  bool canFold() const {
+    return kind == Kind::Study || kind == Kind::Setting || kind == Kind::Seeds;
+  }
   bool hasArrow() const { return canFold() && !is_held_open; }
   bool is_folded = false;  ///< without its runs below it
   int depth = 0;           ///< how far in it stands: below a study, below a setting
@@ -31,11 +34,11 @@ struct RunRow {
   QString name;
   int colour = 0;
   core::RunState state = core::RunState::Created;
-  QString status;      ///< beside the icon: "step 18 400", "finished", "failed at 2 140"
-  QString difference;  ///< from the run before it: "seed 1 → 3"; of a study or setting the range of
-                       ///< accuracy
-  QString problem;                      ///< why it failed or cannot be shown; in the tooltip
-  std::optional<double> test_accuracy;  ///< of a study or setting the median
+  QString status;  ///< beside the icon: "step 18 400", "finished", "failed at 2 140"
+  QString
+      difference;   ///< from the run before it: "seed 1 → 3"; of what folds the range of accuracy
+  QString problem;  ///< why it failed or cannot be shown; in the tooltip
+  std::optional<double> test_accuracy;  ///< of what folds the median
   bool is_ours = false;                 ///< this window trains or holds it
   bool can_continue = false;
   QString continue_problem;  ///< why it never can be; the menu then shows it disabled
@@ -43,8 +46,8 @@ struct RunRow {
   bool can_tick = false;  ///< it has a tick box: two ticked runs can be compared
   bool is_ticked = false;
   QString folder;  ///< none: a run that is only planned
-  int n_runs = 0;  ///< of a study or setting: the runs below it
-  /// What the filter makes of it: a study or setting that cannot be folded while there is one; a
+  int n_runs = 0;  ///< of what folds: the runs below it
+  /// What the filter makes of it: it cannot be folded while there is one; a
   /// run that only stands there for those below it.
   bool is_held_open = false;
   bool is_context = false;

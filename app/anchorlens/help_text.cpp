@@ -196,7 +196,8 @@ Topic topicOf(HelpTopic topic) {
              "checkpoints. The menu of a run (right click, or the menu key) continues it, forks "
              "it at the cursor, or copies its settings to the draft. A fork asks where it begins, "
              "with which settings, and what is changed from there on; it stands under the run it "
-             "was forked from. From 8 runs on, words above the list filter it and "
+             "was forked from. Three seeds or more of one set-up stand under a row with their "
+             "median and range, which folds. From 8 runs on, words above the list filter it and "
              "a box sorts it. Removing a run from the list leaves its files alone."),
           {"open-run", "fork", "rename", "tick"}};
     case HelpTopic::Inspector:

@@ -302,7 +302,7 @@ class MainWindow : public QMainWindow {
   void shareTimeAxis();
   void takeCompareRange();
   core::Expected<widgets::Figure, QString> comparedOnScreen() const;
-  std::vector<widgets::RunRow> runRows() const;
+  std::vector<widgets::RunRow> runRows();
   // main_window_weights.cpp
   void buildWeights();
   void showWeights();

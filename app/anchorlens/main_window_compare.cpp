@@ -201,9 +201,10 @@ void MainWindow::showCompare() {
   markSession();
 }
 
-std::vector<widgets::RunRow> MainWindow::runRows() const {
-  using Folded = StudyList::Folded;
-  auto rows = m_studies->rows(m_runs->choices().isFiltering() ? Folded::Listed : Folded::LeftOut);
+std::vector<widgets::RunRow> MainWindow::runRows() {
+  const RunRecord* shown = m_controller.shownRun();
+  auto rows =
+      m_studies->rows({shown != nullptr ? shown->id() : 0, m_runs->choices().isFiltering()});
   m_compare->markTicks(rows);
   return rows;
 }

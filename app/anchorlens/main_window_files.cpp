@@ -208,6 +208,7 @@ SessionState MainWindow::sessionState() const {
   }
   state.studies = m_studies->paths();
   state.run_choices = m_runs->choices();
+  state.folded_seeds = m_studies->seedFolds().states();
   if (const RunRecord* run = m_controller.shownRun())
     state.shown_run = toText(run->directory());
   state.step = m_controller.cursor().step();
@@ -329,6 +330,7 @@ void MainWindow::restoreSession(const SessionState& state) {
     m_tabs->setCurrentWidget(tab);
   m_controller.training().setPace(state.pace);
   m_toolbar->setPace(state.pace);
+  m_studies->setSeedFolds(state.folded_seeds);
   m_runs->setChoices(state.run_choices);
   std::vector<RunId> ticked;
   for (const auto& run : state.runs) {

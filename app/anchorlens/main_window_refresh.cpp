@@ -72,8 +72,8 @@ void MainWindow::buildRefresh() {
   m_refresh.add(Subject | Checks,
                 [this](DirtyFlags) { m_composer->setChecks(m_controller.draftChecks().checks()); });
   on(Subject | Checks, &MainWindow::showChecks);
-  m_refresh.add(Runs, [this](DirtyFlags) { m_runs->setRows(runRows()); });
   m_refresh.add(Subject | Runs, [this](DirtyFlags) {
+    m_runs->setRows(runRows());  // which rows there are follows the run that is shown, too
     m_runs->select(m_controller.isDraftShown() ? 0 : m_controller.shownRun()->id());
   });
   on(Subject | Readouts | Phase | Checks | Experiment, &MainWindow::showReadouts);

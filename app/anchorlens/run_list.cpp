@@ -39,6 +39,7 @@ std::unique_ptr<RunRecord> RunList::take(RunId id) {
   auto run = std::move(*found);
   m_runs.erase(found);
   m_differences.erase(id);
+  m_set_up_differences.erase(id);
   return run;
 }
 
@@ -79,14 +80,42 @@ RunRecord* RunList::find(const std::filesystem::path& directory) const {
   return nullptr;
 }
 
-const QString& RunList::differenceFrom(const RunRecord& before, const RunRecord& run) const {
-  Difference& known = m_differences[run.id()];
+template <typename Make>
+const QString& RunList::keep(std::map<RunId, Difference>& differences, const RunRecord& before,
+                             const RunRecord& run, Make make) {
+  Difference& known = differences[run.id()];
   if (known.before != before.id() || known.before_version != before.factsVersion() ||
-      known.version != run.factsVersion()) {
-    known = {before.id(), before.factsVersion(), run.factsVersion(),
-             experimentDifference(before.facts().spec, run.facts().spec)};
-  }
+      known.version != run.factsVersion())
+    known = {before.id(), before.factsVersion(), run.factsVersion(), make()};
   return known.text;
+}
+
+const QString& RunList::differenceFrom(const RunRecord& before, const RunRecord& run) const {
+  return keep(m_differences, before, run,
+              [&] { return experimentDifference(before.facts().spec, run.facts().spec); });
+}
+
+const RunRecord* RunList::loadedBefore(std::size_t index) const {
+  while (index-- > 0) {
+    if (m_runs[index]->isLoaded())
+      return m_runs[index].get();
+  }
+  return nullptr;
+}
+
+QString RunList::setUpDifference(const RunRecord& run) const {
+  const auto found = std::find_if(m_runs.begin(), m_runs.end(),
+                                  [&run](const auto& other) { return other.get() == &run; });
+  const RunRecord* before = loadedBefore(static_cast<std::size_t>(found - m_runs.begin()));
+  if (before == nullptr)
+    return {};
+  return keep(m_set_up_differences, *before, run, [&] {
+    const core::ExperimentSpec& usual = before->facts().spec;
+    core::ExperimentSpec spec = run.facts().spec;
+    spec.training.seed = usual.training.seed;
+    spec.data.seed = usual.data.seed;
+    return experimentDifference(usual, spec);
+  });
 }
 
 QString RunList::differenceOf(std::size_t index, std::size_t parent) const {
@@ -95,10 +124,8 @@ QString RunList::differenceOf(std::size_t index, std::size_t parent) const {
     return run.problem();
   if (!run.facts().parent.empty())
     return forkText(run, parent);
-  for (std::size_t before = index; before-- > 0;) {
-    if (m_runs[before]->isLoaded())
-      return differenceFrom(*m_runs[before], run);
-  }
+  if (const RunRecord* before = loadedBefore(index))
+    return differenceFrom(*before, run);
   return QObject::tr("seed %1").arg(run.facts().spec.training.seed);
 }
 

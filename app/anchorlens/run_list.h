@@ -31,6 +31,8 @@ class RunList {
   void setThresholds(const core::LabelThresholds& thresholds);
   const core::LabelThresholds& thresholds() const { return m_thresholds; }
 
+  /// What the set-up of a run has other than the run before it, seeds left out; empty: nothing.
+  QString setUpDifference(const RunRecord& run) const;
   /// For the Runs dock, newest first; forks stand under their parent.
   std::vector<widgets::RunRow> rows() const;
 
@@ -43,14 +45,20 @@ class RunList {
     QString text;
   };
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  /// Makes the text where another one is known, or none.
+  template <typename Make>
+  static const QString& keep(std::map<RunId, Difference>& differences, const RunRecord& before,
+                             const RunRecord& run, Make make);
   const QString& differenceFrom(const RunRecord& before, const RunRecord& run) const;
+  const RunRecord* loadedBefore(std::size_t index) const;
   QString differenceOf(std::size_t index, std::size_t parent) const;
   QString forkText(const RunRecord& run, std::size_t parent) const;
   std::vector<std::size_t> parents() const;
   widgets::RunRow rowOf(std::size_t index, std::size_t parent) const;
 
   std::vector<std::unique_ptr<RunRecord>> m_runs;
-  mutable std::map<RunId, Difference> m_differences;
+  mutable std::map<RunId, Difference> m_differences;         ///< by the later run
+  mutable std::map<RunId, Difference> m_set_up_differences;  ///< seeds left out
   core::LabelThresholds m_thresholds;
   RunId m_next_id = 1;
   int m_next_colour = 0;

@@ -2,6 +2,7 @@
 #include "app/anchorlens/run_record.h"
 
 #include "app/anchorlens/places.h"
+#include "engine/core/compare/comparable.h"
 
 #include <algorithm>
 #include <cmath>
@@ -43,6 +44,7 @@ void RunRecord::setFacts(const RunFacts& facts) {
   }
   m_parent_location = m_facts->parent.empty() ? std::string() : cleanPath(m_facts->parent).string();
   ++m_facts_version;
+  m_set_up = QString::fromStdString(core::setUpHash(facts.spec));
   m_status.total_steps = facts.total_steps;
   if (!is_first) {
     m_history->setTotalSteps(facts.total_steps);
@@ -61,6 +63,11 @@ void RunRecord::setFacts(const RunFacts& facts) {
 void RunRecord::setInterventions(const std::vector<core::Intervention>& history) {
   if (m_facts)
     m_facts->interventions = history;
+}
+
+QString RunRecord::setUp() const {
+  const bool is_of_one = m_facts && m_facts->parent.empty() && m_facts->interventions.empty();
+  return is_of_one ? m_set_up : QString();
 }
 
 core::InEffect RunRecord::inEffect(std::int64_t step) const {

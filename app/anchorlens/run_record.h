@@ -38,6 +38,9 @@ class RunRecord {
   const RunFacts& facts() const { return *m_facts; }  ///< isLoaded() only
   /// The first facts make an empty history; later ones (a continued run) keep it.
   void setFacts(const RunFacts& facts);
+  /// The same for all runs that differ in their seeds only (core::setUpHash); empty for a fork, for
+  /// one that was changed while it trained, and while it is not loaded.
+  QString setUp() const;
   int factsVersion() const { return m_facts_version; }  ///< another one after each setFacts()
   void setInterventions(const std::vector<core::Intervention>& history);
   /// What holds in the model after so many steps; nothing while it is not loaded.
@@ -109,6 +112,7 @@ class RunRecord {
   bool m_is_ours = false;
   std::optional<RunFacts> m_facts;
   int m_facts_version = 0;
+  QString m_set_up;
   std::shared_ptr<const widgets::ProbeContext> m_probe;
   std::unique_ptr<widgets::RunHistory> m_history = std::make_unique<widgets::RunHistory>();
   core::RunStatus m_status;

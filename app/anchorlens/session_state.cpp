@@ -176,6 +176,20 @@ std::vector<SessionState::Run> parseRuns(const QJsonArray& array) {
   return runs;
 }
 
+QJsonObject writeFolds(const std::map<QString, bool>& folds) {
+  QJsonObject object;
+  for (const auto& [set_up, is_folded] : folds)
+    object[set_up] = is_folded;
+  return object;
+}
+
+std::map<QString, bool> parseFolds(const QJsonObject& object) {
+  std::map<QString, bool> folds;
+  for (const QString& set_up : object.keys())
+    folds[set_up] = object[set_up].toBool();
+  return folds;
+}
+
 }  // namespace
 
 QByteArray writeSession(const SessionState& state) {
@@ -192,6 +206,7 @@ QByteArray writeSession(const SessionState& state) {
       {"studies", QJsonArray::fromStringList(state.studies)},
       {"run_filter", state.run_choices.filter},
       {"run_sort", static_cast<int>(state.run_choices.sort)},
+      {"folded_seeds", writeFolds(state.folded_seeds)},
       {"shown_run", state.shown_run},
       {"step", static_cast<qint64>(state.step)},
       {"following", state.is_following},
@@ -245,6 +260,7 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.run_choices.filter = json["run_filter"].toString();
   state.run_choices.sort = static_cast<widgets::RunSort>(
       std::clamp(json["run_sort"].toInt(), 0, widgets::kRunSorts - 1));
+  state.folded_seeds = parseFolds(json["folded_seeds"].toObject());
   state.shown_run = json["shown_run"].toString();
   state.step = json["step"].toInteger();
   state.is_following = json["following"].toBool(true);

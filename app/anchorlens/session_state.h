@@ -17,6 +17,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -44,7 +45,8 @@ struct SessionState {
   std::vector<Run> runs;
   QStringList studies;  ///< folders
   widgets::RunChoices run_choices;
-  QString shown_run;  ///< directory; empty: the draft
+  std::map<QString, bool> folded_seeds;  ///< by set-up: SeedFolds::States
+  QString shown_run;                     ///< directory; empty: the draft
   std::int64_t step = 0;
   bool is_following = true;
   std::optional<double> pace;

@@ -2,7 +2,7 @@
 #include "app/anchorlens/study_list.h"
 
 #include "app/anchorlens/places.h"
-#include "engine/core/study/spread.h"
+#include "app/anchorlens/run_summary.h"
 #include "widgets/number_format.h"
 
 #include <QFile>
@@ -12,7 +12,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <span>
 #include <utility>
 
@@ -48,40 +47,11 @@ RunRow memberRow(const StudyFacts::Member& member) {
   return row;
 }
 
-QString spreadText(const core::Spread& spread) {
-  const QString low = widgets::formatAccuracy(spread.min);
-  const QString high = widgets::formatAccuracy(spread.max);
-  return low == high ? QString() : QObject::tr("%1 to %2").arg(low, high);
-}
-
-/// State of several runs, and the spread of the final accuracy of those that finished.
-void summarise(std::span<const StudyFacts::Member> members, RunRow& row) {
-  std::map<State, int> counts;
-  std::vector<double> accuracies;
-  for (const StudyFacts::Member& member : members) {
-    const State state = member.facts.state;
-    ++counts[state];
-    if (state == State::Finished)
-      accuracies.push_back(testAccuracy(member.facts).value_or(NAN));
-  }
-  const auto runs = static_cast<qint64>(members.size());
-  row.status =
-      QObject::tr("%1 of %2 done")
-          .arg(widgets::formatInteger(counts[State::Finished]), widgets::formatInteger(runs));
-  if (counts[State::Failed] > 0)
-    row.status += QObject::tr(", %1 failed").arg(widgets::formatInteger(counts[State::Failed]));
-  if (counts[State::Held] > 0)
-    row.state = core::RunState::Training;
-  else if (counts[State::Failed] > 0)
-    row.state = core::RunState::Failed;
-  else if (counts[State::Finished] == runs)
-    row.state = core::RunState::Finished;
-  else if (counts[State::NotStarted] < runs)
-    row.state = core::RunState::Stopped;
-  if (const auto spread = core::spreadOf(accuracies)) {
-    row.test_accuracy = spread->median;
-    row.difference = spreadText(*spread);
-  }
+RunSummary summaryOf(std::span<const StudyFacts::Member> members) {
+  RunSummary summary;
+  for (const StudyFacts::Member& member : members)
+    summary.add(member.facts.state, testAccuracy(member.facts));
+  return summary;
 }
 
 /// Settings are rows where they fold something: several settings, and several runs of some.
@@ -134,6 +104,10 @@ void StudyList::close(quint64 id) {
 }
 
 void StudyList::toggleFold(quint64 id) {
+  if (m_seeds.toggle(id)) {
+    emit changed();
+    return;
+  }
   Study* study = find(id);
   if (study != nullptr) {
     study->is_folded = !study->is_folded;
@@ -278,14 +252,12 @@ RunRow StudyList::headOf(const Study& study) {
   if (!study.facts)
     return row;
   row.name = study.facts->name;
-  row.n_runs = static_cast<int>(study.facts->members.size());
+  summaryOf(study.facts->members).fill(row);
   if (study.facts->is_plan) {
-    const auto runs = static_cast<qint64>(study.facts->members.size());
-    row.status = runs == 1 ? tr("1 run, not started")
-                           : tr("%1 runs, not started").arg(widgets::formatInteger(runs));
-    return row;
+    row.status = row.n_runs == 1
+                     ? tr("1 run, not started")
+                     : tr("%1 runs, not started").arg(widgets::formatInteger(row.n_runs));
   }
-  summarise(study.facts->members, row);
   return row;
 }
 
@@ -302,23 +274,21 @@ RunRow StudyList::settingOf(const Study& study, std::size_t first) {
   row.depth = 1;
   row.is_folded = !study.unfolded.contains(setting);
   row.name = study.facts->settings[setting];
-  row.n_runs = static_cast<int>(end - first);
-  summarise(std::span(members).subspan(first, end - first), row);
+  summaryOf(std::span(members).subspan(first, end - first)).fill(row);
   return row;
 }
 
-void StudyList::addRows(const Study& study, const OpenRuns& open_runs, Folded folded,
+void StudyList::addRows(const Study& study, const OpenRuns& open_runs, bool below_folded,
                         std::vector<RunRow>& rows) {
-  const bool lists_all = folded == Folded::Listed;
   rows.push_back(headOf(study));
-  if (!study.facts || (study.is_folded && !lists_all))
+  if (!study.facts || (study.is_folded && !below_folded))
     return;
   const bool has_settings = hasSettingRows(*study.facts);
   for (std::size_t i = 0; i < study.facts->members.size(); ++i) {
     const StudyFacts::Member& member = study.facts->members[i];
     if (has_settings && (i == 0 || member.setting != study.facts->members[i - 1].setting))
       rows.push_back(settingOf(study, i));
-    if (has_settings && !lists_all && !study.unfolded.contains(member.setting))
+    if (has_settings && !below_folded && !study.unfolded.contains(member.setting))
       continue;
     const auto open = open_runs.find(member.folder.string());
     RunRow row = open != open_runs.end() ? open->second : memberRow(member);
@@ -335,8 +305,11 @@ void StudyList::addRows(const Study& study, const OpenRuns& open_runs, Folded fo
   }
 }
 
-std::vector<RunRow> StudyList::rows(Folded folded) const {
-  std::vector<RunRow> runs = m_runs.rows();
+std::vector<RunRow> StudyList::rows(const RowsWanted& wanted) {
+  return m_seeds.fold(withStudies(m_runs.rows(), wanted.below_folded), m_runs, wanted);
+}
+
+std::vector<RunRow> StudyList::withStudies(std::vector<RunRow> runs, bool below_folded) const {
   if (m_studies.empty())
     return runs;
   std::set<std::string> folders;
@@ -364,11 +337,11 @@ std::vector<RunRow> StudyList::rows(Folded folded) const {
   auto next = m_studies.rbegin();
   for (RunRow& row : own) {
     for (; next != m_studies.rend() && row.id <= next->after; ++next)
-      addRows(*next, open_runs, folded, rows);
+      addRows(*next, open_runs, below_folded, rows);
     rows.push_back(std::move(row));
   }
   for (; next != m_studies.rend(); ++next)
-    addRows(*next, open_runs, folded, rows);
+    addRows(*next, open_runs, below_folded, rows);
   return rows;
 }
 

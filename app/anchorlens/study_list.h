@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/anchorlens/run_list.h"
+#include "app/anchorlens/seed_folds.h"
 #include "app/anchorlens/study_reader.h"
 #include "app/anchorlens/worker_thread.h"
 
@@ -18,9 +19,10 @@
 
 namespace anchorlens::app {
 
-/// The studies of the Runs dock: follows their folders while runs are not over, and folds each
-/// study's runs into one row; where settings have several runs, those of each setting too. A run is
-/// read as a whole only when it is chosen. A study's file alone shows the runs that it plans.
+/// The rows of the Runs dock that fold. Its studies: follows their folders while runs are not over,
+/// and folds each study's runs into one row; where settings have several runs, those of each
+/// setting too. A run is read as a whole only when it is chosen. A study's file alone shows the
+/// runs that it plans.
 class StudyList : public QObject {
   Q_OBJECT
 
@@ -37,7 +39,7 @@ class StudyList : public QObject {
   quint64 open(const QString& path);
   /// Takes a study out of the list; its runs that were opened become rows of their own.
   void close(quint64 id);
-  /// Of a study or one of its settings.
+  /// Of a study, one of its settings, or a set-up.
   void toggleFold(quint64 id);
   bool isStudy(quint64 id) const { return find(id) != nullptr; }
   /// The study that a row of it belongs to: its own, of a setting, or of a run that is not open; 0
@@ -62,10 +64,11 @@ class StudyList : public QObject {
   /// Whether some study may still change: only then files are read again.
   bool isFollowing() const { return m_poll.isActive(); }
 
-  /// Which rows are wanted: those below folded rows are many.
-  enum class Folded { LeftOut, Listed };
-  /// Rows of all runs, newest first, with the studies in their places.
-  std::vector<widgets::RunRow> rows(Folded folded = Folded::LeftOut) const;
+  /// Rows of all runs, newest first, with the studies in their places and the seeds of one set-up
+  /// together.
+  std::vector<widgets::RunRow> rows(const RowsWanted& wanted = {});
+  const SeedFolds& seedFolds() const { return m_seeds; }
+  void setSeedFolds(const SeedFolds::States& states) { m_seeds.setStates(states); }
 
  signals:
   void changed();
@@ -92,12 +95,15 @@ class StudyList : public QObject {
   static widgets::RunRow headOf(const Study& study);
   static widgets::RunRow settingOf(const Study& study, std::size_t first);
   using OpenRuns = std::unordered_map<std::string, widgets::RunRow>;  ///< of studies, by folder
-  static void addRows(const Study& study, const OpenRuns& open_runs, Folded folded,
+  static void addRows(const Study& study, const OpenRuns& open_runs, bool below_folded,
                       std::vector<widgets::RunRow>& rows);
+  std::vector<widgets::RunRow> withStudies(std::vector<widgets::RunRow> runs,
+                                           bool below_folded) const;
   static quint64 memberId(const Study& study, std::size_t member);
   static quint64 settingId(const Study& study, std::size_t setting);
 
   RunList& m_runs;
+  SeedFolds m_seeds;
   std::vector<Study> m_studies;  ///< oldest first
   quint64 m_next_number = 1;
   QTimer m_poll;

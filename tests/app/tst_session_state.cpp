@@ -32,6 +32,7 @@ class TestSessionState : public QObject {
                    true},
                   {QStringLiteral("/runs/run-002"), QStringLiteral("Run 2"), 0, false, {}, false}};
     state.run_choices = {QStringLiteral("lr seed"), widgets::RunSort::Accuracy};
+    state.folded_seeds = {{QStringLiteral("0123456789abcdef"), true}, {QStringLiteral("f"), false}};
     state.shown_run = QStringLiteral("/runs/run-001");
     state.step = 18400;
     state.is_following = false;

@@ -149,6 +149,47 @@ class TestWindowStudies : public QObject {
              QStringLiteral("Run 1 is training; the filter of Runs hides it."));
     QTRY_VERIFY_WITH_TIMEOUT(!desk->controller.training().isBusy(), kSoonMs);
   }
+
+  /// Seeds that are begun one by one stay in sight; by hand they fold, and so they come back.
+  void seedsOfOneSetUpFold() {
+    auto desk = m_rig.open();
+    const auto lines = [&desk] {
+      QStringList all;
+      for (const auto& row : desk->window.runsPanel()->model()->rows())
+        all.append(QString(2 * row.depth, ' ') + row.name + ", " + row.difference);
+      return all;
+    };
+    desk->controller.training().setPace(std::nullopt);
+    for (const std::uint64_t seed : {1, 2, 3}) {
+      core::ExperimentSpec spec = tests::tinyExperiment();
+      spec.training.seed = seed;
+      desk->controller.draft().load(spec, {});
+      desk->controller.showDraft();
+      QTRY_VERIFY_WITH_TIMEOUT(desk->window.toolbar()->runButton()->isEnabled(), kSoonMs);
+      QTest::keyClick(&desk->window, Qt::Key_Space);
+      QTRY_VERIFY_WITH_TIMEOUT(
+          desk->controller.shownRun() != nullptr &&
+              desk->controller.shownRun()->state() == core::RunState::Finished &&
+              desk->controller.runs().all().size() == seed,
+          kSoonMs);
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(lines().size(), 4, kSoonMs);
+    QVERIFY2(lines()[0].startsWith("tiny, 3 seeds, "), qPrintable(lines()[0]));
+    const QStringList rest{"  Run 3, seed 3", "  Run 2, seed 2", "  Run 1, seed 1"};
+    QCOMPARE(lines().mid(1), rest);
+    auto* list = desk->window.runsPanel()->list();
+    QCOMPARE(desk->window.runsPanel()->selected(), desk->controller.shownRun()->id());
+    list->setFocus();
+    QTest::keyClick(list, Qt::Key_Up);  // on the row of the set-up: the views keep their run
+    QCOMPARE(desk->controller.shownRun()->name(), QStringLiteral("Run 3"));
+    QTest::keyClick(list, Qt::Key_Left);
+    QTRY_COMPARE_WITH_TIMEOUT(lines().mid(1), QStringList{rest[0]}, kSoonMs);
+    desk->window.saveSession();
+    desk.reset();
+    desk = m_rig.open();
+    QTRY_COMPARE_WITH_TIMEOUT(lines().mid(1), QStringList{rest[0]}, kSoonMs);
+    QVERIFY2(lines()[0].startsWith("tiny, 3 seeds, "), qPrintable(lines()[0]));
+  }
 };
 
 QTEST_MAIN(TestWindowStudies)

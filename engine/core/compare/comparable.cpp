@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/compare/comparable.h"
 
+#include "engine/core/experiment_json.h"
+
 namespace anchorlens::core {
 
 namespace {
@@ -59,6 +61,10 @@ bool isSameProbe(const SequenceSet& first, const SequenceSet& second) {
 
 bool isSameSetUp(const ExperimentSpec& first, const ExperimentSpec& second) {
   return setUpOf(first) == setUpOf(second);
+}
+
+std::string setUpHash(const ExperimentSpec& spec) {
+  return specHash(setUpOf(spec));
 }
 
 }  // namespace anchorlens::core

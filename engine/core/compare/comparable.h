@@ -20,4 +20,7 @@ bool isSameProbe(const SequenceSet& first, const SequenceSet& second);
 /// Two runs of one set-up: the same experiment but for its name, seeds, device and threads.
 bool isSameSetUp(const ExperimentSpec& first, const ExperimentSpec& second);
 
+/// 16 hexadecimal digits, the same for all runs of one set-up, for lists of many runs.
+std::string setUpHash(const ExperimentSpec& spec);
+
 }  // namespace anchorlens::core

@@ -50,8 +50,11 @@ class TestComparable : public QObject {
     second.training.seed = 9;
     second.data.seed = 4;
     QVERIFY(isSameSetUp(first, second));
+    QCOMPARE(setUpHash(first), setUpHash(second));
+    QCOMPARE(setUpHash(first).size(), std::size_t{16});
     second.training.learning_rate *= 2;
     QVERIFY(!isSameSetUp(first, second));
+    QVERIFY(setUpHash(first) != setUpHash(second));
   }
 
   void probes() {
