@@ -256,6 +256,43 @@ void InspectorPanel::setTheme(const Theme& theme) {
   m_path->setTheme(theme);
 }
 
+NumberTable InspectorPanel::numbers() const {
+  NumberTable table;
+  QStringList title{m_title->text()};
+  if (!m_step->isHidden())
+    title.append(m_step->text());
+  title.removeAll(QString());
+  table.title = title.isEmpty() ? tr("Inspector") : title.join(QStringLiteral(", "));
+  const bool has_bars = !m_bars->isHidden();
+  table.columns = {tr("name"), tr("value")};
+  if (has_bars)
+    table.columns.append(tr("untrained head"));
+  const auto add = [&](const QString& name, const NumberTable::Value& value,
+                       const NumberTable::Value& untrained = QString()) {
+    table.rows.push_back({name, value});
+    if (has_bars)
+      table.rows.back().push_back(untrained);
+  };
+  if (has_bars) {
+    for (const ScoreBar& bar : m_bars->bars())
+      add(bar.name, bar.value, bar.chance);
+  }
+  if (!m_path->isHidden()) {
+    const QStringList lines = m_path->lines();
+    for (qsizetype i = 0; i < lines.size(); ++i)
+      add(tr("place %1").arg(i + 1), lines[i]);
+  }
+  for (const FactRows* facts : findChildren<FactRows*>()) {
+    if (!facts->isVisibleTo(this))
+      continue;
+    for (const auto& [name, value] : facts->facts())
+      add(name, value);
+  }
+  if (!m_text->isHidden())
+    add(tr("note"), m_text->text());
+  return table;
+}
+
 QString InspectorPanel::title() const {
   return m_title->text();
 }

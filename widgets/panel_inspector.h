@@ -4,6 +4,7 @@
 #include "engine/core/scores.h"
 #include "engine/core/task/task.h"
 #include "widgets/badge.h"
+#include "widgets/number_table.h"
 #include "widgets/theme.h"
 
 #include <QString>
@@ -76,6 +77,9 @@ class InspectorPanel : public QWidget {
   void addHeadSection(QWidget* section);
   void setTheme(const Theme& theme);
   QString title() const;  ///< "Layer 1  Head 0"
+  /// What it shows: scores of a head with the level of an untrained one, the places of a path, and
+  /// all rows of a name and a value, those of its sections, too.
+  NumberTable numbers() const;
   const std::vector<ScoreBar>& bars() const;
   PathList* path() const { return m_path; }
   FactRows* facts() const { return m_facts; }

@@ -38,6 +38,7 @@ struct RunRow {
   QString
       difference;   ///< from the run before it: "seed 1 → 3"; of what folds the range of accuracy
   QString problem;  ///< why it failed or cannot be shown; in the tooltip
+  std::optional<std::int64_t> step;     ///< of the last training step
   std::optional<double> test_accuracy;  ///< of what folds the median
   bool is_ours = false;                 ///< this window trains or holds it
   bool can_continue = false;

@@ -26,6 +26,7 @@ target_sources(anchorlens_widgets PRIVATE
   panel_runs_delegate.cpp
   panel_runs_filter.cpp
   panel_runs_model.cpp
+  panel_runs_numbers.cpp
   panel_samples.cpp
   panel_score_bars.cpp
   panel_text.cpp

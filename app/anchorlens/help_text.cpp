@@ -199,7 +199,7 @@ Topic topicOf(HelpTopic topic) {
              "was forked from. Three seeds or more of one set-up stand under a row with their "
              "median and range, which folds. From 8 runs on, words above the list filter it and "
              "a box sorts it. Removing a run from the list leaves its files alone."),
-          {"open-run", "fork", "rename", "tick"}};
+          {"open-run", "fork", "rename", "tick", "table", "copy-numbers"}};
     case HelpTopic::Inspector:
       return {
           tr("Inspector"),

@@ -3,6 +3,7 @@
 #include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/main_window.h"
+#include "app/anchorlens/study_list.h"
 #include "app/anchorlens/study_presenter.h"
 #include "app/anchorlens/task_export_dialog.h"
 #include "app/anchorlens/weights_control.h"
@@ -15,7 +16,9 @@
 #include "widgets/flow/flow_view.h"
 #include "widgets/number_dialog.h"
 #include "widgets/panel_experiment.h"
+#include "widgets/panel_inspector.h"
 #include "widgets/panel_runs.h"
+#include "widgets/panel_runs_numbers.h"
 #include "widgets/predictions/predictions_view.h"
 #include "widgets/study_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
@@ -55,8 +58,12 @@ widgets::NumberTable MainWindow::numbersOfFocus() const {
     return m_compare_curves->numbers();
   if (run != nullptr && isIn(m_docks[TimelineDock]))
     return m_timeline->plot()->numbers();
-  if (run != nullptr && (isIn(m_docks[RunsDock]) || isIn(m_docks[InspectorDock])))
-    return run->history().scoreNumbers();
+  if (isIn(m_docks[RunsDock])) {
+    const auto rows = m_studies->rows({run != nullptr ? run->id() : 0, true});
+    return widgets::runNumbers(widgets::arrangeRuns(rows, m_runs->choices()).rows);
+  }
+  if (isIn(m_docks[InspectorDock]))
+    return m_inspector->numbers();
   if (m_compare_view->isVisible())
     return m_compare_view->numbers();
   if (m_weights->isVisible())

@@ -208,6 +208,8 @@ widgets::RunRow RunList::rowOf(std::size_t index, std::size_t parent) const {
   row.difference = differenceOf(index, parent);
   row.problem =
       !run.problem().isEmpty() ? run.problem() : QString::fromStdString(run.status().reason);
+  if (run.isLoaded())
+    row.step = run.lastStep();
   row.test_accuracy = run.testAccuracy();
   row.is_ours = run.isOurs();
   row.can_continue = canContinue(run);

@@ -42,6 +42,8 @@ RunRow memberRow(const StudyFacts::Member& member) {
   row.status = member.facts.state == State::NotStarted
                    ? QObject::tr("not started")
                    : widgets::runStatusText(row.state, member.facts.step);
+  if (member.facts.state != State::NotStarted)
+    row.step = member.facts.step;
   row.problem = QString::fromStdString(member.facts.reason);
   row.test_accuracy = testAccuracy(member.facts);
   return row;

@@ -10,6 +10,8 @@
 #include "widgets/compare/compare_view.h"
 #include "widgets/number_dialog.h"
 #include "widgets/panel_experiment.h"
+#include "widgets/panel_inspector.h"
+#include "widgets/panel_runs.h"
 #include "widgets/predictions/predictions_view.h"
 #include "widgets/study_view.h"
 #include "widgets/timeline.h"
@@ -19,11 +21,14 @@
 #include <QAbstractButton>
 #include <QAccessible>
 #include <QAction>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDockWidget>
+#include <QListView>
 #include <QPointer>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QScrollArea>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTableView>
@@ -394,6 +399,44 @@ class TestAccessibility : public QObject {
       QVERIFY(table->isSortingEnabled());
       delete dialog;
     }
+  }
+
+  /// So are the docks: the runs, folded ones too, and what the Inspector shows. Also on the
+  /// clipboard.
+  void docksAreTablesToo() {
+    tests::Desk desk(m_rig.sessions());
+    auto* list = desk.window.runsPanel()->list();
+    const auto titleOf = [&](QWidget* focus, int rows) {
+      focus->setFocus();
+      QTest::keyClick(desk.window.windowHandle(), Qt::Key_T);
+      auto* dialog = desk.window.findChild<widgets::NumberDialog*>();
+      if (dialog == nullptr)
+        return QStringLiteral("no table");
+      const int found = dialog->findChild<QTableView*>()->model()->rowCount();
+      const QString title = dialog->windowTitle();
+      delete dialog;
+      return found == rows ? title : QStringLiteral("%1: %2 rows").arg(title).arg(found);
+    };
+    train(desk);
+    QTRY_VERIFY_WITH_TIMEOUT(list->isVisible() && list->model()->rowCount() == 1, kSoonMs);
+    QCOMPARE(titleOf(list, 1), QStringLiteral("Runs"));
+    openStudy(desk, m_rig.path(QStringLiteral("study")));
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.runsPanel()->model()->rows()[0].n_runs == 4, kSoonMs);
+    QCOMPARE(titleOf(list, 5), QStringLiteral("Runs"));
+    list->setFocus();
+    QTest::keyClick(desk.window.windowHandle(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    const QStringList lines = QApplication::clipboard()->text().split(QLatin1Char('\n'));
+    QCOMPARE(lines[0], QStringLiteral("run\tstudy or set-up\tdiffers\tstate\tstep\ttest accuracy"
+                                      "\tfolder"));
+    QVERIFY2(lines[5].startsWith(QStringLiteral("Run 1\t\tseed ")) &&
+                 lines[5].endsWith(QStringLiteral("run-001")),
+             qPrintable(lines[5]));
+    desk.window.attention()->selectHead(1, 0);
+    auto* stop = desk.window.inspector()->findChild<QScrollArea*>();
+    const QString inspected = desk.window.inspector()->numbers().title;
+    QVERIFY2(inspected.startsWith(QStringLiteral("Layer 1")), qPrintable(inspected));
+    QCOMPARE(titleOf(stop, static_cast<int>(desk.window.inspector()->numbers().rows.size())),
+             inspected);
   }
 };
 

@@ -2,6 +2,7 @@
 #include "widgets/panel_facts.h"
 #include "widgets/panel_inspector.h"
 
+#include <QVBoxLayout>
 #include <QtTest>
 
 using namespace anchorlens;
@@ -89,6 +90,50 @@ class TestPanelInspector : public QObject {
     panel.showText(QStringLiteral("Nothing here."));
     QVERIFY(facts->facts().empty());
     QVERIFY(!panel.grab().isNull());
+  }
+
+  /// For the T key: what is shown, sections included.
+  void isATable() {
+    InspectorPanel panel;
+    auto* section = new QWidget;
+    auto* layout = new QVBoxLayout(section);
+    auto* of_section = new FactRows(section);
+    layout->addWidget(of_section);
+    of_section->setFacts({{QStringLiteral("Accuracy"), QStringLiteral("99.8 %")}});
+    panel.addHeadSection(section);
+    InspectedHead head;
+    head.layer = 1;
+    head.step = 18400;
+    head.scores = broadcastingHead();
+    head.label = core::labelOf(head.scores);
+    head.roles = kRoles;
+    head.emergence = 9200;
+    panel.showHead(head);
+    NumberTable table = panel.numbers();
+    QCOMPARE(table.title, QStringLiteral("Layer 1  Head 0, at step 18\u2009400"));
+    QCOMPARE(table.columns, (QStringList{"name", "value", "untrained head"}));
+    QCOMPARE(table.rows.size(), panel.bars().size() + 3);
+    const auto line = [&table](std::size_t row) {
+      QStringList values;
+      for (const auto& value : table.rows.at(row))
+        values.append(valueText(value));
+      return values;
+    };
+    QCOMPARE(line(0), (QStringList{"Broadcast key", "0.88", "0"}));
+    QCOMPARE(line(1), (QStringList{"Raw attention", "0.9", "0.11"}));
+    QCOMPARE(line(panel.bars().size()),
+             (QStringList{"Emerged at step", QStringLiteral("9\u2009200"), ""}));
+    QCOMPARE(line(panel.bars().size() + 2), (QStringList{"Accuracy", "99.8 %", ""}));
+    panel.showRun(QStringLiteral("Run 7"), {{QStringLiteral("State"), QStringLiteral("finished")}});
+    table = panel.numbers();
+    QCOMPARE(table.title, QStringLiteral("Run 7"));
+    QCOMPARE(table.columns, (QStringList{"name", "value"}));
+    QCOMPARE(table.rows.size(), std::size_t{1});
+    QCOMPARE(line(0), (QStringList{"State", "finished"}));
+    panel.showText(QStringLiteral("Nothing here."));
+    table = panel.numbers();
+    QCOMPARE(table.title, QStringLiteral("Inspector"));
+    QCOMPARE(line(0), (QStringList{"note", "Nothing here."}));
   }
 
   void bytesAreReadable() {

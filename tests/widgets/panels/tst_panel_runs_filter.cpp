@@ -2,6 +2,7 @@
 // Filter and order of the Runs dock.
 #include "widgets/panel_runs.h"
 #include "widgets/panel_runs_filter.h"
+#include "widgets/panel_runs_numbers.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
@@ -151,6 +152,27 @@ class TestPanelRunsFilter : public QObject {
     QCOMPARE(resets.count(), 0);
     QCOMPARE(second.row(), 0);
     QCOMPARE(second.data().toString(), QString("Renamed"));
+  }
+
+  /// For the T key.
+  void runsAreATable() {
+    auto rows = someRuns();
+    rows[0].step = 2140;
+    rows[0].folder = "/runs/run-010";
+    const NumberTable table = runNumbers(rows);
+    QCOMPARE(table.columns, (QStringList{"run", "study or set-up", "differs", "state", "step",
+                                         "test accuracy", "folder"}));
+    QCOMPARE(table.rows.size(), std::size_t{6});  // the study is no run
+    const auto line = [&table](std::size_t row) {
+      QStringList values;
+      for (const auto& value : table.rows[row])
+        values.append(valueText(value));
+      return values;
+    };
+    QCOMPARE(line(0), (QStringList{"Run 10", "", QString::fromUtf8("seed 1 → 3"), "finished",
+                                   "2140", "0.7", "/runs/run-010"}));
+    QCOMPARE(line(4), (QStringList{"seed 2", "widths", "", "training", "", "", ""}));
+    QCOMPARE(line(5)[1], QString());
   }
 
   void appearsFromEightRunsOn() {
