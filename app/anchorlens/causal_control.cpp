@@ -118,9 +118,9 @@ QString CausalControl::whyNot() const {
     return tr("The run is still being read.");
   if (!run->facts().task)
     return tr("The task of this run does not compile any more.");
-  const std::string no_heads = engine::whyNoHeads(run->facts().spec.model);
-  if (!no_heads.empty())
-    return QString::fromStdString(no_heads);
+  const QString no_heads = QString::fromStdString(engine::whyNoHeads(run->facts().spec.model));
+  if (!no_heads.isEmpty())
+    return no_heads.left(1).toUpper() + no_heads.mid(1) + QLatin1Char('.');
   return m_controller.shownPlace() && !m_controller.unchangedFrame()->scores.empty()
              ? QString()
              : tr("There are no weights of this run yet.");

@@ -112,6 +112,7 @@ void CausalForm::buildSelection(QFormLayout* form) {
   m_step = makeBox({}, this);
   m_step->setEditable(true);
   m_step->setInsertPolicy(QComboBox::NoInsert);
+  m_step->setCompleter(nullptr);  // "2" is a step, too
   m_step->lineEdit()->setPlaceholderText(tr("a checkpoint, or any step"));
   addField(form, tr("&Without"), m_what);
   m_heads_field = addField(form, tr("&Heads"), m_heads);
@@ -119,7 +120,7 @@ void CausalForm::buildSelection(QFormLayout* form) {
   m_label_field = addField(form, tr("&Label"), m_label);
   m_edges_field = addField(form, tr("&Edges"), m_edges);
   addField(form, tr("Output &from"), m_from);
-  m_step_field = addField(form, tr("&Step"), m_step);
+  m_step_field = addField(form, tr("Ste&p"), m_step);
 }
 
 void CausalForm::buildOptions(QFormLayout* form) {
@@ -147,7 +148,7 @@ void CausalForm::buildOptions(QFormLayout* form) {
   form->addRow(QString(), m_renormalise);
   addField(form, tr("O&n"), m_on);
   addField(form, tr("&Draws of the control"), m_draws);
-  addField(form, tr("See&d"), m_seed);
+  addField(form, tr("&Seed"), m_seed);
 }
 
 void CausalForm::tell(const Field& field, const QString& problem) {
@@ -279,8 +280,8 @@ void CausalForm::check() {
   m_problem = m_task ? QString() : tr("There is no run to test.");
   // An empty field is no mistake yet: what is missing is said at the button alone.
   const auto look = [this](const Field& field, bool is_asked, bool is_empty,
-                           QString (CausalForm::*problem)() const) {
-    const QString found = m_task && is_asked ? (this->*problem)() : QString();
+                           QString (CausalForm::*why)() const) {
+    const QString found = m_task && is_asked ? (this->*why)() : QString();
     tell(field, is_empty ? QString() : found);
     if (m_problem.isEmpty())
       m_problem = found;

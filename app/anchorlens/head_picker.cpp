@@ -48,12 +48,15 @@ void HeadPicker::setModel(const core::ModelSpec& model) {
   qDeleteAll(m_boxes);
   m_boxes.clear();
   const int heads = model.n_layers * model.n_heads;
+  QWidget* before = m_edit;
   for (int i = 0; i < heads && heads <= kMostBoxes; ++i) {
     const core::HeadRef head{i / model.n_heads, i % model.n_heads};
     auto* box = new QCheckBox(QString::fromStdString(core::headText(head)), this);
     box->setAccessibleName(tr("Head %1").arg(box->text()));
     m_grid->addWidget(box, head.layer, head.head);
     connect(box, &QCheckBox::clicked, this, &HeadPicker::takeBoxes);
+    setTabOrder(before, box);
+    before = box;
     m_boxes.push_back(box);
   }
   m_grid->setColumnStretch(model.n_heads, 1);

@@ -72,7 +72,7 @@ class TestCausalDialog : public QObject {
     QTest::keyClick(dialog(), Qt::Key_Escape);
     QVERIFY(!dialog()->isVisible());
     // Find an action.
-    m_desk->window.activateWindow();
+    toWindow();
     QTest::keyClick(&m_desk->window, Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
     auto* finder = m_desk->window.findChild<ActionFinder*>();
     QVERIFY(finder != nullptr);
@@ -264,14 +264,17 @@ class TestCausalDialog : public QObject {
 
   void theStepIsThatOfTheCursor() {
     open();
-    QCOMPARE(dialog()->place(), QStringLiteral("run, step 40: weights of its checkpoint"));
-    m_desk->window.activateWindow();
+    const QString name = m_desk->controller.shownRun()->name();
+    QCOMPARE(dialog()->place(), name + QStringLiteral(", step 40: weights of its checkpoint"));
+    toWindow();
     QTest::keyClick(&m_desk->window, Qt::Key_Comma);
     QTRY_COMPARE_WITH_TIMEOUT(m_desk->shownStep(), std::int64_t{30}, kSoonMs);
-    QVERIFY2(dialog()->place().startsWith(QStringLiteral(
-                 "run, step 30 has no checkpoint: its weights are trained again, exactly, from "
-                 "step 20;")),
-             qPrintable(dialog()->place()));
+    QVERIFY2(
+        dialog()->place().startsWith(
+            name + QStringLiteral(
+                       ", step 30 has no checkpoint: its weights are trained again, exactly, from "
+                       "step 20;")),
+        qPrintable(dialog()->place()));
     type(QStringLiteral("0.0"));
     press();
     QCOMPARE(made(1).result.step, std::int64_t{30});
@@ -292,8 +295,7 @@ class TestCausalDialog : public QObject {
     QVERIFY(engine::keepCausalTests(m_run, {engine::recordOf(result, "probe")}, task));
     open();
     QTRY_COMPARE_WITH_TIMEOUT(dialog()->view()->tests().size(), std::size_t{1}, kSoonMs);
-    m_desk->window.activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(&m_desk->window));
+    toWindow();
     result.step = 30;
     QVERIFY(engine::keepCausalTests(m_run, {engine::recordOf(result, "probe")}, task));
     dialog()->activateWindow();
@@ -320,8 +322,7 @@ class TestCausalDialog : public QObject {
         qPrintable(dialog()->view()->message()));
     QCOMPARE(dialog()->view()->tests().size(), std::size_t{1});
     // It stays while the dialog is there.
-    m_desk->window.activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(&m_desk->window));
+    toWindow();
     QSignalSpy wanted(dialog(), &CausalTestDialog::keptWanted);
     dialog()->activateWindow();
     QTRY_VERIFY_WITH_TIMEOUT(!wanted.isEmpty(), kSoonMs);
@@ -371,6 +372,10 @@ class TestCausalDialog : public QObject {
     m_desk->window.attention()->selectHead(0, 0);
     m_desk->window.actions()[QStringLiteral("causal-test")]->trigger();
     QVERIFY(QTest::qWaitForWindowActive(dialog()));
+  }
+  void toWindow() {
+    m_desk->window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&m_desk->window));
   }
   void type(const QString& heads) {
     form()->heads()->edit()->clear();
