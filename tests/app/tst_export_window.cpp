@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Export dialog by real events, over a small run of the real engine.
+#include "app/anchorlens/key_filter.h"
 #include "engine/core/store/bookmarks.h"
 #include "tests/app/compare_desk.h"
 #include "tests/app/export_twice.h"
@@ -24,6 +25,7 @@ class TestExportWindow : public QObject {
   Q_OBJECT
 
   tests::TemporaryHome m_home;
+  KeyFilter m_keys;
   std::filesystem::path m_run;
 
   /// Ctrl+E.
@@ -39,6 +41,7 @@ class TestExportWindow : public QObject {
 
  private slots:
   void initTestCase() {
+    qApp->installEventFilter(&m_keys);
     m_run = toPath(m_home.path(QStringLiteral("run")));
     tests::train(m_run, 1, "demo", 120);
   }
@@ -53,8 +56,9 @@ class TestExportWindow : public QObject {
     timeline->setFocus();
     // A bookmark at the cursor, by its key.
     QTest::keyClick(&desk.window, Qt::Key_M);
-    QTRY_VERIFY(timeline->bookmarkEditor()->isVisible());
-    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return);
+    QLineEdit* note = timeline->bookmarkEditor()->field();
+    QTRY_VERIFY(note->hasFocus());
+    QTest::keyClick(note, Qt::Key_Return);
     QTRY_COMPARE_WITH_TIMEOUT(core::readBookmarks(m_run)->size(), std::size_t{1}, kSoonMs);
     timeline->setFocus();
     ExportDialog* dialog = openDialog(desk);
@@ -104,6 +108,7 @@ class TestExportWindow : public QObject {
     QCOMPARE(desk.window.statusText(), QStringLiteral("Picture copied."));
     const QByteArray whole = copied();
     QVERIFY(!whole.contains("without"));
+    QTRY_VERIFY(desk.window.actions()[QStringLiteral("ablate")]->isEnabled());
     QTest::keyClick(attention->large(), Qt::Key_A);
     QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame() != desk.controller.unchangedFrame(), kSoonMs);
     attention->selectHead(1, 0);

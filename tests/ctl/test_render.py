@@ -109,9 +109,6 @@ class Render(ctl.ControlTest):
         for row, other in zip(self.rows_of("--head", "0.0", "--without", "1.0"),
                               self.rows_of("--head", "0.0")):
             self.assertAlmostEqual(float(row["attention"]), float(other["attention"]), places=5)
-        # As anchorctl ablates: the accuracy on the probe.
-        report = self.expect_json("intervene", self.run_folder, "--ablate", "0.0,1.0")
-        print(report.keys(), self.rows_of("--view", "probe", "--without", "1.0,0.0")[:2])
         picture = self.path("both.svg")
         done = self.draw("--without", "1.0,0.0", "-o", picture)
         self.assertEqual(done.returncode, ctl.DONE, done.stderr)
