@@ -210,7 +210,6 @@ quint64 RunsPanel::selected() const {
 
 void RunsPanel::setTheme(const Theme& theme) {
   static_cast<RunDelegate*>(m_list->itemDelegate())->setTheme(theme);
-  m_bar->setTheme(theme);
   m_list->viewport()->update();
 }
 

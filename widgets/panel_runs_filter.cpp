@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/panel_runs_filter.h"
 
-#include "widgets/icons.h"
-
-#include <QAction>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -23,12 +20,13 @@ RunFilterBar::RunFilterBar(QWidget* parent) : QWidget(parent) {
       tr("Lists the runs that have all of these words in name, difference, status "
          "or study. Escape clears it."));
   m_filter->setClearButtonEnabled(true);
-  m_search = m_filter->addAction(QIcon(), QLineEdit::LeadingPosition);
   m_filter->installEventFilter(this);
   m_sort = new QComboBox(this);
-  m_sort->addItems({tr("Newest first"), tr("Name"), tr("Test accuracy"), tr("State")});
+  m_sort->addItems({tr("Newest"), tr("Name"), tr("Accuracy"), tr("State")});
   m_sort->setAccessibleName(tr("Order of runs"));
-  m_sort->setToolTip(tr("Order of runs. Forks stay under their parents, a study's runs under it."));
+  m_sort->setToolTip(
+      tr("Order of runs: the newest, the highest test accuracy, what trains first. Forks stay "
+         "under their parents, a study's runs under it."));
   m_sort->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   auto* fields = new QHBoxLayout;
   fields->setSpacing(6);
@@ -88,10 +86,6 @@ void RunFilterBar::setNote(const QString& note) {
 
 QString RunFilterBar::note() const {
   return m_note->text();
-}
-
-void RunFilterBar::setTheme(const Theme& theme) {
-  m_search->setIcon(icon(QStringLiteral("search"), theme.text_muted));
 }
 
 bool RunFilterBar::eventFilter(QObject* watched, QEvent* event) {

@@ -2,11 +2,9 @@
 #pragma once
 
 #include "widgets/panel_runs_arrange.h"
-#include "widgets/theme.h"
 
 #include <QWidget>
 
-class QAction;
 class QComboBox;
 class QLabel;
 class QLineEdit;
@@ -30,7 +28,6 @@ class RunFilterBar : public QWidget {
   /// Empty: nothing to say.
   void setNote(const QString& note);
   QString note() const;
-  void setTheme(const Theme& theme);
 
   QLineEdit* filter() const { return m_filter; }
   QComboBox* sort() const { return m_sort; }
@@ -48,7 +45,6 @@ class RunFilterBar : public QWidget {
   void clear();
 
   QLineEdit* m_filter = nullptr;
-  QAction* m_search = nullptr;
   QComboBox* m_sort = nullptr;
   QWidget* m_note_row = nullptr;
   QLabel* m_note = nullptr;

@@ -81,6 +81,8 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const {
     case Qt::AccessibleTextRole:
       return runDescription(row);
     case Qt::ToolTipRole:
+      if (row.kind == RunRow::Kind::Seeds)  // what is elided where there is little room
+        return row.difference;
       return row.problem.isEmpty() ? row.folder : row.problem + QLatin1Char('\n') + row.folder;
     case Qt::CheckStateRole:
       return row.can_tick ? QVariant(row.is_ticked ? Qt::Checked : Qt::Unchecked) : QVariant();

@@ -85,7 +85,7 @@ class TestSeedFolds : public QObject {
     QCOMPARE(shown(),
              QByteArray("> tiny, 3 seeds | 3 of 3 done | 0.8 | 70.0\u2009% to 90.0\u2009%\n"
                         "  - Run 4 | finished | 0.8 | seed 3\n"
-                        "Run 3 | finished | 0.1 | seed 2 → 3, lr 0.001 → 0.002\n"));
+                        "Run 3 | finished | 0.1 | lr 0.0002 → 0.0004, seed 2 → 3\n"));
     const quint64 id = m_list->rows()[0].id;
     QCOMPARE(m_list->rows()[0].n_runs, 3);
     m_list->toggleFold(id);
@@ -94,7 +94,7 @@ class TestSeedFolds : public QObject {
                         "  - Run 4 | finished | 0.8 | seed 3\n"
                         "  - Run 2 | finished | 0.7 | seed 2\n"
                         "  - Run 1 | finished | 0.9 | seed 1\n"
-                        "Run 3 | finished | 0.1 | seed 2 → 3, lr 0.001 → 0.002\n"));
+                        "Run 3 | finished | 0.1 | lr 0.0002 → 0.0004, seed 2 → 3\n"));
     QCOMPARE(m_list->rows()[0].id, id);
     QCOMPARE(m_list->studyOf(id), quint64{0});
     // A fourth seed joins them; one that is removed leaves, and with two rows there is none.
@@ -172,7 +172,7 @@ class TestSeedFolds : public QObject {
       add(spec, 0.5);
     }
     m_list->toggleFold(m_list->rows()[0].id);
-    QVERIFY2(shown().startsWith("v tiny, 3 seeds | 3 of 3 done | 0.5 | lr 0.001 → 0.002\n"
+    QVERIFY2(shown().startsWith("v tiny, 3 seeds | 3 of 3 done | 0.5 | lr 0.0002 → 0.0004\n"
                                 "  - Run 4 | finished | 0.5 | seed 3, data seed 13\n"),
              shown());
   }
