@@ -142,12 +142,12 @@ void CausalTestDialog::setKept(std::vector<engine::CausalRecord> records,
 void CausalTestDialog::showState() {
   m_place->setText(m_subject ? placeText(*m_subject) : m_why_not);
   const QString problem = m_subject ? m_form->problem() : m_why_not;
-  const bool can_ask = problem.isEmpty();
+  const bool can_ask = m_subject && problem.isEmpty();
   m_command->setText(can_ask ? commandOf(*m_subject, m_form->request()) : QString());
   m_command->setCursorPosition(0);
   m_copy->setEnabled(can_ask);
   const QString reason = isRunning() ? tr("Testing…") : problem;
-  m_test->setEnabled(reason.isEmpty());
+  m_test->setEnabled(m_subject && reason.isEmpty());
   m_test->setToolTip(reason);
   m_test->setAccessibleDescription(reason);
   // A field that is wrong says it itself.
@@ -158,7 +158,7 @@ void CausalTestDialog::showState() {
 void CausalTestDialog::begin() {
   m_running = m_subject;
   m_view->begin();
-  const bool had_focus = m_test->hasFocus();
+  const bool had_focus = focusWidget() == m_test;
   showState();
   if (had_focus)
     m_cancel->setFocus(Qt::OtherFocusReason);
@@ -199,7 +199,7 @@ void CausalTestDialog::finish(const std::vector<engine::CausalRecord>& records,
     if (made != tests.end())
       m_view->showTest(static_cast<int>(made - tests.begin()));
   }
-  const bool had_focus = m_cancel->hasFocus();
+  const bool had_focus = focusWidget() == m_cancel;
   m_running.reset();
   m_view->end();
   m_view->setMessage(message, !problem.isEmpty() || !not_kept.isEmpty());

@@ -415,6 +415,9 @@ class TestAccessibility : public QObject {
       const int found = dialog->findChild<QTableView*>()->model()->rowCount();
       const QString title = dialog->windowTitle();
       delete dialog;
+      desk.window.activateWindow();
+      if (!QTest::qWaitForWindowActive(&desk.window))
+        return QStringLiteral("the window is not active");
       return found == rows ? title : QStringLiteral("%1: %2 rows").arg(title).arg(found);
     };
     train(desk);

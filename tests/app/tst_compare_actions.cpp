@@ -84,7 +84,7 @@ class TestCompareActions : public QObject {
     if (QTest::currentTestFailed())
       return;
     QMovie movie(m_home.path(QStringLiteral("compare.gif")));
-    QVERIFY2(movie.frameCount() > 2, qPrintable(QString::number(movie.frameCount())));
+    QCOMPARE(movie.frameCount(), 2);  // the first and the twentieth after it of 26 recorded steps
     desk.window.compareCurves()->setFocus();
     desk.window.timeline()->setRange({20, 100});
     desk.window.timeline()->setSmoothing(1);

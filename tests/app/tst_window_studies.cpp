@@ -113,8 +113,11 @@ class TestWindowStudies : public QObject {
       return all;
     };
     tests::drop(desk->window, {folder});
-    QTRY_COMPARE_WITH_TIMEOUT(panel->model()->rows()[0].status, QStringLiteral("1 of 8 done"),
-                              kSoonMs);
+    const auto status = [&panel] {
+      const auto& rows = panel->model()->rows();
+      return rows.empty() ? QString() : rows[0].status;
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(status(), QStringLiteral("1 of 8 done"), kSoonMs);
     auto* field = panel->filterBar()->filter();
     QVERIFY(field->isVisible());
     field->setFocus();
