@@ -336,7 +336,8 @@ bool hasOnlyBegun(const fs::path& run) {
   if (!isThere(file)) {
     return true;
   }
-  auto database = Database::open(file, {.is_read_only = true});
+  // Not for reading alone: what a killed transaction left has to be rolled back first.
+  auto database = Database::open(file, {});
   if (!database) {
     return false;
   }
