@@ -133,8 +133,7 @@ QTabBar::tab:focus { background: @tint; }
 QTabBar::tab:disabled { color: @disabled; }
 QTableView, QTreeView, QListView { background: @panel; alternate-background-color: @raised; border: @bw solid @border; border-radius: 5px; gridline-color: @rule; selection-background-color: @selection; selection-color: @text; outline: none; }
 QListView[role="plain"], QTreeView[role="plain"], QTableView[role="plain"] { border: none; border-radius: 0; }
-QTreeView::item { padding: 2px 8px; }
-QTableView::item, QListView::item { background: transparent; border: 1px solid transparent; padding: 1px 7px; }
+QTableView::item, QTreeView::item, QListView::item { background: transparent; border: 1px solid transparent; padding: 1px 7px; }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: @selection; color: @text; }
 QTableView::item:focus { border: 1px solid @accent; }
 QListView[role="completions"]::item { background: transparent; border: 1px solid transparent; padding: 1px 7px; }
