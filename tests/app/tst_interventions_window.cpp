@@ -193,6 +193,9 @@ class TestInterventionsWindow : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(
         controller().shownRun() != nullptr && controller().shownRun()->isLoaded(), kSoonMs);
     m_desk->window.attention()->selectHead(1, 0);
+    // What is loaded can be continued once the window has shown it.
+    QTRY_COMPARE_WITH_TIMEOUT(controller().runAction(), RunAction::Continue, kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(action("run")->isEnabled(), kSoonMs);
     QTest::keyClick(&m_desk->window, Qt::Key_F5);
     QTRY_VERIFY_WITH_TIMEOUT(m_desk->shownStep() > step, kSoonMs);
     QTRY_COMPARE_WITH_TIMEOUT(changes()->holding(), QStringLiteral("At this step: L1 H0 frozen."),
@@ -208,6 +211,7 @@ class TestInterventionsWindow : public QObject {
       }
       return nullptr;
     };
+    QTRY_VERIFY_WITH_TIMEOUT(!tiles->mapRect(0, 0).isEmpty(), kSoonMs);
     const QPoint place = tiles->mapRect(0, 0).center();
     QContextMenuEvent by_mouse(QContextMenuEvent::Mouse, place,
                                tiles->viewport()->mapToGlobal(place));
