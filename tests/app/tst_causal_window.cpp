@@ -43,15 +43,9 @@ class TestCausalWindow : public QObject {
  private slots:
   void init() {
     m_rig.begin();
-    m_run = toPath(m_rig.path(QStringLiteral("run")));
-    engine::RunSession::Options options;
-    options.engine = &m_rig.engine;
-    auto session = engine::RunSession::create(tests::tinyExperiment(), m_run, std::move(options));
-    QVERIFY(session);
-    (*session)->advance(std::chrono::seconds(60), 40);
-    session->reset();
+    m_run = m_rig.makeRun();
     m_desk = m_rig.open();
-    m_desk->window.openPath(m_rig.path(QStringLiteral("run")));
+    m_desk->window.openPath(toText(m_run));
     QTRY_COMPARE_WITH_TIMEOUT(m_desk->shownStep(), std::int64_t{40}, kSoonMs);
     grid()->setFocus();
   }

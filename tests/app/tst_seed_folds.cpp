@@ -4,6 +4,7 @@
 #include "app/anchorlens/study_list.h"
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/study.h"
+#include "tests/app/rows_text.h"
 #include "tests/session/tiny_experiment.h"
 
 #include <QTemporaryDir>
@@ -21,21 +22,6 @@ core::ExperimentSpec withSeed(std::uint64_t seed) {
   core::ExperimentSpec spec = tests::tinyExperiment();
   spec.training.seed = seed;
   return spec;
-}
-
-/// One line a row: kind, name, status, accuracy, difference.
-QString text(const std::vector<RunRow>& rows) {
-  QString lines;
-  for (const RunRow& row : rows) {
-    lines += QStringLiteral("%1%2 | %3 | %4 | %5\n")
-                 .arg(QString(2 * row.depth, ' ') + (row.canFold() ? (row.is_folded ? "> " : "v ")
-                                                     : row.kind == RunRow::Kind::Member ? "- "
-                                                                                        : ""),
-                      row.name, row.status,
-                      row.test_accuracy ? QString::number(*row.test_accuracy) : QString("-"),
-                      row.difference);
-  }
-  return lines;
 }
 
 }  // namespace
@@ -62,7 +48,7 @@ class TestSeedFolds : public QObject {
     run.setState(core::RunState::Finished, 40, {});
     return run;
   }
-  QByteArray shown(RunId run = 0) { return text(m_list->rows({run})).toUtf8(); }
+  QByteArray shown(RunId run = 0) { return tests::rowsText(m_list->rows({run})).toUtf8(); }
 
  private slots:
   void init() {

@@ -3,6 +3,7 @@
 #include "app/anchorlens/study_list.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/checkpoint.h"
+#include "tests/app/rows_text.h"
 
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -44,21 +45,6 @@ core::Metrics metricsAt(std::int64_t step, double accuracy) {
   metrics.groups = {{0, 10, accuracy, 0.1}};
   metrics.train_accuracy = metrics.test_accuracy = accuracy;
   return metrics;
-}
-
-/// One line a row: kind, name, status, accuracy, difference.
-QString text(const std::vector<RunRow>& rows) {
-  QString lines;
-  for (const RunRow& row : rows) {
-    lines += QStringLiteral("%1%2 | %3 | %4 | %5\n")
-                 .arg(QString(2 * row.depth, ' ') + (row.canFold() ? (row.is_folded ? "> " : "v ")
-                                                     : row.kind == RunRow::Kind::Member ? "- "
-                                                                                        : ""),
-                      row.name, row.status,
-                      row.test_accuracy ? QString::number(*row.test_accuracy) : QString("-"),
-                      row.difference);
-  }
-  return lines;
 }
 
 }  // namespace
@@ -116,7 +102,9 @@ class TestStudyList : public QObject {
     const quint64 id = studies.open(folderText());
     QCOMPARE(studies.open(folderText()), id);
     runs.add(toPath(m_dir.filePath("newer")), QStringLiteral("Newer"));
-    const auto shown = [&](int row) { return text({studies.rows().at(std::size_t(row))}); };
+    const auto shown = [&](int row) {
+      return tests::rowsText({studies.rows().at(std::size_t(row))});
+    };
     FOLLOWS(shown(1), QString("> seeds | 0 of 3 done | - | \n"));
     QCOMPARE(studies.rows().size(), std::size_t(3));
     QCOMPARE(studies.rows()[0].name, QString("Newer"));
@@ -124,8 +112,9 @@ class TestStudyList : public QObject {
 
     const auto unfolded = [&] {
       const std::vector<RunRow> rows = studies.rows();
-      return rows.size() < 5 ? QString()
-                             : text(std::vector<RunRow>(rows.begin() + 1, rows.begin() + 5));
+      return rows.size() < 5
+                 ? QString()
+                 : tests::rowsText(std::vector<RunRow>(rows.begin() + 1, rows.begin() + 5));
     };
 
     // Another process begins, goes on and ends: seen without being told.
@@ -171,7 +160,7 @@ class TestStudyList : public QObject {
     RunList runs;
     StudyList studies(runs);
     studies.toggleFold(studies.open(toText(study)));
-    const auto shown = [&] { return text(studies.rows()).toUtf8(); };
+    const auto shown = [&] { return tests::rowsText(studies.rows()).toUtf8(); };
     const QByteArray head = "v layers | 3 of 4 done | 0.9 | 80.0\u2009% to 100.0\u2009%\n";
     const QByteArray one = "n_layers 1 | 2 of 2 done | 0.85 | 80.0\u2009% to 90.0\u2009%\n";
     const QByteArray two = "n_layers 2 | 1 of 2 done | 1 | \n";
@@ -193,7 +182,7 @@ class TestStudyList : public QObject {
     QCOMPARE(studies.rows().size(), std::size_t(5));
     // The fourth ends: its setting's range is there without being asked for.
     finish(twoSettings(), study, 3, 0.9);
-    FOLLOWS(text({studies.rows()[2]}).toUtf8(),
+    FOLLOWS(tests::rowsText({studies.rows()[2]}).toUtf8(),
             QByteArray("  v n_layers 2 | 2 of 2 done | 0.95 | 90.0\u2009% to 100.0\u2009%\n"));
     studies.toggleFold(studies.rows()[2].id);
     QCOMPARE(studies.rows().size(), std::size_t(3));
@@ -228,8 +217,9 @@ class TestStudyList : public QObject {
     for (std::size_t member = 0; member < 3; ++member)
       finish(threeSeeds(), going, member, 0.9);
     QTRY_VERIFY_WITH_TIMEOUT(!studies.isFollowing(), 30000);
-    QCOMPARE(text(studies.rows()).toUtf8(), QByteArray("> seeds | 3 of 3 done | 0.9 | \n"
-                                                       "> seeds | 3 of 3 done | 0.9 | \n"));
+    QCOMPARE(tests::rowsText(studies.rows()).toUtf8(),
+             QByteArray("> seeds | 3 of 3 done | 0.9 | \n"
+                        "> seeds | 3 of 3 done | 0.9 | \n"));
   }
 
   void aFileAloneShowsWhatItPlans() {
@@ -243,11 +233,12 @@ class TestStudyList : public QObject {
     RunList runs;
     StudyList studies(runs);
     const quint64 id = studies.open(file);
-    FOLLOWS(text(studies.rows()).toUtf8(), QByteArray("> layers | 4 runs, not started | - | \n"));
+    FOLLOWS(tests::rowsText(studies.rows()).toUtf8(),
+            QByteArray("> layers | 4 runs, not started | - | \n"));
     QTRY_VERIFY_WITH_TIMEOUT(!studies.isFollowing(), 30000);
     studies.toggleFold(id);
     studies.toggleFold(studies.rows()[1].id);
-    QCOMPARE(text(studies.rows()).toUtf8(),
+    QCOMPARE(tests::rowsText(studies.rows()).toUtf8(),
              QByteArray("v layers | 4 runs, not started | - | \n"
                         "  v n_layers 1 | 0 of 2 done | - | \n"
                         "    - seed 1 | not started | - | n_layers 2 → 1\n"

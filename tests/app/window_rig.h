@@ -2,9 +2,15 @@
 #pragma once
 
 #include "app/anchorlens/key_filter.h"
+#include "app/anchorlens/places.h"
+#include "engine/session/run_session.h"
 #include "tests/app/window_fixture.h"
+#include "tests/session/tiny_experiment.h"
 
+#include <chrono>
+#include <filesystem>
 #include <memory>
+#include <utility>
 
 namespace anchorlens::tests {
 
@@ -23,6 +29,19 @@ class WindowRig {
   app::SessionFactory sessions() { return fakeSessions(&engine); }
   std::unique_ptr<Desk> open(QSize size = {1600, 1000}) {
     return std::make_unique<Desk>(sessions(), size);
+  }
+
+  /// The folder of a run of the tiny experiment, which the rig's engine trained to its end.
+  std::filesystem::path makeRun() {
+    const auto run = app::toPath(path(QStringLiteral("run")));
+    anchorlens::engine::RunSession::Options options;
+    options.engine = &engine;
+    auto session =
+        anchorlens::engine::RunSession::create(tinyExperiment(), run, std::move(options));
+    if (!session)
+      qFatal("%s", session.error().message.c_str());
+    (*session)->advance(std::chrono::seconds(60), 40);
+    return run;
   }
 
   FakeEngine engine;

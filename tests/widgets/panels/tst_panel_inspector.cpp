@@ -30,6 +30,18 @@ const std::vector<core::RoleInfo> kRoles{
     {core::RoleInfo::Kind::Key, "key:x", "x"},
 };
 
+InspectedHead inspectedHead() {
+  InspectedHead head;
+  head.layer = 1;
+  head.step = 18400;
+  head.scores = broadcastingHead();
+  head.label = core::labelOf(head.scores);
+  head.roles = kRoles;
+  head.emergence = 9200;
+  head.probe_size = 512;
+  return head;
+}
+
 const ScoreBar* find(const std::vector<ScoreBar>& bars, const QString& name) {
   for (const ScoreBar& bar : bars) {
     if (bar.name == name)
@@ -73,15 +85,7 @@ class TestPanelInspector : public QObject {
     panel.resize(300, 500);
     panel.show();
     QVERIFY(QTest::qWaitForWindowExposed(&panel));
-    InspectedHead head;
-    head.layer = 1;
-    head.step = 18400;
-    head.scores = broadcastingHead();
-    head.label = core::labelOf(head.scores);
-    head.roles = kRoles;
-    head.emergence = 9200;
-    head.probe_size = 512;
-    panel.showHead(head);
+    panel.showHead(inspectedHead());
     QVERIFY(panel.bars().size() >= 8);
     const auto* facts = panel.findChild<FactRows*>();
     QCOMPARE(facts->facts()[0].second, QStringLiteral("9\u2009200"));
@@ -101,14 +105,7 @@ class TestPanelInspector : public QObject {
     layout->addWidget(of_section);
     of_section->setFacts({{QStringLiteral("Accuracy"), QStringLiteral("99.8 %")}});
     panel.addHeadSection(section);
-    InspectedHead head;
-    head.layer = 1;
-    head.step = 18400;
-    head.scores = broadcastingHead();
-    head.label = core::labelOf(head.scores);
-    head.roles = kRoles;
-    head.emergence = 9200;
-    panel.showHead(head);
+    panel.showHead(inspectedHead());
     NumberTable table = panel.numbers();
     QCOMPARE(table.title, QStringLiteral("Layer 1  Head 0, at step 18\u2009400"));
     QCOMPARE(table.columns, (QStringList{"name", "value", "untrained head"}));
