@@ -231,6 +231,7 @@ class TestCausalWindow : public QObject {
     QCOMPARE(model.rowCount(), 2);
     tree->setFocus();
     QTest::keyClick(tree, Qt::Key_Home);
+    QTest::keyClick(tree, Qt::Key_Space);  // the focus alone may have come to it before: no choice
     QVERIFY(!tree->isExpanded(model.index(0, 0)));
     QTest::keyClick(tree, Qt::Key_Right);
     QVERIFY(tree->isExpanded(model.index(0, 0)));
