@@ -2,11 +2,11 @@
 #include "widgets/panel_changes.h"
 
 #include "widgets/number_format.h"
+#include "widgets/styled_property.h"
 
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QStyle>
 #include <QVBoxLayout>
 
 namespace anchorlens::widgets {
@@ -67,11 +67,10 @@ void ChangesPanel::setHolding(const QString& phrases) {
   const QString text = phrases.isEmpty() ? tr("Nothing is changed at this step.")
                                          : tr("At this step: %1.").arg(phrases);
   if (text == m_holding->text())
-    return;  // told at every tick, and a style costs
+    return;  // told at every tick
   m_holding->setText(text);
-  m_holding->setProperty("role", phrases.isEmpty() ? "second" : "warning");
-  m_holding->style()->unpolish(m_holding);
-  m_holding->style()->polish(m_holding);
+  setStyled(*m_holding, "role",
+            phrases.isEmpty() ? QStringLiteral("second") : QStringLiteral("warning"));
 }
 
 QString ChangesPanel::holding() const {

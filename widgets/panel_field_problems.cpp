@@ -2,11 +2,11 @@
 // What is wrong with a field: under it, and marked in it.
 #include "widgets/panel_field.h"
 #include "widgets/panel_pattern.h"
+#include "widgets/styled_property.h"
 
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QRegularExpression>
-#include <QStyle>
 #include <QTextBlock>
 #include <QTextEdit>
 
@@ -108,13 +108,7 @@ void FormField::showProblems() {
   m_error->setText(lines.join(QLatin1Char('\n')));
   m_error->setVisible(!lines.isEmpty() && !m_spec.quiet);
   m_editor->setAccessibleDescription(lines.join(QLatin1Char(' ')));
-  const bool is_bad = !lines.isEmpty();
-  const QString state = is_bad ? QStringLiteral("problem") : QString();
-  if (m_editor->property("state").toString() != state) {
-    m_editor->setProperty("state", state);
-    m_editor->style()->unpolish(m_editor);
-    m_editor->style()->polish(m_editor);
-  }
+  setStyled(*m_editor, "state", lines.isEmpty() ? QString() : QStringLiteral("problem"));
   if (auto* pattern = qobject_cast<PatternEdit*>(m_editor)) {
     const auto marked = std::find_if(m_problems.begin(), m_problems.end(),
                                      [](const auto& problem) { return problem.column_length > 0; });

@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/head_picker.h"
 #include "widgets/number_format.h"
+#include "widgets/styled_property.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -11,7 +12,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSpinBox>
-#include <QStyle>
 #include <QVBoxLayout>
 
 #include <limits>
@@ -33,15 +33,6 @@ QComboBox* makeBox(const QStringList& items, QWidget* parent) {
   box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
   box->setMinimumContentsLength(12);
   return box;
-}
-
-void mark(QWidget* editor, bool is_wrong) {
-  const QVariant state = is_wrong ? QVariant(QStringLiteral("problem")) : QVariant();
-  if (editor->property("state") == state)
-    return;
-  editor->setProperty("state", state);
-  editor->style()->unpolish(editor);
-  editor->style()->polish(editor);
 }
 
 }  // namespace
@@ -155,7 +146,8 @@ void CausalForm::tell(const Field& field, const QString& problem) {
   field.problem->setText(problem);
   field.problem->setVisible(!problem.isEmpty());
   field.editor->setAccessibleDescription(problem);
-  mark(field.editor, !problem.isEmpty());
+  widgets::setStyled(*field.editor, "state",
+                     problem.isEmpty() ? QString() : QStringLiteral("problem"));
 }
 
 void CausalForm::setRun(const core::Task& task, const core::ModelSpec& model) {

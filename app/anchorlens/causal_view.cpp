@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/export/causal_tables.h"
 #include "widgets/number_dialog.h"
+#include "widgets/styled_property.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -13,7 +14,6 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QShortcut>
-#include <QStyle>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -136,9 +136,8 @@ void CausalView::end() {
 }
 
 void CausalView::setMessage(const QString& message, bool is_problem) {
-  m_message->setProperty("role", is_problem ? "problem" : "second");
-  m_message->style()->unpolish(m_message);
-  m_message->style()->polish(m_message);
+  widgets::setStyled(*m_message, "role",
+                     is_problem ? QStringLiteral("problem") : QStringLiteral("second"));
   m_message->setText(message);
   m_message->setVisible(!message.isEmpty());
 }

@@ -5,6 +5,7 @@
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/task/notation.h"
 #include "widgets/panel_field.h"
+#include "widgets/styled_property.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -17,7 +18,6 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QStyle>
 #include <QVBoxLayout>
 
 #include <limits>
@@ -276,9 +276,8 @@ void TaskExportDialog::saveNotation(bool is_svg) {
 
 void TaskExportDialog::tell(const QString& message, bool is_problem) {
   m_message->setText(message);
-  m_message->setProperty("role", is_problem ? "problem" : "second");
-  m_message->style()->unpolish(m_message);
-  m_message->style()->polish(m_message);
+  widgets::setStyled(*m_message, "role",
+                     is_problem ? QStringLiteral("problem") : QStringLiteral("second"));
 }
 
 QString TaskExportDialog::message() const {

@@ -9,12 +9,12 @@
 #include "widgets/icons.h"
 #include "widgets/number_format.h"
 #include "widgets/panel_form.h"
+#include "widgets/styled_property.h"
 
 #include <QFocusEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
-#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -297,12 +297,7 @@ void FormRow::showProblems() {
     m_line->setErrorRange(0, 0);
   else
     m_line->setErrorRange(marked->column, marked->column_length);
-  const QString state = problems.empty() ? QString() : QStringLiteral("problem");
-  if (m_line->property("state").toString() != state) {
-    m_line->setProperty("state", state);
-    m_line->style()->unpolish(m_line);
-    m_line->style()->polish(m_line);
-  }
+  setStyled(*m_line, "state", problems.empty() ? QString() : QStringLiteral("problem"));
   m_problem_lines->setProblems(problems, m_repairs);
   m_problem_lines->setStale(m_is_stale);
   showWeightProblems();

@@ -4,6 +4,7 @@
 #include "engine/core/task/explain.h"
 #include "widgets/number_format.h"
 #include "widgets/panel_samples.h"
+#include "widgets/styled_property.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -12,7 +13,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QStyle>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -225,9 +225,7 @@ void SamplesCard::judge() {
 
 void SamplesCard::showVerdict(const QString& text, bool is_problem) {
   m_verdict->setText(text);
-  m_verdict->setProperty("role", is_problem ? "problem" : "second");
-  m_verdict->style()->unpolish(m_verdict);
-  m_verdict->style()->polish(m_verdict);
+  setStyled(*m_verdict, "role", is_problem ? QStringLiteral("problem") : QStringLiteral("second"));
   m_verdict->setVisible(!text.isEmpty());
 }
 

@@ -6,6 +6,7 @@
 #include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/export/step_list.h"
 #include "app/anchorlens/places.h"
+#include "widgets/styled_property.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -22,7 +23,6 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QStyle>
 
 #include <algorithm>
 #include <bit>
@@ -221,9 +221,7 @@ void ExportDialog::showStepsProblem() {
   m_steps_problem->setText(problem);
   m_steps_problem->setVisible(!problem.isEmpty());
   m_steps->setAccessibleDescription(problem);
-  m_steps->setProperty("state", problem.isEmpty() ? QString() : QStringLiteral("problem"));
-  m_steps->style()->unpolish(m_steps);
-  m_steps->style()->polish(m_steps);
+  widgets::setStyled(*m_steps, "state", problem.isEmpty() ? QString() : QStringLiteral("problem"));
 }
 
 ExportOrder ExportDialog::orderFor(const ExportKind& kind) const {
