@@ -2,6 +2,7 @@
 #include "app/anchorlens/causal_series.h"
 
 #include "app/anchorlens/export/causal_tables.h"
+#include "app/anchorlens/keep_tests.h"
 
 #include <QPointer>
 
@@ -40,11 +41,8 @@ Result<Tested> testAndKeep(const std::filesystem::path& run, const engine::Causa
   if (!records)
     return core::Unexpected(records.error());
   Tested tested{*records, {}};
-  if (!records->empty()) {
-    const auto kept = engine::keepCausalTests(run, *records, snapshot.task());
-    if (!kept)
-      tested.not_kept = QString::fromStdString(kept.error().text());
-  }
+  if (!records->empty())
+    tested.not_kept = keepInRun(run, *records, snapshot.task());
   return tested;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/flow_cuts.h"
 
+#include "app/anchorlens/keep_tests.h"
 #include "engine/session/causal_test.h"
 
 #include <utility>
@@ -131,9 +132,7 @@ void FlowCuts::cutEdge(const SnapshotPlace& place, const QString& edge) {
         if (!result)
           return core::Unexpected(result.error());
         Cut cut{engine::recordOf(*result, "probe"), {}};
-        const auto kept = engine::keepCausalTests(run, {cut.record}, snapshot.task());
-        if (!kept)
-          cut.not_kept = QString::fromStdString(kept.error().text());
+        cut.not_kept = keepInRun(run, {cut.record}, snapshot.task());
         return cut;
       },
       [this, edge](const Result<Cut>& cut) {

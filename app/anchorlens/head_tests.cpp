@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/head_tests.h"
 
+#include "app/anchorlens/keep_tests.h"
 #include "engine/inspect.h"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ const std::string kProbe = "probe";
 
 /// A result, and why it is not in the run (empty: it is, or was not meant to be).
 struct Tested {
-  std::vector<CausalRecord> records;
+  CausalRecord record;
   QString not_kept;
 };
 
@@ -35,18 +36,11 @@ bool isPlainTest(const CausalRecord& record, std::int64_t step, const HeadRef& h
          result.method == engine::HeadMethod::Zero && result.seed == plain.seed;
 }
 
-/// Empty when it was kept.
-QString keep(const std::filesystem::path& run, const std::vector<CausalRecord>& records,
-             const core::Task& task) {
-  const auto kept = engine::keepCausalTests(run, records, task);
-  return kept ? QString() : QString::fromStdString(kept.error().text());
-}
-
 Result<Tested> testHead(const std::filesystem::path& run, const HeadRef& head, bool must_keep,
                         RunSnapshot& snapshot, const std::stop_token& stop) {
   for (CausalRecord& record : engine::readCausalTests(run, snapshot.task().groups())) {
     if (isPlainTest(record, snapshot.step(), head))
-      return Tested{{std::move(record)}, {}};
+      return Tested{std::move(record), {}};
   }
   CausalTester tester(snapshot.trainer(), snapshot.task(), snapshot.spec().model, snapshot.probe());
   CausalTest test;
@@ -55,9 +49,9 @@ Result<Tested> testHead(const std::filesystem::path& run, const HeadRef& head, b
   const auto result = tester.run(test, stop);
   if (!result)
     return core::Unexpected(result.error());
-  Tested tested{{engine::recordOf(*result, kProbe)}, {}};
+  Tested tested{engine::recordOf(*result, kProbe), {}};
   if (must_keep)
-    tested.not_kept = keep(run, tested.records, snapshot.task());
+    tested.not_kept = keepInRun(run, {tested.record}, snapshot.task());
   return tested;
 }
 
@@ -131,7 +125,7 @@ void HeadTests::ask(bool must_keep) {
           emit failed(textOf(tested.error()));
           return;
         }
-        emit measured(causalityOf(tested->records.front()));
+        emit measured(causalityOf(tested->record));
         if (!tested->not_kept.isEmpty())
           emit notKept(tested->not_kept);
       });
