@@ -56,11 +56,14 @@ ListedRuns RunList::listed() const {
   return listed;
 }
 
-RunEntry RunList::entryOf(const RunRecord& run) const {
+std::size_t RunList::placeOf(const RunRecord& run) const {
   const auto found = std::find_if(m_runs.begin(), m_runs.end(),
                                   [&run](const auto& other) { return other.get() == &run; });
-  return {toText(run.directory()),
-          ListedRun{run.name(), run.colour(), static_cast<std::size_t>(found - m_runs.begin())}};
+  return static_cast<std::size_t>(found - m_runs.begin());
+}
+
+RunEntry RunList::entryOf(const RunRecord& run) const {
+  return {toText(run.directory()), ListedRun{run.name(), run.colour(), placeOf(run)}};
 }
 
 RunRecord* RunList::find(RunId id) const {
@@ -104,9 +107,7 @@ const RunRecord* RunList::loadedBefore(std::size_t index) const {
 }
 
 QString RunList::setUpDifference(const RunRecord& run) const {
-  const auto found = std::find_if(m_runs.begin(), m_runs.end(),
-                                  [&run](const auto& other) { return other.get() == &run; });
-  const RunRecord* before = loadedBefore(static_cast<std::size_t>(found - m_runs.begin()));
+  const RunRecord* before = loadedBefore(placeOf(run));
   if (before == nullptr)
     return {};
   return keep(m_set_up_differences, *before, run, [&] {

@@ -37,6 +37,7 @@ class RunList {
   std::vector<widgets::RunRow> rows() const;
 
  private:
+  std::size_t placeOf(const RunRecord& run) const;  ///< of one in the list
   /// What differs between two runs, kept: it is asked for with every picture of the list.
   struct Difference {
     RunId before = 0;
