@@ -3,6 +3,8 @@
 
 #include "widgets/number_format.h"
 
+#include <QCollator>
+#include <QLocale>
 #include <QStringList>
 
 #include <algorithm>
@@ -75,32 +77,13 @@ std::vector<bool> matches(const std::vector<RunRow>& rows, const std::vector<std
 
 /// "Run 2" before "Run 10", in any case.
 bool isNameLess(const QString& a, const QString& b) {
-  qsizetype i = 0;
-  qsizetype j = 0;
-  const auto number = [](const QString& text, qsizetype& at) {
-    while (at < text.size() && text[at] == QLatin1Char('0'))
-      ++at;
-    const qsizetype begin = at;
-    while (at < text.size() && text[at].isDigit())
-      ++at;
-    return QStringView(text).mid(begin, at - begin);
-  };
-  while (i < a.size() && j < b.size()) {
-    if (a[i].isDigit() && b[j].isDigit()) {
-      const QStringView first = number(a, i);
-      const QStringView second = number(b, j);
-      if (first.size() != second.size())
-        return first.size() < second.size();
-      if (const int order = first.compare(second); order != 0)
-        return order < 0;
-      continue;
-    }
-    const QChar first = a[i++].toCaseFolded();
-    const QChar second = b[j++].toCaseFolded();
-    if (first != second)
-      return first < second;
-  }
-  return a.size() - i < b.size() - j;
+  static const QCollator by_number = [] {
+    QCollator collator(QLocale(QLocale::English));  // in that of C digits are letters
+    collator.setNumericMode(true);
+    collator.setCaseSensitivity(Qt::CaseInsensitive);
+    return collator;
+  }();
+  return by_number.compare(a, b) < 0;
 }
 
 int stateRank(const RunRow& row) {
