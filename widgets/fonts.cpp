@@ -19,15 +19,24 @@ bool loadFonts() {
   static const bool loaded = [] {
     initResources();
     bool ok = true;
-    for (const char* file : {"Inter-Regular.otf", "Inter-SemiBold.otf", "JetBrainsMono-Regular.ttf",
-                             "JetBrainsMono-SemiBold.ttf"}) {
-      const int id = QFontDatabase::addApplicationFont(QStringLiteral(":/anchorlens/fonts/") +
-                                                       QString::fromLatin1(file));
-      ok = ok && id >= 0;
-    }
+    for (const FontFile& font : fontFiles())
+      ok = ok && QFontDatabase::addApplicationFont(font.file) >= 0;
     return ok;
   }();
   return loaded;
+}
+
+const std::vector<FontFile>& fontFiles() {
+  static const auto at = [](const char* name) {
+    return QStringLiteral(":/anchorlens/fonts/") + QString::fromLatin1(name);
+  };
+  static const std::vector<FontFile> files = {
+      {textFamily(), QFont::Normal, at("Inter-Regular.otf")},
+      {textFamily(), QFont::DemiBold, at("Inter-SemiBold.otf")},
+      {monoFamily(), QFont::Normal, at("JetBrainsMono-Regular.ttf")},
+      {monoFamily(), QFont::DemiBold, at("JetBrainsMono-SemiBold.ttf")},
+  };
+  return files;
 }
 
 QString textFamily() {

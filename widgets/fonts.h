@@ -4,6 +4,8 @@
 #include <QFont>
 #include <QString>
 
+#include <vector>
+
 class QWidget;
 
 /// The fonts that come with the program: Inter for text, JetBrains Mono for tokens, numbers and
@@ -15,6 +17,14 @@ enum class Weight { Regular, SemiBold };
 /// Loads the fonts from the program's resources; later calls do nothing. Needs a QGuiApplication.
 /// Returns false when a font is missing or damaged (a broken build).
 bool loadFonts();
+
+struct FontFile {
+  QString family;
+  int weight = QFont::Normal;
+  QString file;  ///< among the resources, there once loadFonts was called
+};
+/// The program's own fonts.
+const std::vector<FontFile>& fontFiles();
 
 QString textFamily();
 QString monoFamily();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/text_paint.h"
 
+#include "widgets/glyph_outlines.h"
+
 #include <QColor>
 #include <QFontMetricsF>
 #include <QPainter>
@@ -39,7 +41,7 @@ void paintText(QPainter& painter, const QRectF& box, Qt::Alignment alignment, co
   }
   if (as_paths) {
     QPainterPath path;
-    path.addText(QPointF(x, y), font, text);
+    addOutlines(path, QPointF(x, y), font, text);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.fillPath(path, colour);
