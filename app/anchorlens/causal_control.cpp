@@ -57,14 +57,14 @@ void CausalControl::testAll() {
     connect(&m_all, &CausalSeries::progressed, m_all_heads, &CausalDialog::setProgress);
     connect(&m_all, &CausalSeries::finished, m_all_heads,
             [this](const Records& records, const QString& problem, const QString& not_kept) {
-              m_all_heads->finish(
-                  records, not_kept.isEmpty()
-                               ? problem
-                               : tr("The results are not kept in the run: %1").arg(not_kept));
+              const QString message =
+                  not_kept.isEmpty() ? problem
+                                     : tr("The results are not kept in the run: %1").arg(not_kept);
+              m_all_heads->finish(records, message, !message.isEmpty());
             });
     connect(m_all_heads, &CausalDialog::cancelled, this, [this] {
       m_all.cancel();
-      m_all_heads->finish({}, tr("Cancelled. What was tested is kept in the run."));
+      m_all_heads->finish({}, tr("Cancelled. What was tested is kept in the run."), false);
     });
   }
   const RunRecord& run = *m_controller.shownRun();

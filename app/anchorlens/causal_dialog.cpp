@@ -56,12 +56,12 @@ void CausalDialog::setProgress(const std::vector<engine::CausalRecord>& records,
   m_view->setTests(records, m_groups);
 }
 
-void CausalDialog::finish(const std::vector<engine::CausalRecord>& records,
-                          const QString& message) {
+void CausalDialog::finish(const std::vector<engine::CausalRecord>& records, const QString& message,
+                          bool is_problem) {
   m_is_running = false;
   m_cancel->setText(tr("Close"));
   m_view->end();
-  m_view->setMessage(message, false);
+  m_view->setMessage(message, is_problem);
   if (!records.empty())
     m_view->setTests(records, m_groups);
 }

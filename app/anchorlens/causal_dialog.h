@@ -25,8 +25,9 @@ class CausalDialog : public QDialog {
   /// A new series; `subject` names run and step, `groups` are the task's.
   void begin(const QString& subject, const std::vector<core::GroupInfo>& groups);
   void setProgress(const std::vector<engine::CausalRecord>& records, int total);
-  /// `message`: what became of it, in a sentence.
-  void finish(const std::vector<engine::CausalRecord>& records, const QString& message);
+  /// `message`: what became of it, in a sentence; a problem is marked as one.
+  void finish(const std::vector<engine::CausalRecord>& records, const QString& message,
+              bool is_problem);
   bool isRunning() const { return m_is_running; }
   widgets::NumberTable numbers() const;
   QString message() const;
