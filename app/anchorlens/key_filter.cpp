@@ -6,6 +6,7 @@
 
 #include <QAbstractButton>
 #include <QAbstractItemView>
+#include <QAbstractSlider>
 #include <QAbstractSpinBox>
 #include <QComboBox>
 #include <QKeyEvent>
@@ -47,7 +48,7 @@ bool keeps(const QObject* widget, const QKeyEvent& key) {
     return is_plain && (key.key() == Qt::Key_Space || isNavigation(key.key()));
   if (isAnyOf<QComboBox, QTabBar>(widget))
     return is_plain && (is_printable || isNavigation(key.key()));
-  if (isAnyOf<QAbstractItemView>(widget))
+  if (isAnyOf<QAbstractItemView, QAbstractSlider>(widget))
     return is_plain && isNavigation(key.key());
   if (isAnyOf<widgets::HeadGrid, widgets::HeadView>(widget))
     return is_plain && !(key.modifiers() & Qt::ShiftModifier) && isArrow(key.key());
