@@ -64,6 +64,7 @@ class Timeline : public QWidget {
   bool isPlaying() const;
   bool isLogarithmic() const;
   int smoothing() const;
+  bool isUnfolded() const;  ///< all strips, those of heads without a pattern, too
   double replayRate() const { return m_pace.rate(); }
   bool isReplayEased() const { return m_pace.isEased(); }
 
@@ -107,6 +108,7 @@ class Timeline : public QWidget {
   void stepCheckpoints(int by);
   void stepMarkers(int by);  ///< marks of any kind
   void stepAmong(anchorlens::widgets::TimeMark::Kind kind, int by);
+  void setUnfolded(bool on);
   void toggleFolded();    ///< strips of heads without a pattern, where there are too many for all
   void editBookmark();    ///< at the cursor; a new one where there is none
   void removeBookmark();  ///< at the cursor
@@ -119,7 +121,7 @@ class Timeline : public QWidget {
   void goLive();  ///< "Go to live", or newest when on the newest frame
   void playingChanged(bool playing);
   void headSelected(int layer, int head);  ///< a strip's name was clicked
-  void optionsChanged();                   ///< linear/log, smoothing, range, loop, replay rate
+  void optionsChanged();  ///< linear/log, smoothing, range, loop, strips, replay rate
   void bookmarkEdited(std::int64_t step, const QString& note);
   void bookmarkRemoved(std::int64_t step);
   void menuRequested(const QPoint& global);  ///< at the cursor, which is where it was asked for

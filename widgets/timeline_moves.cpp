@@ -108,12 +108,24 @@ void Timeline::tellMarks() {
   emit told(texts.join(QStringLiteral(" · ")));
 }
 
+bool Timeline::isUnfolded() const {
+  return m_plot->isUnfolded();
+}
+
+void Timeline::setUnfolded(bool on) {
+  if (on == isUnfolded()) {
+    return;
+  }
+  m_plot->setUnfolded(on);
+  emit optionsChanged();
+}
+
 void Timeline::toggleFolded() {
   const auto& lanes = m_plot->lanes();
   const bool is_any = std::any_of(lanes.begin(), lanes.end(),
                                   [](const Lane& lane) { return lane.kind == Lane::Kind::Folded; });
   if (is_any) {
-    m_plot->toggleFolded();
+    setUnfolded(!isUnfolded());
   } else {
     emit told(tr("All heads of this run have their strip."));
   }

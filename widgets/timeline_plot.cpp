@@ -123,8 +123,8 @@ void TimelinePlot::setKeyFocus(bool on) {
   m_overlay->update();
 }
 
-void TimelinePlot::toggleFolded() {
-  m_is_unfolded = !m_is_unfolded;
+void TimelinePlot::setUnfolded(bool on) {
+  m_is_unfolded = on;
   rebuild();
 }
 

@@ -40,7 +40,7 @@ class TimelinePlot : public QCustomPlot {
   /// The part of time that a replay repeats.
   void setLoop(std::optional<Timeline::Range> loop);
   void setKeyFocus(bool on);  ///< the arrow keys move the cursor
-  void toggleFolded();
+  void setUnfolded(bool on);
   /// Moves a zoomed range, as it is, until it holds the step.
   void bringIntoView(double step);
   void zoomAt(double x, double factor);  ///< 2 = twice as near, about a pixel

@@ -236,18 +236,21 @@ SessionState MainWindow::sessionState() const {
       m_pending ? widgets::Cell{m_pending->reader, m_pending->source} : m_cell;
   state.reader = cell.reader;
   state.source = cell.source;
+  state.head_order = m_taxonomy->rowOrder();
   state.is_log_time = m_timeline->isLogarithmic();
   state.smoothing = m_timeline->smoothing();
   state.replay_rate = m_timeline->replayRate();
   if (m_pending) {
     state.time_range = m_pending->time_range;
     state.loop = m_pending->loop;
+    state.is_unfolded = m_pending->is_unfolded;
   } else if (m_controller.shownRun() != nullptr) {
     const auto range = m_timeline->range();
     if (!m_timeline->showsAllTime())
       state.time_range = std::pair(range.first, range.last);
     if (const auto loop = m_timeline->loop())
       state.loop = std::pair(loop->first, loop->last);
+    state.is_unfolded = m_timeline->isUnfolded();
   }
   state.experiment_tab = static_cast<int>(m_experiment->currentTab());
   const QWidget* tab = m_is_study_wanted ? m_study : m_tabs->currentWidget();
@@ -321,6 +324,7 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_compare_view->setOptions(compare);
   m_timeline->setLogarithmic(state.is_log_time);
   m_taxonomy->setLogarithmic(state.is_log_time);
+  m_taxonomy->setRowOrder(state.head_order);
   m_timeline->setSmoothing(state.smoothing);
   m_timeline->setReplayRate(state.replay_rate);
   m_experiment->setCurrentTab(static_cast<widgets::FormTab>(state.experiment_tab));
@@ -378,6 +382,7 @@ void MainWindow::restoreTime(const SessionState& state) {
     m_timeline->setRange({state.time_range->first, state.time_range->second});
   if (state.loop)
     m_timeline->setLoop(widgets::Timeline::Range{state.loop->first, state.loop->second});
+  m_timeline->setUnfolded(state.is_unfolded);
 }
 
 void MainWindow::offerInterrupted(RunId run_id, const QString& name) {

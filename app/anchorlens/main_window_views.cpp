@@ -141,6 +141,7 @@ ExportSource MainWindow::exportSource() const {
 void MainWindow::wireTaxonomy() {
   connect(m_taxonomy, &widgets::TaxonomyView::headSelected, m_attention,
           &widgets::AttentionView::selectHead);
+  connect(m_taxonomy, &widgets::TaxonomyView::rowOrderChanged, this, &MainWindow::markSession);
   connect(m_taxonomy, &widgets::TaxonomyView::stepChosen, &m_controller, &Controller::moveCursor);
   connect(m_taxonomy, &widgets::TaxonomyView::thresholdsAccepted, this,
           [this](const core::LabelThresholds& thresholds) {

@@ -226,8 +226,11 @@ QByteArray writeSession(const SessionState& state) {
                               {"all_seeds", state.compare_all_seeds},
                               {"seeds_at_cursor", state.compare_seeds_at_cursor}}},
       {"cell", QJsonArray{state.reader, state.source}},
+      {"head_order", QJsonObject{{"column", state.head_order.column},
+                                 {"descending", state.head_order.is_descending}}},
       {"log_time", state.is_log_time},
       {"smoothing", state.smoothing},
+      {"unfolded", state.is_unfolded},
       {"time_range", writeRange(state.time_range)},
       {"loop", writeRange(state.loop)},
       {"replay_rate", state.replay_rate},
@@ -288,8 +291,11 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.compare_seeds_at_cursor = compare["seeds_at_cursor"].toBool();
   state.reader = json["cell"].toArray().at(0).toInt(-1);
   state.source = json["cell"].toArray().at(1).toInt(-1);
+  const QJsonObject head_order = json["head_order"].toObject();
+  state.head_order = {head_order["column"].toInt(), head_order["descending"].toBool()};
   state.is_log_time = json["log_time"].toBool();
   state.smoothing = std::clamp(json["smoothing"].toInt(), 0, 2);
+  state.is_unfolded = json["unfolded"].toBool();
   state.time_range = parseRange(json["time_range"]);
   state.loop = parseRange(json["loop"]);
   state.replay_rate = json["replay_rate"].toDouble(state.replay_rate);

@@ -11,6 +11,7 @@
 #include "widgets/panel_runs_arrange.h"
 #include "widgets/replay_pace.h"
 #include "widgets/study_choices.h"
+#include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/weights/weights_picture.h"
 
 #include <QByteArray>
@@ -64,8 +65,10 @@ struct SessionState {
   bool compare_seeds_at_cursor = false;
   int reader = -1;  ///< the cell
   int source = -1;
+  widgets::TaxonomyView::RowOrder head_order;
   bool is_log_time = false;
   int smoothing = 0;
+  bool is_unfolded = false;  ///< all strips of the Timeline
   /// Steps, first and last, that the Timeline shows; empty: all time.
   std::optional<std::pair<double, double>> time_range;
   std::optional<std::pair<double, double>> loop;  ///< that a replay repeats

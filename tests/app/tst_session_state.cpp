@@ -77,6 +77,8 @@ class TestSessionState : public QObject {
     state.attention.typed = QStringLiteral("20 3 25");
     state.reader = 8;
     state.source = 3;
+    state.head_order = {3, true};
+    state.is_unfolded = true;
     state.is_log_time = true;
     state.smoothing = 2;
     state.experiment_tab = 3;

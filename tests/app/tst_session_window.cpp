@@ -9,6 +9,7 @@
 #include "widgets/panel_experiment.h"
 #include "widgets/predictions/predictions_view.h"
 #include "widgets/study_view.h"
+#include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 #include "widgets/weights/weights_view.h"
 
@@ -99,6 +100,8 @@ class TestSessionWindow : public QObject {
     desk.controller.moveCursor(20);
     QTRY_COMPARE(desk.shownStep(), std::int64_t{20});
     window.timeline()->setRange({5, 35});
+    window.timeline()->setUnfolded(true);
+    window.findChild<widgets::TaxonomyView*>()->setRowOrder({4, true});
     window.attention()->large()->setCell({3, 2});
   }
 
@@ -121,8 +124,10 @@ class TestSessionWindow : public QObject {
                              "weights",
                              "compare",
                              "cell",
+                             "head_order",
                              "log_time",
                              "smoothing",
+                             "unfolded",
                              "time_range",
                              "step",
                              "following",

@@ -150,6 +150,8 @@ void TaxonomyView::buildTable() {
   m_table->setMinimumHeight(96);
   m_table->setSortingEnabled(true);
   m_table->sortByColumn(kHeadColumn, Qt::AscendingOrder);
+  connect(m_table->horizontalHeader(), &QHeaderView::sortIndicatorChanged, this,
+          &TaxonomyView::rowOrderChanged);
   connect(m_table, &QTableWidget::itemSelectionChanged, this, [this] {
     const int row = m_table->currentRow();
     if (m_is_filling || row < 0 || m_table->item(row, kHeadColumn) == nullptr)
@@ -289,10 +291,20 @@ void TaxonomyView::pull() {
   fillTable();
 }
 
+void TaxonomyView::setRowOrder(RowOrder order) {
+  if (order.column >= 0 && order.column < m_table->columnCount())
+    m_table->sortByColumn(order.column,
+                          order.is_descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+}
+
+TaxonomyView::RowOrder TaxonomyView::rowOrder() const {
+  const QHeaderView* header = m_table->horizontalHeader();
+  return {header->sortIndicatorSection(), header->sortIndicatorOrder() == Qt::DescendingOrder};
+}
+
 void TaxonomyView::fillTable() {
   m_is_filling = true;
-  const int column = m_table->horizontalHeader()->sortIndicatorSection();
-  const Qt::SortOrder order = m_table->horizontalHeader()->sortIndicatorOrder();
+  const RowOrder order = rowOrder();
   m_table->setSortingEnabled(false);
   m_table->setRowCount(static_cast<int>(m_rows.size()));
   for (std::size_t i = 0; i < m_rows.size(); ++i) {
@@ -316,7 +328,7 @@ void TaxonomyView::fillTable() {
     }
   }
   m_table->setSortingEnabled(true);
-  m_table->sortByColumn(column, order);
+  setRowOrder(order);
   m_is_filling = false;
   markRow();
 }

@@ -33,6 +33,14 @@ class TaxonomyView : public QWidget {
   void setEmptyText(const QString& text);
   void selectHead(int layer, int head);
   void setTheme(const Theme& theme);
+  struct RowOrder {
+    int column = 0;
+    bool is_descending = false;
+    bool operator==(const RowOrder&) const = default;
+  };
+  /// How the rows of the table are sorted. A column that it does not have changes nothing.
+  void setRowOrder(RowOrder order);
+  RowOrder rowOrder() const;
 
   RibbonChart* chart() const { return m_chart; }
   QTableWidget* table() const { return m_table; }
@@ -42,6 +50,7 @@ class TaxonomyView : public QWidget {
 
  signals:
   void headSelected(int layer, int head);
+  void rowOrderChanged();
   void stepChosen(std::int64_t step);
   void thresholdsAccepted(const anchorlens::core::LabelThresholds& thresholds);
 
