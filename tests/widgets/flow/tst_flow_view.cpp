@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/thread_time.h"
+#include "tests/support/named.h"
 #include "tests/widgets/made_run.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/flow/path_list.h"
@@ -16,20 +17,7 @@
 using namespace anchorlens;
 using namespace anchorlens::widgets;
 
-namespace {
-
-template <typename Control>
-Control* named(const QWidget& view, const char* name) {
-  const auto controls = view.findChildren<Control*>();
-  for (Control* control : controls) {
-    if (control->accessibleName() == QLatin1String(name)) {
-      return control;
-    }
-  }
-  qFatal("There is no control named %s.", name);
-}
-
-}  // namespace
+using tests::named;
 
 class TestFlowView : public QObject {
   Q_OBJECT

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/named.h"
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
 #include "widgets/weights/make_plots.h"
@@ -15,6 +16,7 @@ using namespace anchorlens::widgets;
 using core::analysis::HeadPlace;
 using core::analysis::Matrix;
 using core::analysis::NormChoice;
+using tests::named;
 
 namespace {
 
@@ -41,15 +43,6 @@ core::ModelSpec modelOf(core::ModelSpec::Norm norm) {
   model.n_heads = 2;
   model.norm = norm;
   return model;
-}
-
-template <typename Widget>
-Widget* named(const QWidget& parent, const QString& name) {
-  for (auto* widget : parent.findChildren<Widget*>()) {
-    if (widget->accessibleName() == name)
-      return widget;
-  }
-  return nullptr;
 }
 
 }  // namespace
