@@ -99,6 +99,7 @@ void StudyView::setStudy(std::shared_ptr<const core::StudyData> study) {
   }
   m_state->setText(m_data ? studyState(*m_data) : tr("Reading…"));
   refresh();
+  emit refilled();
 }
 
 void StudyView::startAnew() {
@@ -249,6 +250,7 @@ void StudyView::curvesChanged() {
 void StudyView::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
   refresh();  // theme, run or numbers may have changed while nobody looked
+  emit refilled();
 }
 
 /// Space ticks a setting; elsewhere it starts and pauses training.
@@ -382,18 +384,20 @@ void StudyView::setShownMember(int member) {
 void StudyView::setTimeCursor(std::optional<std::int64_t> step) {
   auto* model = qobject_cast<QStandardItemModel*>(m_time->model());
   model->item(1)->setEnabled(step.has_value());
-  if (!step && m_time->currentIndex() == 1) {
+  const bool falls_back = !step && m_time->currentIndex() == 1;
+  if (falls_back) {
+    const QScopedValueRollback<bool> filling(m_is_filling, true);
     m_time->setCurrentIndex(0);
   }
-  if (step == m_cursor) {
+  if (std::exchange(m_cursor, step) == step) {
     return;
   }
-  m_cursor = step;
   m_plot->setTimeCursor(step);
   m_strips->setTimeCursor(step);
-  if (m_time->currentIndex() == 1) {
-    phaseChanged();
+  if (page() == Page::Phase && (falls_back || m_time->currentIndex() == 1)) {
+    refresh();
   }
+  emit refilled();
 }
 
 void StudyView::setTheme(const Theme& theme) {

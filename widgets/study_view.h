@@ -81,7 +81,8 @@ class StudyView : public QWidget {
   /// These runs are to be opened; `shown` of them is to be shown.
   void runsTaken(const std::vector<quint64>& members, quint64 shown);
   void pageChanged();
-  void choicesChanged();
+  void choicesChanged();  ///< by the person
+  void refilled();        ///< by a study: choices() may be others
 
  protected:
   void showEvent(QShowEvent* event) override;

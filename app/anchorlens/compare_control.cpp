@@ -171,7 +171,6 @@ void CompareControl::restart() {
   showOptions();
 }
 
-/// Another way to match or to align, another sequence or page.
 void CompareControl::showOptions() {
   if (!m_is_on)
     return;

@@ -53,6 +53,8 @@ class CompareControl : public QObject {
 
   /// Probe, values, outlines, colours and head are those of the Attention tab.
   void setAttention(const widgets::AttentionOptions& options);
+  /// Another way to match or to align, another sequence or page: the view has it.
+  void showOptions();
   /// Something of the controller changed.
   void follow(DirtyFlags dirty);
 
@@ -94,7 +96,6 @@ class CompareControl : public QObject {
   std::int64_t firstStep() const;
   Side sideAt(std::size_t side, std::int64_t step) const;
   void restart();
-  void showOptions();
   void show();
   void ask();
   void take(const std::shared_ptr<const CompareAnswer>& answer);

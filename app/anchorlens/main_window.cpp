@@ -344,7 +344,7 @@ void MainWindow::wireViews() {
   connect(m_attention, &widgets::AttentionView::optionsChanged, this, [this] {
     m_study->setMap(m_attention->options().map);
     shareChoice();
-    noteViewSettings();
+    noteViewSettings(ViewPart::Attention);
   });
   wireAttention();
   wireFlow();
@@ -358,7 +358,7 @@ void MainWindow::wireViews() {
   connect(m_timeline, &widgets::Timeline::headSelected, this, &MainWindow::showInspector);
   connect(m_timeline, &widgets::Timeline::optionsChanged, this, [this] {
     m_taxonomy->setLogarithmic(m_timeline->isLogarithmic());
-    noteViewSettings();
+    noteViewSettings(ViewPart::Time);
     markSession();
   });
 }

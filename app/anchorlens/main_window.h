@@ -236,8 +236,9 @@ class MainWindow : public QMainWindow {
 
   // main_window_undo.cpp
   ViewSettings viewSettings() const;
-  void applyViewSettings(const ViewSettings& settings);
-  void noteViewSettings();
+  void applyViewSettings(const ViewSettings& settings, ViewPart part);
+  void noteViewSettings(ViewPart part);
+  void seeViewSettings(ViewPart part);
   void restoreSteps(const UndoSteps& steps);
   void addColourMenu(QMenu* run);
 

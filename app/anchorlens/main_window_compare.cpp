@@ -64,7 +64,9 @@ void MainWindow::buildCompare() {
       options.per_head = wanted.per_head;
       m_attention->setOptions(options);
       shareChoice();
+      noteViewSettings(ViewPart::Attention);
     }
+    noteViewSettings(ViewPart::Compare);
     showInspector();
     shareTimeAxis();
     markSession();

@@ -288,7 +288,7 @@ void MainWindow::openSession() {
   showExperiment();
   refreshNow();
   m_is_restoring = false;
-  noteViewSettings();
+  m_view_settings = viewSettings();
 }
 
 void MainWindow::restoreSession(const SessionState& state) {

@@ -57,7 +57,10 @@ void MainWindow::wireFlow() {
   connect(m_flow, &widgets::FlowView::headSelected, m_attention,
           &widgets::AttentionView::selectHead);
   connect(m_flow, &widgets::FlowView::graphChanged, this, &MainWindow::showInspector);
-  connect(m_flow, &widgets::FlowView::optionsChanged, this, &MainWindow::markSession);
+  connect(m_flow, &widgets::FlowView::optionsChanged, this, [this] {
+    noteViewSettings(ViewPart::Flow);
+    markSession();
+  });
   connect(m_flow, &widgets::FlowView::copyRequested, this, &MainWindow::copyPicture);
   connect(m_tabs, &QTabWidget::currentChanged, this, [this] {
     showInspector();

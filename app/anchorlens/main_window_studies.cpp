@@ -31,7 +31,12 @@ void MainWindow::buildStudies() {
   connect(m_study_presenter, &StudyPresenter::told, this,
           [this](const QString& text) { statusBar()->showMessage(text); });
   connect(m_study, &widgets::StudyView::pageChanged, this, &MainWindow::markSession);
-  connect(m_study, &widgets::StudyView::choicesChanged, this, &MainWindow::markSession);
+  connect(m_study, &widgets::StudyView::choicesChanged, this, [this] {
+    noteViewSettings(ViewPart::Study);
+    markSession();
+  });
+  connect(m_study, &widgets::StudyView::refilled, this,
+          [this] { seeViewSettings(ViewPart::Study); });
   using widgets::RunsPanel;
   connect(m_runs, &RunsPanel::studySelected, m_study_presenter, &StudyPresenter::show);
   connect(m_runs, &RunsPanel::foldToggled, m_studies, &StudyList::toggleFold);

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Undo of view settings, steps of undo of the last session, and the menu of run colours.
+#include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/undo_command.h"
 #include "widgets/attention_view.h"
+#include "widgets/compare/compare_view.h"
+#include "widgets/flow/flow_view.h"
 #include "widgets/study_view.h"
 #include "widgets/theme.h"
 #include "widgets/timeline.h"
+#include "widgets/weights/weights_view.h"
 
 #include <QMenu>
 #include <QPixmap>
@@ -30,42 +34,102 @@ void put(const ViewSettings& settings, widgets::AttentionOptions& options) {
 
 ViewSettings MainWindow::viewSettings() const {
   const auto options = m_attention->options();
-  return {options.mode,           options.values,
-          options.outlines,       options.map,
-          options.per_head,       m_timeline->isLogarithmic(),
-          m_timeline->smoothing()};
+  const auto& flow = m_flow->options();
+  const auto& compare = m_compare_view->options();
+  const auto& weights = m_weights->choice();
+  ViewSettings now;
+  now.mode = options.mode;
+  now.values = options.values;
+  now.outlines = options.outlines;
+  now.map = options.map;
+  now.per_head = options.per_head;
+  now.is_log_time = m_timeline->isLogarithmic();
+  now.smoothing = m_timeline->smoothing();
+  now.flow = {flow.hide_below, flow.heads, flow.width, m_flow->routeName()};
+  now.compare = {compare.match, compare.align, compare.seeds_at_cursor};
+  now.weights = {weights.norm, weights.reading, weights.all_tokens};
+  now.study = m_study->choices();
+  return now;
 }
 
-void MainWindow::applyViewSettings(const ViewSettings& settings) {
+/// One part of them; the others stay as they are.
+void MainWindow::applyViewSettings(const ViewSettings& settings, ViewPart part) {
   m_is_restoring = true;
-  auto options = m_attention->options();
-  put(settings, options);
-  m_attention->setOptions(options);
-  if (m_pending)
-    put(settings, m_pending->attention);  // it comes once more, when the run is read
-  m_study->setMap(settings.map);
-  m_timeline->setLogarithmic(settings.is_log_time);
-  m_timeline->setSmoothing(settings.smoothing);
+  switch (part) {
+    case ViewPart::Attention: {
+      auto options = m_attention->options();
+      put(settings, options);
+      m_attention->setOptions(options);
+      if (m_pending)
+        put(settings, m_pending->attention);  // it comes once more, when the run is read
+      m_study->setMap(settings.map);
+      break;
+    }
+    case ViewPart::Time:
+      m_timeline->setLogarithmic(settings.is_log_time);
+      m_timeline->setSmoothing(settings.smoothing);
+      break;
+    case ViewPart::Flow: {
+      auto options = m_flow->options();
+      options.hide_below = settings.flow.hide_below;
+      options.heads = settings.flow.heads;
+      options.width = settings.flow.width;
+      m_flow->setRouteName(settings.flow.route);
+      m_flow->setOptions(options);
+      break;
+    }
+    case ViewPart::Compare: {
+      auto options = m_compare_view->options();
+      options.match = settings.compare.match;
+      options.align = settings.compare.align;
+      options.seeds_at_cursor = settings.compare.seeds_at_cursor;
+      m_compare_view->setOptions(options);
+      m_compare->showOptions();
+      showInspector();
+      shareTimeAxis();
+      break;
+    }
+    case ViewPart::Weights: {
+      auto choice = m_weights->choice();
+      choice.norm = settings.weights.norm;
+      choice.reading = settings.weights.reading;
+      choice.all_tokens = settings.weights.all_tokens;
+      m_weights->setChoice(choice);
+      showWeights();
+      break;
+    }
+    case ViewPart::Study:
+      m_study->setChoices(settings.study);
+      break;
+  }
   m_is_restoring = false;
   m_view_settings = viewSettings();
   markSession();
 }
 
-/// A step of undo for what the person changed since the settings were last seen.
-void MainWindow::noteViewSettings() {
+/// The program changed a part, to fit what is shown: that is no step.
+void MainWindow::seeViewSettings(ViewPart part) {
+  if (m_view_settings)
+    copyPart(part, viewSettings(), *m_view_settings);
+}
+
+/// A step of undo for what the person changed in one part since it was last seen.
+void MainWindow::noteViewSettings(ViewPart part) {
   const ViewSettings now = viewSettings();
-  const auto before = std::exchange(m_view_settings, now);
-  if (!before || *before == now || m_is_restoring || m_pending)
+  const auto seen = std::exchange(m_view_settings, now);
+  if (!seen || m_is_restoring || m_pending)
     return;
-  const QString what = before->mode != now.mode             ? tr("change map or lines")
-                       : before->values != now.values       ? tr("change values")
-                       : before->outlines != now.outlines   ? tr("change outlines")
-                       : before->map != now.map             ? tr("change colours of maps")
-                       : before->per_head != now.per_head   ? tr("change scale")
-                       : before->smoothing != now.smoothing ? tr("change smoothing")
-                                                            : tr("change time axis");
+  ViewSettings before = now;
+  copyPart(part, *seen, before);
+  if (before == now)
+    return;
+  const QString what = changeText(before, now);
+  // A slider that is dragged and a box that is walked by arrow keys are one step.
+  const bool is_walked = part != ViewPart::Attention && part != ViewPart::Time;
   auto command = std::make_unique<ChangeCommand<ViewSettings>>(
-      what, *before, now, [this](const ViewSettings& settings) { applyViewSettings(settings); });
+      what, before, now,
+      [this, part](const ViewSettings& settings) { applyViewSettings(settings, part); },
+      is_walked ? what : QString());
   command->skipCalls(1);  // the person did it
   m_controller.undoStack().push(command.release());
 }
@@ -75,12 +139,12 @@ void MainWindow::restoreSteps(const UndoSteps& steps) {
   DraftDocument& draft = m_controller.draft();
   const UndoState now{
       {draft.spec(), draft.fileState()}, viewSettings(), m_controller.runs().listed()};
-  const std::size_t restored =
-      restoreUndo(m_controller.undoStack(), now, steps,
-                  {[&draft](const core::ExperimentSpec& spec) { draft.apply(spec); },
-                   [&draft](const DraftState& state) { draft.apply(state); },
-                   [this](const ViewSettings& settings) { applyViewSettings(settings); },
-                   [this](const RunEntry& entry) { m_controller.applyEntry(entry); }});
+  const std::size_t restored = restoreUndo(
+      m_controller.undoStack(), now, steps,
+      {[&draft](const core::ExperimentSpec& spec) { draft.apply(spec); },
+       [&draft](const DraftState& state) { draft.apply(state); },
+       [this](const ViewSettings& settings, ViewPart part) { applyViewSettings(settings, part); },
+       [this](const RunEntry& entry) { m_controller.applyEntry(entry); }});
   if (restored < steps.count()) {
     statusBar()->showMessage(tr("%1 of %2 steps of undo of the last session cannot be read.")
                                  .arg(steps.count() - restored)

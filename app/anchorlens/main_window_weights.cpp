@@ -21,6 +21,7 @@ void MainWindow::buildWeights() {
   connect(m_weights, &widgets::WeightsView::choiceChanged, this, [this] {
     const auto head = m_weights->choice().head;
     m_attention->selectHead(head.layer, head.head);
+    noteViewSettings(ViewPart::Weights);
     markSession();
   });
   connect(m_weights_control, &WeightsControl::copied, this,
@@ -43,6 +44,7 @@ void MainWindow::showWeights() {
     subject.checkpoints = run->history().checkpoints();
   }
   m_weights_control->show(subject);
+  seeViewSettings(ViewPart::Weights);
 }
 
 }  // namespace anchorlens::app

@@ -12,10 +12,6 @@ namespace {
 /// undoChanges() saw to it that a step changes one thing.
 std::unique_ptr<KeptCommand> makeCommand(const QString& text, const UndoState& before,
                                          const UndoState& after, const UndoAppliers& appliers) {
-  if (before.view != after.view) {
-    return std::make_unique<ChangeCommand<ViewSettings>>(text, before.view, after.view,
-                                                         appliers.view);
-  }
   if (const auto run = changedRun(before.runs, after.runs)) {
     return std::make_unique<ChangeCommand<RunEntry>>(text, run->first, run->second, appliers.run);
   }
@@ -23,8 +19,14 @@ std::unique_ptr<KeptCommand> makeCommand(const QString& text, const UndoState& b
     return std::make_unique<ChangeCommand<DraftState>>(text, before.draft, after.draft,
                                                        appliers.document);
   }
-  return std::make_unique<ChangeCommand<core::ExperimentSpec>>(text, before.draft.spec,
-                                                               after.draft.spec, appliers.draft);
+  if (before.draft.spec != after.draft.spec) {
+    return std::make_unique<ChangeCommand<core::ExperimentSpec>>(text, before.draft.spec,
+                                                                 after.draft.spec, appliers.draft);
+  }
+  const ViewPart part = changedPart(before.view, after.view);
+  return std::make_unique<ChangeCommand<ViewSettings>>(
+      text, before.view, after.view,
+      [part, apply = appliers.view](const ViewSettings& view) { apply(view, part); });
 }
 
 }  // namespace

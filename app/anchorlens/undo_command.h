@@ -90,7 +90,7 @@ class ChangeCommand : public KeptCommand {
 struct UndoAppliers {
   std::function<void(const core::ExperimentSpec&)> draft;
   std::function<void(const DraftState&)> document;
-  std::function<void(const ViewSettings&)> view;
+  std::function<void(const ViewSettings&, ViewPart)> view;  ///< one part of them
   std::function<void(const RunEntry&)> run;
 };
 

@@ -5,8 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
 
 namespace anchorlens::app {
@@ -19,7 +21,6 @@ constexpr const char* kDraft = "draft";
 constexpr const char* kFile = "file";
 constexpr const char* kView = "view";
 constexpr const char* kRuns = "runs";
-constexpr int kMostSmoothing = 2;
 
 json toJson(const core::ExperimentSpec& draft) {
   return json::parse(core::writeExperiment(draft));
@@ -27,16 +28,6 @@ json toJson(const core::ExperimentSpec& draft) {
 
 json toJson(const DraftFile& file) {
   return {{"name", file.name.toStdString()}, {"is_modified", file.is_modified}};
-}
-
-json toJson(const ViewSettings& view) {
-  return {{"lines", view.mode == widgets::HeadView::Mode::Lines},
-          {"values", view.values},
-          {"outlines", view.outlines},
-          {"colour_map", static_cast<int>(view.map)},
-          {"per_head", view.per_head},
-          {"log_time", view.is_log_time},
-          {"smoothing", view.smoothing}};
 }
 
 json toJson(const ListedRuns& runs) {
@@ -50,24 +41,6 @@ json toJson(const ListedRuns& runs) {
 
 json toJson(const RunEntry& entry) {
   return toJson(entry.listed ? ListedRuns{{entry.directory, *entry.listed}} : ListedRuns{});
-}
-
-/// Throws json::exception where something is missing or of another type.
-std::optional<ViewSettings> readView(const json& view) {
-  const int map = view.at("colour_map").get<int>();
-  const int smoothing = view.at("smoothing").get<int>();
-  if (map < 0 || map >= widgets::kColourMaps || smoothing < 0 || smoothing > kMostSmoothing)
-    return std::nullopt;
-  ViewSettings settings;
-  if (view.at("lines").get<bool>())
-    settings.mode = widgets::HeadView::Mode::Lines;
-  settings.values = view.at("values").get<bool>();
-  settings.outlines = view.at("outlines").get<bool>();
-  settings.map = static_cast<widgets::ColourMap>(map);
-  settings.per_head = view.at("per_head").get<bool>();
-  settings.is_log_time = view.at("log_time").get<bool>();
-  settings.smoothing = smoothing;
-  return settings;
 }
 
 /// Throws json::exception where something is missing or of another type.
@@ -102,7 +75,7 @@ bool takeDraft(const json& draft, UndoState& state) {
 }
 
 bool takeView(const json& value, UndoState& state) {
-  const auto view = readView(value);
+  const auto view = parseViewSettings(value);
   if (view)
     state.view = *view;
   return view.has_value();
@@ -145,6 +118,14 @@ void addNamed(const ListedRuns& runs, const json& patch, ListedRuns& named) {
     if (run != runs.end())
       named.insert(*run);
   }
+}
+
+/// Of view settings only. They need not differ: the program may have set them so since, as where
+/// another study has no such axis.
+bool isOfView(const json& patch) {
+  return !patch.empty() && std::all_of(patch.begin(), patch.end(), [](const json& operation) {
+    return operation.at("path").get<std::string>().starts_with(std::string("/") + kView + "/");
+  });
 }
 
 /// The one thing that differs, as it is in `next`; false where it is not one, or cannot be read.
@@ -234,7 +215,8 @@ std::vector<UndoChange> undoChanges(const UndoState& now, const std::vector<Undo
       }
       json next = at.patch(patch);
       UndoChange change{state, state};
-      if (changes.size() == most || !readChange(at, next, change))
+      const bool is_so_already = isOfView(patch) && next == at;
+      if (changes.size() == most || !(is_so_already || readChange(at, next, change)))
         break;
       state = change.to;
       changes.push_back(std::move(change));

@@ -18,6 +18,7 @@
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTest>
+#include <QUndoStack>
 
 #include <cmath>
 
@@ -148,7 +149,24 @@ class TestCompareWindow : public QObject {
       QCOMPARE(canvas->comparison().pairs.size(), 4U);
       QCOMPARE(canvas->comparison().pairs[0].distance.has_value(), match != 0);
     }
+    QUndoStack& undo = desk.controller.undoStack();
+    const int steps = undo.count();
+    choose(view->matchBox(), 1);
     choose(view->alignBox(), 2);
+    QCOMPARE(undo.count(), steps + 2);
+    QCOMPARE(undo.undoText(), QStringLiteral("change how steps are aligned"));
+    undo.undo();
+    QCOMPARE(view->alignBox()->currentIndex(), 0);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.compare()->isComplete(), kSoonMs);
+    QVERIFY(canvas->comparison().pairs[0].distance.has_value());
+    undo.undo();
+    QCOMPARE(view->matchBox()->currentIndex(), 0);
+    QTRY_VERIFY_WITH_TIMEOUT(desk.window.compare()->isComplete(), kSoonMs);
+    QVERIFY(!canvas->comparison().pairs[0].distance.has_value());
+    undo.redo();
+    undo.redo();
+    choose(view->matchBox(), 0);
+    QCOMPARE(view->alignBox()->currentIndex(), 2);
     QVERIFY2(view->note().contains(QStringLiteral("equal steps are shown")),
              qPrintable(view->note()));
     const auto& facts = desk.window.inspector()->facts()->facts();

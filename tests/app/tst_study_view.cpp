@@ -156,6 +156,8 @@ class TestStudyView : public QObject {
 
   void axesAndNumbersAreChosen() {
     openStudy();
+    const widgets::StudyChoices first = view().choices();
+    QVERIFY(!m_desk->controller.undoStack().canUndo());
     choose(view().axisBox(false), "none");
     QCOMPARE(phase().diagram().rows(), std::size_t(1));
     QCOMPARE(phase().diagram().at(0, 0).members, (std::vector<std::size_t>{0, 1, 2, 3}));
@@ -172,6 +174,20 @@ class TestStudyView : public QObject {
     QCOMPARE(widgets::cellGap(phase().diagram(), phase().diagram().at(0, 1)), QString("none of 1"));
     choose(view().numberBox(), "Loss, test");
     QVERIFY(phase().diagram().scale.is_log);
+    // What was chosen in one box, one after the other, is one step of undo.
+    const auto undo = [this] {
+      QTest::keyClick(&m_desk->window, Qt::Key_Z, Qt::ControlModifier);
+      return m_desk->controller.undoStack().redoText();
+    };
+    QCOMPARE(undo(), QString("change number of the study"));
+    QCOMPARE(view().numberBox()->currentText(), QString("Accuracy, test"));
+    QVERIFY(!phase().diagram().scale.is_log);
+    QCOMPARE(undo(), QString("change axes of the study"));
+    QVERIFY(!m_desk->controller.undoStack().canUndo());
+    QCOMPARE(view().axisBox(true)->currentText(), QString("learning_rate"));
+    QCOMPARE(view().axisBox(false)->currentText(), QString("n_layers"));
+    QCOMPARE(phase().diagram().rows(), std::size_t(2));
+    QCOMPARE(view().choices(), first);
   }
 
   void theCursorsStepIsOneToo() {

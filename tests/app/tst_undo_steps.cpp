@@ -18,6 +18,32 @@ core::ExperimentSpec withRate(core::ExperimentSpec spec, double rate) {
   return spec;
 }
 
+constexpr ViewPart kParts[] = {ViewPart::Attention, ViewPart::Time,    ViewPart::Flow,
+                               ViewPart::Compare,   ViewPart::Weights, ViewPart::Study};
+
+/// None as it is at first.
+ViewSettings allSettings() {
+  ViewSettings all;
+  all.smoothing = 2;
+  all.mode = widgets::HeadView::Mode::Lines;
+  all.values = all.outlines = false;
+  all.map = widgets::ColourMap::Grey;
+  all.per_head = all.is_log_time = true;
+  all.flow = {0.3, widgets::FlowOptions::Heads::Selected, widgets::FlowOptions::Width::Weighted,
+              QStringLiteral("key → anchor")};
+  all.compare = {core::HeadMatch::Weights, core::AlignBy::Accuracy, true};
+  all.weights = {core::analysis::NormChoice::Folded, core::analysis::Reading::Embedding, false};
+  all.study = {QStringLiteral("loss Test"),
+               true,
+               QStringLiteral("a"),
+               QStringLiteral("b"),
+               QStringLiteral("c"),
+               false,
+               75,
+               QStringLiteral("Test")};
+  return all;
+}
+
 ViewSettings smoothed(int smoothing) {
   ViewSettings view;
   view.smoothing = smoothing;
@@ -42,8 +68,8 @@ struct Place {
               draft.apply(state);
               ++applied;
             },
-            [this](const ViewSettings& settings) {
-              view = settings;
+            [this](const ViewSettings& settings, ViewPart part) {
+              copyPart(part, settings, view);
               ++applied;
             },
             [this](const RunEntry& entry) {
@@ -59,8 +85,10 @@ struct Place {
                                            appliers().run));
   }
   void change(const ViewSettings& after) {
-    stack.push(new ChangeCommand<ViewSettings>(QStringLiteral("change smoothing"), view, after,
-                                               appliers().view));
+    const ViewPart part = changedPart(view, after);
+    stack.push(new ChangeCommand<ViewSettings>(
+        changeText(view, after), view, after,
+        [this, part](const ViewSettings& settings) { appliers().view(settings, part); }));
   }
   /// Six steps, one of them undone and one that is not kept: in the order draft, view, another,
   /// draft, view, draft.
@@ -158,20 +186,81 @@ class TestUndoSteps : public QObject {
   }
 
   void everySettingOfTheViewIsKept() {
-    ViewSettings all = smoothed(2);
-    all.mode = widgets::HeadView::Mode::Lines;
-    all.values = all.outlines = false;
-    all.map = widgets::ColourMap::Grey;
-    all.per_head = all.is_log_time = true;
+    const ViewSettings all = allSettings();
     Place first;
-    first.change(all);
+    for (const ViewPart part : kParts) {
+      ViewSettings next = first.view;
+      copyPart(part, all, next);
+      QVERIFY(next != first.view);
+      first.change(next);
+    }
+    QVERIFY(first.view == all);
     const UndoSteps steps = undoSteps(first.stack);
+    Place later;
+    QCOMPARE(later.restore(first.state(), steps), std::size(kParts));
+    later.stack.setIndex(0);
+    QVERIFY(later.view == ViewSettings{});
+    later.stack.setIndex(static_cast<int>(std::size(kParts)));
+    QVERIFY(later.view == all);
+  }
+
+  /// As a study falls back to its own axes where it lacks those that were chosen.
+  void whatTheProgramChangedSinceIsNoDamage() {
+    Place first;
+    ViewSettings chosen;
+    chosen.study.across = QStringLiteral("gamma");
+    first.change(chosen);
+    const UndoSteps steps = undoSteps(first.stack);
+    first.view.study = {};
     Place later;
     QCOMPARE(later.restore(first.state(), steps), std::size_t{1});
     later.stack.undo();
     QVERIFY(later.view == ViewSettings{});
     later.stack.redo();
-    QVERIFY(later.view == all);
+    QCOMPARE(later.draft.spec(), first.draft.spec());
+  }
+
+  void aStepOfOnePartLeavesTheOthers() {
+    Place place;
+    place.change(smoothed(1));
+    place.view.flow.hide_below = 0.5;  // by the program
+    place.stack.undo();
+    QCOMPARE(place.view.smoothing, 0);
+    QCOMPARE(place.view.flow.hide_below, 0.5);
+  }
+
+  void everyChangeHasItsName() {
+    const ViewSettings all = allSettings();
+    QStringList texts;
+    const auto note = [&texts](auto put) {
+      ViewSettings after;
+      put(after);
+      texts << changeText({}, after);
+    };
+    note([&](ViewSettings& view) { view.mode = all.mode; });
+    note([&](ViewSettings& view) { view.values = all.values; });
+    note([&](ViewSettings& view) { view.outlines = all.outlines; });
+    note([&](ViewSettings& view) { view.map = all.map; });
+    note([&](ViewSettings& view) { view.per_head = all.per_head; });
+    note([&](ViewSettings& view) { view.is_log_time = all.is_log_time; });
+    note([&](ViewSettings& view) { view.smoothing = all.smoothing; });
+    note([&](ViewSettings& view) { view.flow.hide_below = all.flow.hide_below; });
+    note([&](ViewSettings& view) { view.flow.heads = all.flow.heads; });
+    note([&](ViewSettings& view) { view.flow.width = all.flow.width; });
+    note([&](ViewSettings& view) { view.flow.route = all.flow.route; });
+    note([&](ViewSettings& view) { view.compare.match = all.compare.match; });
+    note([&](ViewSettings& view) { view.compare.align = all.compare.align; });
+    note([&](ViewSettings& view) { view.compare.seeds_at_cursor = all.compare.seeds_at_cursor; });
+    note([&](ViewSettings& view) { view.weights.norm = all.weights.norm; });
+    note([&](ViewSettings& view) { view.weights.reading = all.weights.reading; });
+    note([&](ViewSettings& view) { view.weights.all_tokens = all.weights.all_tokens; });
+    note([&](ViewSettings& view) { view.study.number = all.study.number; });
+    note([&](ViewSettings& view) { view.study.at_cursor = all.study.at_cursor; });
+    note([&](ViewSettings& view) { view.study.across = all.study.across; });
+    note([&](ViewSettings& view) { view.study.is_grey = all.study.is_grey; });
+    note([&](ViewSettings& view) { view.study.sequences = all.study.sequences; });
+    QCOMPARE(texts.removeDuplicates(), 0);
+    QVERIFY(!texts.contains(QString()));
   }
 
   void runsOfTheListComeBack() {
@@ -240,6 +329,10 @@ class TestUndoSteps : public QObject {
     row("a view gone", R"([{"op":"remove","path":"/view/lines"}])");
     row("a setting of another type", R"([{"op":"replace","path":"/view/lines","value":"yes"}])");
     row("a setting too large", R"([{"op":"replace","path":"/view/smoothing","value":3}])");
+    row("hiding more than all", R"([{"op":"replace","path":"/view/flow/hide_below","value":2}])");
+    row("no such heads", R"([{"op":"replace","path":"/view/flow/heads","value":3}])");
+    row("no such match", R"([{"op":"replace","path":"/view/compare/match","value":-1}])");
+    row("no study", R"([{"op":"remove","path":"/view/study"}])");
     row("no such map", R"([{"op":"replace","path":"/view/colour_map","value":-1}])");
     row("no runs", R"([{"op":"replace","path":"/runs","value":[]}])");
     row("half a run", R"([{"op":"add","path":"/runs/a","value":{"name":"a","colour":0}}])");

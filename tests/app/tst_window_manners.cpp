@@ -6,11 +6,16 @@
 #include "tests/app/drop.h"
 #include "tests/app/trained_desk.h"
 #include "tests/app/window_rig.h"
+#include "tests/support/named.h"
 #include "widgets/attention_view.h"
+#include "widgets/flow/flow_view.h"
 #include "widgets/timeline.h"
 #include "widgets/timeline_plot.h"
+#include "widgets/weights/weights_view.h"
 
+#include <QCheckBox>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDockWidget>
 #include <QFile>
 #include <QImage>
@@ -19,6 +24,7 @@
 #include <QMimeData>
 #include <QPushButton>
 #include <QScreen>
+#include <QSlider>
 #include <QTabWidget>
 #include <QtTest>
 
@@ -160,6 +166,55 @@ class TestWindowManners : public QObject {
     QTest::keyClick(&desk->window, Qt::Key_H);
     QTest::keyClick(&desk->window, Qt::Key_N);
     QCOMPARE(undo.count(), before + 3);
+  }
+
+  void settingsOfFlowAndWeightsCanBeUndone() {
+    const auto desk = trained();
+    QUndoStack& undo = desk->controller.undoStack();
+    const int before = undo.count();
+    const auto text = [&undo] { return undo.undoText(); };
+    auto* flow = desk->window.tabs()->findChild<widgets::FlowView*>();
+    desk->window.tabs()->setCurrentWidget(flow);
+    const auto options = flow->options();
+    auto* hide = flow->findChild<QSlider*>();
+    hide->setFocus();
+    for (int i = 0; i < 3; ++i)
+      QTest::keyClick(hide, Qt::Key_Right);
+    QCOMPARE(flow->options().hide_below, options.hide_below + 0.03);
+    QCOMPARE(text(), QStringLiteral("change what Flow hides"));
+    QCOMPARE(undo.count(), before + 1);  // one step for one drag
+    auto* heads = tests::named<QComboBox>(*flow, "Heads");
+    heads->setFocus();
+    QTest::keyClick(heads, Qt::Key_Down);
+    QCOMPARE(text(), QStringLiteral("change heads of Flow"));
+
+    auto* weights = desk->window.weights();
+    desk->window.tabs()->setCurrentWidget(weights);
+    auto choice = weights->choice();
+    choice.page = widgets::WeightsPage::Circuits;
+    weights->setChoice(choice);
+    auto* all = weights->findChild<QCheckBox*>();
+    QTRY_VERIFY(all->isVisible());
+    QTest::mouseClick(all, Qt::LeftButton, {}, QPoint(8, all->height() / 2));
+    QVERIFY(!weights->choice().all_tokens);
+    QCOMPARE(text(), QStringLiteral("change tokens of circuits"));
+    QCOMPARE(undo.count(), before + 3);
+    // Another head is no setting.
+    weights->nextHead(1);
+    QCOMPARE(undo.count(), before + 3);
+
+    for (int i = 0; i < 3; ++i)
+      QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(weights->choice().all_tokens);
+    QVERIFY(all->isChecked());
+    QCOMPARE(flow->options().heads, options.heads);
+    QCOMPARE(heads->currentIndex(), static_cast<int>(options.heads));
+    QCOMPARE(flow->options().hide_below, options.hide_below);
+    QCOMPARE(hide->value() / 100.0, options.hide_below);
+    for (int i = 0; i < 3; ++i)
+      QTest::keyClick(&desk->window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(!weights->choice().all_tokens);
+    QCOMPARE(flow->options().hide_below, options.hide_below + 0.03);
   }
 
   void aRunsColourCanBeUndone() {

@@ -124,6 +124,7 @@ void FlowView::buildControls(QHBoxLayout* row) {
     m_wanted_route = m_routes->itemText(index);
     m_canvas->setRoute(index);
     emit graphChanged();
+    emit optionsChanged();
   });
   connect(m_copy, &QToolButton::clicked, this, &FlowView::copyRequested);
 }

@@ -63,7 +63,7 @@ class FlowView : public QWidget {
   void headSelected(int layer, int head);
   /// The drawn graph, its route or the selected edge is another one.
   void graphChanged();
-  void optionsChanged();
+  void optionsChanged();  ///< or the route, by the person
   void evaluationWanted();
   void copyRequested();
 
