@@ -26,8 +26,12 @@ namespace anchorlens::engine {
 
 /// Why something could not be computed.
 struct EngineError {
+  /// Numbers: a loss or gradient that is not finite; the same again whoever tries. Storage: a run's
+  /// files could not be written.
+  enum class Cause { Other, Numbers, Storage };
   std::string message;  ///< one sentence for people
   std::string detail;   ///< the library's own text, for the log; may be empty
+  Cause cause = Cause::Other;
 };
 template <typename T>
 using Result = core::Expected<T, EngineError>;
@@ -72,7 +76,8 @@ class Trainer {
   virtual std::int64_t totalSteps() const = 0;  ///< of the experiment
   virtual std::int64_t parameterCount() const = 0;
   virtual const std::string& kernel() const = 0;  ///< the path that computes, for provenance
-  /// How it does, where a path has several ways, and why not in the fastest; empty: in the only one.
+  /// How it does, where a path has several ways, and why not in the fastest; empty: in the only
+  /// one.
   virtual std::string kernelDetail() const { return {}; }
   virtual const std::string& device() const = 0;
 

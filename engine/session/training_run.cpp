@@ -26,6 +26,16 @@ TrainingRun::~TrainingRun() {
   }
 }
 
+namespace {
+
+EngineError storageError(const core::IoError& error) {
+  EngineError storage = toEngineError(error);
+  storage.cause = EngineError::Cause::Storage;
+  return storage;
+}
+
+}  // namespace
+
 Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& origin) {
   m_metadata = origin.metadata;
   if (auto entered = enterHistory(); !entered) {
@@ -41,7 +51,7 @@ Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& 
   }
   auto writer = core::RunWriter::create(run, m_parts.spec, origin.provenance, m_options.shared);
   if (!writer) {
-    return core::Unexpected(toEngineError(writer.error()));
+    return core::Unexpected(storageError(writer.error()));
   }
   m_writer = std::move(*writer);
   setTables();
@@ -56,7 +66,7 @@ Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& 
     m_writer.reset();
     std::error_code ignored;
     std::filesystem::remove_all(run, ignored);  // it was made just now and holds no result
-    return core::Unexpected(toEngineError(written.error()));
+    return core::Unexpected(storageError(written.error()));
   }
   return startChanges();
 }
@@ -144,7 +154,7 @@ RunSession::Outcome TrainingRun::advance(std::chrono::microseconds budget, std::
   const Clock::time_point deadline = Clock::now() + budget;
   for (std::int64_t done = 0; m_outcome == Outcome::Running;) {
     if (auto trained = guarded([this] { return trainOne(); }); !trained) {
-      fail(trained.error().message);
+      fail(trained.error());
     }
     if (++done >= max_steps || Clock::now() >= deadline) {
       break;

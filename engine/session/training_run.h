@@ -91,7 +91,7 @@ class TrainingRun final : public RunSession {
   void keepUp();
   void finish();
   Io writeEnd();
-  void fail(const std::string& reason);
+  void fail(const EngineError& error);
   Io keepCheckpoint();
   Io writeCheckpoint(Kept kept);
   Io beginCheckpoint(Kept kept);
@@ -117,6 +117,7 @@ class TrainingRun final : public RunSession {
 
   Outcome m_outcome = Outcome::Running;
   std::string m_reason;
+  core::RunState m_failed_as = core::RunState::Failed;  ///< on the disk
   std::string m_end_reason;      ///< why it stopped early; empty: it ran to its last step
   bool m_is_training = false;    ///< the status in the directory says so
   bool m_end_is_written = true;  ///< false: finished in memory only

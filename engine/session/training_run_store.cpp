@@ -84,14 +84,18 @@ TrainingRun::Io TrainingRun::writeEnd() {
   return written;
 }
 
-void TrainingRun::fail(const std::string& reason) {
+/// What is not in the numbers (memory, a device that is gone) may go well next time: the run can
+/// be gone on with.
+void TrainingRun::fail(const EngineError& error) {
   m_outcome = Outcome::Failed;
-  m_reason = reason;
-  addEvent("failed", reason);
+  m_reason = error.message;
+  m_failed_as =
+      error.cause == EngineError::Cause::Numbers ? core::RunState::Failed : core::RunState::Stopped;
+  addEvent("failed", m_reason);
   // The weights are those of the last good step.
   Io written = keepCheckpoint();
   if (written) {
-    written = commit(core::RunState::Failed);
+    written = commit(m_failed_as);
   }
   report(written);
 }
@@ -239,7 +243,7 @@ core::Expected<void, core::IoError> TrainingRun::save(core::RunState state) {
     m_is_training = false;
   }
   if (written) {
-    written = commit(m_outcome == Outcome::Running ? state : core::RunState::Failed);
+    written = commit(m_outcome == Outcome::Running ? state : m_failed_as);
   }
   report(written);
   return written;

@@ -8,6 +8,7 @@
 
 #include <exception>
 #include <new>
+#include <stdexcept>
 
 namespace anchorlens::engine {
 
@@ -21,12 +22,20 @@ void prepareThread(int threads);
 /// instead of giving them back to the system and asking again (8 % of a demo step).
 void keepFreedMemory();
 
+/// A step that must not be taken: its loss or gradient is no finite number.
+class NonFinite : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// Runs `work` (which returns a Result) on a prepared thread; what it throws becomes an error.
 template <typename Work>
 auto guarded(int threads, Work&& work) -> decltype(work()) {
   try {
     prepareThread(threads);
     return work();
+  } catch (const NonFinite& error) {
+    return core::Unexpected(EngineError{error.what(), {}, EngineError::Cause::Numbers});
   } catch (const c10::OutOfMemoryError& error) {
     return core::Unexpected(
         EngineError{"The device has not enough memory for this. A smaller batch or model may fit.",

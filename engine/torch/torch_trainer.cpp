@@ -14,14 +14,11 @@
 namespace anchorlens::engine {
 namespace {
 
-/// A step that must not be taken: what became of the loss or the gradient.
-class NonFinite : public std::runtime_error {
- public:
-  NonFinite(const char* what, double value, std::int64_t step)
-      : std::runtime_error(std::string(what) + " became " +
-                           (std::isnan(value) ? "NaN" : "infinite") + " at step " +
-                           std::to_string(step) + ".") {}
-};
+/// `what`: "Loss"
+NonFinite nonFinite(const std::string& what, double value, std::int64_t step) {
+  return NonFinite(what + " became " + (std::isnan(value) ? "NaN" : "infinite") + " at step " +
+                   std::to_string(step) + ".");
+}
 
 std::string deviceName(const at::Device& device) {
   return device.str();
@@ -117,7 +114,7 @@ core::StepMetrics TorchTrainer::takeStep() {
   const at::NoGradGuard no_grad;
   metrics.loss = stepKernel().lossAndGradient(m_batches.next());
   if (!std::isfinite(metrics.loss)) {
-    throw NonFinite("Loss", metrics.loss, metrics.step);
+    throw nonFinite("Loss", metrics.loss, metrics.step);
   }
   std::vector<at::Tensor> frozen = frozenParts(m_parameters.gradients());
   for (at::Tensor& part : frozen) {
@@ -126,7 +123,7 @@ core::StepMetrics TorchTrainer::takeStep() {
   const std::optional<double> known = stepKernel().gradientNorm();
   metrics.grad_norm = known && frozen.empty() ? *known : euclideanNorm(m_parameters.gradients());
   if (!std::isfinite(metrics.grad_norm)) {
-    throw NonFinite("The gradient", metrics.grad_norm, metrics.step);
+    throw nonFinite("The gradient", metrics.grad_norm, metrics.step);
   }
   update(metrics);
   ++m_step;

@@ -59,7 +59,12 @@ class FakeTrainer final : public engine::Trainer {
   Result<core::StepMetrics> trainStep() override {
     if (m_engine.behaviour.nan_at && m_step + 1 >= *m_engine.behaviour.nan_at) {
       return core::Unexpected(
-          EngineError{"Loss became NaN at step " + std::to_string(m_step + 1) + ".", {}});
+          EngineError{"Loss became NaN at step " + std::to_string(m_step + 1) + ".",
+                      {},
+                      EngineError::Cause::Numbers});
+    }
+    if (m_engine.behaviour.no_memory_at && m_step + 1 >= *m_engine.behaviour.no_memory_at) {
+      return core::Unexpected(EngineError{"There is not enough memory for this.", {}});
     }
     if (m_engine.behaviour.step_time.count() > 0) {
       std::this_thread::sleep_for(m_engine.behaviour.step_time);

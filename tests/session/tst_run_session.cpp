@@ -226,6 +226,28 @@ class TestRunSession : public QObject {
     QCOMPARE(run->events()->back().kind, std::string("failed"));
   }
 
+  /// Nothing is wrong with its numbers: later there may be memory.
+  void wantOfMemoryLeavesARunThatGoesOn() {
+    tests::FakeBehaviour behaviour;
+    behaviour.no_memory_at = 27;
+    tests::FakeEngine poor(behaviour);
+    auto session = mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(poor)));
+    QCOMPARE(session->advance(kLong, kAll), Outcome::Failed);
+    QCOMPARE(session->reason(), std::string("There is not enough memory for this."));
+    QVERIFY(session->save(core::RunState::Paused));
+    session.reset();
+    QCOMPARE(reader(path("run"))->status()->state, core::RunState::Stopped);
+    QCOMPARE(reader(path("run"))->status()->reason,
+             std::string("There is not enough memory for this."));
+    QCOMPARE(reader(path("run"))->events()->back().kind, std::string("failed"));
+    tests::FakeEngine rich;
+    session = mustBe(RunSession::resume(path("run"), with(rich)));
+    QCOMPARE(session->step(), 26);
+    QCOMPARE(session->advance(kLong, kAll), Outcome::Finished);
+    session.reset();
+    QCOMPARE(reader(path("run"))->status()->reason, std::string());
+  }
+
   void checkpointsByTimeGoWhenNewerOnesAreThere() {
     tests::FakeBehaviour behaviour;
     behaviour.step_time = 2ms;
