@@ -125,9 +125,8 @@ int trainToEnd(const std::string& run, const MakeSession& make_session, bool jso
   }
   auto made = make_session(std::move(options));
   if (!made) {
-    // Nothing was started: what is wrong is what was asked for.
     printError(made.error().message.rfind(run, 0) == 0 ? "" : run, made.error().message);
-    return kBadInput;
+    return made.error().cause == engine::EngineError::Cause::Storage ? kFailed : kBadInput;
   }
   engine::RunSession& session = **made;
   progress.emplace(session.step(), session.totalSteps());

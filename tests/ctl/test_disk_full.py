@@ -107,6 +107,18 @@ class DiskFull(ControlTest):
         self.assertEqual(self.expect_json("resume", run)["step"], 400)
         self.assertEqual(ctl.last_weights(run), ctl.last_weights(unbroken))
 
+    def test_full_at_the_start(self):
+        """Nothing is begun, and nothing is in the way of the next try."""
+        path = self.tiny_file("/training/steps=20")
+        run = self.path("run")
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, resource.RLIM_INFINITY))
+        limited = subprocess.run([ctl.PROGRAM, "train", path, "--out", run], capture_output=True,
+                                 text=True, check=False, preexec_fn=limit)
+        self.assertEqual(limited.returncode, FAILED, limited.stderr)
+        self.assertIn("File too large", limited.stderr)
+        self.assertFalse(os.path.exists(run))
+        self.expect(DONE, "train", path, "--out", run)
+
     def test_file_size_limit(self):
         """Needs no rights: no file may grow over 600 kB, so that no checkpoint can be written."""
         run = self.path("run")

@@ -303,7 +303,12 @@ Expected<std::unique_ptr<RunWriter>, IoError> RunWriter::create(const fs::path& 
   if (auto written = writeFileAtomically(run / kExperimentName, writeExperiment(spec)); !written) {
     return Unexpected(written.error());
   }
-  return openLocked(run, std::move(*lock), provenance, shared || is_network);
+  auto opened = openLocked(run, std::move(*lock), provenance, shared || is_network);
+  if (!opened) {
+    std::error_code ignored;
+    fs::remove_all(run, ignored);  // it holds nothing yet, and the next try needs the folder
+  }
+  return opened;
 }
 
 Expected<std::unique_ptr<RunWriter>, IoError> RunWriter::open(const fs::path& run, bool shared) {
