@@ -66,6 +66,10 @@ bool hasSettingRows(const StudyFacts& facts) {
 StudyList::StudyList(RunList& runs, QObject* parent)
     : QObject(parent), m_runs(runs), m_reader(QStringLiteral("study files")) {
   connect(m_reader.worker(), &StudyReader::wasRead, this, &StudyList::take);
+  connect(m_reader.worker(), &StudyReader::unchanged, this, [this](quint64 id) {
+    if (Study* study = find(id))
+      study->is_reading = false;
+  });
   m_poll.setInterval(kPollMs);
   connect(&m_poll, &QTimer::timeout, this, &StudyList::poll);
 }
@@ -157,12 +161,16 @@ QStringList StudyList::paths() const {
   return paths;
 }
 
+/// A study that is over is looked at more seldom: a run of it may be gone on with by hand.
 void StudyList::poll() {
   bool is_any = false;
+  ++m_polls;
   for (Study& study : m_studies) {
-    if (study.isOver())
+    if (study.isFixed())
       continue;
     is_any = true;
+    if (study.isOver() && m_polls % kOverEvery != 0)
+      continue;
     if (std::exchange(study.is_reading, true))
       continue;
     m_reader.post(

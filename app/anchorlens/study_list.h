@@ -9,6 +9,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <set>
@@ -28,6 +29,7 @@ class StudyList : public QObject {
 
  public:
   static constexpr int kPollMs = 1000;
+  static constexpr int kOverEvery = 5;  ///< polls, of a study in which every run has ended
 
   explicit StudyList(RunList& runs, QObject* parent = nullptr);
 
@@ -61,8 +63,11 @@ class StudyList : public QObject {
   QString folderOf(quint64 id) const;
   /// Folders and files, as open() takes them.
   QStringList paths() const;
-  /// Whether some study may still change: only then files are read again.
-  bool isFollowing() const { return m_poll.isActive(); }
+  /// Whether runs of some study have not ended: their files are read again at every poll.
+  bool isFollowing() const {
+    return std::any_of(m_studies.begin(), m_studies.end(),
+                       [](const Study& study) { return !study.isOver(); });
+  }
 
   /// Rows of all runs, newest first, with the studies in their places and the seeds of one set-up
   /// together.
@@ -87,6 +92,7 @@ class StudyList : public QObject {
     std::set<std::size_t> unfolded;  ///< settings
     std::shared_ptr<const StudyFacts> facts;
     bool isOver() const { return facts && facts->isOver(); }
+    bool isFixed() const { return facts && facts->isFixed(); }
   };
   Study* find(quint64 id);
   const Study* find(quint64 id) const;
@@ -107,6 +113,7 @@ class StudyList : public QObject {
   std::vector<Study> m_studies;  ///< oldest first
   quint64 m_next_number = 1;
   QTimer m_poll;
+  int m_polls = 0;
   WorkerThread<StudyReader> m_reader;
 };
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/study_reader.h"
 
+#include "engine/core/store/run_place.h"
+
 #include <QStringList>
 
 #include <algorithm>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -34,12 +37,24 @@ QString errorText(const core::SpecErrors& errors) {
                                                       : first.pointer + ": " + first.message);
 }
 
+/// Of the files in which a run grows; those of one that is not there are as old as can be.
+std::filesystem::file_time_type lastWritten(const std::filesystem::path& run) {
+  auto latest = std::filesystem::file_time_type::min();
+  for (const char* end : {"", "-wal"}) {
+    std::error_code none;
+    const auto at =
+        std::filesystem::last_write_time(run / (std::string(core::kDatabaseName) + end), none);
+    if (!none)
+      latest = std::max(latest, at);
+  }
+  return latest;
+}
+
 }  // namespace
 
 bool StudyFacts::isOver() const {
-  return is_plan || !problem.isEmpty() ||
-         std::all_of(members.begin(), members.end(),
-                     [](const auto& member) { return app::isOver(member.facts); });
+  return isFixed() || std::all_of(members.begin(), members.end(),
+                                  [](const auto& member) { return app::isOver(member.facts); });
 }
 
 StudyFacts StudyReader::open(quint64 study_id, const std::filesystem::path& path) {
@@ -75,17 +90,28 @@ StudyFacts StudyReader::open(quint64 study_id, const std::filesystem::path& path
 }
 
 void StudyReader::read(quint64 study_id, const std::filesystem::path& path) {
-  const auto known = m_studies.find(study_id);
-  StudyFacts& facts = known != m_studies.end()
-                          ? known->second
-                          : m_studies.emplace(study_id, open(study_id, path)).first->second;
-  for (StudyFacts::Member& member : facts.members) {
-    if (facts.is_plan || app::isOver(member.facts))
+  auto known = m_followed.find(study_id);
+  bool has_news = known == m_followed.end();
+  if (has_news) {
+    known = m_followed.emplace(study_id, Followed{open(study_id, path), {}}).first;
+    known->second.written.resize(known->second.facts.members.size());
+  }
+  StudyFacts& facts = known->second.facts;
+  has_news = has_news || !facts.isOver();
+  for (std::size_t i = 0; i < facts.members.size() && !facts.is_plan; ++i) {
+    StudyFacts::Member& member = facts.members[i];
+    const auto written = lastWritten(member.folder);
+    if (app::isOver(member.facts) && written == known->second.written[i])
       continue;
+    known->second.written[i] = written;
     member.facts = core::readMember(member.folder);
     ++facts.reads;
+    has_news = true;
   }
-  emit wasRead(std::make_shared<const StudyFacts>(facts));
+  if (has_news)
+    emit wasRead(std::make_shared<const StudyFacts>(facts));
+  else
+    emit unchanged(study_id);
 }
 
 }  // namespace anchorlens::app

@@ -35,8 +35,10 @@ struct StudyFacts {
   bool is_plan = false;    ///< a file that is in no folder of runs: nothing is started or followed
   std::int64_t reads = 0;  ///< of runs, so far
 
-  /// Nothing can change any more.
+  /// Every run has ended; one that is gone on with by hand changes that.
   bool isOver() const;
+  /// There is nothing to follow: a file alone, or what is no study.
+  bool isFixed() const { return is_plan || !problem.isEmpty(); }
 };
 
 /// Reads study folders on its own thread, whoever trains the runs: a summary of each, not its rows.
@@ -44,17 +46,23 @@ class StudyReader : public QObject {
   Q_OBJECT
 
  public:
-  /// Reads the folder, or a study's file; the second time only runs that were not over.
+  /// Reads the folder, or a study's file; the second time only runs that were not over, or whose
+  /// files were written since. wasRead() follows, or unchanged().
   void read(quint64 study_id, const std::filesystem::path& path);
-  void close(quint64 study_id) { m_studies.erase(study_id); }
+  void close(quint64 study_id) { m_followed.erase(study_id); }
 
  signals:
   void wasRead(std::shared_ptr<const anchorlens::app::StudyFacts> facts);
+  void unchanged(quint64 study_id);
 
  private:
+  struct Followed {
+    StudyFacts facts;
+    std::vector<std::filesystem::file_time_type> written;  ///< of each member, when it was read
+  };
   static StudyFacts open(quint64 study_id, const std::filesystem::path& path);
 
-  std::map<quint64, StudyFacts> m_studies;
+  std::map<quint64, Followed> m_followed;
 };
 
 }  // namespace anchorlens::app

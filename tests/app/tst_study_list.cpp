@@ -75,6 +75,14 @@ class TestStudyList : public QObject {
               double accuracy) {
     write(*begin(study, in, member), core::RunState::Finished, 1500, accuracy);
   }
+  /// A run that had ended, gone on with.
+  void goOn(const std::filesystem::path& in, std::size_t member, core::RunState state,
+            double accuracy) {
+    const auto plan = core::planStudy(threeSeeds());
+    auto writer = core::RunWriter::open(in / plan->members[member].folder);
+    QVERIFY(writer.has_value());
+    write(**writer, state, 1600, accuracy);
+  }
   /// A new folder with a study's file in it.
   std::filesystem::path makeStudy(const char* name, const core::StudySpec& study) {
     const auto made = toPath(m_dir.path()) / name;
@@ -205,7 +213,16 @@ class TestStudyList : public QObject {
     }
     QCOMPARE(reads[1], std::int64_t{3});
     QCOMPARE(reads[2], std::int64_t{9});
-    // Nobody asks either: while one study goes on only that one is read, then none.
+    // Nor is it told again, until somebody goes on with a run of it.
+    QSignalSpy told(&reader, &StudyReader::wasRead);
+    reader.read(1, over);
+    QCOMPARE(told.count(), 0);
+    goOn(over, 1, core::RunState::Paused, 0.7);
+    reader.read(1, over);
+    QCOMPARE(told.count(), 1);
+    QCOMPARE(reads[1], std::int64_t{4});
+    goOn(over, 1, core::RunState::Finished, 0.9);
+    // While one study goes on only that one is read each time.
     RunList runs;
     StudyList studies(runs);
     QVERIFY(!studies.isFollowing());
@@ -220,6 +237,10 @@ class TestStudyList : public QObject {
     QCOMPARE(tests::rowsText(studies.rows()).toUtf8(),
              QByteArray("> seeds | 3 of 3 done | 0.9 | \n"
                         "> seeds | 3 of 3 done | 0.9 | \n"));
+    goOn(going, 1, core::RunState::Paused, 0.7);
+    FOLLOWS(tests::rowsText({studies.rows()[0]}).toUtf8(),
+            QByteArray("> seeds | 2 of 3 done | 0.9 | \n"));
+    QVERIFY(studies.isFollowing());
   }
 
   void aFileAloneShowsWhatItPlans() {
