@@ -87,7 +87,8 @@ void printAsText(const Options& options, const core::ExperimentSpec& spec,
   if (options.steps_only) {
     return;
   }
-  std::cout << "products    " << fixed(result.gflop_per_step, 3) << " GFLOP a step; "
+  std::cout << "products    " << fixed(result.gflop_per_step, 3)
+            << " GFLOP a step if none is left out, as fast as at "
             << fixed(100 * result.shareOfPeak(), 0) << " % of this machine's "
             << fixed(result.gemm_peak_gflops, 0) << " GFLOP/s in float32\n"
             << "recording   " << fixed(result.evaluation_ms, 1) << " ms an evaluation, "
@@ -123,6 +124,12 @@ int runBench(const Options& options) {
     return kBadInput;
   }
   if (!canTrainHere(*spec, options.shape)) {
+    return kBadInput;
+  }
+  const bool is_a_core_each = options.fleet > 1 && spec->training.kernel != "fleet";
+  if (is_a_core_each && spec->training.threads > 1) {
+    printError("anchorctl bench", "runs at once have one core each: --fleet needs 1 thread, not " +
+                                      std::to_string(spec->training.threads));
     return kBadInput;
   }
   const auto opened = engine::openEngine();

@@ -46,6 +46,11 @@ class Bench(ControlTest):
         self.assertNotIn("same_bits", result)
         self.assertGreater(result["sequences_per_s"], 0)
 
+    def test_several_runs_have_one_thread_each(self):
+        done = ctl.run("bench", "--shape", self.experiment, "--fleet", "2", "--threads", "2")
+        self.assertEqual(done.returncode, BAD_INPUT, done.stderr)
+        self.assertIn("--fleet needs 1 thread, not 2", done.stderr)
+
     def test_runs_that_share_their_tensors(self):
         result = self.bench("--kernel", "fleet", "--fleet", "3", "--steps-only")
         self.assertEqual((result["path"], result["fleet"]), ("fleet", 3))
