@@ -104,19 +104,25 @@ Expected<void, IoError> thinOptimizers(std::vector<CheckpointInfo>& checkpoints)
   return {};
 }
 
-Expected<void, IoError> removeCheckpointsAfter(const fs::path& run, std::int64_t step) {
-  std::vector<StepFile> files = stepFiles(run);
-  bool has_removed = false;
-  for (; !files.empty() && files.back().step > step; files.pop_back()) {
+Expected<void, IoError> removeCheckpoints(const fs::path& run, const std::vector<fs::path>& files) {
+  for (const fs::path& file : files) {
     std::error_code error;
-    fs::remove(files.back().file, error);
+    fs::remove(file, error);
     if (error) {
-      return Unexpected(
-          systemError(files.back().file, "The checkpoint cannot be removed", error.value()));
+      return Unexpected(systemError(file, "The checkpoint cannot be removed", error.value()));
     }
-    has_removed = true;
   }
-  return has_removed ? syncFolder(run / kCheckpointsName) : Expected<void, IoError>();
+  return files.empty() ? Expected<void, IoError>() : syncFolder(run / kCheckpointsName);
+}
+
+Expected<void, IoError> removeCheckpointsAfter(const fs::path& run, std::int64_t step) {
+  std::vector<fs::path> later;
+  for (const StepFile& found : stepFiles(run)) {
+    if (found.step > step) {
+      later.insert(later.begin(), found.file);
+    }
+  }
+  return removeCheckpoints(run, later);
 }
 
 }  // namespace anchorlens::core

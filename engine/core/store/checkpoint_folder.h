@@ -35,6 +35,10 @@ std::vector<CheckpointInfo> listCheckpoints(const std::filesystem::path& run,
 /// date.
 Expected<void, IoError> thinOptimizers(std::vector<CheckpointInfo>& checkpoints);
 
+/// Removes files of RUN/checkpoints in this order; after an error the others are still there.
+Expected<void, IoError> removeCheckpoints(const std::filesystem::path& run,
+                                          const std::vector<std::filesystem::path>& files);
+
 /// Removes the files of later steps, the latest first, whole or not.
 Expected<void, IoError> removeCheckpointsAfter(const std::filesystem::path& run, std::int64_t step);
 
