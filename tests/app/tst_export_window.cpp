@@ -6,6 +6,7 @@
 #include "tests/app/export_twice.h"
 #include "widgets/attention_view.h"
 #include "widgets/bookmark_editor.h"
+#include "widgets/flow/flow_view.h"
 #include "widgets/timeline.h"
 
 #include <QAction>
@@ -15,6 +16,7 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSpinBox>
+#include <QTabWidget>
 #include <QTest>
 
 using namespace anchorlens;
@@ -172,6 +174,29 @@ class TestExportWindow : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(attention->frame() == desk.controller.unchangedFrame(), kSoonMs);
     QTest::keyClick(attention->large(), Qt::Key_C, Qt::ControlModifier);
     QCOMPARE(copied(), whole);
+  }
+
+  void aPathIsAskedForWhereTheSequenceHasIt() {
+    tests::Desk desk;
+    tests::open(desk, {m_run});
+    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
+    QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible() && !flow->canvas()->graph().isEmpty(), kSoonMs);
+    QVERIFY(!flow->canvas()->graph().routes.empty());
+    flow->setRouteName(flow->canvas()->graph().routes.back().name);
+    ExportDialog* dialog = openDialog(desk);
+    QVERIFY(dialog != nullptr);
+    dialog->setKind(QStringLiteral("flow"));
+    dialog->setFormats({QStringLiteral("svg")});
+    dialog->setFilePattern(m_home.path(QStringLiteral("path")));
+    QVERIFY2(dialog->commandLine().contains(QStringLiteral("--route '")),
+             qPrintable(dialog->commandLine()));
+    // Chosen while another sequence was shown.
+    flow->setRouteName(QStringLiteral("1 → output"));
+    desk.window.actions()[QStringLiteral("export")]->trigger();
+    dialog->setKind(QStringLiteral("flow"));
+    const QString command = tests::exportTwice(*dialog);
+    QVERIFY2(!command.contains(QStringLiteral("--route")), qPrintable(command));
   }
 
   void stepsThatAreNoneAreSaid() {

@@ -319,6 +319,15 @@ class TestStudyView : public QObject {
                         again + "-scores.csv"}),
              0);
     QVERIFY(contents(again + "-scores.csv").contains("learning_rate 0.001, n_layers 2"));
+    // No group: train, test and what is held out, as the view's command has it.
+    QCOMPARE(runRender(
+                 {folder(), "--view", "study-curves", "--groups", "", "-o", again + "-curves.csv"}),
+             0);
+    QVERIFY(contents(again + "-curves.csv").contains(",Train,"));
+    QCOMPARE(runRender({folder(), "--view", "study-curves", "--groups", "Foo", "-o",
+                        again + "-none.csv"}),
+             2);
+    QVERIFY(!QFile::exists(again + "-none.csv"));
   }
 
   void aSeedsLineOpensItsRunAtTheSameStep() {

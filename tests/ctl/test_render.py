@@ -5,6 +5,7 @@ ANCHORLENS names the window's program, ANCHORCTL the other one; ctest sets both.
 
 import csv
 import os
+import re
 import subprocess
 import unittest
 
@@ -16,6 +17,12 @@ VIEWS = ["attention", "flow", "curves", "scores", "weights", "circuits", "predic
          "probe", "lens", "ribbons", "head-table"]
 
 
+def run_render(folder, *words):
+    """The finished process, started in the folder."""
+    return subprocess.run([PROGRAM, "render", *words], capture_output=True, text=True,
+                          timeout=120, check=False, cwd=folder)
+
+
 class Render(ctl.ControlTest):
     def setUp(self):
         super().setUp()
@@ -23,9 +30,7 @@ class Render(ctl.ControlTest):
         self.expect(ctl.DONE, "train", self.tiny_file(), "--out", self.run_folder)
 
     def draw(self, *words):
-        return subprocess.run(
-            [PROGRAM, "render", self.run_folder, *words], capture_output=True, text=True,
-            timeout=120, check=False, cwd=self.folder)
+        return run_render(self.folder, self.run_folder, *words)
 
     def render(self, view, name, words=()):
         files = [self.path(f"{name}.{suffix}") for suffix in FORMATS]
@@ -203,9 +208,7 @@ class Render(ctl.ControlTest):
         other = self.train_seed(2)
         table, picture = self.path("compared.csv"), self.path("compared.svg")
         words = ["--view", "compare", "--other", other, "--match", "pattern", "--head", "1.0"]
-        done = subprocess.run(
-            [PROGRAM, "render", self.run_folder, *words, "--probe", "mean", "-o", table, picture],
-            capture_output=True, text=True, timeout=120, check=False)
+        done = self.draw(*words, "--probe", "mean", "-o", table, picture)
         self.assertEqual(done.returncode, ctl.DONE, done.stderr)
         with open(table, encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
@@ -281,10 +284,135 @@ class Render(ctl.ControlTest):
                 (["--view", "compare", "-o", "x.svg"], "--other"),
                 (["--view", "compare-curves", "--other", "a", "--other", "b", "-o", "x.svg"],
                  "--other"),
+                (["--head", "1.0", "--at", "20,40", "-o", "x.svg"],
+                 "--at 20,40: this takes one step"),
+                (["--view", "lens", "--at", "20", "--at", "40", "-o", "x.svg"],
+                 "--at 20,40: this takes one step"),
+                (["--view", "checkpoint", "--at", "40,80", "-o", "x.safetensors"],
+                 "--at 40,80: this takes one step"),
+                (["--view", "curves", "--at", "20", "-o", "x.svg"],
+                 "--at 20: curves takes no step"),
+                (["--at", "-5", "-o", "x.svg"], "--at -5: steps are whole numbers from 0"),
+                (["--view", "experiment", "-o", "x.pdf"], "x.pdf: the suffix must be json"),
+                (["--view", "checkpoint", "-o", "x.png"], "x.png: the suffix must be safetensors"),
+                (["--view", "run", "-o", "x.json"], "x.json: the suffix must be anchorrun"),
+                (["--view", "curves", "-o", "x"],
+                 "x: the suffix must be svg, pdf, png, csv or npz"),
+                (["--view", "flow", "--probe", "mean", "--route", "any", "-o", "x.svg"],
+                 "--route any: the mean has no paths"),
         ]:
-            done = self.draw(*words)
-            self.assertEqual(done.returncode, ctl.BAD_INPUT, words)
-            self.assertIn(expected, done.stderr + done.stdout)
+            self.expect_refusal(words, expected)
+
+    def expect_refusal(self, words, expected):
+        done = self.draw(*words)
+        self.assertEqual(done.returncode, ctl.BAD_INPUT, f"{words} {done.stderr}")
+        self.assertIn(expected, done.stderr + done.stdout, words)
+        self.assertEqual([name for name in os.listdir(self.folder) if name.startswith("x")], [])
+
+    def test_what_the_run_does_not_have(self):
+        for view, file in [("attention", "x.svg"), ("flow", "x.svg"), ("weights", "x.svg"),
+                           ("head-table", "x.tex"), ("groups", "x.csv"), ("seeds", "x.svg"),
+                           ("checkpoint", "x.safetensors")]:
+            self.expect_refusal(["--view", view, "--at", "9999", "-o", file],
+                                "has no step 9999; its steps are 0 to 120")
+        self.expect_refusal(["--at", "20,121", "-o", "x.svg"], "has no step 121")
+        for view in ("attention", "flow", "lens"):
+            self.expect_refusal(["--view", view, "--probe", "99", "-o", "x.svg"],
+                                "--probe 99: the probe shows 4 sequence(s); expected 1 to 4")
+        self.assertEqual(self.draw("--probe", "4", "-o", self.path("four.svg")).returncode,
+                         ctl.DONE)
+        # A seed that went on is enough for the step of all seeds.
+        longer = self.train_seed(2)
+        self.expect(ctl.DONE, "resume", longer, "--more-steps", "40")
+        words = ["--view", "seeds", "--other", longer, "--at"]
+        self.assertEqual(self.draw(*words, "150", "-o", self.path("seeds.csv")).returncode,
+                         ctl.DONE)
+        self.expect_refusal([*words, "161", "-o", "x.csv"], "has no step 161")
+
+    def test_a_route_by_name(self):
+        words = ["--view", "flow", "--route"]
+        self.expect_refusal([*words, "nonsense", "-o", "x.svg"],
+                            "--route nonsense: sequence 1 has the paths '")
+        said = self.draw(*words, "nonsense", "-o", "x.svg").stderr
+        routes = re.findall(r"'([^']* output)'", said)
+        self.assertTrue(routes, said)
+        pictures = set()
+        for route in routes:
+            picture = self.path("route.svg")
+            done = self.draw(*words, route, "-o", picture)
+            self.assertEqual(done.returncode, ctl.DONE, done.stderr)
+            with open(picture, "rb") as file:
+                pictures.add(file.read())
+        self.assertEqual(len(pictures), len(routes))
+
+    def test_options_before_the_run(self):
+        for words in (["--at", "20,40"], ["--at", "40"], ["--without", "1.0,0.0"],
+                      ["--at=20", "--at", "40"]):
+            pictures = [self.path(name) for name in ("after.svg", "before.svg")]
+            done = self.draw(*words, "-o", pictures[0])
+            self.assertEqual(done.returncode, ctl.DONE, done.stderr)
+            done = run_render(self.folder, *words, self.run_folder, "-o", pictures[1])
+            self.assertEqual(done.returncode, ctl.DONE, f"{words} {done.stderr}")
+            contents = []
+            for picture in pictures:
+                with open(picture, "rb") as file:
+                    contents.append(file.read())
+            self.assertTrue(contents[0] == contents[1], words)
+
+
+class RenderStudy(ctl.ControlTest):
+    def draw(self, *words):
+        return run_render(self.folder, *words)
+
+    def expect_refusal(self, words, expected):
+        done = self.draw(*words, "-o", "x.svg")
+        self.assertEqual(done.returncode, ctl.BAD_INPUT, f"{words} {done.stderr}")
+        self.assertIn(expected, done.stderr, words)
+        self.assertFalse(os.path.exists(self.path("x.svg")))
+
+    def test_what_is_no_study(self):
+        os.mkdir(self.path("empty"))
+        for name in ("empty", "absent"):
+            self.expect_refusal([name, "--view", "phase"],
+                                f"{name}: no study's folder, it has no study.json")
+
+    def test_all_errors_of_a_study(self):
+        file = self.study_file(seeds={"first": 1, "count": "two"}, no_such_field=1)
+        os.mkdir(self.path("broken"))
+        os.rename(file, self.path("broken", "study.json"))
+        said = self.expect(ctl.BAD_INPUT, "sweep", os.path.join("broken", "study.json"), "--out",
+                           "out", cwd=self.folder).stderr.splitlines()
+        self.assertGreater(len(said), 1)
+        for line in said:
+            self.expect_refusal(["broken", "--view", "phase"], f"anchorlens render: {line}\n")
+
+    def test_a_study_without_numbers(self):
+        os.mkdir(self.path("new"))
+        os.rename(self.study_file(), self.path("new", "study.json"))
+        self.expect_refusal(["new", "--view", "study-curves"],
+                            "No run of the study has numbers yet.")
+
+    def test_curves_of_groups(self):
+        study = self.path("study")
+        self.expect(ctl.DONE, "sweep", self.study_file("/training/steps=40"), "--out", study,
+                    "--jobs", "1")
+        view = ["--view", "study-curves"]
+        for name in ("Foo", "Train,Foo"):
+            self.expect_refusal([study, *view, "--groups", name],
+                                "--groups Foo: the study has no such group; it has Train, Test")
+        self.expect_refusal([study, *view, "--at", "20"], "study-curves takes no step")
+        self.expect_refusal([study, "--view", "phase", "--at", "20,40"], "this takes one step")
+        # Options before the folder take one word each.
+        for words in (["--settings", "1,2"], ["--groups", "Train,Test"], ["--groups", ""]):
+            table = self.path("curves.csv")
+            done = self.draw(*words, study, *view, "-o", table)
+            self.assertEqual(done.returncode, ctl.DONE, f"{words} {done.stderr}")
+            with open(table, encoding="utf-8", newline="") as rows:
+                groups = {row["group"] for row in csv.DictReader(rows)}
+            self.assertTrue({"Train", "Test"} <= groups, words)
+        done = self.draw("--fixed", "d_mlp=16", study, "--view", "phase", "--x", "none", "--y",
+                         "none", "-o", self.path("line.csv"))
+        self.assertEqual(done.returncode, ctl.DONE, done.stderr)
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ class HeadsKind : public ExportKind {
     return !has_head && takesSteps() == (order.steps.size() > 1);
   }
   QStringList words(const ExportOrder& order) const override { return attentionWords(order); }
-  QString problem(const ExportOrder& order, const FigureMaterial& /*from*/) const override {
+  QString problem(const ExportOrder& order, FigureMaterial& /*from*/) const override {
     return isMean(order.values)
                ? QStringLiteral("--show %1 is one map: say --head").arg(valuesWord(order.values))
                : QString();
@@ -111,7 +111,7 @@ class OneHeadKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
   bool isMeant(const ExportOrder& /*order*/, bool has_head) const override { return has_head; }
-  QString problem(const ExportOrder& order, const FigureMaterial& from) const override {
+  QString problem(const ExportOrder& order, FigureMaterial& from) const override {
     const auto& model = from.spec().model;
     const bool is_there = order.layer >= 0 && order.layer < model.n_layers && order.head >= 0 &&
                           order.head < model.n_heads;
@@ -166,7 +166,7 @@ void addAttentionKinds(ExportKinds& kinds) {
                                                     .view = view,
                                                     .word = QStringLiteral("heads"),
                                                     .options = maps | Labels | Scores | Letters,
-                                                    .takes_steps = true,
+                                                    .steps = ExportKind::Steps::Several,
                                                     .takes_without = true}));
 }
 

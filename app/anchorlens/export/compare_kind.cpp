@@ -151,7 +151,7 @@ class TwoRunsKind : public ExportKind {
     order.head = order.compare.head;
     order.time.range = order.compare.range;
   }
-  QString problem(const ExportOrder& order, const FigureMaterial& /*from*/) const override {
+  QString problem(const ExportOrder& order, FigureMaterial& /*from*/) const override {
     return order.compare.others.size() != 1
                ? QStringLiteral("--other names the one run that this one is compared with")
                : QString();
@@ -237,7 +237,8 @@ void addCompareKinds(ExportKinds& kinds) {
       ExportKind::Facts{.id = QStringLiteral("compare-curves"),
                         .title = tr("Curves of two runs"),
                         .view = QStringLiteral("compare-curves"),
-                        .word = QStringLiteral("compare-curves")}));
+                        .word = QStringLiteral("compare-curves"),
+                        .steps = ExportKind::Steps::None}));
 }
 
 }  // namespace anchorlens::app

@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/export/animation.h"
 #include "app/anchorlens/export/export_text.h"
+#include "app/anchorlens/export/run_material.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/store/checkpoint.h"
 
@@ -59,6 +60,10 @@ QStringList ExportKind::stepNames(const ExportOrder& order) const {
   for (const std::int64_t step : order.steps)
     names << QString::number(step);
   return names;
+}
+
+QString ExportKind::stepsProblem(const ExportOrder& order) const {
+  return whyNoSuchSteps(order.directory, order.steps);
 }
 
 Found<ContentPtr> ExportKind::content(const ExportOrder& /*order*/,

@@ -43,7 +43,8 @@ using ContentPtr = std::shared_ptr<const widgets::FigureContent>;
 /// it is in its class; a new kind is a new class in exportKinds().
 class ExportKind {
  public:
-  enum class Of { Run, Study, Draft };  ///< what must be open; Draft: a run has it, too
+  enum class Of { Run, Study, Draft };      ///< what must be open; Draft: a run has it, too
+  enum class Steps { None, One, Several };  ///< that it shows; several side by side
   struct Facts {
     QString id;     ///< unique
     QString title;  ///< in the dialog
@@ -51,8 +52,8 @@ class ExportKind {
     QString word;   ///< {view} in file names
     StyleOptions options = {};
     Of of = Of::Run;
-    bool takes_steps = false;  ///< several, side by side
-    bool moves = false;        ///< a picture of one step: can be animated
+    Steps steps = Steps::One;
+    bool moves = false;  ///< a picture of one step: can be animated
     /// Looks into the model: heads can be taken away.
     bool takes_without = false;
     QStringList suffixes{QStringLiteral("svg"), QStringLiteral("pdf"), QStringLiteral("png"),
@@ -67,7 +68,8 @@ class ExportKind {
   const QString& title() const { return m_facts.title; }
   StyleOptions options() const { return m_facts.options; }
   Of of() const { return m_facts.of; }
-  bool takesSteps() const { return m_facts.takes_steps; }
+  Steps steps() const { return m_facts.steps; }
+  bool takesSteps() const { return m_facts.steps == Steps::Several; }
   /// Of files that it is written as; kSeries: a folder of numbered PNGs.
   QStringList suffixes() const;
   bool moves() const { return m_facts.moves; }
@@ -86,9 +88,11 @@ class ExportKind {
   /// Of several kinds with one view: whether the command line means this one.
   virtual bool isMeant(const ExportOrder& /*order*/, bool /*has_head*/) const { return true; }
   /// What of an order a run cannot give; empty: nothing. Mistakes of a command line.
-  virtual QString problem(const ExportOrder& /*order*/, const FigureMaterial& /*from*/) const {
+  virtual QString problem(const ExportOrder& /*order*/, FigureMaterial& /*from*/) const {
     return {};
   }
+  /// Why the run has not been at the steps of an order; empty: it has.
+  virtual QString stepsProblem(const ExportOrder& order) const;
   /// Words of the command line, between the view and the style.
   virtual QStringList words(const ExportOrder& /*order*/) const { return {}; }
 

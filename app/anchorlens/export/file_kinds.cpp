@@ -68,6 +68,7 @@ void addFileKinds(ExportKinds& kinds) {
       .title = tr("Run as one file"),
       .view = QStringLiteral("run"),
       .word = QStringLiteral("run"),
+      .steps = ExportKind::Steps::None,
       .suffixes = {QStringLiteral("anchorrun")},
       .description = tr("The whole run in one file, to be sent or kept: open it or drop it on the "
                         "window and it is a run again.")}));
@@ -77,6 +78,7 @@ void addFileKinds(ExportKinds& kinds) {
       .view = QStringLiteral("experiment"),
       .word = QStringLiteral("experiment"),
       .of = ExportKind::Of::Draft,
+      .steps = ExportKind::Steps::None,
       .suffixes = {QStringLiteral("json")},
       .description = tr("The complete experiment as JSON: open it, change it, train it.")}));
 }

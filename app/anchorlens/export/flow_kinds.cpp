@@ -13,18 +13,70 @@ namespace {
 using Heads = widgets::FlowOptions::Heads;
 using Width = widgets::FlowOptions::Width;
 
+Found<widgets::FlowGraph> graphOf(const ExportOrder& order, FigureMaterial& from) {
+  const auto step = stepOf(order, from);
+  const auto probe = from.probe();
+  if (!step || !probe)
+    return core::Unexpected(step ? probe.error() : step.error());
+  const auto labelled = from.frame(*step, order.thresholds);
+  if (!labelled)
+    return core::Unexpected(labelled.error());
+  widgets::EvaluatedPtr moved;
+  if (order.flow.width == Width::Weighted) {
+    if (order.choice.mean)
+      return core::Unexpected(
+          QCoreApplication::translate("Export", "%1 is computed of one sequence: choose one.")
+              .arg(widgets::headValuesName(widgets::HeadValues::Weighted)));
+    const auto evaluated = from.moved(*step, order.choice.sequence);
+    if (!evaluated)
+      return core::Unexpected(evaluated.error());
+    moved = *evaluated;
+  }
+  const auto& model = from.spec().model;
+  auto graph = widgets::makeFlowGraph(*labelled->frame, **probe, order.choice, labelled->labels,
+                                      model.residual, order.flow, std::move(moved));
+  markUntested(graph.badges, labelled->frame->step, model.n_heads, from.causalTests());
+  return graph;
+}
+
+/// Index of the path of this name; -1: there is none.
+int routeNamed(const widgets::FlowGraph& graph, const QString& name) {
+  const auto named = std::find_if(graph.routes.begin(), graph.routes.end(),
+                                  [&name](const auto& route) { return route.name == name; });
+  return named == graph.routes.end() ? -1 : static_cast<int>(named - graph.routes.begin());
+}
+
+/// Why the path that was asked for is not there, and which are; empty: it is there.
+QString routeProblem(const ExportOrder& order, FigureMaterial& from) {
+  if (order.route.isEmpty())
+    return {};
+  const QString option = QStringLiteral("--route %1: ").arg(quoted(order.route));
+  if (order.choice.mean)
+    return option + QStringLiteral("the mean has no paths: choose a sequence by --probe");
+  const auto graph = graphOf(order, from);
+  if (!graph || graph->isEmpty() || routeNamed(*graph, order.route) >= 0)
+    return {};  // why there is no graph, the figure says
+  QStringList names;
+  for (const auto& route : graph->routes)
+    names << quoted(route.name);
+  const QString sequence = QString::number(order.choice.sequence + 1);
+  return option + (names.isEmpty() ? QStringLiteral("sequence %1 has no paths").arg(sequence)
+                                   : QStringLiteral("sequence %1 has the paths %2")
+                                         .arg(sequence, names.join(QStringLiteral(", "))));
+}
+
 class FlowKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
-  QString problem(const ExportOrder& order, const FigureMaterial& from) const override;
+  QString problem(const ExportOrder& order, FigureMaterial& from) const override;
   QStringList words(const ExportOrder& order) const override;
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override;
 };
 
-QString FlowKind::problem(const ExportOrder& order, const FigureMaterial& /*from*/) const {
+QString FlowKind::problem(const ExportOrder& order, FigureMaterial& from) const {
   return order.values == widgets::HeadValues::Attention ||
                  order.values == widgets::HeadValues::Weighted
-             ? QString()
+             ? routeProblem(order, from)
              : QStringLiteral("--show %1: the widths of flow are attention or weighted")
                    .arg(valuesWord(order.values));
 }
@@ -48,33 +100,11 @@ QStringList FlowKind::words(const ExportOrder& order) const {
 }
 
 Found<ContentPtr> FlowKind::content(const ExportOrder& order, FigureMaterial& from) const {
-  const auto step = stepOf(order, from);
-  const auto probe = from.probe();
-  if (!step || !probe)
-    return core::Unexpected(step ? probe.error() : step.error());
-  const auto labelled = from.frame(*step, order.thresholds);
-  if (!labelled)
-    return core::Unexpected(labelled.error());
-  widgets::EvaluatedPtr moved;
-  if (order.flow.width == Width::Weighted) {
-    if (order.choice.mean)
-      return core::Unexpected(
-          QCoreApplication::translate("Export", "%1 is computed of one sequence: choose one.")
-              .arg(widgets::headValuesName(widgets::HeadValues::Weighted)));
-    const auto evaluated = from.moved(*step, order.choice.sequence);
-    if (!evaluated)
-      return core::Unexpected(evaluated.error());
-    moved = *evaluated;
-  }
-  const auto& model = from.spec().model;
-  auto graph = widgets::makeFlowGraph(*labelled->frame, **probe, order.choice, labelled->labels,
-                                      model.residual, order.flow, std::move(moved));
-  markUntested(graph.badges, labelled->frame->step, model.n_heads, from.causalTests());
-  const auto named = std::find_if(graph.routes.begin(), graph.routes.end(),
-                                  [&](const auto& other) { return other.name == order.route; });
-  const int route =
-      named == graph.routes.end() ? 0 : static_cast<int>(named - graph.routes.begin());
-  return ContentPtr(std::make_shared<widgets::FlowFigure>(std::move(graph), route));
+  auto graph = graphOf(order, from);
+  if (!graph)
+    return core::Unexpected(graph.error());
+  const int route = std::max(0, routeNamed(*graph, order.route));
+  return ContentPtr(std::make_shared<widgets::FlowFigure>(std::move(*graph), route));
 }
 
 }  // namespace

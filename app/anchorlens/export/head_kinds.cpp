@@ -73,11 +73,12 @@ class CausalTableKind : public ExportKind {
 };
 
 ExportKind::Facts facts(const QString& id, const QString& title) {
-  return {.id = id, .title = title, .view = id, .word = id};
+  return {.id = id, .title = title, .view = id, .word = id, .steps = ExportKind::Steps::None};
 }
 
-ExportKind::Facts tableFacts(const QString& id, const QString& title) {
-  return {.id = id, .title = title, .view = id, .word = id, .suffixes = kTableSuffixes};
+ExportKind::Facts tableFacts(const QString& id, const QString& title, ExportKind::Steps steps) {
+  return {
+      .id = id, .title = title, .view = id, .word = id, .steps = steps, .suffixes = kTableSuffixes};
 }
 
 }  // namespace
@@ -86,9 +87,9 @@ void addHeadKinds(ExportKinds& kinds) {
   kinds.push_back(
       std::make_unique<RibbonKind>(facts(QStringLiteral("ribbons"), tr("Labels over time"))));
   kinds.push_back(std::make_unique<HeadTableKind>(
-      tableFacts(QStringLiteral("head-table"), tr("Table of heads"))));
-  kinds.push_back(std::make_unique<CausalTableKind>(
-      tableFacts(QStringLiteral("causal-table"), tr("Table of causal tests"))));
+      tableFacts(QStringLiteral("head-table"), tr("Table of heads"), ExportKind::Steps::One)));
+  kinds.push_back(std::make_unique<CausalTableKind>(tableFacts(
+      QStringLiteral("causal-table"), tr("Table of causal tests"), ExportKind::Steps::None)));
 }
 
 }  // namespace anchorlens::app

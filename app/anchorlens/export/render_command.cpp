@@ -20,7 +20,8 @@ constexpr int kBadUsage = 2;
 constexpr int kFailed = 3;
 
 int complain(const QString& text, int code) {
-  std::fprintf(stderr, "anchorlens render: %s\n", text.toLocal8Bit().constData());
+  for (const QString& line : text.split(QLatin1Char('\n')))
+    std::fprintf(stderr, "anchorlens render: %s\n", line.toLocal8Bit().constData());
   return code;
 }
 
@@ -40,15 +41,52 @@ QString suffixProblem(const ExportKind& kind, const std::vector<std::string>& fi
   known.removeAll(kSeries);
   for (const std::string& file : files) {
     const QString name = QString::fromStdString(file);
-    if (kind.isFigure() && !known.contains(QFileInfo(name).suffix().toLower()))
-      return QStringLiteral("%1: the suffix must be %2 or %3")
-          .arg(name, known.mid(0, known.size() - 1).join(QStringLiteral(", ")), known.back());
+    if (known.contains(QFileInfo(name).suffix().toLower()))
+      continue;
+    const QString last = known.takeLast();
+    return QStringLiteral("%1: the suffix must be %2")
+        .arg(name, known.isEmpty()
+                       ? last
+                       : known.join(QStringLiteral(", ")) + QStringLiteral(" or ") + last);
   }
   return {};
 }
 
+/// Why the view does not take so many steps; empty when it does.
+QString atProblem(const ExportOrder& order) {
+  using Steps = ExportKind::Steps;
+  const Steps takes = order.kind->steps();
+  const std::size_t most = takes == Steps::None ? 0 : 1;
+  if (takes == Steps::Several || order.steps.size() <= most)
+    return {};
+  QStringList steps;
+  for (const std::int64_t step : order.steps)
+    steps << QString::number(step);
+  const QString at = QStringLiteral("--at %1: ").arg(steps.join(QLatin1Char(',')));
+  return at + (takes == Steps::None
+                   ? QStringLiteral("%1 takes no step").arg(order.kind->view(order))
+                   : QStringLiteral("this takes one step; --view attention without --head draws "
+                                    "several, one beside the other"));
+}
+
+/// What of an order its run does not have; empty when it has all.
+QString runProblem(const ExportOrder& order, FigureMaterial& from) {
+  if (order.kind->of() != ExportKind::Of::Run)
+    return {};
+  const auto probe = from.probe();
+  if (!probe)
+    return probe.error();
+  const int shown = static_cast<int>((*probe)->shown.size());
+  const int sequence = order.choice.sequence;
+  if (!order.choice.mean && sequence > 0 && sequence >= shown)
+    return QStringLiteral("--probe %1: the probe shows %2 sequence(s); expected 1 to %2, or mean")
+        .arg(sequence + 1)
+        .arg(shown);
+  return order.kind->stepsProblem(order);
+}
+
 /// Why these heads cannot be taken away; empty when they can.
-QString withoutProblem(const ExportOrder& order, const FigureMaterial& from) {
+QString withoutProblem(const ExportOrder& order, FigureMaterial& from) {
   if (order.without.empty())
     return {};
   if (!order.kind->takesWithout()) {
@@ -80,6 +118,15 @@ QString readStudy(ExportOrder& order, const RenderOptions& options) {
   return {};
 }
 
+/// What the order asks for and does not get, before anything is drawn.
+QString orderProblem(const ExportOrder& order, FigureMaterial& from) {
+  for (const auto& problemOf : {withoutProblem, runProblem}) {
+    if (const QString problem = problemOf(order, from); !problem.isEmpty())
+      return problem;
+  }
+  return order.kind->problem(order, from);
+}
+
 }  // namespace
 
 int runRender(const QStringList& arguments) {
@@ -98,8 +145,10 @@ int runRender(const QStringList& arguments) {
   if (!order)
     return complain(order.error(), kBadUsage);
   order->kind = kindOf(options, *order);
-  if (const QString problem = suffixProblem(*order->kind, options.files); !problem.isEmpty())
-    return complain(problem, kBadUsage);
+  for (const QString& problem : {suffixProblem(*order->kind, options.files), atProblem(*order)}) {
+    if (!problem.isEmpty())
+      return complain(problem, kBadUsage);
+  }
   if (order->kind->of() == ExportKind::Of::Study) {
     if (const QString problem = readStudy(*order, options); !problem.isEmpty())
       return complain(problem, kBadUsage);
@@ -107,11 +156,8 @@ int runRender(const QStringList& arguments) {
   auto material = openMaterial(*order);
   if (!material)
     return complain(material.error(), kBadUsage);
-  for (const QString& problem :
-       {order->kind->problem(*order, **material), withoutProblem(*order, **material)}) {
-    if (!problem.isEmpty())
-      return complain(problem, kBadUsage);
-  }
+  if (const QString problem = orderProblem(*order, **material); !problem.isEmpty())
+    return complain(problem, kBadUsage);
   for (const std::string& file : options.files) {
     const QString problem = order->kind->write(*order, **material, QString::fromStdString(file));
     if (!problem.isEmpty())

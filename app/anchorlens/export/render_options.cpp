@@ -101,8 +101,11 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
   app.add_option("run", o.run, "Run directory; of the study views a study's folder")->required();
   app.add_option("--view", o.view, "What to draw; of a study phase, study-curves or study-scores")
       ->check(CLI::IsMember(viewNames()));
-  app.add_option("--at", o.at, "Step, or several with commas (attention); the last unless said")
-      ->delimiter(',');
+  app.add_option("--at", o.at,
+                 "Step, or several with commas (attention of all heads); the last "
+                 "unless said")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("-o,--out", o.files,
                  "Files to write: .svg .pdf .png .csv .npz; tables .tex; animations .gif")
       ->required();
@@ -114,7 +117,8 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
   app.add_option("--without", o.without,
                  "attention, flow, predictions, probe, lens: heads whose output is 0, such as "
                  "1.0,0.2 (docs/causal_tests.md)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--with", o.with, "circuits: the head of another layer that it is composed with");
   app.add_option("--matrix", o.matrix, "weights: layers.1.attn.q.0, embed, ... (docs/circuits.md)");
   app.add_option("--plot", o.plot, "weights, circuits: one plot: pca, cosine, ov, ...");
@@ -194,6 +198,10 @@ Found<ExportOrder> readOrder(const RenderOptions& o) {
   order.directory = o.run;
   order.style = styleOf(o);
   order.steps = o.at;
+  for (const std::int64_t step : o.at) {
+    if (step < 0)
+      return core::Unexpected(QStringLiteral("--at %1: steps are whole numbers from 0").arg(step));
+  }
   order.choice.mean = o.probe == "mean";
   if (!order.choice.mean) {
     bool is_number = false;

@@ -5,6 +5,7 @@
 #include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
 #include "engine/inspect.h"
+#include "engine/session/run_facts.h"
 #include "engine/session/run_session.h"
 
 #include <algorithm>
@@ -20,6 +21,19 @@ core::Unexpected<QString> problem(const std::string& message) {
 }
 
 }  // namespace
+
+QString whyNoSuchSteps(const std::filesystem::path& run, const std::vector<std::int64_t>& steps) {
+  if (steps.empty())
+    return {};
+  const auto facts = engine::readRunFacts(run);
+  if (!facts)
+    return QString::fromStdString(facts.error().message);
+  for (const std::int64_t step : steps) {
+    if (const auto is_there = engine::checkRange(*facts, step); !is_there)
+      return QString::fromStdString(is_there.error().message);
+  }
+  return {};
+}
 
 Found<std::unique_ptr<RunMaterial>> RunMaterial::open(const std::filesystem::path& directory,
                                                       std::vector<core::HeadRef> without) {

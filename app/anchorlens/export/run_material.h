@@ -8,6 +8,9 @@
 
 namespace anchorlens::app {
 
+/// Names the steps that a run has where it has not been at all of `steps`; empty: it has.
+QString whyNoSuchSteps(const std::filesystem::path& run, const std::vector<std::int64_t>& steps);
+
 /// A run directory as figures need it: read once.
 class RunMaterial : public FigureMaterial {
  public:

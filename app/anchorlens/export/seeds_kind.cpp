@@ -6,6 +6,8 @@
 #include "engine/core/compare/comparable.h"
 #include "widgets/compare/compare_figure.h"
 
+#include <algorithm>
+
 namespace anchorlens::app {
 
 namespace {
@@ -37,6 +39,15 @@ class SeedsKind : public ExportKind {
     for (const auto& other : order.compare.others)
       words << QStringLiteral("--other") << quoted(toText(other));
     return words + stepWords(order);
+  }
+  /// Seeds may end at different steps: one run that has been there is enough.
+  QString stepsProblem(const ExportOrder& order) const override {
+    const QString why = ExportKind::stepsProblem(order);
+    const auto& others = order.compare.others;
+    const bool has_other = std::any_of(others.begin(), others.end(), [&order](const auto& other) {
+      return whyNoSuchSteps(other, order.steps).isEmpty();
+    });
+    return has_other ? QString() : why;
   }
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
     widgets::SeedSet set;

@@ -61,26 +61,28 @@ class StudyScoresKind : public StudyKind {
   }
 };
 
-ExportKind::Facts facts(const QString& id, const QString& title, StyleOptions options = {}) {
+ExportKind::Facts facts(const QString& id, const QString& title, ExportKind::Steps steps,
+                        StyleOptions options = {}) {
   return {.id = id,
           .title = title,
           .view = id,
           .word = id,
           .options = options,
-          .of = ExportKind::Of::Study};
+          .of = ExportKind::Of::Study,
+          .steps = steps};
 }
 
 }  // namespace
 
 void addStudyKinds(ExportKinds& kinds) {
   using enum StyleOption;
-  kinds.push_back(
-      std::make_unique<PhaseKind>(facts(QStringLiteral("phase"), tr("Study: phase diagram"),
-                                        StyleOptions(ColourBar) | Values | Map)));
+  kinds.push_back(std::make_unique<PhaseKind>(
+      facts(QStringLiteral("phase"), tr("Study: phase diagram"), ExportKind::Steps::One,
+            StyleOptions(ColourBar) | Values | Map)));
   kinds.push_back(std::make_unique<StudyCurvesKind>(
-      facts(QStringLiteral("study-curves"), tr("Study: curves"))));
+      facts(QStringLiteral("study-curves"), tr("Study: curves"), ExportKind::Steps::None)));
   kinds.push_back(std::make_unique<StudyScoresKind>(
-      facts(QStringLiteral("study-scores"), tr("Study: head scores"))));
+      facts(QStringLiteral("study-scores"), tr("Study: head scores"), ExportKind::Steps::None)));
 }
 
 }  // namespace anchorlens::app

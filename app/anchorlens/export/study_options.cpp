@@ -41,6 +41,43 @@ std::vector<std::string> valueTexts(const core::StudyPlan& plan, std::size_t axi
   return texts;
 }
 
+/// One line an error: file, pointer, column if there is one, message.
+QString allErrors(const std::filesystem::path& file, const core::SpecErrors& errors) {
+  QStringList lines;
+  for (const core::SpecError& error : errors) {
+    QString line = toText(file) + QStringLiteral(": ");
+    if (!error.pointer.empty())
+      line += QString::fromStdString(error.pointer) + QStringLiteral(": ");
+    if (error.column_length > 0)
+      line += QStringLiteral("column %1: ").arg(error.column + 1);
+    lines << line + QString::fromStdString(error.message);
+  }
+  return lines.join(QLatin1Char('\n'));
+}
+
+/// Of the evaluations, as far as the runs came.
+std::vector<std::string> groupNames(const core::StudyData& data) {
+  std::vector<std::string> names;
+  for (const core::StudyNumber& number : core::numbersOf(data)) {
+    if (number.kind == core::StudyNumber::Kind::Accuracy)
+      names.push_back(number.name);
+  }
+  return names;
+}
+
+/// The usual ones count where they are.
+QString groupsProblem(const core::StudyData& data, const std::vector<std::string>& groups) {
+  if (groups == StudyOptions().groups)
+    return {};
+  const auto names = groupNames(data);
+  for (const std::string& group : groups) {
+    if (!indexOf(names, group))
+      return tr("--groups %1: the study has no such group; it has %2.")
+          .arg(QString::fromStdString(group), listed(names));
+  }
+  return {};
+}
+
 using Axis = std::optional<std::size_t>;
 core::Expected<Axis, QString> axisOf(const core::StudyPlan& plan, const std::string& label,
                                      std::size_t usual) {
@@ -73,10 +110,16 @@ core::Expected<std::pair<std::size_t, std::size_t>, QString> fixedOf(const core:
 }  // namespace
 
 Found<std::shared_ptr<const core::StudyData>> readStudyData(const std::filesystem::path& folder) {
-  const auto error = [](const core::SpecErrors& errors) {
-    return problem(QString::fromStdString(errors.front().message));
+  const std::filesystem::path file = folder / core::kStudyFile;
+  std::error_code code;
+  if (!std::filesystem::exists(file, code))
+    return problem(tr("%1: no study's folder, it has no %2; expected a folder that anchorctl sweep "
+                      "--out made.")
+                       .arg(toText(folder), QString::fromLatin1(core::kStudyFile)));
+  const auto error = [&file](const core::SpecErrors& errors) {
+    return problem(allErrors(file, errors));
   };
-  const auto study = core::readStudy(folder / core::kStudyFile);
+  const auto study = core::readStudy(file);
   if (!study)
     return error(study.error());
   auto plan = core::planStudy(*study);
@@ -94,16 +137,21 @@ void declareStudyOptions(CLI::App& app, StudyOptions& o) {
       ->group(group);
   app.add_option("--x", o.x, "phase: the axis to the right, or none")->group(group);
   app.add_option("--y", o.y, "phase: the axis upwards, or none")->group(group);
-  app.add_option("--fixed", o.fixed, "phase: one value of another axis: AXIS=VALUE")->group(group);
+  app.add_option("--fixed", o.fixed, "phase: one value of another axis: AXIS=VALUE")
+      ->allow_extra_args(false)
+      ->group(group);
   app.add_option("--grey-below", o.grey_below,
                  "phase: greys cells with a lower training accuracy (per cent; 0: none)")
       ->check(CLI::Range(0.0, 100.0))
       ->group(group);
   app.add_option("--settings", o.settings, "Settings by number from 1 (study-scores: one)")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->group(group);
-  app.add_option("--groups", o.groups, "study-curves: groups by name")
+  app.add_option("--groups", o.groups,
+                 "study-curves: groups by name; '': train, test and what is held out")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->group(group);
 }
 
@@ -132,6 +180,8 @@ Found<StudyChoice> studyChoice(std::shared_ptr<const core::StudyData> data,
     std::vector<std::string> names;
     for (const core::StudyNumber& known : core::numbersOf(*data))
       names.push_back(core::numberName(known));
+    if (names.empty())
+      return problem(tr("No run of the study has numbers yet."));
     return problem(tr("The study has no number '%1'; it has: %2.")
                        .arg(QString::fromStdString(options.number), listed(names)));
   }
@@ -149,6 +199,9 @@ Found<StudyChoice> studyChoice(std::shared_ptr<const core::StudyData> data,
   }
   choice.setting = choice.curves.settings.front();
   choice.curves.groups = options.groups;
+  std::erase(choice.curves.groups, std::string());
+  if (const QString why = groupsProblem(*data, choice.curves.groups); !why.isEmpty())
+    return problem(why);
   return choice;
 }
 

@@ -35,13 +35,15 @@ void addTimeKinds(ExportKinds& kinds) {
                         .title = tr("Loss and accuracy"),
                         .view = QStringLiteral("curves"),
                         .word = QStringLiteral("curves"),
-                        .options = StyleOption::Markers}));
+                        .options = StyleOption::Markers,
+                        .steps = ExportKind::Steps::None}));
   kinds.push_back(std::make_unique<HistoryKind<widgets::ScoresFigure>>(
       ExportKind::Facts{.id = QStringLiteral("scores"),
                         .title = tr("Head scores"),
                         .view = QStringLiteral("scores"),
                         .word = QStringLiteral("scores"),
-                        .options = StyleOption::Markers}));
+                        .options = StyleOption::Markers,
+                        .steps = ExportKind::Steps::None}));
 }
 
 }  // namespace anchorlens::app

@@ -67,7 +67,7 @@ class WeightsKind : public ExportKind {
     return order.checkpoint ? QStringList{QString::number(*order.checkpoint)}
                             : ExportKind::stepNames(order);
   }
-  QString problem(const ExportOrder& order, const FigureMaterial& from) const override {
+  QString problem(const ExportOrder& order, FigureMaterial& from) const override {
     return pageProblem(order, from.spec().model);
   }
   QStringList words(const ExportOrder& order) const override { return pageWords(order); }

@@ -4,8 +4,27 @@
 #include "app/anchorlens/export/export_kind.h"
 #include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
+#include "widgets/flow/flow_graph.h"
+
+#include <algorithm>
 
 namespace anchorlens::app {
+
+namespace {
+
+/// Flow remembers the path that was chosen also while a sequence is shown that has none of its
+/// name.
+bool hasRoute(const ExportSource& source, const ExportOrder& order) {
+  if (!source.frame.frame || !source.probe)
+    return false;
+  const auto graph =
+      widgets::makeFlowGraph(*source.frame.frame, *source.probe, order.choice, source.frame.labels,
+                             order.spec.model.residual, order.flow);
+  return std::any_of(graph.routes.begin(), graph.routes.end(),
+                     [&order](const auto& route) { return route.name == order.route; });
+}
+
+}  // namespace
 
 ExportOrder orderOf(const ExportSource& source, const ExportKind& kind) {
   ExportOrder order = source.order;
@@ -17,6 +36,8 @@ ExportOrder orderOf(const ExportSource& source, const ExportKind& kind) {
     order.directory = source.study_folder;
   if (!kind.takesWithout())
     order.without.clear();
+  if (!order.route.isEmpty() && !hasRoute(source, order))
+    order.route.clear();
   kind.fit(order);
   return order;
 }
