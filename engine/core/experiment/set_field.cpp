@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/core/experiment/set_field.h"
+
 #include "engine/core/experiment/document.h"
 #include "engine/core/experiment/suggest.h"
 #include "engine/core/experiment_json.h"
@@ -17,20 +19,24 @@ namespace {
 struct Assignment {
   std::string pointer;
   Json value;
+  /// Of a text that begins as JSON, such as "{ a b | b c } a -> c": what is wrong with it where
+  /// the field takes no text.
+  SpecErrors json_errors;
 };
 
-std::optional<Json> valueOf(std::string_view text, const std::string& pointer, SpecErrors& errors) {
-  SpecErrors ignored;
-  std::optional<Json> value = readJson(text, ignored);
-  if (value && ignored.empty())
-    return value;
+Assignment assignmentOf(const std::string& pointer, std::string_view text) {
+  SpecErrors errors;
+  std::optional<Json> value = readJson(text, errors);
+  if (value && errors.empty())
+    return {pointer, std::move(*value), {}};
   const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first != text.npos && (text[first] == '{' || text[first] == '[' || text[first] == '"')) {
-    for (const SpecError& error : ignored)
-      errors.push_back({pointer + error.pointer, "the value is " + error.message});
-    return {};
+  if (first == text.npos || std::string_view("{[\"").find(text[first]) == std::string_view::npos)
+    errors.clear();
+  for (SpecError& error : errors) {
+    error.pointer.insert(0, pointer);
+    error.message.insert(0, "the value is ");
   }
-  return Json(std::string(text));
+  return {pointer, Json(std::string(text)), std::move(errors)};
 }
 
 std::optional<Assignment> takeApart(std::string_view text, SpecErrors& errors) {
@@ -41,10 +47,7 @@ std::optional<Assignment> takeApart(std::string_view text, SpecErrors& errors) {
                               shortText(std::string(text))});
     return {};
   }
-  auto value = valueOf(text.substr(equals + 1), pointer, errors);
-  if (!value)
-    return {};
-  return Assignment{pointer, std::move(*value)};
+  return assignmentOf(pointer, text.substr(equals + 1));
 }
 
 /// The first step of a pointer, unescaped; takes it off.
@@ -147,6 +150,20 @@ void suggestPointers(SpecErrors& errors, const std::vector<Assignment>& assignme
   }
 }
 
+/// A field that takes no text says what is wrong with the JSON.
+void explainJson(SpecErrors& errors, const std::vector<Assignment>& assignments) {
+  for (const Assignment& assignment : assignments) {
+    const auto refused = std::find_if(errors.begin(), errors.end(), [&](const SpecError& error) {
+      return error.pointer == assignment.pointer && error.column_length == 0 &&
+             !error.message.starts_with("unknown key");
+    });
+    if (assignment.json_errors.empty() || refused == errors.end())
+      continue;
+    const auto place = errors.erase(refused);
+    errors.insert(place, assignment.json_errors.begin(), assignment.json_errors.end());
+  }
+}
+
 /// A new pattern brings new key variables; intervals of those that only the old one had go.
 void dropOldKeys(const ExperimentSpec& before, ExperimentSpec& after) {
   const auto variables = [](ExperimentSpec spec) {
@@ -162,13 +179,8 @@ void dropOldKeys(const ExperimentSpec& before, ExperimentSpec& after) {
   });
 }
 
-}  // namespace
-
-Expected<ExperimentSpec, SpecErrors> setFields(const ExperimentSpec& spec,
-                                               const std::vector<std::string>& assignments) {
-  const Json original = toDocument(spec);
-  Json document = original;
-  SpecErrors errors;
+std::vector<Assignment> assignAll(Json& document, const std::vector<std::string>& assignments,
+                                  SpecErrors& errors) {
   std::vector<Assignment> parts;
   for (const std::string& text : assignments) {
     if (auto assignment = takeApart(text, errors)) {
@@ -176,8 +188,27 @@ Expected<ExperimentSpec, SpecErrors> setFields(const ExperimentSpec& spec,
       parts.push_back(std::move(*assignment));
     }
   }
+  return parts;
+}
+
+}  // namespace
+
+Json assignedDocument(const ExperimentSpec& spec, const std::vector<std::string>& assignments) {
+  Json document = toDocument(spec);
+  SpecErrors ignored;
+  assignAll(document, assignments, ignored);
+  return document;
+}
+
+Expected<ExperimentSpec, SpecErrors> setFields(const ExperimentSpec& spec,
+                                               const std::vector<std::string>& assignments) {
+  const Json original = toDocument(spec);
+  Json document = original;
+  SpecErrors errors;
+  const std::vector<Assignment> parts = assignAll(document, assignments, errors);
   auto changed = fromDocument(std::move(document), experimentHistory(), std::move(errors));
   if (!changed) {
+    explainJson(changed.error(), parts);
     suggestPointers(changed.error(), parts, original);
     return changed;
   }

@@ -47,6 +47,10 @@ void TestSetField::sets_data() {
   row("/name=my run", "\"name\": \"my run\",");
   row("/name=\"17\"", "\"name\": \"17\",");
   row("/name=a=b", "\"name\": \"a=b\",");
+  row("/name=[draft", "\"name\": \"[draft\",");
+  row("/task/forms/0/pattern={ a b | b c | c d } a -> d",
+      "\"pattern\": \"{ a b | b c | c d } a -> d\"");
+  row("/task/forms/-/pattern={ x b | b c } x -> c", "\"pattern\": \"{ x b | b c } x -> c\"");
   row("/training/device=cuda:1", "\"device\": \"cuda:1\",");
   row("/model/kind=lstm", "\"kind\": \"lstm\",");
   row("/model/residual=false", "\"residual\": false,");
@@ -121,6 +125,11 @@ void TestSetField::refuses_data() {
   row("/task/seq_len=[9,",
       "/task/seq_len: the value is not JSON at line 1, column 4: the text "
       "ends before the last bracket or quote is closed");
+  row("/training/seed={1",
+      "/training/seed: the value is not JSON at line 1, column 2: did not expect \"1\"");
+  row("/task/forms/0/pattern={ a b } a -> b",
+      "/task/forms/0/pattern: One block has no order: add another after |, or leave out the "
+      "braces.");
   row("/data={\"seed\": 1, \"seed\": 2}", "/data/seed: the value is the key \"seed\" occurs twice");
   row("/model/norm=psot",
       "/model/norm: expected one of \"post\", \"pre\", \"none\", got \"psot\"; "
