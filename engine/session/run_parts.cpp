@@ -38,11 +38,11 @@ Result<void> checkIsFree(const std::filesystem::path& run) {
   if (!std::filesystem::is_directory(status)) {
     return refuse("is a file; a run needs a folder of its own, new or empty.");
   }
+  if (std::filesystem::exists(run / core::kExperimentName, code)) {
+    return refuse("is a run already; resume goes on with it, another folder takes a new one.");
+  }
   for (const auto& entry : std::filesystem::directory_iterator(run, code)) {
     const std::string name = entry.path().filename().string();
-    if (name == core::kExperimentName) {
-      return refuse("is a run already; resume goes on with it, another folder takes a new one.");
-    }
     if (name != core::kLockName && name != core::kInterventionsName &&
         !core::isTemporaryName(name)) {
       return refuse("exists already and is not empty; a run needs a folder of its own.");
