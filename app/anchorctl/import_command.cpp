@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -58,9 +59,15 @@ int unpack(const Options& options) {
   const Interrupt interrupt;
   core::ArchiveWatch watch;
   watch.is_stopped = [&interrupt] { return interrupt.isRequested(); };
+  std::error_code ignored;
+  if (std::filesystem::exists(options.out, ignored)) {
+    printError(options.out, "exists already; --out wants a new folder");
+    return kBadInput;
+  }
   if (const auto made = core::unpackRun(options.source, options.out, watch); !made) {
     printError("", made.error().text());
-    return interrupt.isRequested() ? kInterrupted : kBadInput;
+    const int code = made.error().path == options.source ? kBadInput : kFailed;
+    return interrupt.isRequested() ? kInterrupted : code;
   }
   if (options.json) {
     printJson({{"run", options.out}, {"kind", "a packed run"}});
@@ -95,7 +102,8 @@ int runImport(const Options& options) {
   const auto run = engine::importRun(*plan, options.out, how);
   if (!run) {
     printError("", run.error().message);
-    return interrupt.isRequested() ? kInterrupted : kBadInput;
+    const bool is_of_out = run.error().cause == engine::EngineError::Cause::Storage;
+    return interrupt.isRequested() ? kInterrupted : is_of_out ? kFailed : kBadInput;
   }
   printResult(options, *run);
   return kDone;

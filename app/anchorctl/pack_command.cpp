@@ -30,8 +30,11 @@ int runPack(const Options& options) {
   core::ArchiveWatch watch;
   watch.is_stopped = [&interrupt] { return interrupt.isRequested(); };
   if (const auto packed = core::packRun(options.run, options.out, watch); !packed) {
-    printError("", packed.error().text());
-    return interrupt.isRequested() ? kInterrupted : kBadInput;
+    const core::IoError& error = packed.error();
+    printError("", error.text());
+    const auto place = std::filesystem::path(error.path).lexically_relative(options.run);
+    const bool is_of_run = !place.empty() && *place.begin() != "..";
+    return interrupt.isRequested() ? kInterrupted : is_of_run ? kBadInput : kFailed;
   }
   const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(options.out, code));
   if (options.json) {

@@ -27,6 +27,11 @@ core::Unexpected<EngineError> failure(const std::string& message) {
   return core::Unexpected(EngineError{message, {}});
 }
 
+/// The new run could not be written.
+core::Unexpected<EngineError> notWritten(const core::IoError& error) {
+  return core::Unexpected(EngineError{error.text(), {}, EngineError::Cause::Storage});
+}
+
 /// What the log says wins over what is computed on other sequences.
 void take(double& value, double logged) {
   value = std::isnan(logged) ? value : logged;
@@ -47,7 +52,7 @@ class Importer {
     provenance.emplace_back(kForeign, fs::absolute(m_plan.source).lexically_normal().string());
     auto writer = core::RunWriter::create(folder, m_parts.spec, provenance);
     if (!writer) {
-      return core::Unexpected(toEngineError(writer.error()));
+      return notWritten(writer.error());
     }
     m_writer = std::move(*writer);
     m_writer->setTables(
@@ -103,7 +108,7 @@ class Importer {
     }
     weights->metadata[CheckpointKeeper::kKey] = CheckpointKeeper::text(Kept::Always);
     if (auto written = m_writer->writeCheckpoint(*weights); !written) {
-      return core::Unexpected(toEngineError(written.error()));
+      return notWritten(written.error());
     }
     return {};
   }
@@ -175,7 +180,7 @@ class Importer {
     }
     m_writer->setStatus(core::RunState::Finished, last, totalSteps());
     if (auto written = m_writer->commit(); !written) {
-      return core::Unexpected(toEngineError(written.error()));
+      return notWritten(written.error());
     }
     m_result.kind = m_plan.kind;
     m_result.checkpoints = m_plan.checkpoints.size();
@@ -235,11 +240,16 @@ Result<ImportedRun> makeRun(const core::ImportPlan& plan, const fs::path& run,
   if (made) {
     fs::rename(folder, target, code);
     if (code) {
-      made = failure(run.string() + ": the run cannot be put in place: " + code.message() + ".");
+      made = notWritten({run.string(), "the run cannot be put in place: " + code.message() + "."});
     }
   }
   if (!made) {
     fs::remove_all(folder, code);
+    EngineError why = made.error();
+    if (why.cause == EngineError::Cause::Storage && why.message.starts_with(folder.string())) {
+      why.message.replace(0, folder.string().size(), run.string());  // the name that was asked for
+    }
+    return core::Unexpected(std::move(why));
   }
   return made;
 }

@@ -9,7 +9,7 @@ import unittest
 
 import ctl
 import torch_python
-from ctl import BAD_INPUT, DONE, ControlTest
+from ctl import BAD_INPUT, DONE, FAILED, ControlTest
 
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data" / "import"
 SAVE = pathlib.Path(__file__).resolve().parent / "torch_save.py"
@@ -61,6 +61,19 @@ class Paper(ControlTest):
         self.assertEqual(ctl.last_weights(run), ctl.last_weights(again))
         done = self.expect(BAD_INPUT, "import", file, "--out", again)
         self.assertIn("exists already", done.stderr)
+
+    def test_what_cannot_be_written_is_a_failure(self):
+        run, file = self.path("run"), self.path("run.anchorrun")
+        self.expect(DONE, "import", DATA / "paper", "--out", run)
+        self.expect(DONE, "pack", run, "--out", file)
+        for arguments in [("pack", run), ("import", file), ("import", DATA / "paper")]:
+            out = os.path.join(file, "new")  # no folder to write in
+            done = self.expect(FAILED, *arguments, "--out", out)
+            self.assertTrue(done.stderr.startswith(f"{out}: "), done.stderr)
+            self.assertNotIn(".tmp-", done.stderr)
+        for folder in ["absent", self.path("absent"), self.folder]:
+            done = self.expect(BAD_INPUT, "pack", folder, "--out", "new", cwd=self.folder)
+            self.assertTrue(done.stderr.startswith(f"{folder}: "), done.stderr)
 
     def test_it_can_be_forked_and_not_continued(self):
         run = self.path("run")
@@ -127,7 +140,7 @@ class Paper(ControlTest):
         run = self.path("run")
         self.expect(DONE, "import", DATA / "paper", "--out", run)
         done = self.expect(BAD_INPUT, "import", DATA / "paper", "--out", run)
-        self.assertIn("exists already and is not empty", done.stderr)
+        self.assertIn(f"{run}: is a run already", done.stderr)
         self.check_refused(run, "is a run of Anchorlens already")
 
 

@@ -147,10 +147,14 @@ Expected<void, IoError> unpackRun(const fs::path& file, const fs::path& run,
   HalfMade half(temporaryName(run));
   fs::create_directories(half.path() / "checkpoints", error);
   if (error) {
-    return Unexpected(systemError(half.path(), "The folder cannot be made", error.value()));
+    return Unexpected(systemError(run, "The folder cannot be made", error.value()));
   }
   if (auto written = writeMembers(*entries, file, half.path(), watch); !written) {
-    return written;
+    IoError why = written.error();
+    if (why.path.starts_with(half.path().string())) {
+      why.path = run.string();  // the name that was asked for
+    }
+    return Unexpected(std::move(why));
   }
   if (const auto reader = RunReader::open(half.path()); !reader) {
     return Unexpected(
