@@ -2,6 +2,7 @@
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/report.h"
+#include "engine/core/experiment/set_field.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/task/describe.h"
 #include "engine/core/task/task.h"
@@ -55,24 +56,44 @@ void printFacts(const std::string& file, const core::ExperimentSpec& spec) {
             << " frames or more, " << estimate.checkpoints << " checkpoints or more\n";
 }
 
-int runCheck(const Options& options) {
+/// What is wrong, in which file or option, and the document that it points into.
+struct Findings {
   core::SpecErrors errors;
-  auto spec = core::readExperiment(options.file);
-  if (spec && !options.assignments.empty()) {
-    spec = core::setFields(*spec, options.assignments);
+  std::string place;
+  core::Json document;
+  core::ExperimentSpec spec;  ///< where it could be read
+};
+
+Findings findingsOf(const Options& options) {
+  if (const std::string hint = presetHint(options.file); !hint.empty()) {
+    return {{core::SpecError{"", hint}}, options.file, core::Json(), {}};
   }
-  errors = spec ? core::checkExperiment(*spec) : spec.error();
+  const auto read = core::readExperiment(options.file);
+  if (!read) {
+    return {read.error(), options.file, documentIn(options.file), {}};
+  }
+  const auto spec = core::setFields(*read, options.assignments);
+  if (!spec) {
+    return {spec.error(), "--set", core::assignedDocument(*read, options.assignments), {}};
+  }
+  return {core::checkExperiment(*spec), options.file, core::assignedDocument(*spec, {}), *spec};
+}
+
+int runCheck(const Options& options) {
+  const Findings found = findingsOf(options);
+  const core::SpecErrors& errors = found.errors;
   if (options.json) {
     nlohmann::ordered_json json{{"ok", errors.empty()}};
     json["errors"] = nlohmann::ordered_json::array();
     for (const core::SpecError& error : errors) {
-      json["errors"].push_back({{"pointer", error.pointer}, {"message", messageWithColumn(error)}});
+      json["errors"].push_back(
+          {{"pointer", error.pointer}, {"message", messageWithColumn(error, found.document)}});
     }
     printJson(json);
   } else if (errors.empty()) {
-    printFacts(options.file, *spec);
+    printFacts(options.file, found.spec);
   } else {
-    printErrors(options.file, errors);
+    printErrors(found.place, errors, found.document);
   }
   return errors.empty() ? kDone : kBadInput;
 }

@@ -173,10 +173,8 @@ void addCircuits(CLI::App& program, Action& action) {
       addCommand(program, "circuits", "What heads read and write, from the weights alone",
                  "anchorctl circuits run --at 500 -o circuits.npz");
   command->add_option("RUN", options->run, "The folder of a run")->required();
-  command
-      ->add_option("--at", options->at,
-                   "The step; the last checkpoint at or before it, and the last one unless said")
-      ->check(CLI::NonNegativeNumber);
+  addStep(*command, "--at", options->at,
+          "The last checkpoint at or before it; the last one unless said");
   command
       ->add_option("--heads", options->heads,
                    "Whose matrices over tokens and positions: all (of a file unless said), none, "

@@ -33,6 +33,7 @@ void addIntervene(CLI::App& program, Action& action);
 void addExport(CLI::App& program, Action& action);
 void addImport(CLI::App& program, Action& action);
 void addPack(CLI::App& program, Action& action);
+void addPrune(CLI::App& program, Action& action);
 void addCircuits(CLI::App& program, Action& action);
 void addCompare(CLI::App& program, Action& action);
 void addBench(CLI::App& program, Action& action);
@@ -42,6 +43,16 @@ CLI::App* addCommand(CLI::App& program, const std::string& name, const std::stri
                      const std::string& example);
 /// --json
 void addJson(CLI::App& command, bool& json);
+/// What is wrong with a step of the command line; empty when it is an integer from 0.
+std::string stepProblem(const std::string& text);
+/// An option that is a step: std::int64_t, or an optional one.
+template <typename Step>
+CLI::Option* addStep(CLI::App& command, const std::string& name, Step& step,
+                     const std::string& description) {
+  return command.add_option(name, step, description)
+      ->type_name("STEP")
+      ->check(CLI::Validator(stepProblem, ""));
+}
 /// --set /pointer=value, any number of times
 void addSet(CLI::App& command, std::vector<std::string>& assignments);
 

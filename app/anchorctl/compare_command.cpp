@@ -213,10 +213,8 @@ void addCompare(CLI::App& program, Action& action) {
                                  "anchorctl compare run1 run2 --match pattern --align emergence");
   command->add_option("RUN_A", options->first, "The folder of the first run")->required();
   command->add_option("RUN_B", options->second, "The folder of the second run")->required();
-  command
-      ->add_option("--at", options->at,
-                   "A step of RUN_A; its last frame at or before it, the last one unless said")
-      ->check(CLI::NonNegativeNumber);
+  addStep(*command, "--at", options->at,
+          "A step of RUN_A; its last frame at or before it, the last one unless said");
   command
       ->add_option("--match", options->match,
                    "Which heads are compared: of the same position, or those of each layer that "

@@ -2,6 +2,7 @@
 #include "app/anchorctl/experiment_input.h"
 
 #include "app/anchorctl/report.h"
+#include "engine/core/experiment/set_field.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session.h"
 #include "engine/session/precision.h"
@@ -11,20 +12,15 @@
 #include <system_error>
 
 namespace anchorlens::ctl {
-namespace {
 
-/// A preset's name where a file is wanted gets the command that makes the file.
-bool explainPreset(const std::string& file) {
+std::string presetHint(const std::string& file) {
   std::error_code ignored;
   if (std::filesystem::exists(file, ignored) || core::presetText(file).empty()) {
-    return false;
+    return {};
   }
-  printError(file, "there is no such file, but a preset of that name: anchorctl presets " + file +
-                       " > " + file + ".json");
-  return true;
+  return "there is no such file, but a preset of that name: anchorctl presets " + file + " > " +
+         file + ".json";
 }
-
-}  // namespace
 
 std::optional<core::ExperimentSpec> withChanges(const core::ExperimentSpec& spec,
                                                 const Changes& changes) {
@@ -32,7 +28,7 @@ std::optional<core::ExperimentSpec> withChanges(const core::ExperimentSpec& spec
   const auto apply = [&](const std::string& option, const std::vector<std::string>& assignments) {
     auto result = core::setFields(changed, assignments);
     if (!result) {
-      printErrors(option, result.error());
+      printErrors(option, result.error(), core::assignedDocument(changed, assignments));
       return false;
     }
     changed = *result;
@@ -52,7 +48,8 @@ std::optional<core::ExperimentSpec> withChanges(const core::ExperimentSpec& spec
 }
 
 std::optional<core::ExperimentSpec> readInput(const std::string& file, const Changes& changes) {
-  if (explainPreset(file)) {
+  if (const std::string hint = presetHint(file); !hint.empty()) {
+    printError(file, hint);
     return std::nullopt;
   }
   auto spec = core::readExperiment(file);
@@ -69,7 +66,7 @@ std::optional<core::ExperimentSpec> readInput(const std::string& file, const Cha
 
 bool isRight(const core::ExperimentSpec& spec, const std::string& file) {
   const core::SpecErrors errors = core::checkExperiment(spec);
-  printErrors(file, errors);
+  printErrors(file, errors, core::assignedDocument(spec, {}));
   return errors.empty();
 }
 

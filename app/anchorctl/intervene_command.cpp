@@ -32,22 +32,30 @@ void tellProgress(std::size_t done, std::size_t total) {
   }
 }
 
-void print(const Options& options, const std::vector<engine::CausalRecord>& records,
-           const core::Task& task) {
-  if (!options.json) {
-    std::cout << (options.request.test_all ? causalTable(records)
-                                           : causalText(records.front(), task));
-    return;
-  }
+nlohmann::ordered_json resultJson(const Options& options,
+                                  const std::vector<engine::CausalRecord>& records,
+                                  const core::Task& task) {
   if (!options.request.test_all) {
-    printJson(engine::causalJson(records.front(), task));
-    return;
+    return engine::causalJson(records.front(), task);
   }
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const engine::CausalRecord& record : records) {
     list.push_back(engine::causalJson(record, task));
   }
-  printJson({{"step", records.front().result.step}, {"tests", std::move(list)}});
+  return {{"step", records.front().result.step}, {"tests", std::move(list)}};
+}
+
+void print(const Options& options, const std::vector<engine::CausalRecord>& records,
+           const engine::RunSnapshot& snapshot) {
+  const core::Task& task = snapshot.task();
+  if (!options.json) {
+    std::cout << (options.request.test_all ? causalTable(records)
+                                           : causalText(records.front(), task));
+    return;
+  }
+  nlohmann::ordered_json json = resultJson(options, records, task);
+  addInEffect(json, snapshot);
+  printJson(json);
 }
 
 int runIntervene(const Options& options) {
@@ -84,7 +92,7 @@ int runIntervene(const Options& options) {
     std::cerr << records->size() << " of " << tests->size() << " tests were made\n";
     return kInterrupted;
   }
-  print(options, *records, snapshot.task());
+  print(options, *records, snapshot);
   return kDone;
 }
 
@@ -96,8 +104,7 @@ void addIntervene(CLI::App& program, Action& action) {
   CLI::App* command = addCommand(program, "intervene", "What a run can do without heads or edges",
                                  "anchorctl intervene run --at 500 --ablate 1.0");
   command->add_option("RUN", options->run, "The folder of a run")->required();
-  command->add_option("--at", options->at, "The step; the last checkpoint's unless said")
-      ->check(CLI::NonNegativeNumber);
+  addStep(*command, "--at", options->at, "The last checkpoint's unless said");
   command->add_option("--ablate", request.ablate, "Heads whose output becomes 0: L.H[,L.H...]")
       ->delimiter(',');
   command->add_option("--ablate-label", request.ablate_label, "Every head with this label")
@@ -110,8 +117,7 @@ void addIntervene(CLI::App& program, Action& action) {
       ->add_option("--patch", request.patch,
                    "Heads that get their output of another sequence, or of --from-step")
       ->delimiter(',');
-  command->add_option("--from-step", request.from_step, "The step that patches come from")
-      ->check(CLI::NonNegativeNumber);
+  addStep(*command, "--from-step", request.from_step, "The step that patches come from");
   command->add_flag("--test-all-heads", request.test_all, "Each head alone, and each label");
   command->add_flag("--mean", request.mean, "The mean output in the place of 0");
   command->add_flag("--renormalise", request.renormalise, "Rows with cut edges add up to 1 again");

@@ -1,26 +1,75 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
+#include "engine/core/experiment/suggest.h"
 #include "engine/session/version.h"
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
 #include <new>
+#include <string>
+#include <vector>
 
 namespace {
 
 using namespace anchorlens::ctl;
 
-/// What CLI11 says of a wrong command line, on one line, and where help is.
+/// `there is no option "--ouut"; did you mean "--out"?`
+std::string unknownOption(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      names.push_back("--" + name);
+    }
+  }
+  const std::string typed = word.substr(0, word.find('='));
+  const std::string nearest = anchorlens::core::nearestName(typed, names);
+  return "there is no option \"" + typed + "\"" +
+         (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?");
+}
+
+std::string unknownCommand(const CLI::App& program, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : program.get_subcommands({})) {
+    names.push_back(command->get_name());
+  }
+  return "there is no command \"" + word + "\"" + anchorlens::core::suggestion(word, names);
+}
+
+/// The word that was mistyped: whatever else is missing or too much may come of it. Empty when all
+/// words are known.
+std::string unknownWord(const CLI::App& program) {
+  const auto is_option = [](const std::string& word) {
+    return word.size() > 1 && word[0] == '-' && word != "--";
+  };
+  if (const auto words = program.remaining(); !words.empty()) {
+    return is_option(words[0]) ? unknownOption(program, words[0])
+                               : unknownCommand(program, words[0]);
+  }
+  for (const CLI::App* command : program.get_subcommands()) {
+    const auto words = command->remaining();
+    const auto option = std::find_if(words.begin(), words.end(), is_option);
+    if (option != words.end()) {
+      return unknownOption(*command, *option);
+    }
+  }
+  return {};
+}
+
+/// What is wrong with a command line, on one line, and where help is.
 int reportUsage(const CLI::App& program, const CLI::ParseError& error) {
-  std::string text = error.what();
+  std::string text = unknownWord(program);
+  text = text.empty() ? error.what() : text;
   for (char& c : text) {
     c = c == '\n' ? ' ' : c;
   }
   std::string command = "anchorctl";
-  for (const CLI::App* sub : program.get_subcommands()) {
-    command += " " + sub->get_name();
+  if (program.remaining().empty()) {
+    for (const CLI::App* sub : program.get_subcommands()) {
+      command += " " + sub->get_name();
+    }
   }
   printError(command, text);
   std::cerr << command << " --help shows how it is used.\n";

@@ -5,6 +5,8 @@
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/task/notation.h"
 
+#include <nlohmann/json.hpp>
+
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -17,6 +19,7 @@ struct Options {
   std::string format = "latex";
   std::string out;
   std::vector<std::string> assignments;
+  bool json = false;
 };
 
 int runNotation(const Options& options) {
@@ -32,14 +35,22 @@ int runNotation(const Options& options) {
   const std::string text =
       options.format == "svg" ? core::notationSvg(spec->task) : core::notationLatex(spec->task);
   if (options.out.empty()) {
-    std::cout << text;
+    if (options.json) {
+      printJson({{"format", options.format}, {"text", text}});
+    } else {
+      std::cout << text;
+    }
     return kDone;
   }
   if (const auto written = core::writeFileAtomically(options.out, text); !written) {
     printError("", written.error().text());
     return kFailed;
   }
-  std::cout << options.out << ": written\n";
+  if (options.json) {
+    printJson({{"file", options.out}, {"format", options.format}});
+  } else {
+    std::cout << options.out << ": written\n";
+  }
   return kDone;
 }
 
@@ -56,6 +67,7 @@ void addNotation(CLI::App& program, Action& action) {
       ->check(CLI::IsMember({"latex", "svg"}));
   command->add_option("--out", options->out, "A new file; standard output unless said");
   addSet(*command, options->assignments);
+  addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runNotation(*options); }; });
 }
 

@@ -6,6 +6,8 @@
 #include "app/anchorctl/train_loop.h"
 #include "engine/session/run_facts.h"
 
+#include <nlohmann/json.hpp>
+
 #include <iostream>
 
 namespace anchorlens::ctl {
@@ -41,6 +43,12 @@ OpenedRun openRun(const std::string& run, std::optional<std::int64_t> at) {
               << "\n";
   }
   return {std::move(*snapshot), kDone};
+}
+
+void addInEffect(nlohmann::ordered_json& json, const engine::RunSnapshot& snapshot) {
+  if (!snapshot.inEffect().isEmpty()) {
+    json["in_effect"] = core::inEffectPhrases(snapshot.inEffect());
+  }
 }
 
 }  // namespace anchorlens::ctl

@@ -3,6 +3,8 @@
 
 #include "engine/session/run_session.h"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -20,5 +22,8 @@ struct OpenedRun {
 /// there of changes while it was trained. `at` empty:
 /// the last checkpoint.
 OpenedRun openRun(const std::string& run, std::optional<std::int64_t> at);
+
+/// "in_effect", where something holds at the step of a run that was changed while it was trained.
+void addInEffect(nlohmann::ordered_json& json, const engine::RunSnapshot& snapshot);
 
 }  // namespace anchorlens::ctl

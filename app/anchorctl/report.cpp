@@ -9,6 +9,8 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <sstream>
 
@@ -22,18 +24,40 @@ void printError(const std::string& place, const std::string& message) {
   }
 }
 
-void printErrors(const std::string& file, const core::SpecErrors& errors) {
+void printErrors(const std::string& place, const core::SpecErrors& errors,
+                 const nlohmann::ordered_json& document) {
   for (const core::SpecError& error : errors) {
-    const std::string place = error.pointer.empty() ? file : file + ": " + error.pointer;
-    printError(place, messageWithColumn(error));
+    printError(error.pointer.empty() ? place : place + ": " + error.pointer,
+               messageWithColumn(error, document));
   }
 }
 
-std::string messageWithColumn(const core::SpecError& error) {
+void printErrors(const std::string& file, const core::SpecErrors& errors) {
+  printErrors(file, errors, documentIn(file));
+}
+
+std::string messageWithColumn(const core::SpecError& error,
+                              const nlohmann::ordered_json& document) {
   if (error.column_length == 0) {
     return error.message;
   }
-  return "column " + std::to_string(error.column + 1) + ": " + error.message;
+  auto column = static_cast<std::size_t>(error.column);
+  const nlohmann::ordered_json::json_pointer pointer(error.pointer);
+  if (document.contains(pointer) && document.at(pointer).is_string()) {
+    const auto text = document.at(pointer).get<std::string>();
+    column -= text.size() < column ? 0 : column - textWidth(text.substr(0, column));
+  }
+  return "column " + std::to_string(column + 1) + ": " + error.message;
+}
+
+nlohmann::ordered_json documentIn(const std::string& file) {
+  std::error_code code;
+  if (!std::filesystem::is_regular_file(file, code)) {
+    return {};
+  }
+  std::ifstream in(file);
+  auto document = nlohmann::ordered_json::parse(in, nullptr, false);
+  return document.is_discarded() ? nlohmann::ordered_json() : document;
 }
 
 void printJson(const nlohmann::ordered_json& value) {

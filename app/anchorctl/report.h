@@ -16,10 +16,15 @@ namespace anchorlens::ctl {
 
 /// "place: message" on standard error; each line of the message is a line of its own.
 void printError(const std::string& place, const std::string& message);
-/// One line an error: file, pointer, column if there is one, message.
+/// One line an error: place, pointer, column if there is one, message. `document` is what the
+/// pointers lead into; without it the file at `place`.
+void printErrors(const std::string& place, const core::SpecErrors& errors,
+                 const nlohmann::ordered_json& document);
 void printErrors(const std::string& file, const core::SpecErrors& errors);
-/// "column 7: expected ...", or the message alone.
-std::string messageWithColumn(const core::SpecError& error);
+/// "column 7: expected ...", or the message alone. Columns count characters from 1.
+std::string messageWithColumn(const core::SpecError& error, const nlohmann::ordered_json& document);
+/// What a JSON file holds; null for any other.
+nlohmann::ordered_json documentIn(const std::string& file);
 
 /// One JSON value and a newline on standard output.
 void printJson(const nlohmann::ordered_json& value);

@@ -4,6 +4,7 @@
 #include "app/anchorctl/interrupt.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/text_table.h"
+#include "engine/core/experiment/set_field.h"
 #include "engine/core/task/sample_files.h"
 #include "engine/core/task/task.h"
 
@@ -131,7 +132,7 @@ int runSample(const Options& options) {
   }
   const auto task = core::Task::compile(spec->task);
   if (!task) {
-    printErrors(options.file, task.error());
+    printErrors(options.file, task.error(), core::assignedDocument(*spec, {}));
     return kBadInput;
   }
   const core::SampleRequest request = requestOf(options, *spec);

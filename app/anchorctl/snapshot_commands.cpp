@@ -37,13 +37,6 @@ bool isNew(const std::string& file, const std::string& option) {
   return true;
 }
 
-/// What holds at the step of a run that was changed while it was trained.
-void addInEffect(nlohmann::ordered_json& json, const engine::RunSnapshot& snapshot) {
-  if (!snapshot.inEffect().isEmpty()) {
-    json["in_effect"] = core::inEffectPhrases(snapshot.inEffect());
-  }
-}
-
 int runEval(const Options& options) {
   if (!isNew(options.logits, "--logits")) {
     return kBadInput;
@@ -136,8 +129,7 @@ CLI::App* addSnapshotCommand(CLI::App& program, const std::string& name,
                              Options& options) {
   CLI::App* command = addCommand(program, name, description, example);
   command->add_option("RUN", options.run, "The folder of a run")->required();
-  command->add_option("--at", options.at, "The step; the last checkpoint's unless said")
-      ->check(CLI::NonNegativeNumber);
+  addStep(*command, "--at", options.at, "The last checkpoint's unless said");
   addJson(*command, options.json);
   return command;
 }

@@ -78,6 +78,10 @@ int runResume(const Options& options) {
     return kBadInput;
   }
   if (facts && facts->status.state == core::RunState::Finished && !options.more_steps) {
+    if (!changes->empty() && !facts->isForeign()) {
+      printError(options.input, "has finished: a change needs steps to act on; add --more-steps N");
+      return kBadInput;
+    }
     return reportFinished(options.input, options.json);
   }
   if (facts && !canTrainHere(facts->spec, options.input + "/experiment.json")) {
@@ -103,6 +107,10 @@ int runResume(const Options& options) {
 int runFork(const Options& options) {
   const auto facts = openFacts(options.input, false);
   if (!facts || !isFree(options.out)) {
+    return kBadInput;
+  }
+  if (const auto in_range = engine::checkRange(*facts, options.at); !in_range) {
+    printError("", in_range.error().message);
     return kBadInput;
   }
   const auto spec = withChanges(engine::trainerSpec(*facts), options.changes);
@@ -178,9 +186,7 @@ void addFork(CLI::App& program, Action& action) {
       program, "fork", "Branch a new run off another one's step, and train it to its end",
       "anchorctl fork run --at 500 --out branch --set /training/learning_rate=1e-4");
   command->add_option("RUN", options->input, "The folder of a run")->required();
-  command->add_option("--at", options->at, "The step to branch at")
-      ->required()
-      ->check(CLI::NonNegativeNumber);
+  addStep(*command, "--at", options->at, "The step to branch at")->required();
   addOut(*command, *options);
   addChanges(*command, *options);
   addChange(*command, options->from_now_on);

@@ -53,6 +53,20 @@ class Usage(ControlTest):
     def test_unknown_option(self):
         self.assertIn("--sseed", self.check_usage("sample", "x.json", "--sseed", "3"))
 
+    def test_mistyped_words_are_named(self):
+        for arguments, message in [
+                (["trian", "demo.json"],
+                 'anchorctl: there is no command "trian"; did you mean "train"?'),
+                (["zzzzzzzz"], 'anchorctl: there is no command "zzzzzzzz"; expected one of "presets"'),
+                (["--jsn", "presets"], 'anchorctl: there is no option "--jsn"'),
+                (["train", "demo.json", "--ouut", "r"],
+                 'anchorctl train: there is no option "--ouut"; did you mean "--out"?'),
+                (["train", "demo.json", "--out", "r", "--treads=2"],
+                 'anchorctl train: there is no option "--treads"; did you mean "--threads"?'),
+                (["train", "demo.json", "--out", "r", "--treads", "2"],
+                 'anchorctl train: there is no option "--treads"; did you mean "--threads"?')]:
+            self.assertIn(message, self.check_usage(*arguments))
+
     def test_missing_arguments(self):
         self.check_usage("check")
         self.check_usage("train", "x.json")
@@ -62,8 +76,17 @@ class Usage(ControlTest):
     def test_wrong_numbers(self):
         self.check_usage("sample", "x.json", "-n", "0")
         self.check_usage("sample", "x.json", "-n", "three")
-        self.check_usage("eval", "run", "--at", "-1")
         self.check_usage("resume", "run", "--more-steps", "0")
+
+    def test_wrong_steps(self):
+        for arguments in [("eval", "run"), ("score", "run"), ("circuits", "run"),
+                          ("compare", "a", "b"), ("export", "run", "--weights", "w"),
+                          ("intervene", "run"), ("fork", "run", "--out", "b")]:
+            for step in ["abc", "-1", "1.5", "99999999999999999999"]:
+                self.assertIn(f'--at: expected a step, an integer from 0, got "{step}"',
+                              self.check_usage(*arguments, "--at", step))
+        self.assertIn('--from-step: expected a step, an integer from 0, got "x"',
+                      self.check_usage("intervene", "run", "--from-step", "x"))
 
 
 class Presets(ControlTest):
@@ -139,10 +162,43 @@ class Check(ControlTest):
         self.assertEqual(error["pointer"], "/task/forms/0/pattern")
         self.assertRegex(error["message"], r"^column \d+: ")
 
+    def test_columns_count_characters_from_1(self):
+        pattern = "* 3 x * → y"  # the arrow is one character of three bytes
+        said = "/task/forms/0/pattern: column 11: y is not in the sequence"
+        right = self.tiny_file()
+        for command in ["check", "sample", "notation"]:
+            done = self.expect(BAD_INPUT, command, right, "--set", f"/task/forms/0/pattern={pattern}")
+            self.assertIn(said, done.stderr)
+        done = self.expect(BAD_INPUT, "check", right, "--set", f"/task/forms/-/pattern={pattern} +")
+        self.assertIn("--set: /task/forms/1/pattern: column 14: ", done.stderr)
+        wrong = self.tiny_file(f"/task/forms/0/pattern={pattern}")
+        self.assertIn(f"{wrong}: {said}", self.expect(BAD_INPUT, "check", wrong).stderr)
+        (error,) = self.expect_json("check", wrong, code=BAD_INPUT)["errors"]
+        self.assertTrue(error["message"].startswith("column 11: "), error)
+        broken = self.tiny_file("/task/forms/0/pattern=* 3 x * → )")
+        for command in ["check", "sample"]:
+            self.assertIn("column 11: ", self.expect(BAD_INPUT, command, broken).stderr)
+
     def test_set_is_checked_too(self):
         path = self.tiny_file()
         answer = self.expect_json("check", path, "--set", "/training/seed=-1", code=BAD_INPUT)
         self.assertEqual(answer["errors"][0]["pointer"], "/training/seed")
+        done = self.expect(BAD_INPUT, "check", path, "--set", "/training/seeds=3")
+        self.assertTrue(done.stderr.startswith("--set: /training/seeds: no such field"), done.stderr)
+
+    def test_set_takes_a_pattern_that_begins_with_a_brace(self):
+        chain = ["--set", "/task/forms/0/pattern={ a b | b c | c d } a -> d",
+                 "--set", "/task/held_out=[{\"rule\": \"residue\", \"key\": \"answer\"}]",
+                 "--set", "/task/seq_len=7"]
+        done = self.expect(DONE, "check", self.tiny_file(), *chain)
+        self.assertIn("{ a b | b c | c d } a -> d", done.stdout)
+
+    def test_preset_name_instead_of_a_file(self):
+        hint = "there is no such file, but a preset of that name: anchorctl presets demo > demo.json"
+        done = self.expect(BAD_INPUT, "check", "demo", cwd=self.folder)
+        self.assertEqual(done.stderr, f"demo: {hint}\n")
+        answer = self.expect_json("check", "demo", code=BAD_INPUT, cwd=self.folder)
+        self.assertEqual(answer["errors"], [{"pointer": "", "message": hint}])
 
     def test_files_that_are_none(self):
         answer = self.expect_json("check", self.path("absent.json"), code=BAD_INPUT)
@@ -184,6 +240,17 @@ class Notation(ControlTest):
         done = self.expect(BAD_INPUT, "notation", path, "--out", out)
         self.assertIn("exists already", done.stderr)
         self.expect(FAILED, "notation", path, "--out", self.path("no/such.svg"))
+
+    def test_json(self):
+        path = self.preset_file("composite")
+        for form in ["latex", "svg"]:
+            text = self.expect(DONE, "notation", path, "--format", form).stdout
+            self.assertEqual(self.expect_json("notation", path, "--format", form),
+                             {"format": form, "text": text})
+        out = self.path("task.tex")
+        self.assertEqual(self.expect_json("notation", path, "--out", out),
+                         {"file": out, "format": "latex"})
+        self.assertTrue(os.path.exists(out))
 
 
 class Sample(ControlTest):

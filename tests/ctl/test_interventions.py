@@ -72,7 +72,11 @@ class Interventions(ControlTest):
         self.assertEqual(metadata["in_effect"],
                          "L0 H0 frozen, L0 H0 clamped, MLP of layer 1 off, learning rate ×0.5, "
                          "weight decay 0.5")
-        self.assertNotIn("in_effect", self.expect_json("intervene", run, "--at", 60, "--ablate", "0.0"))
+        for what in [("--ablate", "0.0"), ("--test-all-heads",)]:
+            told = self.expect_json("intervene", run, "--at", 60, *what)
+            self.assertEqual(told["in_effect"],
+                             ["L1 H0 ablated", "L0 H0 clamped", "learning rate ×0.5"])
+            self.assertNotIn("in_effect", self.expect_json("intervene", run, "--at", 20, *what))
 
     def test_pytorch_trains_the_same(self):
         """Losses of every step and logits at the end, from the first checkpoint and the data."""
@@ -142,6 +146,10 @@ class Interventions(ControlTest):
             self.assertIn(words, said.stderr)
             self.assertFalse(os.path.exists(run), change)
         self.expect(DONE, "train", self.tiny_file(), "--out", run)
+        said = self.expect(BAD_INPUT, "resume", run, "--change", "ablate 1.0")
+        self.assertIn(f"{run}: has finished: a change needs steps to act on; add --more-steps N",
+                      said.stderr)
+        self.assertEqual(self.events(run), [])
         said = self.expect(BAD_INPUT, "resume", run, "--more-steps", 10, "--change", "5: lr x0.5")
         self.assertIn("Step 5 has passed: training stands at step 120.", said.stderr)
 

@@ -109,6 +109,8 @@ class Train(ControlTest):
         self.assertEqual(again, result)
         done = self.expect(DONE, "resume", run)
         self.assertIn("finished at step 120 already", done.stderr)
+        done = self.expect(BAD_INPUT, "train", self.tiny_file(), "--out", run)
+        self.assertIn(f"{run}: is a run already; resume goes on with it", done.stderr)
         self.assertEqual(self.listing(run), files)
 
     def listing(self, folder):
@@ -157,7 +159,9 @@ class Train(ControlTest):
         self.expect(BAD_INPUT, "fork", run, "--at", "80", "--out", self.path("other"))
         done = self.expect(BAD_INPUT, "fork", run, "--at", "120", "--out", self.path("late"))
         self.assertIn("/training/steps", done.stderr)
-        for name in ["wide", "late"]:
+        done = self.expect(BAD_INPUT, "fork", run, "--at", "5000", "--out", self.path("never"))
+        self.assertEqual(done.stderr, f"{run}: has no step 5000; its steps are 0 to 120.\n")
+        for name in ["wide", "late", "never"]:
             self.assertFalse(os.path.exists(self.path(name)))
 
     def test_divergence(self):
