@@ -88,7 +88,7 @@ int runProgram(int argc, char** argv) {
   Action action;
   for (auto* add : {addPresets, addStudies, addCheck, addSample, addNotation, addTrain, addResume,
                     addFork, addSweep, addEval, addScore, addIntervene, addExport, addImport,
-                    addPack, addCircuits, addCompare, addBench}) {
+                    addPack, addPrune, addCircuits, addCompare, addBench}) {
     add(program, action);
   }
   try {

@@ -15,7 +15,7 @@ PRESETS = [
     "demo", "identity", "reading-comprehension", "classification", "composite", "working-memory",
     "synonym", "recitation-forward", "recitation-reverse", "multi-anchor", "statistical"]
 COMMANDS = ["presets", "studies", "check", "sample", "notation", "train", "resume", "fork", "sweep",
-            "eval", "score", "intervene", "export", "import", "circuits", "bench"]
+            "eval", "score", "intervene", "export", "import", "prune", "circuits", "bench"]
 
 # Whatever opens the engine fails with this.
 NO_ENGINE = {"ANCHORLENS_ENGINE": "/nowhere/libanchorlens_engine.so"}
