@@ -106,9 +106,14 @@ int collect(const SweepOptions& options, const core::StudyPlan& plan) {
     return kBadInput;
   }
   const auto results = core::readResults(plan, options.out);
-  const auto written = core::writeFileAtomically(
-      file, is_npz ? core::resultsNpz(plan, results) : core::resultsCsv(plan, results));
-  if (!written) {
+  const auto table =
+      is_npz ? core::resultsNpz(plan, results)
+             : core::Expected<std::string, core::IoError>(core::resultsCsv(plan, results));
+  if (!table) {
+    printError(options.collect, table.error().text());
+    return kFailed;
+  }
+  if (const auto written = core::writeFileAtomically(file, *table); !written) {
     printError("", written.error().text());
     return kFailed;
   }
@@ -217,8 +222,8 @@ void addSweep(CLI::App& program, Action& action) {
                    "of the GPU's speed); 1: each has a process of its own")
       ->check(CLI::Range(1, 1024));
   command->add_option("--collect", options->collect,
-                      "Train nothing; write all metrics, scores and emergence steps to a new .csv "
-                      "or .npz");
+                      "Train nothing; write all metrics, scores and emergence steps to a new .npz, "
+                      "or the last ones to a .csv");
   addSet(*command, options->assignments);
   command->add_flag("--shared", options->shared,
                     "The folder is on a network file system: publish copies for other hosts");

@@ -41,6 +41,14 @@ void NpzWriter::add(const std::string& name, const Shape& shape,
   addArray(name, array.descriptor, shape, array.values);
 }
 
+std::uint64_t NpzWriter::size() const {
+  std::uint64_t size = 0;
+  for (const Entry& entry : m_entries) {
+    size += entry.data.size();
+  }
+  return size;
+}
+
 std::string NpzWriter::bytes() const {
   std::string out;
   ZipParts zip;

@@ -18,6 +18,8 @@ class NpzWriter {
   /// Unicode strings, dtype <U(longest).
   void add(const std::string& name, const Shape& shape, const std::vector<std::string>& values);
 
+  /// Of all arrays; bytes() has a little more, and is right below 4 GiB.
+  std::uint64_t size() const;
   std::string bytes() const;
 
  private:

@@ -9,6 +9,8 @@ target_sources(anchorlens_core PRIVATE
   study/plan_study.cpp
   study/range_values.cpp
   study/results_tables.cpp
+  study/results_npz.cpp
+  study/results_parts.cpp
   study/run_numbers.cpp
   study/shipped_studies.cpp
   study/study_document.cpp

@@ -16,20 +16,33 @@ double liftOf(const std::optional<Score>& score) {
   return score ? score->lift : kNone;
 }
 
+/// Null when there is nothing to read, or it cannot be read.
+std::unique_ptr<RunReader> openRows(const std::filesystem::path& run) {
+  if (!isThere(run / kDatabaseName)) {
+    return nullptr;
+  }
+  auto reader = RunReader::open(run);
+  return reader ? std::move(*reader) : nullptr;
+}
+
 /// Evaluations and frames; empty where they cannot be read.
 void readRows(const std::filesystem::path& run, RunResults& results) {
-  const auto reader = isThere(run / kDatabaseName)
-                          ? RunReader::open(run)
-                          : Expected<std::unique_ptr<RunReader>, IoError>(Unexpected(IoError{}));
+  const auto reader = openRows(run);
   if (!reader) {
     return;
   }
-  if (auto metrics = (*reader)->metrics()) {
+  if (auto metrics = reader->metrics()) {
     results.evaluations = std::move(*metrics);
   }
-  if (auto frames = (*reader)->scores()) {
+  if (auto frames = reader->scores()) {
     results.frames = std::move(*frames);
   }
+}
+
+std::vector<StepMetrics> readSteps(const std::filesystem::path& run) {
+  const auto reader = openRows(run);
+  auto steps = reader ? reader->steps() : Expected<std::vector<StepMetrics>, IoError>({});
+  return steps ? std::move(*steps) : std::vector<StepMetrics>();
 }
 
 }  // namespace
@@ -51,6 +64,15 @@ std::optional<std::int64_t> RunResults::emergence(std::size_t head, std::size_t 
   return emergenceStep(steps, lifts);
 }
 
+std::vector<HeadLabel> RunResults::labels(std::size_t head) const {
+  Labeller labeller;
+  std::vector<HeadLabel> labels;
+  for (const RunReader::FrameScores& frame : frames) {
+    labels.push_back(head < frame.scores.size() ? labeller.next(frame.scores[head]) : HeadLabel());
+  }
+  return labels;
+}
+
 RunResults readRun(const std::filesystem::path& run, const ExperimentSpec& spec,
                    std::vector<GroupInfo> groups) {
   RunResults result;
@@ -69,8 +91,9 @@ std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem
   for (std::size_t i = 0; i < plan.members.size(); ++i) {
     const ExperimentSpec spec = plan.experiment(i);
     const auto task = Task::compile(spec.task);
-    results.push_back(readRun(folder / plan.members[i].folder, spec,
-                              task ? task->groups() : std::vector<GroupInfo>()));
+    const auto run = folder / plan.members[i].folder;
+    results.push_back(readRun(run, spec, task ? task->groups() : std::vector<GroupInfo>()));
+    results.back().training_steps = readSteps(run);
   }
   return results;
 }

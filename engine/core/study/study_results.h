@@ -29,12 +29,15 @@ struct RunResults {
   std::vector<GroupInfo> groups;  ///< what GroupMetrics::group counts
   std::vector<Metrics> evaluations;
   std::vector<RunReader::FrameScores> frames;
+  std::vector<StepMetrics> training_steps;  ///< of readResults alone
 
   std::size_t heads() const {
     return static_cast<std::size_t>(n_layers) * static_cast<std::size_t>(n_heads);
   }
   /// Of kind shift or broadcast (index into kResultScoreNames); by scores.h's rule.
   std::optional<std::int64_t> emergence(std::size_t head, std::size_t score) const;
+  /// What a head is called at every frame; nothing at one that has not that head.
+  std::vector<HeadLabel> labels(std::size_t head) const;
 };
 
 /// What lies in a run's directory. What is not there yet, or cannot be read, is empty and says so
@@ -47,7 +50,9 @@ std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem
 
 /// A row a run with its last numbers; cells that a run does not have are empty.
 std::string resultsCsv(const StudyPlan& plan, const std::vector<RunResults>& results);
-/// All evaluations and frames, padded with NaN and -1.
-std::string resultsNpz(const StudyPlan& plan, const std::vector<RunResults>& results);
+/// All steps, evaluations and frames, padded with NaN and -1. An error where they are more than the
+/// file can hold.
+Expected<std::string, IoError> resultsNpz(const StudyPlan& plan,
+                                          const std::vector<RunResults>& results);
 
 }  // namespace anchorlens::core
