@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/slurm_submit.h"
+#include "app/anchorctl/sweep_settings.h"
 
 #include <algorithm>
 #include <string>
@@ -27,7 +28,7 @@ void checkTime(const SlurmRequest& request, Errors& errors) {
 }
 
 void checkCpus(const SlurmRequest& request, const core::StudyPlan& plan, Errors& errors) {
-  const int threads = plan.study.base.training.threads;
+  const int threads = mostThreads(plan);
   if (request.cpus_per_task && *request.cpus_per_task < threads) {
     errors.emplace_back("--cpus-per-task",
                         "a run takes /training/threads = " + std::to_string(threads) +
@@ -76,8 +77,8 @@ void addSlurmOptions(CLI::App& command, SweepOptions& options) {
   const auto add = [&](CLI::Option* option) { return option->group(kGroup)->needs(slurm); };
   add(command.add_flag("--dry-run", options.dry_run, "Print the script and submit nothing"));
   add(command.add_option("--per-task", request.per_task,
-                         "Runs of a task of the array (default 1): as many at once as its cores "
-                         "allow, the others after them"))
+                         "Runs of a task of the array (default: those of --fleet, else 1): as "
+                         "many at once as its cores allow, the others after them"))
       ->check(CLI::Range(1, 10000));
   add(command.add_option("--partition", request.partition, "Partition of the cluster"));
   add(command.add_option("--time", request.time,

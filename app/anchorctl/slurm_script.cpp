@@ -175,7 +175,7 @@ std::string slurmScript(const SlurmScript& script, const SlurmRequest& request,
   text += "exec " + shellWord(script.program.string()) + " sweep " +
           shellWord((script.folder / core::kStudyFile).string()) + " --out " + shellWord(folder) +
           " \\\n  --member \"${runs[SLURM_ARRAY_TASK_ID]}\" --jobs " + std::to_string(script.jobs) +
-          " --shared\n";
+          (script.fleet ? " --fleet " + std::to_string(*script.fleet) : "") + " --shared\n";
   return text;
 }
 

@@ -19,7 +19,7 @@ struct SlurmRequest {
   std::string gres;
   std::string mem;
   std::optional<int> cpus_per_task;
-  int per_task = 1;                 ///< runs of a task
+  std::optional<int> per_task;      ///< runs of a task
   std::vector<std::string> setup;   ///< lines of shell before the training
   std::vector<std::string> sbatch;  ///< further options
 };
@@ -57,6 +57,7 @@ struct SlurmScript {
   std::filesystem::path folder;   ///< of the study, absolute
   int cpus = 1;                   ///< of a task
   std::size_t jobs = 1;           ///< runs of a task at once
+  std::optional<int> fleet;       ///< most that share tensors
 };
 
 std::string slurmScript(const SlurmScript& script, const SlurmRequest& request,

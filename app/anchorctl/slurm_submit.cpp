@@ -7,6 +7,7 @@
 #include "app/anchorctl/slurm_jobs.h"
 #include "app/anchorctl/study_folder.h"
 #include "app/anchorctl/sweep_report.h"
+#include "app/anchorctl/sweep_settings.h"
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/store/run_place.h"
 
@@ -123,10 +124,11 @@ SlurmScript scriptFacts(const SweepOptions& options, const core::StudyPlan& plan
   if (script.folder.filename().empty()) {
     script.folder = script.folder.parent_path();
   }
-  const int threads = plan.study.base.training.threads;
+  const int threads = mostThreads(plan);
   script.cpus = options.request.cpus_per_task.value_or(threads);
   script.jobs =
-      static_cast<std::size_t>(std::clamp(script.cpus / threads, 1, options.request.per_task));
+      static_cast<std::size_t>(std::clamp(script.cpus / threads, 1, runsPerTask(options)));
+  script.fleet = options.fleet;
   return script;
 }
 
@@ -138,9 +140,10 @@ std::vector<SlurmTask> tasksOf(const SweepOptions& options,
                               std::to_string(most) + "); its administrator can allow them");
     return {};
   }
-  auto tasks = slurmTasks(members, options.request.per_task, most);
+  const int wanted = runsPerTask(options);
+  auto tasks = slurmTasks(members, wanted, most);
   const std::size_t per_task = tasks.front().members.size();
-  if (per_task > static_cast<std::size_t>(options.request.per_task)) {
+  if (per_task > static_cast<std::size_t>(wanted)) {
     std::cerr << "A task trains " << per_task << " runs, one after another: an array of this "
               << "cluster has at most " << most - 1 << " tasks.\n";
   }
@@ -244,7 +247,14 @@ int printScript(const SweepOptions& options, const core::StudyPlan& plan) {
   if (tasks.empty()) {
     return kBadInput;
   }
-  std::cout << slurmScript(scriptFacts(options, plan), options.request, tasks);
+  const std::string script = slurmScript(scriptFacts(options, plan), options.request, tasks);
+  if (options.json) {
+    printJson({{"script_text", script},
+               {"tasks", tasks.size()},
+               {"unsubmitted", remaining.members.size()}});
+  } else {
+    std::cout << script;
+  }
   return kDone;
 }
 

@@ -9,6 +9,7 @@
 #include "app/anchorctl/sweep_options.h"
 #include "app/anchorctl/sweep_report.h"
 #include "app/anchorctl/sweep_run.h"
+#include "app/anchorctl/sweep_settings.h"
 #include "app/anchorctl/sweep_way.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/run_place.h"
@@ -66,16 +67,13 @@ int report(const SweepOptions& options, const core::StudyPlan& plan, const Sweep
   if (!is_interrupted || finished == plan.members.size()) {
     return code;
   }
-  const std::string file = (std::filesystem::path(options.out) / core::kStudyFile).string();
   std::cerr << "Interrupted; " << finished << " of " << plan.members.size()
-            << " runs are finished, the others are saved. Go on with:\n  anchorctl sweep "
-            << shellWord(file) << " --out " << shellWord(options.out);
+            << " runs are finished, the others are saved. Go on with:\n  " << goOnCommand(options)
+            << "\n";
   if (!options.member.empty()) {
-    std::cerr << " --slurm";
-  } else if (options.jobs) {
-    std::cerr << " --jobs " << *options.jobs;
+    std::cerr << "and the options for Slurm that the job was submitted with.\n";
   }
-  std::cerr << "\n" << std::flush;
+  std::cerr << std::flush;
   return kInterrupted;
 }
 
@@ -148,7 +146,7 @@ std::optional<core::StudyPlan> partOf(const SweepOptions& options, core::StudyPl
 /// One task of several that train the same study: each run has a lock, the folder none.
 int runMembers(const SweepOptions& options, core::StudyPlan whole) {
   const auto plan = partOf(options, std::move(whole));
-  if (!plan) {
+  if (!plan || !canTrainAllHere(*plan, options.study)) {
     return kBadInput;
   }
   const Interrupt interrupt;
@@ -178,11 +176,11 @@ int runSweep(const SweepOptions& options) {
   if (!options.collect.empty()) {
     return collect(options, *plan);
   }
-  if (!canTrainHere(plan->study.base, options.study + ": /base")) {
-    return kBadInput;
-  }
   if (!options.member.empty()) {
     return runMembers(options, std::move(*plan));
+  }
+  if (!canTrainAllHere(*plan, options.study)) {
+    return kBadInput;
   }
   if (const auto prepared = prepareStudyFolder(options.out, plan->study); !prepared) {
     printError("", prepared.error().text());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/sweep_fleets.h"
 
+#include "app/anchorctl/sweep_settings.h"
 #include "engine/core/experiment/run_shape.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/intervention_file.h"
@@ -19,13 +20,8 @@ namespace {
 /// Of every setting the first run stands for all: seeds change no shape.
 std::vector<core::ExperimentSpec> experimentsOfSettings(const core::StudyPlan& plan) {
   std::vector<core::ExperimentSpec> experiments(plan.settings.size());
-  std::vector<bool> is_known(plan.settings.size());
-  for (std::size_t member = 0; member < plan.members.size(); ++member) {
-    const std::size_t setting = plan.members[member].setting;
-    if (!is_known[setting]) {
-      is_known[setting] = true;
-      experiments[setting] = plan.experiment(member);
-    }
+  for (const std::size_t member : firstMembers(plan)) {
+    experiments[plan.members[member].setting] = plan.experiment(member);
   }
   return experiments;
 }

@@ -26,4 +26,11 @@ struct SweepOptions {
   bool json = false;
 };
 
+/// Runs that a task of the job array has: --per-task, else as many as --fleet lets train together.
+int runsPerTask(const SweepOptions& options);
+
+/// The command that goes on where this one was interrupted. From a task of a job array it submits
+/// what is left; what the cluster is asked for is not part of it.
+std::string goOnCommand(const SweepOptions& options);
+
 }  // namespace anchorlens::ctl

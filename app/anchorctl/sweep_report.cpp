@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <iostream>
 #include <optional>
+#include <sstream>
 
 namespace anchorlens::ctl {
 namespace {
@@ -95,6 +96,10 @@ std::string membersTable(const core::StudyPlan& plan, const std::vector<MemberRe
     table.addRow({plan.members[i].folder, stateText(results[i]), withSpaces(results[i].facts.step),
                   numberText(results[i], &core::Metrics::train_accuracy),
                   numberText(results[i], &core::Metrics::test_accuracy)});
+    std::istringstream reasons(whyUnfinished(results[i]));
+    for (std::string line; std::getline(reasons, line);) {
+      table.addNote("    " + line);
+    }
   }
   return table.text();
 }

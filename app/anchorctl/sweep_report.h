@@ -11,7 +11,8 @@
 
 namespace anchorlens::ctl {
 
-/// A row for every run, and below it one for every setting: median and range over its seeds.
+/// A row for every run, with a line of why it is not finished; then one for every setting: median
+/// and range over its seeds.
 std::string sweepTable(const core::StudyPlan& plan, const std::vector<MemberResult>& results);
 /// The same as one JSON value (docs/commands.md).
 nlohmann::ordered_json sweepJson(const core::StudyPlan& plan, const std::string& folder,

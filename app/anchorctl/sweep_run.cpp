@@ -171,6 +171,20 @@ void SweepRun::ended(const Training& training, const Running& running, const Chi
   result.problem =
       result.facts.state == State::Failed ? result.facts.reason : wordsOf(member, running, end);
   m_progress.say(run + ": failed: " + result.problem);
+  keepProblem(member);
+}
+
+/// So that a table that is made later tells it, where the run itself does not.
+void SweepRun::keepProblem(std::size_t member) {
+  const MemberResult& result = m_results[member];
+  if (result.facts.state != State::NotStarted && result.facts.state != State::Unfinished) {
+    return;
+  }
+  const auto kept = core::keepProblem(folderOf(member), result.problem);
+  if (!kept) {
+    m_progress.say(m_plan.members[member].folder +
+                   ": why it failed cannot be kept: " + kept.error().text());
+  }
 }
 
 std::string SweepRun::wordsOf(std::size_t member, const Running& running,

@@ -78,6 +78,7 @@ class SweepRun {
   void lookAtHeld();
   void collect(bool is_ending);
   bool isTakenByAnother(const Training& training, const Running& running, const ChildEnd& end);
+  void keepProblem(std::size_t member);
   void ended(const Training& training, const Running& running, const ChildEnd& end, bool is_ending);
   std::string wordsOf(std::size_t member, const Running& running, const ChildEnd& end) const;
   void lookAtSteps();

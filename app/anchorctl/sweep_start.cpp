@@ -5,6 +5,7 @@
 #include "app/anchorctl/sweep_run.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/run_place.h"
+#include "engine/core/study/member_problem.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -24,9 +25,10 @@ void SweepRun::startNext() {
       m_waiting.insert(m_waiting.begin(), next.begin(), next.end());
       return;
     }
+    const std::string why = std::generic_category().message(errno);
     for (const std::size_t member : next) {
-      m_results[member].problem =
-          "its process could not be started: " + std::generic_category().message(errno);
+      m_results[member].problem = "its process could not be started: " + why;
+      keepProblem(member);
     }
   }
 }
@@ -95,6 +97,9 @@ bool SweepRun::start(const std::vector<std::size_t>& members) {
   auto process = is_fleet ? startFleet(members, gpu) : startAlone(members.front(), core, gpu);
   if (!process) {
     return false;
+  }
+  for (const std::size_t member : members) {
+    core::removeProblem(folderOf(member));  // it goes on
   }
   m_running.push_back({std::move(training), is_fleet, core, gpu, std::move(*process)});
   return true;

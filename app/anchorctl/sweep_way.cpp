@@ -3,6 +3,7 @@
 
 #include "app/anchorctl/bench_fleet.h"
 #include "app/anchorctl/cores.h"
+#include "app/anchorctl/sweep_settings.h"
 #include "engine/session/open_engine.h"
 #include "engine/session/run_estimate.h"
 
@@ -37,14 +38,9 @@ double availableBytes() {
 
 double bytesOfLargest(const core::StudyPlan& plan) {
   double largest = 0;
-  std::vector<bool> is_known(plan.settings.size());  // seeds change nothing
-  for (std::size_t member = 0; member < plan.members.size(); ++member) {
-    const std::size_t setting = plan.members[member].setting;
-    if (!is_known[setting]) {
-      is_known[setting] = true;
-      const std::int64_t bytes = engine::trainingBytes(plan.experiment(member));
-      largest = std::max(largest, static_cast<double>(bytes));
-    }
+  for (const std::size_t member : firstMembers(plan)) {
+    const std::int64_t bytes = engine::trainingBytes(plan.experiment(member));
+    largest = std::max(largest, static_cast<double>(bytes));
   }
   return largest + kProcessBytes;
 }
@@ -114,7 +110,7 @@ std::size_t jobsThatFit(std::size_t cores, std::size_t threads, double available
 
 SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan, std::size_t left) {
   const auto [cores, physical] = siblingsLast(allowedCores());
-  const auto threads = static_cast<std::size_t>(plan.study.base.training.threads);
+  const auto threads = static_cast<std::size_t>(mostThreads(plan));
   SweepWay way;
   const std::size_t gpus = gpusFor(plan);
   way.gpus = gpusToSpread(plan, gpus);
@@ -137,8 +133,7 @@ SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan, std::si
   }
   way.jobs = std::min(way.jobs, plan.members.size());
   way.is_shared = options.shared;
-  const bool takes_one_thread =
-      threads == 1 && core::variedField(plan.study, "/training/threads").empty();
+  const bool takes_one_thread = threads == 1;
   if (!options.jobs && takes_one_thread && options.member.empty() && way.fleets.at_once == 0 &&
       std::min(way.jobs, left) > physical) {
     way.jobs = measuredJobs(physical, way.jobs, plan);

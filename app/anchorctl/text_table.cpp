@@ -39,11 +39,15 @@ std::string TextTable::text() const {
   }
   add_line(titles);
   text += rule + "\n";
-  for (const Row& row : m_rows) {
-    if (row) {
-      add_line(*row);
+  auto note = m_notes.begin();
+  for (std::size_t i = 0; i < m_rows.size(); ++i) {
+    if (m_rows[i]) {
+      add_line(*m_rows[i]);
     } else {
       text += rule + "\n";
+    }
+    for (; note != m_notes.end() && note->first == i + 1; ++note) {
+      text += note->second + "\n";
     }
   }
   return text;

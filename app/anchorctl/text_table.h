@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace anchorlens::ctl {
@@ -19,6 +20,8 @@ class TextTable {
 
   /// As many cells as columns.
   void addRow(std::vector<std::string> cells) { m_rows.emplace_back(std::move(cells)); }
+  /// A line of its own below the last row, which sets no widths.
+  void addNote(std::string text) { m_notes.emplace_back(m_rows.size(), std::move(text)); }
   /// A line across.
   void addRule() { m_rows.emplace_back(std::nullopt); }
 
@@ -29,6 +32,7 @@ class TextTable {
   using Row = std::optional<std::vector<std::string>>;
   std::vector<Column> m_columns;
   std::vector<Row> m_rows;
+  std::vector<std::pair<std::size_t, std::string>> m_notes;  ///< below so many rows
 };
 
 /// Code points of UTF-8 text.

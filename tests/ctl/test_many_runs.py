@@ -4,6 +4,7 @@
 Short: 24 runs and 6. ANCHORLENS_LONG=1: 200 runs, and 64 of 10,000 steps.
 """
 
+import csv
 import json
 import os
 import signal
@@ -69,6 +70,13 @@ class ManyRuns(ControlTest):
         return [f"{number:0{digits}}_learning_rate-{rate}_seed-{seed}"
                 for number, (rate, seed) in enumerate(settings, 1)]
 
+    def collected(self, study, out):
+        """The rows that --collect writes now, by the runs' names."""
+        path = self.path(f"{len(os.listdir(self.folder))}.csv")
+        self.expect(DONE, "sweep", study, "--out", out, "--collect", path)
+        with open(path, encoding="utf-8", newline="") as file:
+            return {row["run"]: row for row in csv.DictReader(file)}
+
     def begin_and_end(self, study, out):
         sweep = ctl.start("sweep", study, "--out", out, "--jobs", "1")
         self.addCleanup(sweep.kill)
@@ -105,40 +113,54 @@ class ManyRuns(ControlTest):
         # The study has its folder before one of its runs gets a full disk for its own.
         self.begin_and_end(study, out)
         self.mount(os.path.join(out, full), "8k")
-        sweep = ctl.start("sweep", study, "--out", out, "--jobs", "2", "--json")
+        sweep = ctl.start("sweep", study, "--out", out, "--jobs", "2")
         self.addCleanup(sweep.kill)
         killed = self.kill_some(sweep, {*names} - {full, *not_finite}, 2)
         self.assertEqual(len(killed), 2)
         text, errors = sweep.communicate(timeout=3000)
         self.assertEqual(sweep.returncode, FAILED, errors)
-        runs = {run["run"]: run for run in json.loads(text)["runs"]}
-        self.assertEqual(list(runs), names)
+        collected = self.collected(study, out)
+        self.assertEqual(list(collected), names)
+        table = text.splitlines()
         for name in names:
             told = [line for line in errors.splitlines() if line.startswith(name + ":")]
+            row = next(i for i, line in enumerate(table) if line.startswith(name + " "))
+            state = table[row].split()[1]
+            self.assertEqual(collected[name]["state"], state)
+            if state == "finished":
+                self.assertEqual((collected[name]["step"], collected[name]["reason"]), ("60", ""))
+                self.assertNotIn(name, killed | {full, *not_finite})
+                continue
+            self.assertEqual(state, "failed", told)
+            # The reason is in the table, on standard error and in what is collected later.
+            reason = collected[name]["reason"]
+            self.assertEqual(table[row + 1], "    " + reason)
+            self.assertIn(reason, told[-1])
             if name in not_finite:
-                self.assertEqual(runs[name]["state"], "failed")
-                self.assertRegex(told[-1], r"became (NaN|infinite) at step \d+")
+                self.assertRegex(reason, r"became (NaN|infinite) at step \d+")
             elif name in killed:
-                self.assertIn("its process was ended by signal 9 (Killed)", told[-1])
-            elif name == full:
-                self.assertRegex(told[-1], "disk is full|No space left")
+                self.assertEqual(reason, "its process was ended by signal 9 (Killed)")
             else:
-                self.assertEqual((runs[name]["state"], runs[name]["step"]), ("finished", 60), told)
+                self.assertEqual(name, full)
+                self.assertRegex(reason, "disk is full|No space left")
         # Once there is room, the same command trains what a run itself is not to blame for.
         subprocess.run(["umount", os.path.join(out, full)], check=True)
         self.is_mounted = False
         again = self.expect_json("sweep", study, "--out", out, code=FAILED, timeout=3000)
         states = {run["run"]: run["state"] for run in again["runs"]}
         self.assertEqual({name for name in names if states[name] != "finished"}, set(not_finite))
+        reasons = {name: row["reason"] for name, row in self.collected(study, out).items()}
+        self.assertEqual({name for name in names if reasons[name]}, set(not_finite))
 
-    def test_memory_stays_flat(self):
-        """Neither the sweep nor its runs grow in the second half of their time."""
+    def watch(self, *changes, options=()):
+        """Sizes of a sweep's process and of its children over time, while it trains FLEET runs."""
         study = self.study_file(f"/training/steps={FLEET_STEPS}",
                                 "/record/evaluate={\"every\": 500, \"per_decade\": 0}",
                                 "/record/frames={\"every\": 500, \"per_decade\": 0}",
                                 "/record/checkpoints={\"every\": 1000, \"per_decade\": 0}",
-                                axes=[], seeds={"first": 1, "count": FLEET})
-        sweep = ctl.start("sweep", study, "--out", self.path("out"), "--jobs", "2", "--json")
+                                *changes, axes=[], seeds={"first": 1, "count": FLEET})
+        sweep = ctl.start("sweep", study, "--out", self.path("out"), "--jobs", "2", "--json",
+                          *options)
         self.addCleanup(sweep.kill)
         of_sweep, of_runs = [], {}
         while sweep.poll() is None:
@@ -148,12 +170,27 @@ class ManyRuns(ControlTest):
             time.sleep(0.02)
         text, errors = sweep.communicate(timeout=60)
         self.assertEqual(sweep.returncode, DONE, errors)
-        self.assertEqual({run["step"] for run in json.loads(text)["runs"]}, {FLEET_STEPS})
-        self.assertEqual(len(of_runs), FLEET)
-        for sizes in [of_sweep, *of_runs.values()]:
+        self.assertEqual([run["step"] for run in json.loads(text)["runs"]], FLEET * [FLEET_STEPS])
+        return of_sweep, list(of_runs.values())
+
+    def check_flat(self, all_sizes):
+        """None grows in the second half of its time."""
+        for sizes in all_sizes:
             sizes = [size for size in sizes if size > 0]
             early = max(sizes[:max(1, len(sizes) // 2)])
             self.assertLess(max(sizes), 1.05 * early + 4096, sizes)
+
+    def test_memory_stays_flat(self):
+        of_sweep, of_runs = self.watch()
+        self.assertEqual(len(of_runs), FLEET)
+        self.check_flat([of_sweep, *of_runs])
+
+    def test_memory_of_a_fleet_stays_flat(self):
+        """One process trains all, their tensors shared."""
+        of_sweep, of_runs = self.watch("/training/kernel=fleet",
+                                       options=["--fleet", str(FLEET)])
+        self.assertEqual(len(of_runs), 1)
+        self.check_flat([of_sweep, *of_runs])
 
 
 if __name__ == "__main__":

@@ -90,6 +90,35 @@ class Script(Made):
         self.assertEqual(subprocess.run(["bash", "-n"], input=script, text=True,
                                         check=False).returncode, 0)
 
+    def test_dry_run_as_json(self):
+        study = self.study_file()
+        arguments = [study, "--out", self.path("out"), "--slurm", "--dry-run"]
+        script = self.sweep(*arguments).stdout
+        self.assertEqual(json.loads(self.sweep(*arguments, "--json").stdout),
+                         {"script_text": script, "tasks": 4, "unsubmitted": 4})
+
+    def test_a_fleet_is_of_one_task(self):
+        arguments = [self.study_file(), "--out", self.path("out"), "--slurm", "--dry-run"]
+        script = self.sweep(*arguments, "--fleet", "3").stdout
+        self.assertIn("#SBATCH --array=1,4\n", script)
+        self.assertIn("runs[1]=1-3\nruns[4]=4\n", script)
+        self.assertTrue(script.endswith(" --jobs 1 --fleet 3 --shared\n"), script)
+        script = self.sweep(*arguments, "--fleet", "3", "--per-task", "2").stdout
+        self.assertIn("runs[1]=1-2\nruns[3]=3-4\n", script)
+        self.assertTrue(script.endswith(" --jobs 1 --fleet 3 --shared\n"), script)
+        self.assertNotIn("--fleet", self.sweep(*arguments).stdout)
+
+    def test_cores_are_those_of_the_run_with_the_most_threads(self):
+        study = self.study_file(axes=[{"pointer": "/training/threads", "values": [1, 3, 2]}])
+        arguments = [study, "--out", self.path("out"), "--slurm", "--dry-run"]
+        script = self.sweep(*arguments, "--per-task", "4").stdout
+        self.assertIn("#SBATCH --cpus-per-task=3\n", script)
+        self.assertTrue(script.endswith(" --jobs 1 --shared\n"), script)
+        script = self.sweep(*arguments, "--per-task", "4", "--cpus-per-task", "6").stdout
+        self.assertTrue(script.endswith(" --jobs 2 --shared\n"), script)
+        done = self.sweep(*arguments, "--cpus-per-task", "2", code=BAD_INPUT)
+        self.assertIn("--cpus-per-task: a run takes /training/threads = 3", done.stderr)
+
     def test_without_slurm_the_script_is_shown(self):
         self.environment = {"PATH": self.path()}
         script = self.sweep(self.study_file(), "--out", self.path("out"), "--slurm",

@@ -5,6 +5,8 @@ import csv
 import json
 import os
 import pty
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -123,6 +125,24 @@ class Refused(Sweep):
                           "--set", "/training/seed=64")
         self.assertIn("--set: /training/seed: the study varies /training/seed", err)
 
+    def test_settings_that_cannot_be_trained_here(self):
+        done = ctl.run("train", self.tiny_file("/training/device=cuda", "/training/steps=20"),
+                       "--out", self.path("trial"))
+        if done.returncode == DONE:
+            self.skipTest("there is a GPU")
+        err = self.refuse(self.study_file("/training/device=cuda"), "--out", self.path("out"))
+        self.assertIn("study.json: /base: /training/device: \"cuda\" cannot be used here: ", err)
+        axis = {"pointer": "/training/device", "values": ["cpu", "cuda"]}
+        err = self.refuse(self.study_file(axes=[axis]), "--out", self.path("out"))
+        self.assertIn("study.json: device cuda: /training/device: \"cuda\" cannot be used here: ",
+                      err)
+        self.assertNotIn("device cpu", err)
+        self.assertFalse(os.path.exists(self.path("out")))
+        # The other way round the base does not matter.
+        study = self.study_file("/training/device=cuda", "/training/steps=20", seeds=None,
+                                axes=[{"pointer": "/training/device", "values": ["cpu"]}])
+        self.expect(DONE, "sweep", study, "--out", self.path("out"))
+
     def test_folders(self):
         out = self.path("out")
         self.expect(DONE, "sweep", self.study_file("/training/steps=20", seeds=None), "--out", out)
@@ -164,6 +184,19 @@ class Interrupted(Sweep):
                           " --out " + self.path("out") + " --jobs 2\n", err)
         self.go_on()
 
+    def test_the_command_that_goes_on_is_complete(self):
+        process = ctl.start("sweep", self.study_file(self.STEPS, seeds=None), "--out",
+                            self.path("out"), "--jobs", "1", "--fleet", "3", "--shared")
+        self.wait_for_checkpoint("01_d_mlp-16")
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, INTERRUPTED, err)
+        command = err.splitlines()[-1].strip()
+        self.assertTrue(command.startswith("anchorctl sweep "), err)
+        self.assertTrue(command.endswith(" --jobs 1 --fleet 3 --shared"), err)
+        done = self.expect_json(*shlex.split(command)[1:], timeout=240)
+        self.assertEqual([run["state"] for run in done["runs"]], ["finished"] * 2)
+
     def test_kill(self):
         process = ctl.start("sweep", self.study_file(self.STEPS), "--out", self.path("out"),
                             "--jobs", "2")
@@ -183,7 +216,29 @@ class Interrupted(Sweep):
         self.assertEqual(process.returncode, FAILED, err)
         self.assertIn(MEMBERS[0] + ": its process was ended by signal 9 (Killed)", err)
         self.assertEqual(out.count("finished   "), 3, out)
+        why = "its process was ended by signal 9 (Killed)"
+        self.assertRegex(out, MEMBERS[0] + r" +failed .*\n    " + re.escape(why) + "\n")
+        # It is remembered until the run goes on.
+        row = self.collected("killed.csv")[0]
+        self.assertEqual((row["state"], row["reason"]), ("failed", why))
+        if numpy is not None:
+            self.collect("killed.npz")
+            with numpy.load(self.path("killed.npz")) as arrays:
+                self.assertEqual(list(arrays["state"]), ["failed"] + ["finished"] * 3)
+                self.assertEqual(list(arrays["reason"]), [why, "", "", ""])
         self.go_on()
+        row = self.collected("finished.csv")[0]
+        self.assertEqual((row["state"], row["reason"]), ("finished", ""))
+        self.assertEqual(os.listdir(self.path("out", "problems")), [])
+
+    def collect(self, name):
+        self.expect(DONE, "sweep", self.path("study.json"), "--out", self.path("out"), "--collect",
+                    self.path(name))
+
+    def collected(self, name):
+        self.collect(name)
+        with open(self.path(name), encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
 
     def test_two_sweeps_of_one_folder(self):
         process = ctl.start("sweep", self.study_file(self.STEPS), "--out", self.path("out"),
@@ -205,7 +260,14 @@ class Failing(Sweep):
         done = self.expect(FAILED, "sweep", file, "--out", out, "--jobs", "1")
         failed = "02_learning_rate-1000"
         self.assertRegex(done.stderr, failed + r": failed: .*became (NaN|infinite) at step \d+")
-        self.assertRegex(done.stdout, failed + r" +failed ")
+        self.assertRegex(done.stdout,
+                         failed + r" +failed .*\n    .*became (NaN|infinite) at step \d+.*\n")
+        self.expect(DONE, "sweep", file, "--out", out, "--collect", self.path("all.csv"))
+        with open(self.path("all.csv"), encoding="utf-8", newline="") as table:
+            row = list(csv.DictReader(table))[1]
+        self.assertEqual(row["state"], "failed")
+        self.assertRegex(row["reason"], r"became (NaN|infinite) at step \d+")
+        self.assertFalse(os.path.exists(os.path.join(out, "problems")))  # the run itself says it
         self.assertIn("3 of 3 runs, 1 failed  ", done.stderr)
         # It is not tried again, but told again.
         again = self.expect_json("sweep", file, "--out", out, code=FAILED)
@@ -253,7 +315,41 @@ class Collected(Sweep):
                 since = head["shift"]["emergence_step"]
                 self.assertEqual(row[name + " shift since step"],
                                  "" if since is None else str(since))
+                parts = {column: float(cell or "nan") for column, cell in row.items()
+                         if column.startswith(name) and column != name + " label"}
+                self.assert_parts(lambda part: parts[f"{name} {part.replace('_', ' ')}"], head)
+                self.assertEqual(row[name + " to all later"], str(int(head["to_all_later"])))
             self.assertEqual((row["state"], row["step"]), ("finished", "120"))
+            loss, norm, rate = ctl.rows(run, "SELECT loss, grad_norm, learning_rate FROM steps "
+                                             "ORDER BY step DESC LIMIT 1")[0]
+            self.assertEqual(float(row["training_loss"]), loss)
+            self.assertEqual(float(row["training_grad_norm"]), norm)
+            self.assertEqual(float(row["training_learning_rate"]), rate)
+
+    def assert_parts(self, part, head):
+        """What `score` prints of a head; part(NAME) is the same in a table, NaN for what is not
+        there."""
+        shift, broadcast = head["shift"], head["broadcast"]
+        expected = {"shift_lag": shift["lag"], "shift_consistency": shift["consistency"],
+                    "broadcast_mass": broadcast["mass"], "broadcast_chance": broadcast["chance"],
+                    "broadcast_coverage": broadcast["coverage"],
+                    "broadcast_tracking": broadcast["tracking"]}
+        later = broadcast["later"] or {}
+        for name in ("mass", "chance", "coverage", "tracking"):
+            expected["broadcast_later_" + name] = later.get(name)
+        expected["broadcast_later"] = later.get("lift")
+        for name, score in (("shift_row", shift["row"]), ("shift_all_rows", shift["all_rows"]),
+                            ("self", head["self"]), ("sink", head["sink"]),
+                            ("previous", head["previous"]), ("induction", head["induction"]),
+                            ("duplicate", head["duplicate"])):
+            for value in ("mass", "chance"):
+                expected[f"{name}_{value}"] = (score or {}).get(value)
+            expected[name] = (score or {}).get("lift")
+        for name, value in expected.items():
+            if value is None:
+                self.assertNotEqual(part(name), part(name), name)  # NaN
+            else:
+                self.assertAlmostEqual(part(name), value, msg=name)
 
     @unittest.skipIf(numpy is None, "NumPy is not installed")
     def test_npz_has_every_evaluation_and_frame(self):
@@ -270,6 +366,31 @@ class Collected(Sweep):
             self.assertEqual(arrays["shift_since_step"].shape, (4, 2, 1))
             evaluated = self.expect_json("eval", self.path("out", MEMBERS[2]))
             self.assertEqual(arrays["test_loss"][2, -1], evaluated["test_loss"])
+            self.assertEqual(list(arrays["reason"]), [""] * 4)
+            for head in self.expect_json("score", self.path("out", MEMBERS[2]))["heads"]:
+                place = (2, -1, head["layer"], head["head"])
+                self.assert_parts(lambda part: float(arrays[part][place]), head)
+                self.assertEqual(arrays["label"][place], head["label"] or "")
+                self.assertEqual(arrays["label_state"][place], head["state"] or "")
+                self.assertEqual(arrays["to_all_later"][place], int(head["to_all_later"]))
+
+    @unittest.skipIf(numpy is None, "NumPy is not installed")
+    def test_npz_has_every_step(self):
+        study = self.study_file("/training/steps=20", seeds=None,
+                                axes=[{"pointer": "/training/steps", "values": [20, 30]}])
+        self.expect(DONE, "sweep", study, "--out", self.path("out"), "--jobs", "2")
+        with numpy.load(self.collect(study, "all.npz")) as arrays:
+            self.assertEqual(list(arrays["training_step"][0]), [*range(1, 21), *[-1] * 10])
+            self.assertEqual(list(arrays["training_step"][1]), list(range(1, 31)))
+            for name, column in (("training_loss", "loss"), ("training_grad_norm", "grad_norm"),
+                                 ("training_learning_rate", "learning_rate")):
+                self.assertTrue(numpy.isnan(arrays[name][0, 20:]).all())
+                for i, run in enumerate(["01_steps-20", "02_steps-30"]):
+                    recorded = [value for (value,) in
+                                ctl.rows(self.path("out", run),
+                                         f"SELECT {column} FROM steps ORDER BY step")]
+                    numpy.testing.assert_allclose(arrays[name][i, :len(recorded)], recorded,
+                                                  rtol=1e-6)
 
     def test_what_is_not_there_yet_is_empty(self):
         study = self.sweep()

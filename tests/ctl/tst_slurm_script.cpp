@@ -18,6 +18,7 @@ class TestSlurmScript : public QObject {
   void tasksOfAFullArray();
   void seconds_data();
   void seconds();
+  void commandOfATask();
 };
 
 void TestSlurmScript::ranges() {
@@ -90,6 +91,17 @@ void TestSlurmScript::seconds() {
   QFETCH(int, expected);
   const auto seconds = slurmSeconds(QTest::currentDataTag());
   QCOMPARE(seconds.value_or(-1), std::int64_t{expected});
+}
+
+void TestSlurmScript::commandOfATask() {
+  SlurmScript script{"study", "/bin/anchorctl", "/data/study", 4, 2, std::nullopt};
+  const auto tasks = slurmTasks({0, 1, 2}, 2, 1001);
+  const auto ends = [&](const std::string& words) {
+    return slurmScript(script, {}, tasks).ends_with(words);
+  };
+  QVERIFY(ends("--member \"${runs[SLURM_ARRAY_TASK_ID]}\" --jobs 2 --shared\n"));
+  script.fleet = 16;
+  QVERIFY(ends("--member \"${runs[SLURM_ARRAY_TASK_ID]}\" --jobs 2 --fleet 16 --shared\n"));
 }
 
 QTEST_GUILESS_MAIN(TestSlurmScript)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/cores.h"
+#include "app/anchorctl/sweep_settings.h"
 #include "app/anchorctl/sweep_way.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session/run_estimate.h"
@@ -93,6 +94,51 @@ class TestSweepWay : public QObject {
     options.jobs = 7;
     QCOMPARE(ctl::wayOf(options, *plan, plan->members.size()).jobs,
              plan->members.size());  // no more than there are
+  }
+
+  void theMostThreadsCount() {
+    core::StudySpec study;
+    study.base = core::preset("demo");
+    study.base.training.threads = 3;
+    study.axes = {{"/model/d_mlp", std::vector<std::string>{"64", "128"}, {}}};
+    QCOMPARE(ctl::mostThreads(core::planStudy(study).value()), 3);
+    study.base.training.threads = 1;
+    study.axes.push_back({"/training/threads", std::vector<std::string>{"1", "4", "2"}, {}});
+    core::StudyPlan plan = core::planStudy(study).value();
+    QCOMPARE(ctl::mostThreads(plan), 4);
+    QCOMPARE(ctl::firstMembers(plan), (std::vector<std::size_t>{0, 1, 2, 3, 4, 5}));
+    QVERIFY(ctl::wayOf({}, plan, plan.members.size()).cores.empty());  // no core of its own
+    // A task that has none of the runs with four.
+    plan.members = {plan.members[2], plan.members[5]};
+    QCOMPARE(ctl::mostThreads(plan), 2);
+    QCOMPARE(ctl::firstMembers(plan), (std::vector<std::size_t>{0, 1}));
+  }
+
+  void theCommandThatGoesOnIsComplete() {
+    ctl::SweepOptions options;
+    options.out = "my runs";
+    QCOMPARE(ctl::goOnCommand(options),
+             std::string("anchorctl sweep 'my runs/study.json' --out 'my runs'"));
+    options.jobs = 3;
+    options.fleet = 8;
+    options.shared = true;
+    QCOMPARE(ctl::goOnCommand(options),
+             std::string("anchorctl sweep 'my runs/study.json' --out 'my runs' --jobs 3 --fleet 8 "
+                         "--shared"));
+    // Of a task, whose --jobs is about its own cores.
+    options.member = "1-8";
+    QCOMPARE(ctl::goOnCommand(options),
+             std::string("anchorctl sweep 'my runs/study.json' --out 'my runs' --slurm --fleet 8 "
+                         "--shared"));
+  }
+
+  void aTaskHasTheRunsOfAFleet() {
+    ctl::SweepOptions options;
+    QCOMPARE(ctl::runsPerTask(options), 1);
+    options.fleet = 8;
+    QCOMPARE(ctl::runsPerTask(options), 8);
+    options.request.per_task = 3;
+    QCOMPARE(ctl::runsPerTask(options), 3);
   }
 };
 

@@ -27,6 +27,20 @@ class TestTextTable : public QObject {
                                        "longer  1000\n"));
   }
 
+  void notesSetNoWidths() {
+    TextTable table({{"name", TextTable::Align::Left}, {"n", TextTable::Align::Right}});
+    table.addRow({"a", "1"});
+    table.addNote("    why a is as it is");
+    table.addNote("    and more of it");
+    table.addRow({"b", "2"});
+    QCOMPARE(table.text(), std::string("name  n\n"
+                                       "-------\n"
+                                       "a     1\n"
+                                       "    why a is as it is\n"
+                                       "    and more of it\n"
+                                       "b     2\n"));
+  }
+
   void widthsCountCharactersNotBytes() {
     QCOMPARE(ctl::textWidth("h\xc3\xa4 \xe2\x86\x92"), 4U);
     TextTable table({{"x", TextTable::Align::Left}, {"y", TextTable::Align::Left}});

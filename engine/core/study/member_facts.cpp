@@ -2,6 +2,7 @@
 #include "engine/core/study/member_facts.h"
 
 #include "engine/core/store/run_place.h"
+#include "engine/core/study/member_problem.h"
 
 #include <utility>
 
@@ -34,9 +35,8 @@ State stateOf(const RunStatus& status) {
   }
 }
 
-}  // namespace
-
-MemberFacts readMember(const fs::path& run) {
+/// What the directory itself says.
+MemberFacts readDirectory(const fs::path& run) {
   MemberFacts facts;
   if (!isThere(run / kExperimentName)) {
     return facts;
@@ -64,6 +64,26 @@ MemberFacts readMember(const fs::path& run) {
     facts.metrics = std::move(metrics->back());
   }
   return facts;
+}
+
+}  // namespace
+
+MemberFacts readMember(const fs::path& run) {
+  MemberFacts facts = readDirectory(run);
+  if (facts.state != State::NotStarted && facts.state != State::Unfinished) {
+    return facts;
+  }
+  const auto problem = readProblem(run);
+  if (problem && problem->state == facts.state_name && problem->step == facts.step) {
+    facts.state_name = runStateName(RunState::Failed);
+    facts.reason = problem->text;
+  }
+  return facts;
+}
+
+Expected<void, IoError> keepProblem(const fs::path& run, const std::string& problem) {
+  const MemberFacts facts = readDirectory(run);
+  return writeProblem(run, {problem, facts.state_name, facts.step});
 }
 
 }  // namespace anchorlens::core

@@ -14,13 +14,16 @@ struct MemberFacts {
   enum class State { NotStarted, Unfinished, Finished, Failed, Held };
   State state = State::NotStarted;
   RunState run_state = RunState::Created;
-  std::string state_name = "not started";  ///< as the run says
+  std::string state_name = "not started";  ///< as the run says; "failed" with a kept problem
   std::string reason;                      ///< why it failed or ended early; who holds it
   std::int64_t step = 0;
   Metrics metrics;  ///< of the last evaluation; without groups when there was none
 };
 
-/// Reads a run directory.
+/// Reads a run directory, and what is kept beside it of a problem (member_problem.h).
 MemberFacts readMember(const std::filesystem::path& run);
+
+/// Keeps why a run's process did not finish it, until the run goes on.
+Expected<void, IoError> keepProblem(const std::filesystem::path& run, const std::string& problem);
 
 }  // namespace anchorlens::core

@@ -3,14 +3,15 @@ target_sources(anchorlens_core PRIVATE
   study/check_runs.cpp
   study/edit_study.cpp
   study/member_facts.cpp
+  study/member_problem.cpp
   study/member_text.cpp
   study/mirror_pairs.cpp
   study/phase_diagram.cpp
   study/plan_study.cpp
   study/range_values.cpp
-  study/results_tables.cpp
   study/results_npz.cpp
   study/results_parts.cpp
+  study/results_tables.cpp
   study/run_numbers.cpp
   study/shipped_studies.cpp
   study/study_document.cpp
