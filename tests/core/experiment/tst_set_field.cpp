@@ -128,7 +128,7 @@ void TestSetField::refuses_data() {
   row("/training/seed={1",
       "/training/seed: the value is not JSON at line 1, column 2: did not expect \"1\"");
   row("/task/forms/0/pattern={ a b } a -> b",
-      "/task/forms/0/pattern: One block has no order: add another after |, or leave out the "
+      "/task/forms/0/pattern: [0+7] One block has no order: add another after |, or leave out the "
       "braces.");
   row("/data={\"seed\": 1, \"seed\": 2}", "/data/seed: the value is the key \"seed\" occurs twice");
   row("/model/norm=psot",
