@@ -3,6 +3,7 @@
 
 #include "engine/core/step_schedule.h"
 #include "engine/core/store/intervention_file.h"
+#include "engine/core/store/run_lock.h"
 #include "engine/session/measure.h"
 
 #include <algorithm>
@@ -47,7 +48,7 @@ Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& 
   }
   // Before the folder is a run: whoever finds one finds its changes, too.
   if (const auto kept = core::beginInterventions(run, m_history); !kept) {
-    return core::Unexpected(toEngineError(kept.error()));
+    return core::Unexpected(storageError(kept.error()));
   }
   auto writer = core::RunWriter::create(run, m_parts.spec, origin.provenance, m_options.shared);
   if (!writer) {
@@ -64,8 +65,7 @@ Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& 
   }
   if (!written) {
     m_writer.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(run, ignored);  // it was made just now and holds no result
+    core::removeBegunRun(run, m_options.shared);  // it was made just now and holds no result
     return core::Unexpected(storageError(written.error()));
   }
   return startChanges();
@@ -80,7 +80,7 @@ Result<void> TrainingRun::beginAgain(std::unique_ptr<core::RunWriter> writer,
   }
   auto written = m_writer->truncateAfter(-1);
   if (!written) {
-    return core::Unexpected(toEngineError(written.error()));
+    return core::Unexpected(storageError(written.error()));
   }
   if (auto measured = measureFirst(); !measured) {
     return measured;
@@ -92,7 +92,7 @@ Result<void> TrainingRun::beginAgain(std::unique_ptr<core::RunWriter> writer,
   postMeasured();
   written = writeCheckpoint(Kept::Always);
   if (!written) {
-    return core::Unexpected(toEngineError(written.error()));
+    return core::Unexpected(storageError(written.error()));
   }
   return {};
 }

@@ -14,6 +14,7 @@
 #include <optional>
 #include <sstream>
 #include <sys/stat.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -264,6 +265,14 @@ void RunLock::touch() const {
 RunLock::~RunLock() {
   if (m_holder.pid == ::getpid() && isSameFile() && readHolder(m_fd.get()) == m_holder) {
     ::unlink(m_file.c_str());
+  }
+}
+
+void removeBegunRun(const fs::path& run, bool shared) {
+  const auto lock = RunLock::acquire(run, shared || isNetworkFileSystem(run));
+  if (lock && lock->check()) {
+    std::error_code ignored;
+    fs::remove_all(run, ignored);
   }
 }
 

@@ -72,4 +72,8 @@ class RunLock {
   bool m_is_network = false;
 };
 
+/// Removes a folder in which a run could not be begun: the next try needs it. It stays when
+/// somebody else has its lock.
+void removeBegunRun(const std::filesystem::path& run, bool shared);
+
 }  // namespace anchorlens::core

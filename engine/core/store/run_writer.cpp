@@ -212,6 +212,13 @@ bool isFreeForARun(const fs::path& run) {
   return true;
 }
 
+IoError occupied(const fs::path& run) {
+  return {run.string(),
+          isThere(run / kExperimentName)
+              ? "There is a run in this folder already. Resume it, or name another folder."
+              : "The folder is not empty. Name a new one for the run."};
+}
+
 bool hasCheckpoints(const fs::path& run) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(run / kCheckpointsName, ignored)) {
@@ -287,16 +294,15 @@ Expected<std::unique_ptr<RunWriter>, IoError> RunWriter::create(const fs::path& 
     return Unexpected(made.error());
   }
   if (!isFreeForARun(run)) {
-    return Unexpected(IoError{
-        run.string(), isThere(run / kExperimentName)
-                          ? "There is a run in this folder already. Resume it, or name another "
-                            "folder."
-                          : "The folder is not empty. Name a new one for the run."});
+    return Unexpected(occupied(run));
   }
   const bool is_network = isNetworkFileSystem(run);
   auto lock = RunLock::acquire(run, shared || is_network);
   if (!lock) {
     return Unexpected(lock.error());
+  }
+  if (!isFreeForARun(run)) {  // another one came and went while the lock was waited for
+    return Unexpected(occupied(run));
   }
   removeTemporaryFiles(run);
   // From here on it is a run, which can be resumed whenever its writer is killed.
@@ -305,8 +311,7 @@ Expected<std::unique_ptr<RunWriter>, IoError> RunWriter::create(const fs::path& 
   }
   auto opened = openLocked(run, std::move(*lock), provenance, shared || is_network);
   if (!opened) {
-    std::error_code ignored;
-    fs::remove_all(run, ignored);  // it holds nothing yet, and the next try needs the folder
+    removeBegunRun(run, shared);
   }
   return opened;
 }
