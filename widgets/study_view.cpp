@@ -114,7 +114,7 @@ void StudyView::startAnew() {
   }
   fillAxes();
   if (m_data) {
-    applyWanted();
+    applyWanted(false);
   }
   fillSettings();
 }

@@ -96,7 +96,7 @@ class StudyView : public QWidget {
   QPushButton* makeSegment(const QString& text, const char* place, Page page, QWidget* parent);
 
   void startAnew();
-  void applyWanted();
+  void applyWanted(bool none_is_chosen);
   void fillNumbers();
   void fillAxes();
   void fillSettings();

@@ -109,24 +109,24 @@ void StudyView::setChoices(const StudyChoices& choices) {
     m_number->clear();  // filled anew, with what is wanted
     m_groups->clear();
     if (m_data)
-      applyWanted();
+      applyWanted(true);
   }
   refresh();
 }
 
-/// Axes that this study does not have leave its own.
-void StudyView::applyWanted() {
+/// Axes that this study does not have leave its own; so does no axis at all, unless it was chosen.
+void StudyView::applyWanted(bool none_is_chosen) {
   const bool has_across = m_wanted.across.isEmpty() || m_x->findText(m_wanted.across) > 0;
   const bool has_up = m_wanted.up.isEmpty() || m_y->findText(m_wanted.up) > 0;
-  const bool is_any = !m_wanted.across.isEmpty() || !m_wanted.up.isEmpty();
-  if (has_across && has_up && is_any && m_wanted.across != m_wanted.up) {
+  const bool is_any = none_is_chosen || !m_wanted.across.isEmpty() || !m_wanted.up.isEmpty();
+  const bool are_same = !m_wanted.across.isEmpty() && m_wanted.across == m_wanted.up;
+  if (has_across && has_up && is_any && !are_same) {
     m_x->setCurrentIndex(std::max(0, m_x->findText(m_wanted.across)));
     m_y->setCurrentIndex(std::max(0, m_y->findText(m_wanted.up)));
     fillRest();
     chooseText(m_rest, m_wanted.other);
   }
-  if (m_cursor && m_wanted.at_cursor)
-    m_time->setCurrentIndex(1);
+  m_time->setCurrentIndex(m_cursor && m_wanted.at_cursor ? 1 : 0);
 }
 
 core::PhaseChoice StudyView::phaseChoice() const {

@@ -188,6 +188,14 @@ class TestStudyView : public QObject {
     QCOMPARE(view().axisBox(false)->currentText(), QString("n_layers"));
     QCOMPARE(phase().diagram().rows(), std::size_t(2));
     QCOMPARE(view().choices(), first);
+    // No axis at all is a choice as well.
+    choose(view().axisBox(true), "none");
+    choose(view().axisBox(false), "none");
+    undo();
+    QCOMPARE(view().choices(), first);
+    QTest::keyClick(&m_desk->window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(view().axisBox(true)->currentText(), QString("none"));
+    QCOMPARE(view().axisBox(false)->currentText(), QString("none"));
   }
 
   void theCursorsStepIsOneToo() {
@@ -205,6 +213,11 @@ class TestStudyView : public QObject {
     m_desk->controller.moveCursor(10);
     QTRY_COMPARE_WITH_TIMEOUT(phase().diagram().at(0, 0).value->median, 0.15, kSoonMs);
     QCOMPARE(*phase().diagram().at(1, 0).value, (core::Spread{0.2, 0.1, 0.3, 2}));
+    QTest::keyClick(&m_desk->window, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(view().timeBox()->currentText(), QString("Last step"));
+    QVERIFY(!phase().diagram().choice.step);
+    QTest::keyClick(&m_desk->window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(view().timeBox()->currentText(), QString("Time cursor"));
   }
 
   void greyIsARule() {
