@@ -63,6 +63,7 @@ void MainWindow::applyViewSettings(const ViewSettings& settings, ViewPart part) 
       if (m_pending)
         put(settings, m_pending->attention);  // it comes once more, when the run is read
       m_study->setMap(settings.map);
+      m_compare->setAttention(options);
       break;
     }
     case ViewPart::Time:
@@ -115,12 +116,14 @@ void MainWindow::seeViewSettings(ViewPart part) {
 
 /// A step of undo for what the person changed in one part since it was last seen.
 void MainWindow::noteViewSettings(ViewPart part) {
-  const ViewSettings now = viewSettings();
-  const auto seen = std::exchange(m_view_settings, now);
-  if (!seen || m_is_restoring || m_pending)
+  if (!m_view_settings)
     return;
+  const ViewSettings now = viewSettings();
   ViewSettings before = now;
-  copyPart(part, *seen, before);
+  copyPart(part, *m_view_settings, before);
+  copyPart(part, now, *m_view_settings);
+  if (m_is_restoring || m_pending)
+    return;
   if (before == now)
     return;
   const QString what = changeText(before, now);

@@ -48,6 +48,19 @@ class KeptCommand : public QUndoCommand {
   int m_skipped_calls = 0;
 };
 
+/// What two changes that follow each other come to: the second leads from `before` to `next`.
+template <typename State>
+State joined(const State& /*after*/, const State& /*before*/, const State& next) {
+  return next;
+}
+/// The program may have changed other parts in between: those are of no step.
+inline ViewSettings joined(const ViewSettings& after, const ViewSettings& before,
+                           const ViewSettings& next) {
+  ViewSettings both = after;
+  copyPart(changedPart(before, next), next, both);
+  return both;
+}
+
 /// The whole state before and after: it is a few kilobytes, and nothing can be forgotten.
 template <typename State>
 class ChangeCommand : public KeptCommand {
@@ -67,7 +80,7 @@ class ChangeCommand : public KeptCommand {
     const auto* next = dynamic_cast<const ChangeCommand*>(other);
     if (next == nullptr || next->m_merge_key != m_merge_key)
       return false;
-    m_after = next->m_after;
+    m_after = joined(m_after, next->m_before, next->m_after);
     forgetPatches();
     setObsolete(m_before == m_after);
     return true;

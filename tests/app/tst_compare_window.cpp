@@ -150,10 +150,15 @@ class TestCompareWindow : public QObject {
       QCOMPARE(canvas->comparison().pairs[0].distance.has_value(), match != 0);
     }
     QUndoStack& undo = desk.controller.undoStack();
-    const int steps = undo.count();
+    const bool values = view->options().values;
+    QTest::keyClick(canvas, Qt::Key_V);
+    QTRY_COMPARE(view->options().values, !values);
+    undo.undo();
+    QCOMPARE(view->options().values, values);
+    const int steps = undo.index();
     choose(view->matchBox(), 1);
     choose(view->alignBox(), 2);
-    QCOMPARE(undo.count(), steps + 2);
+    QCOMPARE(undo.index(), steps + 2);
     QCOMPARE(undo.undoText(), QStringLiteral("change how steps are aligned"));
     undo.undo();
     QCOMPARE(view->alignBox()->currentIndex(), 0);

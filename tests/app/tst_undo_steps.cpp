@@ -229,6 +229,19 @@ class TestUndoSteps : public QObject {
     QCOMPARE(place.view.flow.hide_below, 0.5);
   }
 
+  /// Two changes of one box are one step, of that box alone.
+  void joinedStepsLeaveOutWhatTheProgramDid() {
+    ViewSettings first;
+    first.study.number = QStringLiteral("loss Test");
+    ViewSettings refitted = first;
+    refitted.weights.norm = core::analysis::NormChoice::Folded;
+    ViewSettings second = refitted;
+    second.study.number = QStringLiteral("loss Train");
+    ViewSettings both = first;
+    both.study.number = second.study.number;
+    QVERIFY(joined(first, refitted, second) == both);
+  }
+
   void everyChangeHasItsName() {
     const ViewSettings all = allSettings();
     QStringList texts;
