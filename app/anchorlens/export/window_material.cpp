@@ -36,7 +36,7 @@ ExportOrder orderOf(const ExportSource& source, const ExportKind& kind) {
     order.directory = source.study_folder;
   if (!kind.takesWithout())
     order.without.clear();
-  if (!order.route.isEmpty() && !hasRoute(source, order))
+  if (kind.id() == QLatin1String("flow") && !order.route.isEmpty() && !hasRoute(source, order))
     order.route.clear();
   kind.fit(order);
   return order;
