@@ -103,7 +103,7 @@ int collect(const SweepOptions& options, const core::StudyPlan& plan) {
   if (!holdsStudy(options, plan)) {
     return kBadInput;
   }
-  const auto results = core::readResults(plan, options.out);
+  const auto results = core::readResults(plan, options.out, is_npz);
   const auto table =
       is_npz ? core::resultsNpz(plan, results)
              : core::Expected<std::string, core::IoError>(core::resultsCsv(plan, results));

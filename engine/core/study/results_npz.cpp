@@ -29,6 +29,10 @@ class RunArrays {
     for (const std::int64_t size : inner) {
       count *= static_cast<std::size_t>(size);
     }
+    m_bytes += m_results.size() * count * sizeof(T);
+    if (m_bytes > kMostBytes) {
+      return;  // nothing will come of it
+    }
     std::vector<T> values;
     values.reserve(m_results.size() * count);
     for (std::size_t run = 0; run < m_results.size(); ++run) {
@@ -39,10 +43,14 @@ class RunArrays {
     m_npz.add(name, shape, values);
   }
 
+  /// Of all arrays, also of those that there was no room for.
+  std::uint64_t bytes() const { return m_bytes; }
+
  private:
   NpzWriter& m_npz;
   const std::vector<RunResults>& m_results;
   std::int64_t m_n;
+  std::uint64_t m_bytes = 0;
 };
 
 void addFacts(RunArrays& arrays, const StudyPlan& plan, const std::vector<RunResults>& results) {
@@ -234,9 +242,9 @@ Expected<std::string, IoError> resultsNpz(const StudyPlan& plan,
   const FrameGrid grid(results);
   addScores(arrays, grid, results);
   addLabels(arrays, grid, results);
-  if (npz.size() > kMostBytes) {
+  if (const std::uint64_t bytes = std::max(npz.size(), arrays.bytes()); bytes > kMostBytes) {
     return Unexpected(IoError{
-        "", "the runs recorded " + std::to_string(npz.size() / 1'000'000'000) +
+        "", "the runs recorded " + std::to_string(bytes / 1'000'000'000) +
                 " GB of numbers, and an .npz holds 4; expected a .csv, which has the last ones, or "
                 "a program that reads run by run (resources/python/anchorlens_run.py)"});
   }

@@ -86,14 +86,19 @@ RunResults readRun(const std::filesystem::path& run, const ExperimentSpec& spec,
   return result;
 }
 
-std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem::path& folder) {
+std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem::path& folder,
+                                    bool all_steps) {
   std::vector<RunResults> results;
   for (std::size_t i = 0; i < plan.members.size(); ++i) {
     const ExperimentSpec spec = plan.experiment(i);
     const auto task = Task::compile(spec.task);
     const auto run = folder / plan.members[i].folder;
     results.push_back(readRun(run, spec, task ? task->groups() : std::vector<GroupInfo>()));
-    results.back().training_steps = readSteps(run);
+    auto steps = readSteps(run);
+    if (!all_steps && steps.size() > 1) {
+      steps = {steps.back()};
+    }
+    results.back().training_steps = std::move(steps);
   }
   return results;
 }

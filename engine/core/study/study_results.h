@@ -29,7 +29,7 @@ struct RunResults {
   std::vector<GroupInfo> groups;  ///< what GroupMetrics::group counts
   std::vector<Metrics> evaluations;
   std::vector<RunReader::FrameScores> frames;
-  std::vector<StepMetrics> training_steps;  ///< of readResults alone
+  std::vector<StepMetrics> training_steps;  ///< of readResults alone; all, or the last
 
   std::size_t heads() const {
     return static_cast<std::size_t>(n_layers) * static_cast<std::size_t>(n_heads);
@@ -46,7 +46,8 @@ RunResults readRun(const std::filesystem::path& run, const ExperimentSpec& spec,
                    std::vector<GroupInfo> groups);
 
 /// In the order of the plan's members.
-std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem::path& folder);
+std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem::path& folder,
+                                    bool all_steps);
 
 /// A row a run with its last numbers; cells that a run does not have are empty.
 std::string resultsCsv(const StudyPlan& plan, const std::vector<RunResults>& results);
