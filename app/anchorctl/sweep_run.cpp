@@ -140,7 +140,8 @@ bool SweepRun::isTakenByAnother(const Training& training, const Running& running
     return true;
   }
   const bool is_refused = running.is_fleet ? end.signal == 0 : end.code == kBadInput;
-  const bool came_first = training.is_new && is_refused;
+  const bool has_begun = !m_results[training.member].facts.reason.empty();  // and says why it ended
+  const bool came_first = training.is_new && is_refused && !has_begun;
   if (came_first) {
     m_waiting.push_back(training.member);
   }
