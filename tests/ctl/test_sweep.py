@@ -23,10 +23,14 @@ except ImportError:
 
 
 class Sweep(ControlTest):
-    def wait_for_checkpoint(self, name, after=0):
+    def wait_for_checkpoint(self, name, after=0, end=None):
+        """Until it has one that is later than a step, or its last."""
         deadline = time.monotonic() + 120
-        while max(ctl.checkpoint_steps(self.path("out", name)), default=0) <= after:
-            self.assertLess(time.monotonic(), deadline)
+        while True:
+            last = max(ctl.checkpoint_steps(self.path("out", name)), default=0)
+            if last > after or last == end:
+                return
+            self.assertLess(time.monotonic(), deadline, f"{name} is at step {last}")
             time.sleep(0.01)
 
 
@@ -157,7 +161,10 @@ class Refused(Sweep):
 
 
 class Interrupted(Sweep):
-    STEPS = "/training/steps=990"
+    STEPS = 990
+
+    def long_study(self, **more):
+        return self.study_file(f"/training/steps={self.STEPS}", **more)
 
     def go_on(self, names=MEMBERS):
         """The same command; the weights are those of runs that were never interrupted."""
@@ -170,13 +177,13 @@ class Interrupted(Sweep):
                          ctl.last_weights(self.path("out", names[1])))
 
     def test_signal(self):
-        file = self.study_file(self.STEPS)
+        file = self.long_study()
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             steps = {name: max(ctl.checkpoint_steps(self.path("out", name)), default=0)
                      for name in MEMBERS[:2]}
             process = ctl.start("sweep", file, "--out", self.path("out"), "--jobs", "2")
             for name, step in steps.items():
-                self.wait_for_checkpoint(name, step)
+                self.wait_for_checkpoint(name, step, self.STEPS)
             process.send_signal(signal_number)
             _, err = process.communicate(timeout=120)
             self.assertEqual(process.returncode, INTERRUPTED, err)
@@ -185,7 +192,7 @@ class Interrupted(Sweep):
         self.go_on()
 
     def test_the_command_that_goes_on_is_complete(self):
-        process = ctl.start("sweep", self.study_file(self.STEPS, seeds=None), "--out",
+        process = ctl.start("sweep", self.long_study(seeds=None), "--out",
                             self.path("out"), "--jobs", "1", "--fleet", "3", "--shared")
         self.wait_for_checkpoint("01_d_mlp-16")
         process.send_signal(signal.SIGTERM)
@@ -198,7 +205,7 @@ class Interrupted(Sweep):
         self.assertEqual([run["state"] for run in done["runs"]], ["finished"] * 2)
 
     def test_kill(self):
-        process = ctl.start("sweep", self.study_file(self.STEPS), "--out", self.path("out"),
+        process = ctl.start("sweep", self.long_study(), "--out", self.path("out"),
                             "--jobs", "2")
         for name in MEMBERS[:2]:
             self.wait_for_checkpoint(name)
@@ -207,7 +214,7 @@ class Interrupted(Sweep):
         self.go_on()
 
     def test_killed_member_does_not_end_the_others(self):
-        process = ctl.start("sweep", self.study_file(self.STEPS), "--out", self.path("out"),
+        process = ctl.start("sweep", self.long_study(), "--out", self.path("out"),
                             "--jobs", "2")
         self.wait_for_checkpoint(MEMBERS[0])
         with open(self.path("out", MEMBERS[0], "lock"), encoding="utf-8") as file:
@@ -241,7 +248,7 @@ class Interrupted(Sweep):
             return list(csv.DictReader(file))
 
     def test_two_sweeps_of_one_folder(self):
-        process = ctl.start("sweep", self.study_file(self.STEPS), "--out", self.path("out"),
+        process = ctl.start("sweep", self.long_study(), "--out", self.path("out"),
                             "--jobs", "1")
         self.wait_for_checkpoint(MEMBERS[0])
         done = self.expect(BAD_INPUT, "sweep", self.path("study.json"), "--out", self.path("out"))
@@ -413,8 +420,10 @@ class Collected(Sweep):
 class Pinned(Sweep):
     @unittest.skipIf(len(os.sched_getaffinity(0)) < 2, "there is one core only")
     def test_each_process_has_a_core(self):
+        two = sorted(os.sched_getaffinity(0))[:2]
         sweep = ctl.start("sweep", self.study_file("/training/steps=100000"), "--out",
-                          self.path("out"), "--jobs", "2")
+                          self.path("out"), "--jobs", "2",
+                          preexec_fn=lambda: os.sched_setaffinity(0, two))
         try:
             self.wait_for_checkpoint(MEMBERS[0])
             self.wait_for_checkpoint(MEMBERS[1])
