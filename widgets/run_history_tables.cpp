@@ -61,19 +61,15 @@ NumberTable RunHistory::scoreNumbers() const {
   table.columns = {QStringLiteral("step"), QStringLiteral("layer"), QStringLiteral("head"),
                    QStringLiteral("label"), QStringLiteral("state")};
   for (int i = 0; i < 6; ++i) {
-    const std::string_view name = core::labelName(static_cast<core::Label>(i));
-    table.columns << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    table.columns << QString::fromUtf8(core::labelName(static_cast<core::Label>(i)));
   }
   for (std::size_t frame = 0; !m_heads.empty() && frame < m_heads.front().steps.size(); ++frame) {
     for (const HeadSeries& head : m_heads) {
       const core::HeadLabel& label = head.labels[frame];
       const std::string_view name = label.label ? core::labelName(*label.label) : "";
-      const QString state = label.state == core::LabelState::Entered   ? QStringLiteral("entered")
-                            : label.state == core::LabelState::Forming ? QStringLiteral("forming")
-                                                                       : QString();
       std::vector<NumberTable::Value> row{
           static_cast<qint64>(head.steps[frame]), qint64(head.layer), qint64(head.head),
-          QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())), state};
+          QString::fromUtf8(name), QString::fromUtf8(core::labelStateName(label.state))};
       for (const auto& lifts : head.lifts) {
         row.emplace_back(lifts[frame]);
       }

@@ -299,8 +299,7 @@ QString Timeline::description() const {
       const HeadSeries& head = m_history->headSeries()[i];
       const std::string_view name = core::labelName(*labels[i].label);
       parts << QStringLiteral("%1 %2 %3")
-                   .arg(headName(head.layer, head.head),
-                        QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
+                   .arg(headName(head.layer, head.head), QString::fromUtf8(name),
                         formatScore(labels[i].value));
     }
   }

@@ -205,8 +205,7 @@ bool TimelineHeader::event(QEvent* event) {
     const std::string_view name = core::labelName(lane.label);
     QToolTip::showText(help->globalPos(),
                        tr("%1, %2: 0 is an untrained head, 1 is perfect\n%3")
-                           .arg(headName(lane.layer, lane.head),
-                                QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
+                           .arg(headName(lane.layer, lane.head), QString::fromUtf8(name),
                                 scoreFormula(lane.label)),
                        this);
   }

@@ -17,7 +17,7 @@ QString emergenceText(const Lane& lane) {
   return TimelinePlot::tr("Layer %1 head %2 became %3")
       .arg(lane.layer)
       .arg(lane.head)
-      .arg(QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())));
+      .arg(QString::fromUtf8(name));
 }
 
 }  // namespace

@@ -62,15 +62,8 @@ Json broadcastJson(const core::HeadScores& scores, const core::Task& task) {
 }
 
 Json stateJson(core::LabelState state) {
-  switch (state) {
-    case core::LabelState::Entered:
-      return "entered";
-    case core::LabelState::Forming:
-      return "forming";
-    case core::LabelState::None:
-      break;
-  }
-  return nullptr;
+  const std::string_view name = core::labelStateName(state);
+  return name.empty() ? Json() : Json(name);
 }
 
 Json stepJson(const std::optional<std::int64_t>& step) {

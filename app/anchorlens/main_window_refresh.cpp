@@ -364,7 +364,7 @@ void MainWindow::showStatusFacts() {
   // What is not the usual is said in a narrow window too.
   const bool is_float32 = spec.training.precision == core::TrainingSpec::Precision::Float32;
   const std::string_view name = core::choiceName(core::kPrecisions, spec.training.precision);
-  const QString precision = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+  const QString precision = QString::fromUtf8(name);
   if (!m_is_compact)
     facts.append(tr("%1, deterministic").arg(precision));
   else if (!is_float32)

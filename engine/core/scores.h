@@ -87,6 +87,7 @@ struct LabelThresholds {
 };
 
 enum class LabelState : std::uint8_t { None, Forming, Entered };
+std::string_view labelStateName(LabelState state);  ///< "", "forming", "entered"
 
 /// What one head is called at one frame.
 struct HeadLabel {

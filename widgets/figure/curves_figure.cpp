@@ -122,8 +122,8 @@ void paintStripName(const FigureCanvas& canvas, const FigureField& field, const 
   if (has_pattern) {
     const std::string_view name = core::labelName(label);
     canvas.text(row.adjusted(f * 3.4, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
-                textFont(f * 0.85), canvas.theme.mechanism(mechanismOf(label)));
+                QString::fromUtf8(name), textFont(f * 0.85),
+                canvas.theme.mechanism(mechanismOf(label)));
   }
   const double value =
       Series{head.steps, head.lifts[static_cast<std::size_t>(label)]}.at(field.last);
@@ -294,7 +294,7 @@ void ScoresFigure::addArrays(NpzWriter& npz) const {
   }
   for (int i = 0; i < 6; ++i) {
     const std::string_view name = core::labelName(static_cast<core::Label>(i));
-    labels << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+    labels << QString::fromUtf8(name);
   }
   const auto n = static_cast<std::int64_t>(steps.size());
   npz.add(QStringLiteral("step"), {n}, steps);

@@ -27,20 +27,13 @@ std::optional<std::size_t> frameAt(const HeadSeries& series, std::int64_t step) 
 }  // namespace
 
 QString stateName(core::LabelState state) {
-  switch (state) {
-    case core::LabelState::Entered:
-      return QStringLiteral("entered");
-    case core::LabelState::Forming:
-      return QStringLiteral("forming");
-    case core::LabelState::None:
-      break;
-  }
-  return {};
+  const std::string_view name = core::labelStateName(state);
+  return QString::fromUtf8(name);
 }
 
 QString labelTitle(core::Label label) {
   const std::string_view name = core::labelName(label);
-  QString title = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+  QString title = QString::fromUtf8(name);
   title[0] = title[0].toUpper();
   return title;
 }

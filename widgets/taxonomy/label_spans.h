@@ -76,7 +76,7 @@ class TriedLabels {
   std::size_t m_changed = 0;         ///< labels that are other ones than the history's
 };
 
-/// "entered", "forming", "none"
+/// "entered", "forming", ""
 QString stateName(core::LabelState state);
 /// "Shift", "Broadcast", ...
 QString labelTitle(core::Label label);

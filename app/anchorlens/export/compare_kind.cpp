@@ -179,7 +179,7 @@ class TwoRunsKind : public ExportKind {
   static QStringList choiceWords(const ExportOrder& order) {
     QStringList words;
     const auto add = [&words](const QString& option, std::string_view name) {
-      words << option << QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
+      words << option << QString::fromUtf8(name);
     };
     if (order.compare.match != core::HeadMatch::Position)
       add(QStringLiteral("--match"), core::headMatchName(order.compare.match));

@@ -26,4 +26,9 @@ std::string_view labelName(Label label) {
   return kNames[static_cast<std::size_t>(label)];
 }
 
+std::string_view labelStateName(LabelState state) {
+  static constexpr std::array<std::string_view, 3> kNames = {"", "forming", "entered"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
 }  // namespace anchorlens::core

@@ -192,18 +192,6 @@ void addScores(RunArrays& arrays, const FrameGrid& grid, const std::vector<RunRe
   }
 }
 
-std::string_view stateText(const HeadLabel& label) {
-  switch (label.state) {
-    case LabelState::Entered:
-      return "entered";
-    case LabelState::Forming:
-      return "forming";
-    case LabelState::None:
-      break;
-  }
-  return "";
-}
-
 void addLabels(RunArrays& arrays, const FrameGrid& grid, const std::vector<RunResults>& results) {
   std::vector<std::vector<std::vector<HeadLabel>>> labels(results.size());  // run, head, frame
   for (std::size_t run = 0; run < results.size(); ++run) {
@@ -222,7 +210,7 @@ void addLabels(RunArrays& arrays, const FrameGrid& grid, const std::vector<RunRe
   });
   arrays.add<Text>("label_state", grid.cells(), [&](std::size_t run, std::size_t i) {
     const HeadLabel* label = at(run, i);
-    return Text(label == nullptr ? "" : stateText(*label));
+    return Text(label == nullptr ? "" : labelStateName(label->state));
   });
   arrays.add<std::int64_t>("to_all_later", grid.cells(), [&](std::size_t run, std::size_t i) {
     const HeadLabel* label = at(run, i);
