@@ -2,6 +2,7 @@
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/report.h"
+#include "engine/core/error_text.h"
 #include "engine/core/experiment/set_field.h"
 #include "engine/core/experiment_json.h"
 #include "engine/core/task/describe.h"
@@ -70,7 +71,7 @@ Findings findingsOf(const Options& options) {
   }
   const auto read = core::readExperiment(options.file);
   if (!read) {
-    return {read.error(), options.file, documentIn(options.file), {}};
+    return {read.error(), options.file, core::documentIn(options.file), {}};
   }
   const auto spec = core::setFields(*read, options.assignments);
   if (!spec) {
@@ -86,8 +87,8 @@ int runCheck(const Options& options) {
     nlohmann::ordered_json json{{"ok", errors.empty()}};
     json["errors"] = nlohmann::ordered_json::array();
     for (const core::SpecError& error : errors) {
-      json["errors"].push_back(
-          {{"pointer", error.pointer}, {"message", messageWithColumn(error, found.document)}});
+      json["errors"].push_back({{"pointer", error.pointer},
+                                {"message", core::messageWithColumn(error, found.document)}});
     }
     printJson(json);
   } else if (errors.empty()) {

@@ -102,8 +102,7 @@ int runImport(const Options& options) {
   const auto run = engine::importRun(*plan, options.out, how);
   if (!run) {
     printError("", run.error().message);
-    const bool is_of_out = run.error().cause == engine::EngineError::Cause::Storage;
-    return interrupt.isRequested() ? kInterrupted : is_of_out ? kFailed : kBadInput;
+    return interrupt.isRequested() ? kInterrupted : exitCode(run.error());
   }
   printResult(options, *run);
   return kDone;

@@ -93,7 +93,7 @@ int runPrune(const Options& options) {
   const auto pruning = engine::Pruning::plan(options.run, options.request);
   if (!pruning) {
     printError("", pruning.error().message);
-    return pruning.error().cause == engine::EngineError::Cause::Storage ? kFailed : kBadInput;
+    return exitCode(pruning.error());
   }
   const std::int64_t freed = bytesOf(pruning->removed());
   if (!options.is_dry_run) {

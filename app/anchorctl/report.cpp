@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/report.h"
 
+#include "app/anchorctl/command.h"
 #include "app/anchorctl/text_table.h"
+#include "engine/core/error_text.h"
 #include "engine/core/task/sample_files.h"
 
 #include <nlohmann/json.hpp>
@@ -9,8 +11,6 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <sstream>
 
@@ -28,36 +28,16 @@ void printErrors(const std::string& place, const core::SpecErrors& errors,
                  const nlohmann::ordered_json& document) {
   for (const core::SpecError& error : errors) {
     printError(error.pointer.empty() ? place : place + ": " + error.pointer,
-               messageWithColumn(error, document));
+               core::messageWithColumn(error, document));
   }
 }
 
 void printErrors(const std::string& file, const core::SpecErrors& errors) {
-  printErrors(file, errors, documentIn(file));
+  printErrors(file, errors, core::documentIn(file));
 }
 
-std::string messageWithColumn(const core::SpecError& error,
-                              const nlohmann::ordered_json& document) {
-  if (error.column_length == 0) {
-    return error.message;
-  }
-  auto column = static_cast<std::size_t>(error.column);
-  const nlohmann::ordered_json::json_pointer pointer(error.pointer);
-  if (document.contains(pointer) && document.at(pointer).is_string()) {
-    const auto text = document.at(pointer).get<std::string>();
-    column -= text.size() < column ? 0 : column - textWidth(text.substr(0, column));
-  }
-  return "column " + std::to_string(column + 1) + ": " + error.message;
-}
-
-nlohmann::ordered_json documentIn(const std::string& file) {
-  std::error_code code;
-  if (!std::filesystem::is_regular_file(file, code)) {
-    return {};
-  }
-  std::ifstream in(file);
-  auto document = nlohmann::ordered_json::parse(in, nullptr, false);
-  return document.is_discarded() ? nlohmann::ordered_json() : document;
+int exitCode(const engine::EngineError& error) {
+  return error.cause == engine::EngineError::Cause::Storage ? kFailed : kBadInput;
 }
 
 void printJson(const nlohmann::ordered_json& value) {

@@ -21,10 +21,8 @@ void printError(const std::string& place, const std::string& message);
 void printErrors(const std::string& place, const core::SpecErrors& errors,
                  const nlohmann::ordered_json& document);
 void printErrors(const std::string& file, const core::SpecErrors& errors);
-/// "column 7: expected ...", or the message alone. Columns count characters from 1.
-std::string messageWithColumn(const core::SpecError& error, const nlohmann::ordered_json& document);
-/// What a JSON file holds; null for any other.
-nlohmann::ordered_json documentIn(const std::string& file);
+/// The exit code of an engine's error: what could not be written is kFailed, the rest kBadInput.
+int exitCode(const engine::EngineError& error);
 
 /// One JSON value and a newline on standard output.
 void printJson(const nlohmann::ordered_json& value);

@@ -126,7 +126,7 @@ int trainToEnd(const std::string& run, const MakeSession& make_session, bool jso
   auto made = make_session(std::move(options));
   if (!made) {
     printError(made.error().message.rfind(run, 0) == 0 ? "" : run, made.error().message);
-    return made.error().cause == engine::EngineError::Cause::Storage ? kFailed : kBadInput;
+    return exitCode(made.error());
   }
   engine::RunSession& session = **made;
   progress.emplace(session.step(), session.totalSteps());
