@@ -19,6 +19,8 @@ CompareSeeds::CompareSeeds(Controller& controller, StudyList& studies, QObject* 
             m_data = data;
             emit changed();
           });
+  connect(&controller, &Controller::thresholdsChanged, m_thread.worker(),
+          &StudyNumbers::setThresholds);
 }
 
 void CompareSeeds::add(const std::filesystem::path& folder, widgets::SeedRun run,

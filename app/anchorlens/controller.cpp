@@ -218,6 +218,7 @@ void Controller::setThresholds(const core::LabelThresholds& thresholds) {
   if (m_is_live_frame && m_unchanged)
     labelLiveFrame();
   m_dirty |= Dirty::Frame | Dirty::History;
+  emit thresholdsChanged(thresholds);
 }
 
 void Controller::labelLiveFrame() {

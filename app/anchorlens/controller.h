@@ -79,7 +79,7 @@ class Controller : public QObject {
   void showDraft();
   void showRun(RunId run_id);
 
-  /// Head labels of everything that is shown go by these from now on.
+  /// Labels and emergence of everything that is shown go by these from now on.
   void setThresholds(const core::LabelThresholds& thresholds);
 
   /// The picture under the cursor; null while there is none.
@@ -171,6 +171,7 @@ class Controller : public QObject {
   /// A head got its label at this step; told once a run and head.
   void emerged(anchorlens::app::RunId run_id, int layer, int head, anchorlens::core::Label label,
                qint64 step);
+  void thresholdsChanged(const anchorlens::core::LabelThresholds& thresholds);
   /// unchangedFrame() is another one.
   void unchangedFrameMoved();
   /// Not fatal; an empty text: resolved.

@@ -12,11 +12,9 @@ void StudyNumbers::read(const std::shared_ptr<const StudyFacts>& facts) {
   const bool is_new = !m_reader || m_study != facts->study_id;
   if (is_new) {
     m_reader.emplace(facts->plan, facts->members.front().folder.parent_path());
+    m_reader->setThresholds(m_thresholds);
     m_study = facts->study_id;
   }
-  const auto tell = [&] {
-    emit wasRead(m_study, std::make_shared<const core::StudyData>(m_reader->data()));
-  };
   bool has_news = is_new;
   QElapsedTimer since;
   since.start();
@@ -32,6 +30,18 @@ void StudyNumbers::read(const std::shared_ptr<const StudyFacts>& facts) {
   }
   if (has_news)
     tell();
+}
+
+void StudyNumbers::setThresholds(const core::LabelThresholds& thresholds) {
+  m_thresholds = thresholds;
+  if (!m_reader)
+    return;
+  m_reader->setThresholds(thresholds);
+  tell();
+}
+
+void StudyNumbers::tell() {
+  emit wasRead(m_study, std::make_shared<const core::StudyData>(m_reader->data()));
 }
 
 }  // namespace anchorlens::app

@@ -21,12 +21,17 @@ class StudyNumbers : public QObject {
 
   /// Another study than before drops what was read of that.
   void read(const std::shared_ptr<const StudyFacts>& facts);
+  /// Emergence goes by these from now on; what was read is told again.
+  void setThresholds(const core::LabelThresholds& thresholds);
 
  signals:
   void wasRead(quint64 study_id, std::shared_ptr<const anchorlens::core::StudyData> data);
 
  private:
+  void tell();
+
   std::optional<core::StudyNumberReader> m_reader;
+  core::LabelThresholds m_thresholds;
   quint64 m_study = 0;
 };
 

@@ -34,6 +34,8 @@ StudyPresenter::StudyPresenter(StudyList& studies, Controller& controller, widge
             if (id == m_shown)
               m_view.setStudy(data);
           });
+  connect(&controller, &Controller::thresholdsChanged, m_thread.worker(),
+          &StudyNumbers::setThresholds);
   connect(&view, &widgets::StudyView::studyChosen, this, &StudyPresenter::show);
   connect(&view, &widgets::StudyView::runsTaken, this, &StudyPresenter::openRuns);
   view.installEventFilter(this);

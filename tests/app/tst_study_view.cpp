@@ -343,6 +343,30 @@ class TestStudyView : public QObject {
     QVERIFY(!QFile::exists(again + "-none.csv"));
   }
 
+  /// Other thresholds are used in Heads: the study has them at once, while it is hidden.
+  void emergenceGoesByTheThresholdsInUse() {
+    openStudy();
+    choose(view().numberBox(), "Step at which shift emerges");
+    QCOMPARE(*phase().diagram().at(0, 1).value, (core::Spread{10, 10, 10, 1}));
+    const auto rendered = [this](const QStringList& words) {
+      const QString file = m_rig.path(QStringLiteral("emergence.csv"));
+      QFile::remove(file);
+      runRender(QStringList{folder(), "--view", "phase", "--number", "shift step"} + words +
+                QStringList{"-o", file});
+      return contents(file);
+    };
+    const QByteArray usual = view().numbers().csv();
+    QCOMPARE(rendered({}), usual);
+    m_desk->window.tabs()->setCurrentIndex(1);
+    core::LabelThresholds strict;
+    strict.enter = 0.95;
+    m_desk->controller.setThresholds(strict);
+    QTRY_VERIFY_WITH_TIMEOUT(view().numbers().csv() != usual, kSoonMs);
+    QCOMPARE(rendered({"--label-from", "0.95"}), view().numbers().csv());
+    m_desk->window.tabs()->setCurrentWidget(&view());
+    QCOMPARE(widgets::cellGap(phase().diagram(), phase().diagram().at(0, 1)), QString("none of 2"));
+  }
+
   void aSeedsLineOpensItsRunAtTheSameStep() {
     openStudy();
     QTest::mouseClick(&phase(), Qt::LeftButton, {}, middle({0, 0}));

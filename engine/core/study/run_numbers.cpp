@@ -10,9 +10,6 @@ namespace {
 
 using Kind = GroupNumbers::Kind;
 
-constexpr std::size_t kShift = 0;  ///< in kResultScoreNames
-constexpr std::size_t kBroadcast = 1;
-
 void add(NumberSeries& series, std::int64_t step, double value) {
   series.steps.push_back(step);
   series.values.push_back(value);
@@ -57,8 +54,6 @@ std::vector<HeadNumbers> headsOf(const RunResults& results) {
         add(head.broadcast, frame.step, frame.scores[i].broadcast());
       }
     }
-    head.shift_step = results.emergence(i, kShift);
-    head.broadcast_step = results.emergence(i, kBroadcast);
     heads.push_back(std::move(head));
   }
   return heads;
@@ -133,7 +128,8 @@ bool RunNumbers::isThere(std::optional<std::int64_t> at) const {
   return state == MemberFacts::State::Finished || (at && step >= *at && !groups.empty());
 }
 
-RunNumbers makeRunNumbers(const RunResults& results, std::vector<PairAnswers> pairs) {
+RunNumbers makeRunNumbers(const RunResults& results, std::vector<PairAnswers> pairs,
+                          const LabelThresholds& thresholds) {
   RunNumbers numbers;
   numbers.state = results.facts.state;
   numbers.step = results.facts.step;
@@ -147,7 +143,18 @@ RunNumbers makeRunNumbers(const RunResults& results, std::vector<PairAnswers> pa
   }
   std::erase_if(numbers.groups, [](const GroupNumbers& group) { return !hasNumbers(group); });
   numbers.heads = headsOf(results);
+  findEmergence(numbers, thresholds);
   return numbers;
+}
+
+void findEmergence(RunNumbers& numbers, const LabelThresholds& thresholds) {
+  const auto step = [&](const NumberSeries& lift) {
+    return emergenceStep(lift.steps, lift.values, thresholds);
+  };
+  for (HeadNumbers& head : numbers.heads) {
+    head.shift_step = step(head.shift);
+    head.broadcast_step = step(head.broadcast);
+  }
 }
 
 NumberBand bandOf(const std::vector<BandMember>& members, std::size_t most) {

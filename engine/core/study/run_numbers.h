@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/core/scores.h"
 #include "engine/core/study/mirror_pairs.h"
 #include "engine/core/study/spread.h"
 #include "engine/core/study/study_results.h"
@@ -60,7 +61,10 @@ struct RunNumbers {
 };
 
 /// `pairs`: of the frames' predictions, where they were kept.
-RunNumbers makeRunNumbers(const RunResults& results, std::vector<PairAnswers> pairs = {});
+RunNumbers makeRunNumbers(const RunResults& results, std::vector<PairAnswers> pairs = {},
+                          const LabelThresholds& thresholds = {});
+/// When shift and broadcast emerged in each head, by these thresholds.
+void findEmergence(RunNumbers& numbers, const LabelThresholds& thresholds);
 
 /// Median and range of some runs over their steps.
 struct NumberBand {

@@ -239,7 +239,19 @@ void StudyNumberReader::read(std::size_t member) {
   const RunResults results = readRun(run, spec, parts.groups);
   const bool has_answers = spec.record.keep_predictions && !parts.pairs.empty();
   m_data.runs[member] = std::make_shared<const RunNumbers>(makeRunNumbers(
-      results, has_answers ? readPairs(run, results, parts.pairs) : std::vector<PairAnswers>()));
+      results, has_answers ? readPairs(run, results, parts.pairs) : std::vector<PairAnswers>(),
+      m_thresholds));
+}
+
+void StudyNumberReader::setThresholds(const LabelThresholds& thresholds) {
+  m_thresholds = thresholds;
+  for (auto& run : m_data.runs) {
+    if (run != nullptr) {
+      auto numbers = std::make_shared<RunNumbers>(*run);
+      findEmergence(*numbers, thresholds);
+      run = std::move(numbers);
+    }
+  }
 }
 
 }  // namespace anchorlens::core

@@ -65,6 +65,8 @@ class StudyNumberReader {
   /// Whether what was read of a run is older than these facts.
   bool isOld(std::size_t member, const MemberFacts& facts) const;
   void read(std::size_t member);
+  /// Emergence in what was read, and in what will be, goes by these; until then by the defaults.
+  void setThresholds(const LabelThresholds& thresholds);
   /// Shares what was read.
   StudyData data() const { return m_data; }
 
@@ -80,6 +82,7 @@ class StudyNumberReader {
 
   std::filesystem::path m_folder;
   StudyData m_data;
+  LabelThresholds m_thresholds;
   std::vector<TaskParts> m_parts;
 };
 

@@ -289,6 +289,52 @@ class TestPhaseDiagram : public QObject {
     // What was shared stays as it was.
     QVERIFY(reader.isOld(0, {}) && !reader.isOld(1, {}));
   }
+
+  /// Lifts of 0.6 throughout: an emergence from 0.5, none from 0.7.
+  void emergenceGoesByTheThresholds() {
+    const QTemporaryDir dir;
+    const std::filesystem::path folder = dir.path().toStdString();
+    StudySpec study = demoStudy();
+    study.seeds = someSeeds(2);
+    const auto plan = std::make_shared<const StudyPlan>(planStudy(study).value());
+    const ExperimentSpec spec = plan->experiment(0);
+    const auto writer = RunWriter::create(folder / plan->members[0].folder, spec, {}).value();
+    HeadScores head;
+    head.shift_lags[0].lift = 0.6;
+    head.broadcasts.resize(1);
+    head.broadcasts[0].output.lift = 0.6;
+    head.best_broadcast = 0;
+    for (std::int64_t step = 100; step <= 500; step += 100) {
+      Frame frame;
+      frame.step = step;
+      frame.scores.assign(static_cast<std::size_t>(spec.model.n_layers * spec.model.n_heads), head);
+      writer->addFrame(frame);
+    }
+    writer->setStatus(RunState::Finished, 500, 500);
+    QVERIFY(writer->commit().has_value());
+    StudyNumberReader reader(plan, folder);
+    const auto step = [](const StudyData& data, Kind kind) {
+      return valueOf(*data.runs[0], {kind, {}}, std::nullopt);
+    };
+    reader.setThresholds({});  // nothing is read yet
+    reader.read(0);
+    const StudyData usual = reader.data();
+    LabelThresholds strict;
+    strict.enter = 0.7;
+    reader.setThresholds(strict);
+    const StudyData relabelled = reader.data();
+    reader.read(0);
+    const StudyData again = reader.data();
+    for (const Kind kind : {Kind::ShiftStep, Kind::BroadcastStep}) {
+      QCOMPARE(step(usual, kind), 100.0);  // what was shared stays as it was
+      QVERIFY(std::isnan(step(relabelled, kind)));
+      QVERIFY(std::isnan(step(again, kind)));
+    }
+    QVERIFY(valueOf(*relabelled.runs[0], {Kind::Shift, {}}, std::nullopt) > 0.59);
+    QVERIFY(relabelled.runs[1] == nullptr);
+    reader.setThresholds({});
+    QCOMPARE(step(reader.data(), Kind::ShiftStep), 100.0);
+  }
 };
 
 QTEST_GUILESS_MAIN(TestPhaseDiagram)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/compare/made_comparison.h"
 #include "widgets/compare/compare_paint.h"
+#include "widgets/compare/compared_runs.h"
 #include "widgets/fonts.h"
 #include "widgets/weights/diverging_map.h"
 
@@ -140,6 +141,20 @@ class TestComparison : public QObject {
       // Masked cells are hatched, not neutral.
       QVERIFY(pixelOf(image, layout.maps[2], {1, 6}) != divergingColourAt(0, theme.is_dark));
     }
+  }
+
+  void alignmentGoesByTheThresholdsOfTheHistory() {
+    const tests::MadeRun run;
+    const core::ExperimentSpec spec;
+    const RunToCompare first{QStringLiteral("Run 1"), 0, &spec, run.probe(), &run.history()};
+    QCOMPARE(alignRuns(first, first, core::AlignBy::Emergence).problem(), std::string());
+    RunHistory history = run.history();
+    core::LabelThresholds never;
+    never.enter = 1.0;
+    history.setThresholds(never);
+    const RunToCompare second{QStringLiteral("Run 2"), 1, &spec, run.probe(), &history};
+    QCOMPARE(alignRuns(first, second, core::AlignBy::Emergence).problem(),
+             std::string("Run 2 has no head that broadcasts yet: equal steps are shown."));
   }
 };
 
