@@ -240,10 +240,10 @@ class Render(ctl.ControlTest):
             self.assertTrue({row[name] for row in own if row[name]} <= known, name)
 
     def test_a_part_of_time(self):
-        words = ["--range", "20:60", "--smooth", "light", "--markers"]
-        for view in ("curves", "scores"):
-            self.expect_same_bytes(view, words)
-            rows = self.rows_of("--view", view, *words)
+        words = ["--range", "20:60", "--markers", "--smooth", "light"]
+        for view, its_words in (("curves", words), ("scores", words[:3])):
+            self.expect_same_bytes(view, its_words)
+            rows = self.rows_of("--view", view, *its_words)
             self.assertEqual({int(row["step"]) for row in rows}, {20, 40, 60})
         self.assertIn("test_loss_smoothed", self.rows_of("--view", "curves", *words)[0])
         other = self.train_seed(2)
@@ -279,7 +279,8 @@ class Render(ctl.ControlTest):
                 (["--without", "1", "-o", "x.svg"], "--without 1: heads are layer.head"),
                 (["--without", "7.0", "-o", "x.svg"], "There is no head 7.0: layers are 0 to 1"),
                 (["--view", "curves", "--without", "1.0", "-o", "x.svg"],
-                 "without heads there are attention, flow, predictions, probe, lens"),
+                 "--without: --view curves does not have it; it is of attention, flow, "
+                 "predictions, probe, lens"),
                 (["--head", "7.0", "-o", "x.svg"], "this model has layers 0 to 1"),
                 (["--view", "compare", "-o", "x.svg"], "--other"),
                 (["--view", "compare-curves", "--other", "a", "--other", "b", "-o", "x.svg"],
@@ -300,8 +301,35 @@ class Render(ctl.ControlTest):
                  "x: the suffix must be svg, pdf, png, csv or npz"),
                 (["--view", "flow", "--probe", "mean", "--route", "any", "-o", "x.svg"],
                  "--route any: the mean has no paths"),
+                (["--view", "scores", "--smooth", "light", "-o", "x.svg"],
+                 "--smooth: --view scores does not have it; it is of curves, compare-curves"),
+                (["--type", "1 2", "--view", "flow", "-o", "x.svg"],
+                 "--type: --view flow does not have it; it is of attention"),
+                (["--number", "loss", "-o", "x.svg"],
+                 "--number: --view attention does not have it; it is of phase"),
+                (["--view", "circuits", "--fold", "--matrix", "embed", "-o", "x.svg"],
+                 "--matrix: --view circuits does not have it; it is of weights"),
+                (["--frames", "20:40", "-o", "x.svg"], "--frames is of animations"),
         ]:
             self.expect_refusal(words, expected)
+
+    def test_each_view_has_what_its_options_say(self):
+        """Whatever a description names a view for is not refused there, and nowhere else taken."""
+        said = re.sub(r"\n {20,}", " ", self.draw("--help").stdout)
+        views = re.search(r"--view TEXT:\{([^}]*)\}", said).group(1).split(",")
+        option = re.compile(r"^ +(--[a-z-]+) +(?:([A-Z]+)(?::\{([^,}]*))?\S* )?"
+                            r"[^\n]*?((?:[a-z-]+, )*[a-z-]+): ", re.MULTILINE)
+        own = {}
+        for name, takes, choice, of in option.findall(said):
+            if set(of.split(", ")) <= set(views):
+                own[name] = ([choice or "1"] if takes else [], of.split(", "))
+        self.assertGreater(len(own), 15, said)
+        self.assertEqual(own["--smooth"], (["off"], ["curves", "compare-curves"]))
+        self.assertEqual(own["--fold"], ([], ["circuits"]))
+        for name, (words, of) in own.items():
+            for view in views:
+                said = self.draw("--view", view, name, *words, "-o", "x.none").stderr
+                self.assertEqual("does not have it" not in said, view in of, f"{name} {said}")
 
     def expect_refusal(self, words, expected):
         done = self.draw(*words)
@@ -377,14 +405,18 @@ class RenderStudy(ctl.ControlTest):
                                 f"{name}: no study's folder, it has no study.json")
 
     def test_all_errors_of_a_study(self):
-        file = self.study_file(seeds={"first": 1, "count": "two"}, no_such_field=1)
-        os.mkdir(self.path("broken"))
-        os.rename(file, self.path("broken", "study.json"))
-        said = self.expect(ctl.BAD_INPUT, "sweep", os.path.join("broken", "study.json"), "--out",
-                           "out", cwd=self.folder).stderr.splitlines()
-        self.assertGreater(len(said), 1)
-        for line in said:
-            self.expect_refusal(["broken", "--view", "phase"], f"anchorlens render: {line}\n")
+        """As sweep says them; columns count characters, of which an arrow is one."""
+        for name, expected, assignments, fields in (
+                ("fields", "no_such_field", [], {"seeds": {"first": 1, "count": "two"},
+                                                 "no_such_field": 1}),
+                ("column", "pattern: column 11: ", ["/task/forms/0/pattern=* 3 x * → ?"], {})):
+            os.mkdir(self.path(name))
+            os.rename(self.study_file(*assignments, **fields), self.path(name, "study.json"))
+            said = self.expect(ctl.BAD_INPUT, "sweep", os.path.join(name, "study.json"), "--out",
+                               "out", cwd=self.folder).stderr.splitlines()
+            self.assertIn(expected, "".join(said))
+            for line in said:
+                self.expect_refusal([name, "--view", "phase"], f"anchorlens render: {line}\n")
 
     def test_a_study_without_numbers(self):
         os.mkdir(self.path("new"))

@@ -69,6 +69,19 @@ QString atProblem(const ExportOrder& order) {
                                     "several, one beside the other"));
 }
 
+/// Why the frames that were asked for are none of these files'; empty when they are.
+QString framesProblem(const CLI::App& app, const RenderOptions& options) {
+  for (const char* option : {"--frames", "--fps"}) {
+    const bool moves = std::any_of(
+        options.files.begin(), options.files.end(),
+        [](const std::string& file) { return isAnimation(QString::fromStdString(file)); });
+    if (app.count(option) > 0 && !moves)
+      return QStringLiteral("%1 is of animations: a .gif, or {step} in a .png's name")
+          .arg(QString::fromLatin1(option));
+  }
+  return {};
+}
+
 /// What of an order its run does not have; empty when it has all.
 QString runProblem(const ExportOrder& order, FigureMaterial& from) {
   if (order.kind->of() != ExportKind::Of::Run)
@@ -87,17 +100,6 @@ QString runProblem(const ExportOrder& order, FigureMaterial& from) {
 
 /// Why these heads cannot be taken away; empty when they can.
 QString withoutProblem(const ExportOrder& order, FigureMaterial& from) {
-  if (order.without.empty())
-    return {};
-  if (!order.kind->takesWithout()) {
-    QStringList views;
-    for (const auto& kind : exportKinds()) {
-      if (kind->takesWithout() && !views.contains(kind->view(order)))
-        views << kind->view(order);
-    }
-    return QStringLiteral("--without: %1 is of the run as it is; without heads there are %2")
-        .arg(order.kind->view(order), views.join(QStringLiteral(", ")));
-  }
   for (const core::HeadRef& head : order.without) {
     if (const auto why = core::whyNoSuchHead(from.spec().model, head))
       return QStringLiteral("--without: ") + QString::fromStdString(*why);
@@ -107,7 +109,7 @@ QString withoutProblem(const ExportOrder& order, FigureMaterial& from) {
 
 /// Reads the study that an order is of.
 QString readStudy(ExportOrder& order, const RenderOptions& options) {
-  const auto data = readStudyData(order.directory);
+  const auto data = readStudyData(order.directory, order.thresholds);
   if (!data)
     return data.error();
   auto choice = studyChoice(*data, options.study,
@@ -132,7 +134,7 @@ QString orderProblem(const ExportOrder& order, FigureMaterial& from) {
 int runRender(const QStringList& arguments) {
   CLI::App app("Draws what the window shows into files, without a display.", "anchorlens render");
   RenderOptions options;
-  declareRenderOptions(app, options);
+  const ViewOptions own = declareRenderOptions(app, options);
   std::vector<std::string> words;
   for (qsizetype i = arguments.size(); i-- > 0;)
     words.push_back(arguments[i].toStdString());
@@ -141,11 +143,14 @@ int runRender(const QStringList& arguments) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kBadUsage;
   }
+  if (const QString foreign = own.problem(QString::fromStdString(options.view)); !foreign.isEmpty())
+    return complain(foreign, kBadUsage);
   auto order = readOrder(options);
   if (!order)
     return complain(order.error(), kBadUsage);
   order->kind = kindOf(options, *order);
-  for (const QString& problem : {suffixProblem(*order->kind, options.files), atProblem(*order)}) {
+  for (const QString& problem : {suffixProblem(*order->kind, options.files), atProblem(*order),
+                                 framesProblem(app, options)}) {
     if (!problem.isEmpty())
       return complain(problem, kBadUsage);
   }

@@ -97,7 +97,8 @@ bool readWeights(const RenderOptions& o, ExportOrder& order) {
 
 }  // namespace
 
-void declareRenderOptions(CLI::App& app, RenderOptions& o) {
+ViewOptions declareRenderOptions(CLI::App& app, RenderOptions& o) {
+  ViewOptions own(app);
   app.add_option("run", o.run, "Run directory; of the study views a study's folder")->required();
   app.add_option("--view", o.view, "What to draw; of a study phase, study-curves or study-scores")
       ->check(CLI::IsMember(viewNames()));
@@ -113,43 +114,43 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
                  "Animations (.gif, or {step} in a .png's name): FIRST:LAST[:EVERY]; all frames "
                  "unless said");
   app.add_option("--fps", o.fps, "Animations: frames per second")->check(CLI::Range(0.2, 50.0));
-  app.add_option("--head", o.head, "One head, large: layer.head; the head of circuits");
-  app.add_option("--without", o.without,
-                 "attention, flow, predictions, probe, lens: heads whose output is 0, such as "
-                 "1.0,0.2 (docs/causal_tests.md)")
+  own.add({"attention", "flow", "compare", "circuits"}, "--head", o.head,
+          "one head, large: layer.head; of flow the one of --heads selected");
+  own.add({"attention", "flow", "predictions", "probe", "lens"}, "--without", o.without,
+          "heads whose output is 0, such as 1.0,0.2 (docs/causal_tests.md)")
       ->delimiter(',')
       ->allow_extra_args(false);
-  app.add_option("--with", o.with, "circuits: the head of another layer that it is composed with");
-  app.add_option("--matrix", o.matrix, "weights: layers.1.attn.q.0, embed, ... (docs/circuits.md)");
-  app.add_option("--plot", o.plot, "weights, circuits: one plot: pca, cosine, ov, ...");
-  app.add_flag("--fold", o.fold, "circuits: LayerNorm folded (pre-LN)");
-  app.add_flag("--read-embedding", o.read_embedding,
-               "circuits: value paths read through the embedding");
-  app.add_flag("--task-tokens", o.task_tokens, "circuits: only tokens that the task uses");
-  app.add_option("--probe", o.probe, "Stored sequence 1, 2, ... or mean");
+  own.add({"circuits"}, "--with", o.with, "the head of another layer that it is composed with");
+  own.add({"weights"}, "--matrix", o.matrix, "layers.1.attn.q.0, embed, ... (docs/circuits.md)");
+  own.add({"weights", "circuits"}, "--plot", o.plot, "one plot: pca, cosine, ov, ...");
+  own.add({"circuits"}, "--fold", o.fold, "LayerNorm folded (pre-LN)");
+  own.add({"circuits"}, "--read-embedding", o.read_embedding,
+          "value paths read through the embedding");
+  own.add({"circuits"}, "--task-tokens", o.task_tokens, "only tokens that the task uses");
+  own.add({"attention", "flow", "compare", "lens"}, "--probe", o.probe,
+          "stored sequence 1, 2, ... or mean (not lens)");
   std::vector<std::string> values;
   for (int i = 0; i < widgets::kHeadValues; ++i)
     values.push_back(valuesWord(static_cast<widgets::HeadValues>(i)).toStdString());
-  app.add_option("--show", o.show,
-                 "attention: what the cells hold (docs/attention.md): attention, its difference "
-                 "to an untrained head, attention weighted by values, scores before softmax; of "
-                 "one head also means over heads. flow: what makes lines wide, attention or "
-                 "weighted")
+  own.add({"attention", "flow"}, "--show", o.show,
+          "what the cells hold (docs/attention.md): attention, its difference "
+          "to an untrained head, attention weighted by values, scores before softmax; of "
+          "one head also means over heads. flow: what makes lines wide, attention or "
+          "weighted")
       ->check(CLI::IsMember(values));
-  app.add_option("--type", o.typed, "attention: a sequence of tokens instead of the probe's");
-  app.add_option("--hide-below", o.hide_below, "flow: narrower edges are not drawn")
+  own.add({"attention"}, "--type", o.typed, "a sequence of tokens instead of the probe's");
+  own.add({"flow"}, "--hide-below", o.hide_below, "narrower edges are not drawn")
       ->check(CLI::Range(0.01, 1.0));
-  app.add_option("--heads", o.heads, "flow: edges of all heads, of labelled ones, or of --head")
+  own.add({"flow"}, "--heads", o.heads, "edges of all heads, of labelled ones, or of --head")
       ->check(CLI::IsMember({"all", "labelled", "selected"}));
-  app.add_option("--route", o.route,
-                 "flow: the path to draw solid, by its name: '3 → 46 → output'");
-  app.add_option("--other", o.other,
-                 "compare, compare-curves: the directory of the second run; seeds: again for each "
-                 "of the other runs")
+  own.add({"flow"}, "--route", o.route, "the path to draw solid, by its name: '3 → 46 → output'");
+  own.add({"compare", "compare-curves", "seeds"}, "--other", o.other,
+          "the directory of the second run; of seeds again for each of the other runs")
       ->allow_extra_args(false);
-  app.add_option("--match", o.match, "compare: heads by position, pattern or weights")
+  own.add({"compare", "compare-curves"}, "--match", o.match,
+          "heads by position, pattern or weights")
       ->check(CLI::IsMember({"position", "pattern", "weights"}));
-  app.add_option("--align", o.align, "compare: steps by step, emergence or accuracy")
+  own.add({"compare", "compare-curves"}, "--align", o.align, "steps by step, emergence or accuracy")
       ->check(CLI::IsMember({"step", "emergence", "accuracy"}));
   const CLI::Range share(0.0, 1.0);
   app.add_option("--label-from", o.thresholds.enter, "Lift from which a head has a label")
@@ -168,13 +169,13 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
   app.add_flag("--dark", o.dark, "The window's dark theme instead of print");
   app.add_flag("--per-head", o.per_head, "Colour scale of each head by its own maximum");
   app.add_flag("--log-time", o.log_time, "Logarithmic steps");
-  app.add_option("--range", o.range,
-                 "curves, scores, compare-curves: only the steps FIRST:LAST; all unless said");
-  app.add_option("--smooth", o.smooth,
-                 "curves, compare-curves: smoothing as of the Timeline, the raw lines behind it")
+  own.add({"curves", "scores", "compare-curves"}, "--range", o.range,
+          "only the steps FIRST:LAST; all unless said");
+  own.add({"curves", "compare-curves"}, "--smooth", o.smooth,
+          "smoothing as of the Timeline, the raw lines behind it")
       ->check(CLI::IsMember({"off", "light", "strong"}));
   app.add_flag("--markers", o.markers,
-               "curves, scores: frames, checkpoints, interventions, bookmarks; spikes of the loss");
+               "Frames, checkpoints, interventions, bookmarks, spikes (curves and scores)");
   app.add_flag("--no-values", o.no_values, "No numbers in cells");
   app.add_flag("--no-tokens", o.no_tokens, "No token labels");
   app.add_flag("--no-outlines", o.no_outlines, "No outline of anchor and key");
@@ -185,12 +186,13 @@ void declareRenderOptions(CLI::App& app, RenderOptions& o) {
   app.add_flag("--no-provenance", o.no_provenance,
                "No line on run, step, seed and task in the picture; "
                "the file's metadata has it all the same");
-  declareStudyOptions(app, o.study);
+  declareStudyOptions(own, o.study);
   app.footer(
       "Examples:\n"
       "  anchorlens render runs/run-001 --view attention --at 300,1500 -o heads.pdf\n"
       "  anchorlens render runs/run-001 --head 1.0 --frames 0:1500 --fps 20 -o head.gif\n"
       "  anchorlens render study --view phase --number 'accuracy Test' -o phase.svg phase.csv");
+  return own;
 }
 
 Found<ExportOrder> readOrder(const RenderOptions& o) {

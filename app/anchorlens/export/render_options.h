@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/export/export_order.h"
 #include "app/anchorlens/export/study_options.h"
+#include "app/anchorlens/export/view_options.h"
 
 #include <cstdint>
 #include <optional>
@@ -57,8 +58,8 @@ struct RenderOptions {
   std::string align = "step";
   StudyOptions study;
 };
-/// Declares them all; --view takes the views of all kinds.
-void declareRenderOptions(CLI::App& app, RenderOptions& options);
+/// Declares them all; --view takes the views of all kinds. Returned: those that only some have.
+ViewOptions declareRenderOptions(CLI::App& app, RenderOptions& options);
 /// The order that they say, without its kind; the error names the option that cannot be read.
 Found<ExportOrder> readOrder(const RenderOptions& options);
 

@@ -24,6 +24,7 @@ target_sources(anchorlens_app PRIVATE
   export/study_options.cpp
   export/time_kinds.cpp
   export/untested.cpp
+  export/view_options.cpp
   export/weights_kinds.cpp
   export/window_material.cpp
 )

@@ -2,8 +2,12 @@
 #include "app/anchorlens/export/study_options.h"
 
 #include "app/anchorlens/export/export_text.h"
+#include "app/anchorlens/export/view_options.h"
 #include "app/anchorlens/places.h"
+#include "engine/core/error_text.h"
 #include "engine/core/study/member_text.h"
+
+#include <nlohmann/json.hpp>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -43,14 +47,13 @@ std::vector<std::string> valueTexts(const core::StudyPlan& plan, std::size_t axi
 
 /// One line an error: file, pointer, column if there is one, message.
 QString allErrors(const std::filesystem::path& file, const core::SpecErrors& errors) {
+  const nlohmann::ordered_json document = core::documentIn(file);
   QStringList lines;
   for (const core::SpecError& error : errors) {
     QString line = toText(file) + QStringLiteral(": ");
     if (!error.pointer.empty())
       line += QString::fromStdString(error.pointer) + QStringLiteral(": ");
-    if (error.column_length > 0)
-      line += QStringLiteral("column %1: ").arg(error.column + 1);
-    lines << line + QString::fromStdString(error.message);
+    lines << line + QString::fromStdString(core::messageWithColumn(error, document));
   }
   return lines.join(QLatin1Char('\n'));
 }
@@ -109,7 +112,8 @@ core::Expected<std::pair<std::size_t, std::size_t>, QString> fixedOf(const core:
 
 }  // namespace
 
-Found<std::shared_ptr<const core::StudyData>> readStudyData(const std::filesystem::path& folder) {
+Found<std::shared_ptr<const core::StudyData>> readStudyData(
+    const std::filesystem::path& folder, const core::LabelThresholds& thresholds) {
   const std::filesystem::path file = folder / core::kStudyFile;
   std::error_code code;
   if (!std::filesystem::exists(file, code))
@@ -126,30 +130,32 @@ Found<std::shared_ptr<const core::StudyData>> readStudyData(const std::filesyste
   if (!plan)
     return error(plan.error());
   core::StudyNumberReader reader(std::make_shared<const core::StudyPlan>(std::move(*plan)), folder);
+  reader.setThresholds(thresholds);
   for (std::size_t i = 0; i < reader.data().runs.size(); ++i)
     reader.read(i);
   return std::make_shared<const core::StudyData>(reader.data());
 }
 
-void declareStudyOptions(CLI::App& app, StudyOptions& o) {
+void declareStudyOptions(ViewOptions& own, StudyOptions& o) {
   const std::string group = "Studies (views phase, study-curves and study-scores)";
-  app.add_option("--number", o.number, "phase: what the cells show, such as 'accuracy Test'")
+  own.add({"phase"}, "--number", o.number, "what the cells show, such as 'accuracy Test'")
       ->group(group);
-  app.add_option("--x", o.x, "phase: the axis to the right, or none")->group(group);
-  app.add_option("--y", o.y, "phase: the axis upwards, or none")->group(group);
-  app.add_option("--fixed", o.fixed, "phase: one value of another axis: AXIS=VALUE")
+  own.add({"phase"}, "--x", o.x, "the axis to the right, or none")->group(group);
+  own.add({"phase"}, "--y", o.y, "the axis upwards, or none")->group(group);
+  own.add({"phase"}, "--fixed", o.fixed, "one value of another axis: AXIS=VALUE")
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("--grey-below", o.grey_below,
-                 "phase: greys cells with a lower training accuracy (per cent; 0: none)")
+  own.add({"phase"}, "--grey-below", o.grey_below,
+          "greys cells with a lower training accuracy (per cent; 0: none)")
       ->check(CLI::Range(0.0, 100.0))
       ->group(group);
-  app.add_option("--settings", o.settings, "Settings by number from 1 (study-scores: one)")
+  own.add({"study-curves", "study-scores"}, "--settings", o.settings,
+          "settings by number from 1, of study-scores one")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->group(group);
-  app.add_option("--groups", o.groups,
-                 "study-curves: groups by name; '': train, test and what is held out")
+  own.add({"study-curves"}, "--groups", o.groups,
+          "groups by name; '': train, test and what is held out")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->group(group);

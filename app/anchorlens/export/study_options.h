@@ -12,16 +12,15 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 /// What figures of studies show: read from a folder, and asked for by options of `anchorlens
 /// render`.
 namespace anchorlens::app {
 
-/// All numbers of a study's folder. One thread.
-Found<std::shared_ptr<const core::StudyData>> readStudyData(const std::filesystem::path& folder);
+class ViewOptions;
+
+/// All numbers of a study's folder, emergence by `thresholds`. One thread.
+Found<std::shared_ptr<const core::StudyData>> readStudyData(
+    const std::filesystem::path& folder, const core::LabelThresholds& thresholds);
 
 /// Options of the command line, with the view's defaults.
 struct StudyOptions {
@@ -32,7 +31,7 @@ struct StudyOptions {
   std::vector<std::size_t> settings;
   std::vector<std::string> groups{"Train", "Test"};
 };
-void declareStudyOptions(CLI::App& app, StudyOptions& options);
+void declareStudyOptions(ViewOptions& own, StudyOptions& options);
 /// What the options say of a study; the error names what there is.
 Found<StudyChoice> studyChoice(std::shared_ptr<const core::StudyData> data,
                                const StudyOptions& options, std::optional<std::int64_t> step);

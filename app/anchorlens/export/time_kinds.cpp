@@ -27,6 +27,12 @@ class HistoryKind : public ExportKind {
   }
 };
 
+class ScoresKind : public HistoryKind<widgets::ScoresFigure> {
+ public:
+  using HistoryKind::HistoryKind;
+  void fit(ExportOrder& order) const override { order.time.smoothing = 0; }  // strips are raw
+};
+
 }  // namespace
 
 void addTimeKinds(ExportKinds& kinds) {
@@ -37,13 +43,13 @@ void addTimeKinds(ExportKinds& kinds) {
                         .word = QStringLiteral("curves"),
                         .options = StyleOption::Markers,
                         .steps = ExportKind::Steps::None}));
-  kinds.push_back(std::make_unique<HistoryKind<widgets::ScoresFigure>>(
-      ExportKind::Facts{.id = QStringLiteral("scores"),
-                        .title = tr("Head scores"),
-                        .view = QStringLiteral("scores"),
-                        .word = QStringLiteral("scores"),
-                        .options = StyleOption::Markers,
-                        .steps = ExportKind::Steps::None}));
+  kinds.push_back(
+      std::make_unique<ScoresKind>(ExportKind::Facts{.id = QStringLiteral("scores"),
+                                                     .title = tr("Head scores"),
+                                                     .view = QStringLiteral("scores"),
+                                                     .word = QStringLiteral("scores"),
+                                                     .options = StyleOption::Markers,
+                                                     .steps = ExportKind::Steps::None}));
 }
 
 }  // namespace anchorlens::app
