@@ -88,6 +88,7 @@ void ExperimentPanel::buildHeader(QVBoxLayout* outer) {
   m_edit_copy = makeLink(tr("Edit a copy"), m_lock_line);
   m_to_draft = new QPushButton(m_lock_line);
   m_to_draft->setProperty("role", "flat");
+  m_to_draft->setFocusPolicy(Qt::TabFocus);
   m_to_draft->setAccessibleName(tr("Back to the draft"));
   m_to_draft->setToolTip(tr("Back to the draft"));
   m_to_draft->setFixedWidth(26);

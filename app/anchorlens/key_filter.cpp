@@ -45,7 +45,7 @@ bool keeps(const QObject* widget, const QKeyEvent& key) {
     return (is_plain && is_printable) || isNavigation(key.key());
   }
   if (isAnyOf<QAbstractButton>(widget))
-    return is_plain && (key.key() == Qt::Key_Space || isNavigation(key.key()));
+    return is_plain && (is_printable || isNavigation(key.key()));
   if (isAnyOf<QComboBox, QTabBar>(widget))
     return is_plain && (is_printable || isNavigation(key.key()));
   if (isAnyOf<QAbstractItemView, QAbstractSlider>(widget))

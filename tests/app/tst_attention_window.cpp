@@ -2,14 +2,17 @@
 // The Attention tab by real events, with the real engine: what it computes from the weights is what
 // Trainer::inspect gives.
 #include "app/anchorlens/key_filter.h"
+#include "app/anchorlens/main_toolbar.h"
 #include "engine/session/measure.h"
 #include "engine/session/run_session.h"
 #include "tests/app/window_fixture.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/attention_view.h"
 
+#include <QAbstractButton>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QTabWidget>
 #include <QTest>
 
@@ -115,6 +118,33 @@ class TestAttentionWindow : public QObject {
     choose(view.showBox(), static_cast<int>(HeadValues::Difference));
     QVERIFY(view.problem().isEmpty());
     QCOMPARE(values(), HeadValues::Difference);
+  }
+
+  /// Single letters belong to a button that has the focus; a click gives it none.
+  void lettersAndButtons() {
+    tests::Desk desk;
+    train(desk);
+    AttentionView& view = *desk.window.attention();
+    const auto outline = [&] { return view.options().outlines; };
+    const bool before = outline();
+    view.large()->setFocus();
+    QTest::keyClick(view.large(), Qt::Key_O);
+    QCOMPARE(outline(), !before);
+    QPushButton* run = desk.window.toolbar()->runButton();
+    run->setFocus(Qt::TabFocusReason);
+    QTRY_VERIFY(run->hasFocus());
+    QTest::keyClick(run, Qt::Key_O);
+    QCOMPARE(outline(), !before);
+    QTest::keyClick(run, Qt::Key_Comma);
+    QCOMPARE(desk.shownStep(), std::int64_t{40});
+    QStringList taking;
+    for (const QAbstractButton* button : desk.window.findChildren<QAbstractButton*>()) {
+      if (button->window() == &desk.window && (button->focusPolicy() & Qt::ClickFocus) != 0)
+        taking << QString::fromLatin1(button->metaObject()->className()) + ' ' +
+                      button->objectName() + ' ' + button->accessibleName() + ' ' + button->text() +
+                      " in " + button->parentWidget()->metaObject()->className();
+    }
+    QVERIFY2(taking.isEmpty(), qPrintable(taking.join('\n')));
   }
 
   void aTypedSequenceIsEvaluated() {
