@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # anchorlens_add_test(tst_name LABELS unit|gui|slow ... SOURCES a.cpp ... LIBS targets ...
 #                     [TIMEOUT s] [DEFINES ...])
-# One executable and one ctest entry for one Qt Test file.
+# One executable and one ctest entry for one Qt Test file. ANCHORLENS_TEST_HEADERS: a target whose
+# precompiled headers it takes over.
 function(anchorlens_add_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;SOURCES;LIBS;DEFINES" ${ARGN})
   if(NOT TARGET Qt6::Test)
@@ -26,6 +27,9 @@ function(anchorlens_add_test name)
     ${ARG_DEFINES}
   )
   target_link_libraries(${name} PRIVATE anchorlens_warnings Qt6::Test ${ARG_LIBS})
+  if(ANCHORLENS_TEST_HEADERS)
+    target_precompile_headers(${name} REUSE_FROM ${ANCHORLENS_TEST_HEADERS})
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES
     LABELS "${ARG_LABELS}"

@@ -388,10 +388,13 @@ class TestUndoSteps : public QObject {
     Place first;
     UndoSteps steps;
     for (int i = 0; i < 150; ++i) {
-      const char* back = i % 2 == 0 ? R"([{"op":"replace","path":"/view/smoothing","value":2}])"
-                                    : R"([{"op":"replace","path":"/view/smoothing","value":0}])";
-      steps.done.push_back({QStringLiteral("back"), back});
-      steps.undone.push_back({QStringLiteral("forth"), back});
+      const std::string back = i % 2 == 0
+                                   ? R"([{"op":"replace","path":"/view/smoothing","value":2}])"
+                                   : R"([{"op":"replace","path":"/view/smoothing","value":0}])";
+      const UndoSteps::Step undo{QStringLiteral("back"), back};
+      const UndoSteps::Step redo{QStringLiteral("forth"), back};
+      steps.done.push_back(undo);
+      steps.undone.push_back(redo);
     }
     Place later;
     QCOMPARE(later.restore(first.state(), steps), std::size_t{200});
