@@ -2,6 +2,7 @@
 #include "engine/session/run_session.h"
 
 #include "engine/core/experiment_json.h"
+#include "engine/session/fork_state.h"
 #include "engine/session/import_run.h"
 #include "engine/session/precision.h"
 #include "engine/session/provenance.h"
@@ -197,7 +198,7 @@ Result<core::Checkpoint> parentState(RunFacts facts, std::int64_t step, EngineMo
 
 TrainingRun::Origin forkOrigin(const RunParts& parts, const core::Provenance& more,
                                const RunFacts& parent, std::int64_t asked, std::int64_t taken,
-                               const History& history) {
+                               const History& history, const std::string& adapted) {
   const std::string name = std::filesystem::absolute(parent.run).lexically_normal().string();
   std::string text = "Forked from " + name + " at step " + std::to_string(taken) + ".";
   if (taken != asked) {
@@ -209,6 +210,7 @@ TrainingRun::Origin forkOrigin(const RunParts& parts, const core::Provenance& mo
   if (parent.isForeign()) {
     text += " It was imported without optimiser state: the moments begin at 0.";
   }
+  text += adapted;
   TrainingRun::Origin origin{fullProvenance(parts, more), {taken, "fork", text}, {}};
   origin.provenance.emplace_back(kParent, name);
   origin.provenance.emplace_back(kForkStep, std::to_string(taken));
@@ -239,6 +241,7 @@ Result<Session> forkRun(const std::filesystem::path& parent, std::int64_t step,
             std::to_string(total) + ": raise /training/steps, or fork at an earlier step.",
         {}});
   }
+  const std::string adapted = adaptToFork(*state, facts->spec, parts->spec, *parts->trainer);
   if (auto restored = parts->trainer->restore(*state); !restored) {
     return core::Unexpected(EngineError{"The fork's experiment does not fit the weights of " +
                                             parent.string() + ": " + restored.error().message,
@@ -249,7 +252,7 @@ Result<Session> forkRun(const std::filesystem::path& parent, std::int64_t step,
   if (!history) {
     return core::Unexpected(history.error());
   }
-  const auto origin = forkOrigin(*parts, options.provenance, *facts, step, taken, own);
+  const auto origin = forkOrigin(*parts, options.provenance, *facts, step, taken, own, adapted);
   const TrainingRun::Goal goal{total, parts->spec.training.stop_when};
   auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal,
                                                std::move(*history));

@@ -19,7 +19,7 @@ class Optimizer {
   Optimizer(const core::TrainingSpec& training, const at::Tensor& like);
 
   /// One update of `values` [count] with `gradients` [count], each multiplied by `gradient_scale`
-  /// first (clipping). `step` counts from 1.
+  /// first (clipping). `step` counts from 1, the first with moments of 0.
   void update(at::Tensor& values, const at::Tensor& gradients, double learning_rate,
               double gradient_scale, std::int64_t step);
 

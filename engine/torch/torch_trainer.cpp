@@ -145,7 +145,8 @@ void TorchTrainer::update(const core::StepMetrics& metrics) {
     kept.push_back(part.clone());
   }
   m_optimizer.update(m_parameters.values(), m_parameters.gradients(), metrics.learning_rate,
-                     clipScale(metrics.grad_norm, m_spec.training.clip_norm), metrics.step);
+                     clipScale(metrics.grad_norm, m_spec.training.clip_norm),
+                     metrics.step - m_moments_from);
   for (std::size_t i = 0; i < frozen.size(); ++i) {
     frozen[i].copy_(kept[i]);
   }

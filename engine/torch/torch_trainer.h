@@ -70,6 +70,7 @@ class TorchTrainer final : public Trainer {
   std::unique_ptr<StepKernel> m_changed_kernel;
   core::InEffect m_in_effect;
   Optimizer m_optimizer;
+  std::int64_t m_moments_from = 0;  ///< the step at which they were 0
   Batches m_batches;
   std::int64_t m_step = 0;
 };

@@ -10,6 +10,7 @@ namespace anchorlens::engine {
 namespace {
 
 constexpr const char* kOptimizerPrefix = "optimizer.";
+constexpr const char* kMomentsFrom = "moments_from";
 
 core::Tensor toTensor(const std::string& name, const std::vector<std::int64_t>& shape,
                       const float* values, std::int64_t count) {
@@ -28,8 +29,9 @@ bool hasOptimizer(const core::Checkpoint& checkpoint) {
   return false;
 }
 
-std::optional<std::int64_t> stepIn(const core::Checkpoint& checkpoint) {
-  const auto found = checkpoint.metadata.find("step");
+/// A step of the metadata; empty when there is none of that key.
+std::optional<std::int64_t> stepIn(const core::Checkpoint& checkpoint, const char* key) {
+  const auto found = checkpoint.metadata.find(key);
   if (found == checkpoint.metadata.end()) {
     return std::nullopt;
   }
@@ -88,6 +90,9 @@ Result<core::Checkpoint> TorchTrainer::snapshot(bool with_optimizer) {
       for (const auto& [part, flat] : m_optimizer.state()) {
         add(kOptimizerPrefix + part + ".", flat);
       }
+      if (m_moments_from > 0) {
+        checkpoint.metadata[kMomentsFrom] = std::to_string(m_moments_from);
+      }
     }
     return checkpoint;
   });
@@ -101,7 +106,7 @@ Result<void> TorchTrainer::restore(const core::Checkpoint& checkpoint) {
     if (!checked) {
       return core::Unexpected(EngineError{checked.error().text(), {}});
     }
-    const std::optional<std::int64_t> step = stepIn(checkpoint);
+    const std::optional<std::int64_t> step = stepIn(checkpoint, "step");
     if (!step) {
       return core::Unexpected(
           EngineError{"The checkpoint does not say its step. Nothing was loaded.", {}});
@@ -120,6 +125,7 @@ Result<void> TorchTrainer::restore(const core::Checkpoint& checkpoint) {
       }
     }
     m_step = *step;
+    m_moments_from = with_optimizer ? stepIn(checkpoint, kMomentsFrom).value_or(0) : *step;
     return {};
   });
 }

@@ -164,6 +164,42 @@ class Train(ControlTest):
         for name in ["wide", "late", "never"]:
             self.assertFalse(os.path.exists(self.path(name)))
 
+    def test_a_fork_with_another_seed_draws_anew(self):
+        run = self.path("run")
+        for mode, seed in (("fixed", "/training/seed"), ("streaming", "/data/seed")):
+            shutil.rmtree(run, ignore_errors=True)
+            self.expect(DONE, "train", self.tiny_file(f"/data/mode={mode}"), "--out", run)
+            forks = {}
+            for name, value in (("same", 1), ("seven", 7), ("broken", 7)):
+                forks[name] = self.path(name)
+                shutil.rmtree(forks[name], ignore_errors=True)
+                more = ["--set", "/training/steps=80"] if name == "broken" else []
+                self.expect(DONE, "fork", run, "--at", "70", "--out", forks[name], "--set",
+                            f"{seed}={value}", *more)
+            self.expect(DONE, "resume", forks["broken"], "--more-steps", "40")
+            weights = {name: ctl.last_weights(folder) for name, folder in forks.items()}
+            self.assertEqual(weights["same"], ctl.last_weights(run))
+            self.assertNotEqual(weights["seven"], weights["same"])
+            self.assertEqual(weights["broken"], weights["seven"])
+            (text,) = ctl.rows(forks["seven"], "SELECT text FROM events WHERE kind = 'fork'")[0]
+            self.assertIn("another", text)
+
+    def test_a_fork_with_another_optimiser_begins_without_moments(self):
+        self.expect(DONE, "train", self.tiny_file(), "--out", self.path("run"))
+        last = "run"
+        for name, optimizer in (("sgd", "sgd"), ("adamw", "adamw")):
+            done = self.expect(DONE, "fork", self.path(last), "--at", "80", "--out",
+                               self.path(name), "--set", f"/training/optimizer={optimizer}",
+                               "--json")
+            self.assertEqual(json.loads(done.stdout)["step"], 120)
+            (text,) = ctl.rows(self.path(name), "SELECT text FROM events WHERE kind = 'fork'")[0]
+            self.assertIn("the parent's moments are left behind", text)
+            last = name
+        self.expect(DONE, "fork", self.path("run"), "--at", "80", "--out", self.path("adam"),
+                    "--set", "/training/optimizer=adam")
+        (text,) = ctl.rows(self.path("adam"), "SELECT text FROM events WHERE kind = 'fork'")[0]
+        self.assertNotIn("left behind", text)
+
     def test_divergence(self):
         run = self.path("run")
         done = self.expect(

@@ -6,6 +6,7 @@
 #include "tests/support/engine_fixtures.h"
 
 #include <cmath>
+#include <cstring>
 
 using namespace anchorlens;
 
@@ -29,6 +30,19 @@ std::vector<double> losses(engine::Trainer& trainer, int steps) {
     result.push_back(step->loss);
   }
   return result;
+}
+
+/// The largest difference of a number of two tensors of one shape.
+double largestMove(const core::Tensor& from, const core::Tensor& to) {
+  std::vector<float> a(from.data.size() / sizeof(float));
+  std::vector<float> b(a.size());
+  std::memcpy(a.data(), from.data.data(), from.data.size());
+  std::memcpy(b.data(), to.data.data(), to.data.size());
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    largest = std::max(largest, std::abs(double{b[i]} - double{a[i]}));
+  }
+  return largest;
 }
 
 core::ExperimentSpec variant(const QString& name) {
@@ -122,6 +136,32 @@ class TestTorchTrainer : public QObject {
     QVERIFY(a && b);
     QVERIFY(a->tensors == b->tensors);
     QVERIFY(a->metadata == b->metadata);
+  }
+
+  /// Adam's first step moves a weight by the learning rate, at whatever step that is.
+  void withoutMomentsTheyBeginAtThatStep() {
+    core::ExperimentSpec spec = test::tinyExperiment();
+    spec.training.weight_decay = 0;
+    const auto parent = trainerOf(spec);
+    losses(*parent, 20);
+    const auto weights = parent->snapshot(false);
+    const auto fork = trainerOf(spec);
+    QVERIFY(weights && fork->restore(*weights));
+    const auto step = fork->trainStep();
+    const auto after = fork->snapshot(true);
+    QVERIFY(step && after);
+    QCOMPARE(step->step, std::int64_t{21});
+    double moved = 0;
+    for (const core::Tensor& tensor : weights->tensors) {
+      moved = std::max(moved, largestMove(tensor, *after->find(tensor.name)));
+    }
+    QVERIFY2(std::abs(moved / step->learning_rate - 1) < 0.02,
+             qPrintable(QString::number(moved / step->learning_rate)));
+    // A break does not begin them again.
+    const auto expected = losses(*fork, 9);
+    const auto resumed = trainerOf(spec);
+    QVERIFY(resumed->restore(*after));
+    QCOMPARE(losses(*resumed, 9), expected);
   }
 
   void restoreRefusesWhatDoesNotFit() {
