@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The fast path against the reference, for every switch of the model.
+#include "engine/torch/fast/loops.h"
 #include "engine/torch/module.h"
 #include "engine/torch/torch_trainer.h"
 #include "tests/support/engine_fixtures.h"
@@ -88,6 +89,25 @@ class TestFastKernel : public QObject {
     }
     qInfo("losses: %.2e", worst);
     QVERIFY(worst < 1e-4);
+  }
+
+  /// -log p of a target whose p is nearly 1, of logits as large as trained models have.
+  void smallLossesKeepTheirDigits() {
+    constexpr std::int64_t kVocab = 100;
+    constexpr std::int32_t kTarget = 42;
+    std::vector<float> logits(kVocab);
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+      logits[i] = 6.0F + 3.0F * std::sin(static_cast<float>(i));
+    }
+    logits[kTarget] = 18.37F;
+    double rest = 0;
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+      rest += i == kTarget ? 0 : std::exp(double{logits[i]} - double{logits[kTarget]});
+    }
+    const double expected = std::log1p(rest);
+    QVERIFY(expected < 5e-3);
+    const double loss = engine::fast::crossEntropy(1, kVocab, &kTarget, 1.0F, logits.data());
+    QVERIFY2(std::abs(loss / expected - 1) < 1e-4, qPrintable(QString::number(loss / expected)));
   }
 
   void autoTakesItWhereItCan() {

@@ -229,7 +229,8 @@ double crossEntropy(std::int64_t rows, std::int64_t d_vocab, const std::int32_t*
       row[i] = expOf(row[i] - largest);
       total += row[i];
     }
-    loss += static_cast<double>(std::log(total) + largest - target);
+    // In this order: a small loss is not lost in a sum as large as a logit.
+    loss += static_cast<double>(std::log(total) + (largest - target));
     const float share = scale / total;
     for (std::int64_t i = 0; i < d_vocab; ++i) {
       row[i] *= share;
