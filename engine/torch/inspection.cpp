@@ -149,6 +149,7 @@ void storeAnswers(const core::SequenceSet& set, std::size_t first, const at::Ten
   const at::Tensor host = logits.to(at::kCPU).contiguous();
   const at::Tensor log_q = at::log_softmax(host, -1);
   const std::int64_t V = host.size(1);
+  output.d_vocab = static_cast<int>(V);
   for (const core::Prediction& prediction : topAnswers(log_q)) {
     output.predictions.push_back(prediction);
   }

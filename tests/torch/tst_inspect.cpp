@@ -420,7 +420,9 @@ class TestInspect : public QObject {
     spec.model.kind = static_cast<core::ModelSpec::Kind>(kind);
     const auto trainer = trainerOf(spec);
     const auto set = probeOf(spec, 600);
-    QCOMPARE(mustInspect(*trainer, set, {}).logits, *trainer->logits(set));
+    const InspectOutput output = mustInspect(*trainer, set, {});
+    QCOMPARE(output.logits, *trainer->logits(set));
+    QCOMPARE(output.d_vocab, spec.task.d_vocab);
     InspectRequest request;
     request.zeroed = {{0, 0}};
     const std::string message = whyNot(*trainer, set, request);
