@@ -138,10 +138,9 @@ SweepWay wayOf(const SweepOptions& options, const core::StudyPlan& plan, std::si
       std::min(way.jobs, left) > physical) {
     way.jobs = measuredJobs(physical, way.jobs, plan);
   }
-  // Beside other processes that do the same all would take the same cores, unless these are ours.
-  const bool has_cores =
-      options.member.empty() ? way.jobs <= cores.size() : way.jobs == cores.size();
-  if (takes_one_thread && has_cores) {
+  // With fewer runs than cores, another sweep beside this one would take the same cores.
+  const bool fills_machine = way.jobs == cores.size() || way.jobs == physical;
+  if (takes_one_thread && fills_machine) {
     way.cores = cores;
   }
   return way;

@@ -96,6 +96,26 @@ class TestSweepWay : public QObject {
              plan->members.size());  // no more than there are
   }
 
+  /// Two sweeps beside each other must not take the same core while another one is idle.
+  void onlyAFullMachineIsPinned() {
+    core::StudySpec study;
+    study.base = core::preset("demo");
+    std::vector<std::string> rates;
+    for (int i = 1; i <= 200; ++i)
+      rates.push_back(std::to_string(i * 1e-4));
+    study.axes = {{"/training/learning_rate", rates, {}}};
+    const auto plan = core::planStudy(study);
+    QVERIFY(plan);
+    const auto [cores, physical] = ctl::siblingsLast(ctl::allowedCores());
+    ctl::SweepOptions options;
+    for (std::size_t jobs = 1; jobs <= cores.size() + 1; ++jobs) {
+      options.jobs = static_cast<int>(jobs);
+      const auto pinned = ctl::wayOf(options, *plan, plan->members.size()).cores;
+      const bool fills = jobs == cores.size() || jobs == physical;
+      QCOMPARE(pinned, fills ? cores : std::vector<int>());
+    }
+  }
+
   void theMostThreadsCount() {
     core::StudySpec study;
     study.base = core::preset("demo");
