@@ -145,7 +145,9 @@ void TimelinePlot::zoomAt(double x, double factor) {
   const double all = allTimeEnd(m_history->newestStep(), m_history->totalSteps());
   const double first = m_scale.toAxis(m_range.first);
   const double last = m_scale.toAxis(m_range.last);
-  const double pivot = m_scale.toAxis(stepAtX(x));
+  // The cursor may be beyond the view, which then keeps its middle.
+  const double at = m_scale.toAxis(stepAtX(x));
+  const double pivot = at < first || at > last ? (first + last) / 2 : at;
   double new_first = pivot - (pivot - first) / factor;
   double new_last = pivot + (last - pivot) / factor;
   if (m_scale.toStep(new_last) - m_scale.toStep(new_first) < 4) {

@@ -117,6 +117,24 @@ class TestTimeline : public QObject {
     QVERIFY(timeline.range().last - timeline.range().first >= 3.9);
   }
 
+  void keysZoomAlsoWithTheCursorOutOfView() {
+    const tests::MadeRun run;
+    for (const bool is_log : {false, true}) {
+      Timeline timeline;
+      show(timeline, run);
+      timeline.setLogarithmic(is_log);
+      timeline.setCursor(18'000);
+      timeline.setRange({1000, 3000});
+      settle(timeline);
+      const auto before = timeline.range();
+      timeline.zoom(0.5);
+      settle(timeline);
+      QVERIFY(timeline.range().first < before.first && timeline.range().last > before.last);
+      timeline.zoom(2);
+      QVERIFY(timeline.range().first > 0 && timeline.range().last < 6000);
+    }
+  }
+
   void doubleClickShowsAllTime() {
     const tests::MadeRun run;
     Timeline timeline;
