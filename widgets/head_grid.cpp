@@ -342,7 +342,7 @@ bool HeadGrid::viewportEvent(QEvent* event) {
     int head = 0;
     if (help != nullptr && headAt(help->pos(), layer, head)) {
       const HeadTile& tile = m_tiles.at(static_cast<std::size_t>(layer * m_n_heads + head));
-      const CellTip tip = cellTip(tile.map, cellAt(help->pos(), layer, head));
+      const CellTip tip = cellTip(tile.map, tile.reading, cellAt(help->pos(), layer, head));
       const QString text =
           tip.title.isEmpty() ? tile.badge.text + ' ' + tile.badge.value + '\n' + tile.badge.tooltip
                               : tip.title + '\n' + tip.lines.join('\n');
