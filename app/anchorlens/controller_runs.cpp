@@ -297,7 +297,7 @@ void Controller::copySettings(RunId run_id) {
   const RunRecord* run = m_runs.find(run_id);
   if (run == nullptr || !run->isLoaded())
     return;
-  m_draft.edit(run->facts().spec, tr("copy settings of %1").arg(run->name()));
+  m_draft.replace(run->facts().spec, {}, tr("copy settings of %1").arg(run->name()));
   showDraft();
 }
 
@@ -306,7 +306,7 @@ void Controller::choosePreset(const QString& name) {
 }
 
 void Controller::replaceDraft(const core::ExperimentSpec& spec, const QString& text) {
-  m_draft.edit(spec, text);
+  m_draft.replace(spec, {}, text);
   showDraft();
   m_checks.setExperiment(m_draft.spec(), true);
 }

@@ -128,7 +128,8 @@ void MainWindow::replaceDraftBy(const QString& file) {
     tellFileErrors(file, spec.error());
     return;
   }
-  m_controller.draft().edit(*spec, tr("replace the draft by %1").arg(QFileInfo(file).fileName()));
+  m_controller.draft().replace(*spec, {},
+                               tr("replace the draft by %1").arg(QFileInfo(file).fileName()));
   m_controller.showDraft();
   showExperiment();
 }

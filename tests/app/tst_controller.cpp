@@ -304,6 +304,27 @@ class TestController : public QObject {
     QCOMPARE(controller->draft().spec(), core::preset("demo"));
   }
 
+  /// Otherwise saving would write the other experiment over the file of the one before.
+  void whatReplacesTheDraftHasNoFile() {
+    const QString file = QStringLiteral("mine.json");
+    auto controller = makeController(tests::tinyExperiment());
+    controller->run();
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(*controller), core::RunState::Finished, kTimeoutMs);
+    const core::ExperimentSpec mine = core::preset("demo");
+    controller->draft().load(mine, file);
+    controller->choosePreset(QStringLiteral("identity"));
+    QCOMPARE(controller->draft().spec(), core::preset("identity"));
+    QCOMPARE(controller->draft().file(), QString());
+    controller->undoStack().undo();
+    QCOMPARE(controller->draft().spec(), mine);
+    QCOMPARE(controller->draft().file(), file);
+    QVERIFY(!controller->draft().isModified());
+    controller->copySettings(controller->runs().all()[0]->id());
+    QCOMPARE(controller->draft().file(), QString());
+    controller->undoStack().undo();
+    QCOMPARE(controller->draft().file(), file);
+  }
+
   void quittingWhileTrainingLosesNothing() {
     std::filesystem::path folder;
     std::int64_t step = 0;
