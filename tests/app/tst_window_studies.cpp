@@ -141,7 +141,7 @@ class TestWindowStudies : public QObject {
   /// What begins while a filter hides it is said in the status bar, too.
   void aRunThatTheFilterHidesIsSaid() {
     auto desk = m_rig.open();
-    desk->controller.draft().load(tests::tinyExperiment(), {});
+    desk->controller.draft().load(tests::endlessExperiment(), {});
     desk->controller.training().setPace(std::nullopt);
     desk->window.runsPanel()->setChoices({QStringLiteral("nothing like this"), {}});
     QTRY_VERIFY_WITH_TIMEOUT(desk->window.toolbar()->runButton()->isEnabled(), kSoonMs);
@@ -150,6 +150,7 @@ class TestWindowStudies : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(told.count(), 1, kSoonMs);
     QCOMPARE(told.at(0).at(0).toString(),
              QStringLiteral("Run 1 is training; the filter of Runs hides it."));
+    desk->controller.stop();
     QTRY_VERIFY_WITH_TIMEOUT(!desk->controller.training().isBusy(), kSoonMs);
   }
 
