@@ -19,13 +19,24 @@ namespace {
 constexpr std::array kLabels{Label::Shift, Label::Broadcast, Label::Self,
                              Label::Sink,  Label::Induction, Label::Duplicate};
 
-QString shiftName(const HeadScores& scores) {
-  // The task row alone can carry the label: then no lag describes all rows.
+/// The task row alone can carry the label: then no lag describes all rows.
+bool isOfTaskRow(const HeadScores& scores) {
   const double lag_lift = scores.shift_lags.at(static_cast<std::size_t>(scores.shift_lag - 1)).lift;
-  if (lag_lift < core::LabelThresholds{}.forming && scores.shift_row) {
-    return QStringLiteral("Shift to anchor");
+  return lag_lift < core::LabelThresholds{}.forming && scores.shift_row;
+}
+
+/// "key" or "anchor"; what is no role of the task is a "token".
+QString kindName(std::size_t role, const std::vector<RoleInfo>& roles) {
+  if (role >= roles.size() || roles[role].kind == RoleInfo::Kind::Noise) {
+    return QStringLiteral("token");
   }
-  return QStringLiteral("Shift ") + kMinus + QString::number(scores.shift_lag);
+  return roles[role].kind == RoleInfo::Kind::Key ? QStringLiteral("key") : QStringLiteral("anchor");
+}
+
+QString shiftName(const HeadScores& scores, const std::vector<RoleInfo>& roles) {
+  return isOfTaskRow(scores)
+             ? QStringLiteral("Shift to ") + kindName(scores.shift_row->source, roles)
+             : QStringLiteral("Shift ") + kMinus + QString::number(scores.shift_lag);
 }
 
 /// "key", or "key y" when the task has several.
@@ -41,15 +52,14 @@ QString sourceName(const HeadScores& scores, const std::vector<RoleInfo>& roles)
   const RoleInfo& role = roles[source];
   const auto same_kind = std::count_if(roles.begin(), roles.end(),
                                        [&](const RoleInfo& r) { return r.kind == role.kind; });
-  const QString kind =
-      role.kind == RoleInfo::Kind::Key ? QStringLiteral("key") : QStringLiteral("anchor");
+  const QString kind = kindName(source, roles);
   return same_kind > 1 ? kind + ' ' + QString::fromStdString(role.symbol) : kind;
 }
 
 QString labelText(Label label, const HeadScores& scores, const std::vector<RoleInfo>& roles) {
   switch (label) {
     case Label::Shift:
-      return shiftName(scores);
+      return shiftName(scores, roles);
     case Label::Broadcast:
       return QStringLiteral("Broadcast ") + sourceName(scores, roles);
     case Label::Self:
@@ -64,10 +74,12 @@ QString labelText(Label label, const HeadScores& scores, const std::vector<RoleI
   return QStringLiteral("Duplicate");
 }
 
-QString shiftTooltip(const HeadScores& scores, const QString& name) {
+QString shiftTooltip(const HeadScores& scores, const std::vector<RoleInfo>& roles) {
   QString rows = QStringLiteral("Rows attend to the previous position.");
-  if (name == QLatin1String("Shift to anchor")) {
-    rows = QStringLiteral("The key's row attends to its anchor.");
+  if (isOfTaskRow(scores)) {
+    const core::RowScore& row = *scores.shift_row;
+    rows = QStringLiteral("The %1's row attends to its %2.")
+               .arg(kindName(row.reader, roles), kindName(row.source, roles));
   } else if (scores.shift_lag > 1) {
     rows = QStringLiteral("Rows attend to the position %1 before.").arg(scores.shift_lag);
   }
@@ -91,7 +103,7 @@ QString enteredTooltip(const core::HeadLabel& label, const HeadScores& scores,
                        const std::vector<RoleInfo>& roles) {
   switch (*label.label) {
     case Label::Shift:
-      return shiftTooltip(scores, shiftName(scores));
+      return shiftTooltip(scores, roles);
     case Label::Broadcast:
       return broadcastTooltip(label, scores, sourceName(scores, roles));
     case Label::Self:

@@ -98,6 +98,11 @@ class TestBadge : public QObject {
     const BadgeInfo badge = badgeOf(entered(Label::Shift, 0.87), scores, oneKey());
     QCOMPARE(badge.text, QStringLiteral("Shift to anchor"));
     QVERIFY(badge.tooltip.startsWith(QStringLiteral("The key's row attends to its anchor.")));
+    // In "* x 3 * -> x" the anchor comes later: it reads the key.
+    scores.shift_row = core::RowScore{1, 2, {0.9, 0.2, 0.87}};
+    const BadgeInfo other = badgeOf(entered(Label::Shift, 0.87), scores, oneKey());
+    QCOMPARE(other.text, QStringLiteral("Shift to key"));
+    QVERIFY(other.tooltip.startsWith(QStringLiteral("The anchor's row attends to its key.")));
   }
 
   void broadcast() {
