@@ -70,6 +70,7 @@ engine::Result<TypedSequence> readTyped(const core::Task& task, const QString& t
     return typed;
   }
   typed.set.roles = explained->judgement.roles;
+  typed.set.forms = {static_cast<std::int16_t>(explained->judgement.form)};
   const auto& answers = explained->judgement.answers;
   if (!answers.empty()) {
     typed.set.targets = {answers.front().token};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Attention tab by real events, with the real engine: what it computes from the weights is what
 // Trainer::inspect gives.
+#include "app/anchorlens/attention_question.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "engine/session/measure.h"
@@ -16,6 +17,7 @@
 #include <QTabWidget>
 #include <QTest>
 
+#include <array>
 #include <cmath>
 
 using namespace anchorlens;
@@ -71,8 +73,8 @@ class TestAttentionWindow : public QObject {
   std::unique_ptr<tests::TemporaryHome> m_home;
   KeyFilter m_keys;
 
-  static void train(tests::Desk& desk) {
-    desk.controller.draft().load(tests::tinyExperiment(), {});
+  static void train(tests::Desk& desk, const core::ExperimentSpec& spec = tests::tinyExperiment()) {
+    desk.controller.draft().load(spec, {});
     desk.controller.run();
     QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
                                  desk.controller.shownRun()->state() == core::RunState::Finished,
@@ -177,6 +179,38 @@ class TestAttentionWindow : public QObject {
     QTest::keyClicks(view.typedEdit(), QStringLiteral("999"));
     QTRY_VERIFY_WITH_TIMEOUT(view.problem().contains(QStringLiteral("vocabulary")), kSoonMs);
     QVERIFY(view.large()->data().isEmpty());
+  }
+
+  /// Typed, a sequence is outlined as it is in the probe: by the form that it fits.
+  void aTypedSequenceIsOutlinedByItsForm() {
+    tests::Desk desk;
+    auto spec = tests::tinyExperiment();
+    spec.task.forms = {{"* 3 x * -> x", 1.0, {}, {}}, {"* 4 x * -> x+1", 1.0, {}, {}}};
+    spec.probe.size = 32;
+    train(desk, spec);
+    if (QTest::currentTestFailed())
+      return;
+    auto snapshot = snapshotOf(desk, 40);
+    QVERIFY(snapshot != nullptr);
+    const core::SequenceSet& probe = snapshot->probe();
+    const auto outlines = [&](const AttentionQuestion& question) {
+      const auto answer = answerAttention(*snapshot, question, *desk.controller.probe());
+      return answer ? answer->heads->maps.at(0).outlines : std::vector<widgets::MapOutline>();
+    };
+    std::array<int, 2> checked{};
+    for (std::size_t i = 0; i < probe.size(); ++i) {
+      AttentionQuestion question;
+      question.sequence = static_cast<int>(i);
+      const auto expected = outlines(question);
+      QVERIFY(expected.size() >= 2);  // the key reads the anchor, and is read
+      question.is_typed = true;
+      for (const auto token : probe.row(i))
+        question.typed += QString::number(token) + QLatin1Char(' ');
+      question.typed.chop(1);
+      QVERIFY(outlines(question) == expected);
+      ++checked.at(static_cast<std::size_t>(probe.forms[i]));
+    }
+    QVERIFY(checked[0] > 0 && checked[1] > 0);
   }
 
   void aDraftSaysWhyNot() {
