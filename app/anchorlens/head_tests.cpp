@@ -29,17 +29,10 @@ QString textOf(const engine::EngineError& error) {
   return QString::fromStdString(error.message);
 }
 
-bool isPlainTest(const CausalRecord& record, std::int64_t step, const HeadRef& head) {
-  const CausalTest plain;
-  const auto& result = record.result;
-  return record.sequences == kProbe && result.step == step && result.heads == std::vector{head} &&
-         result.method == engine::HeadMethod::Zero && result.seed == plain.seed;
-}
-
 Result<Tested> testHead(const std::filesystem::path& run, const HeadRef& head, bool must_keep,
                         RunSnapshot& snapshot, const std::stop_token& stop) {
   for (CausalRecord& record : engine::readCausalTests(run, snapshot.task().groups())) {
-    if (isPlainTest(record, snapshot.step(), head))
+    if (engine::isPlainTest(record, snapshot.step(), head))
       return Tested{std::move(record), {}};
   }
   CausalTester tester(snapshot.trainer(), snapshot.task(), snapshot.spec().model, snapshot.probe());

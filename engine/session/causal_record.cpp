@@ -237,6 +237,12 @@ core::Expected<void, core::IoError> keepCausalTests(const fs::path& run,
   return before == 0 ? core::syncFolder(run) : core::Expected<void, core::IoError>();
 }
 
+bool isPlainTest(const CausalRecord& record, std::int64_t step, const HeadRef& head) {
+  const CausalResult& result = record.result;
+  return record.sequences == "probe" && result.step == step && result.heads == std::vector{head} &&
+         result.method == HeadMethod::Zero && result.seed == CausalTest().seed;
+}
+
 bool showsNeed(const std::vector<CausalRecord>& records, std::int64_t step, const HeadRef& head) {
   constexpr double kNeeded = 0.5;
   return std::any_of(records.begin(), records.end(), [&](const CausalRecord& record) {

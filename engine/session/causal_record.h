@@ -41,6 +41,10 @@ core::Expected<void, core::IoError> keepCausalTests(const std::filesystem::path&
 std::vector<CausalRecord> readCausalTests(const std::filesystem::path& run,
                                           const std::vector<core::GroupInfo>& groups = {});
 
+/// Whether a record is what the Inspector and tables of heads tell of a head: the zero ablation of
+/// this head alone, on the probe, with the usual seed of the controls.
+bool isPlainTest(const CausalRecord& record, std::int64_t step, const HeadRef& head);
+
 /// Whether some test at this step shows that the answer needs this head, alone or with the others
 /// of the test: a necessity of 0.5 and more. Figures may say "shift" and "broadcast" then.
 bool showsNeed(const std::vector<CausalRecord>& records, std::int64_t step, const HeadRef& head);

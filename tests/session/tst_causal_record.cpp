@@ -134,6 +134,30 @@ class TestCausalRecord : public QObject {
     QVERIFY(engine::readCausalTests(run()).front().result.groups.empty());
   }
 
+  void aPlainTestIsOfOneHeadOnTheProbe() {
+    CausalRecord plain = madeRecord(100);
+    plain.sequences = "probe";
+    plain.result.heads = {{1, 0}};
+    plain.result.method = engine::HeadMethod::Zero;
+    plain.result.from_step.reset();
+    plain.result.seed = engine::CausalTest().seed;
+    QVERIFY(engine::isPlainTest(plain, 100, {1, 0}));
+    QVERIFY(!engine::isPlainTest(plain, 101, {1, 0}));
+    QVERIFY(!engine::isPlainTest(plain, 100, {1, 1}));
+    CausalRecord other = plain;
+    other.sequences = "train";
+    QVERIFY(!engine::isPlainTest(other, 100, {1, 0}));
+    other = plain;
+    ++other.result.seed;
+    QVERIFY(!engine::isPlainTest(other, 100, {1, 0}));
+    other = plain;
+    other.result.method = engine::HeadMethod::Mean;
+    QVERIFY(!engine::isPlainTest(other, 100, {1, 0}));
+    other = plain;
+    other.result.heads.push_back({1, 1});
+    QVERIFY(!engine::isPlainTest(other, 100, {1, 0}));
+  }
+
   void aFolderThatIsNotThere() {
     const auto kept = engine::keepCausalTests(run() / "gone", {madeRecord(1)}, m_task);
     QVERIFY(!kept);

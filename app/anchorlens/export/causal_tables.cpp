@@ -24,13 +24,12 @@ bool asksTheSame(const CausalRecord& a, const CausalRecord& b) {
          a.result.seed == b.result.seed;
 }
 
-/// The last ablation of this head alone at this step; null when there is none.
+/// The last plain test of this head at this step; null when there is none.
 const CausalRow* testOf(const widgets::HeadRow& row, std::int64_t step,
                         const std::vector<CausalRecord>& tests) {
-  const std::vector<engine::HeadRef> head{{row.layer, row.head}};
+  const engine::HeadRef head{row.layer, row.head};
   const auto found = std::find_if(tests.rbegin(), tests.rend(), [&](const CausalRecord& test) {
-    return test.result.step == step && test.result.heads == head &&
-           test.result.method == engine::HeadMethod::Zero;
+    return engine::isPlainTest(test, step, head);
   });
   return found == tests.rend() ? nullptr : &found->result.all;
 }
