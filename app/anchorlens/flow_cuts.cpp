@@ -4,6 +4,7 @@
 #include "app/anchorlens/keep_tests.h"
 #include "engine/session/causal_test.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace anchorlens::app {
@@ -73,7 +74,27 @@ Result<PathCut> cutPath(const QStringList& texts, RunSnapshot& snapshot,
   return cut;
 }
 
+QString placeText(const widgets::ProbeContext& probe, int sequence, int position, bool is_reader) {
+  const auto roles = probe.shown.rolesOf(static_cast<std::size_t>(sequence));
+  const auto role = roles[static_cast<std::size_t>(position)];
+  const bool is_last = position + 1 == static_cast<int>(roles.size());
+  const bool has_role = probe.roles.at(role).kind != core::RoleInfo::Kind::Noise;
+  if (is_last && (is_reader || !has_role))
+    return QStringLiteral("reader");
+  const bool is_alone = std::count(roles.begin(), roles.end(), role) == 1;
+  return has_role && is_alone ? QString::fromStdString(probe.roles.at(role).name)
+                              : QString::number(position);
+}
+
 }  // namespace
+
+QString edgeText(const widgets::ProbeContext& probe, int sequence, const widgets::FlowEdge& edge) {
+  return QStringLiteral("%1.%2:%3>%4")
+      .arg(edge.layer)
+      .arg(edge.head)
+      .arg(placeText(probe, sequence, edge.reader, true),
+           placeText(probe, sequence, edge.source, false));
+}
 
 FlowCuts::FlowCuts(Snapshots& snapshots, QObject* parent)
     : QObject(parent), m_snapshots(snapshots) {

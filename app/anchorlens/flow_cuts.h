@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/snapshot_worker.h"
 #include "engine/session/causal_record.h"
+#include "widgets/flow/flow_graph.h"
 
 #include <QObject>
 #include <QStringList>
@@ -24,6 +25,11 @@ struct PathCut {
   std::optional<double> control;
   QString no_control;
 };
+
+/// The name of an edge, as `anchorctl intervene --cut` takes it. Its ends are what stands there, so
+/// that the same is found in every sequence of the probe: the reader, a role of the task; where a
+/// role stands at several positions of the sequence, or at none, the position itself.
+QString edgeText(const widgets::ProbeContext& probe, int sequence, const widgets::FlowEdge& edge);
 
 /// Cuts edges of the flow graph in every sequence of the probe, by what stands at their ends;
 /// computed by Snapshots. An edge is named as `anchorctl intervene --cut` takes it:

@@ -14,27 +14,6 @@ namespace anchorlens::app {
 
 namespace {
 
-/// What stands at a position, so that the same can be found in every sequence of the probe: the
-/// reader, a role of the task, or else the position itself.
-QString placeText(const widgets::ProbeContext& probe, int sequence, int position, bool is_reader) {
-  const auto roles = probe.shown.rolesOf(static_cast<std::size_t>(sequence));
-  const auto role = roles[static_cast<std::size_t>(position)];
-  const bool is_last = position + 1 == static_cast<int>(roles.size());
-  if (is_reader && is_last)
-    return QStringLiteral("reader");
-  if (probe.roles.at(role).kind != core::RoleInfo::Kind::Noise)
-    return QString::fromStdString(probe.roles.at(role).name);
-  return is_last ? QStringLiteral("reader") : QString::number(position);
-}
-
-QString edgeText(const widgets::ProbeContext& probe, int sequence, const widgets::FlowEdge& edge) {
-  return QStringLiteral("%1.%2:%3>%4")
-      .arg(edge.layer)
-      .arg(edge.head)
-      .arg(placeText(probe, sequence, edge.reader, true),
-           placeText(probe, sequence, edge.source, false));
-}
-
 std::vector<widgets::FlowEdge> edgesOf(const widgets::FlowPath& path) {
   std::vector<widgets::FlowEdge> edges;
   for (const widgets::FlowStep& step : path.steps) {
@@ -189,7 +168,7 @@ void MainWindow::showFlowEdge(const widgets::FlowEdge& edge) {
       {tr("Untrained head"), widgets::formatScore(chance)}};
   if (graph.moved)
     facts.emplace_back(tr("Value-weighted"),
-                       widgets::formatMapValue(graph.movedAt(edge.layer, edge.head, edge.cell())));
+                       widgets::formatWeighted(graph.movedAt(edge.layer, edge.head, edge.cell())));
   QString note = tr("K cuts it in every sequence of the probe.");
   if (probe && !graph.is_mean) {
     const QString text = edgeText(*probe, m_flow->choice().sequence, edge);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Flow tab in the window, with the real engine: the demo's path, and what cutting it does.
+#include "app/anchorlens/flow_cuts.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/experiment_json.h"
@@ -66,6 +67,38 @@ class TestFlowWindow : public QObject {
     QVERIFY(session);
     QCOMPARE((*session)->advance(std::chrono::hours(1), std::numeric_limits<std::int64_t>::max()),
              engine::RunSession::Outcome::Finished);
+  }
+
+  /// An edge is named by roles where these mean one position each, else by positions.
+  void aRoleThatStandsTwiceIsNamedByPosition() {
+    using Kind = core::RoleInfo::Kind;
+    widgets::ProbeContext probe;
+    probe.roles = {
+        {Kind::Noise, "noise", ""}, {Kind::Anchor, "anchor:3", "3"}, {Kind::Key, "key:x", "x"}};
+    probe.shown.seq_len = 6;
+    probe.shown.tokens = {20, 3, 46, 3, 46, 21, 20, 3, 46, 21, 22, 23};
+    probe.shown.roles = {0, 1, 2, 1, 2, 0, 0, 1, 2, 0, 0, 0};
+    probe.shown.lengths = {6, 6};
+    const auto named = [&probe](int sequence, int reader, int source) {
+      return edgeText(probe, sequence, {1, 0, reader, source, 0.5F});
+    };
+    QCOMPARE(named(0, 4, 3), QStringLiteral("1.0:4>3"));
+    QCOMPARE(named(0, 2, 1), QStringLiteral("1.0:2>1"));
+    QCOMPARE(named(0, 5, 2), QStringLiteral("1.0:reader>2"));
+    QCOMPARE(named(1, 2, 1), QStringLiteral("1.0:key:x>anchor:3"));
+    QCOMPARE(named(1, 5, 2), QStringLiteral("1.0:reader>key:x"));
+    QCOMPARE(named(1, 3, 0), QStringLiteral("1.0:3>0"));
+    QCOMPARE(named(1, 5, 5), QStringLiteral("1.0:reader>reader"));
+    // What is written so names that edge alone in a sequence.
+    const auto spec = core::preset("demo");
+    const auto task = core::Task::compile(spec.task);
+    QVERIFY(task.has_value());
+    const auto edge = engine::EdgeSelection::parse("1.0:4>3", *task, spec.model);
+    QVERIFY(edge.has_value());
+    const auto found = engine::edgesOf({*edge}, probe.shown, spec.model);
+    QCOMPARE(found.size(), std::size_t{2});  // one a sequence
+    QCOMPARE(int(found[0].query), 4);
+    QCOMPARE(int(found[0].key), 3);
   }
 
   void cuttingThePathTakesTheAccuracyAndRandomEdgesDoNot() {
