@@ -2,6 +2,7 @@
 // The Export dialog by real events, over a small run of the real engine.
 #include "app/anchorlens/key_filter.h"
 #include "engine/core/store/bookmarks.h"
+#include "engine/session/run_facts.h"
 #include "tests/app/compare_desk.h"
 #include "tests/app/export_twice.h"
 #include "widgets/attention_view.h"
@@ -102,6 +103,26 @@ class TestExportWindow : public QObject {
     desk.window.actions()[QStringLiteral("export")]->trigger();
     QVERIFY(!dialog->commandLine().contains(QStringLiteral("--range")));
     QVERIFY(!dialog->commandLine().contains(QStringLiteral("--smooth")));
+  }
+
+  void aCheckpointIsNamedByItsOwnStep() {
+    const auto facts = engine::readRunFacts(m_run);
+    QVERIFY(facts.has_value() && facts->checkpoints.size() > 1);
+    const std::int64_t last = facts->checkpoints.back().step;
+    const std::int64_t before = facts->checkpoints[facts->checkpoints.size() - 2].step;
+    QVERIFY(before < last - 1);
+    ExportOrder order;
+    order.kind = exportKind(QStringLiteral("checkpoint"));
+    order.directory = m_run;
+    order.steps = {last - 1};
+    const auto fileOf = [&order] {
+      return exportFiles(order, QStringLiteral("{run}_{view}_{step}"),
+                         {QStringLiteral("safetensors")});
+    };
+    const QString name = QStringLiteral("run_checkpoint_%1.safetensors");
+    QCOMPARE(fileOf(), QStringList{name.arg(before)});
+    order.steps = {last};
+    QCOMPARE(fileOf(), QStringList{name.arg(last)});
   }
 
   void whatAnAblationShowsIsExported() {

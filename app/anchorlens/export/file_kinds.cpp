@@ -4,17 +4,33 @@
 #include "app/anchorlens/places.h"
 #include "engine/core/archive/run_archive.h"
 #include "engine/core/experiment_json.h"
+#include "engine/session/run_facts.h"
 
 #include <QFile>
+
+#include <optional>
+#include <vector>
 
 namespace anchorlens::app {
 
 namespace {
 
+using Checkpoints = std::vector<core::CheckpointInfo>;
+
 class CheckpointKind : public ExportKind {
  public:
   using ExportKind::ExportKind;
   QStringList words(const ExportOrder& order) const override { return stepWords(order); }
+  /// The file is named by the checkpoint that is written.
+  QStringList stepNames(const ExportOrder& order) const override {
+    const auto facts = engine::readRunFacts(order.directory);
+    std::optional<std::int64_t> newest;
+    for (const core::CheckpointInfo& info : facts ? facts->checkpoints : Checkpoints()) {
+      if (order.steps.empty() || info.step <= order.steps.back())
+        newest = info.step;
+    }
+    return newest ? QStringList{QString::number(*newest)} : ExportKind::stepNames(order);
+  }
   QString write(const ExportOrder& order, FigureMaterial& from, const QString& file,
                 const WriteWatch& /*watch*/) const override {
     const auto last = from.lastStep();
