@@ -79,6 +79,10 @@ HeadPictures makePictures(HeadValues values, std::vector<HeadMapData> attention,
 /// The mean of maps of one shape, cell by cell, in the first one's place.
 HeadMapData meanOfHeads(std::span<const HeadMapData> maps);
 
+/// "0.31"; what two places after the point would show as nothing has two digits that tell
+/// something.
+QString formatWeighted(double value);
+
 /// Shannon entropy of a row of attention, in bits: 0 reads one source, log2 n reads all alike.
 double rowEntropy(std::span<const float> row);
 double rowEntropy(const HeadMapData& data, const HeadReading& reading, int reader);

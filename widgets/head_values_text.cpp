@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/head_values.h"
 #include "widgets/number_format.h"
+#include "widgets/plain_number.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace anchorlens::widgets {
+
+QString formatWeighted(double value) {
+  return value > 0 && value < 0.005 ? formatShort(value, 2) : formatScore(value);
+}
 
 namespace {
 
@@ -14,7 +19,7 @@ QString valueText(const HeadReading& reading, double value) {
     case HeadValues::Difference:
       return QStringLiteral("Difference to an untrained head ") + formatScore(value, true);
     case HeadValues::Weighted:
-      return QStringLiteral("Value-weighted ") + formatScore(value);
+      return QStringLiteral("Value-weighted ") + formatWeighted(value);
     case HeadValues::Scores:
       return QStringLiteral("Score before softmax ") + formatScore(value);
     default:

@@ -122,6 +122,18 @@ class TestHeadValues : public QObject {
              (QStringList{"attention", "mean", "row_entropy_bits"}));
   }
 
+  void smallValueWeightedCellsAreNotZero() {
+    const auto pictures =
+        makePictures(HeadValues::Weighted, {threeTokens()}, {{3, 0, 0, 0.0032F, 2, 0, 0, 1, 1}});
+    const auto lineOf = [&](Cell cell) {
+      return cellTip(pictures.maps[0], pictures.readings[0], cell).lines.first();
+    };
+    QCOMPARE(lineOf({1, 0}), QStringLiteral("Value-weighted 0.0032"));
+    QCOMPARE(lineOf({1, 1}), QStringLiteral("Value-weighted 2.00"));
+    QCOMPARE(lineOf({2, 0}), QStringLiteral("Value-weighted 0.00"));
+    QCOMPARE(formatWeighted(0.006), QStringLiteral("0.01"));
+  }
+
   void numbersInCells() {
     QCOMPARE(formatMapValue(0.93), QStringLiteral(".93"));
     QCOMPARE(formatMapValue(-0.12), kMinusText + QStringLiteral(".12"));

@@ -25,7 +25,8 @@ void addCalibration(ProbeSummary& summary, std::span<const core::Answer> answers
     return;
   }
   for (std::size_t rank = 0; rank < answers.size(); ++rank) {
-    summary.calibration.push_back({answers.front().token, static_cast<int>(rank), answers[rank].p,
+    summary.calibration.push_back({answers.front().token, answers[rank].token,
+                                   static_cast<int>(rank), answers[rank].p,
                                    probability(logits, answers[rank].token)});
   }
 }
@@ -105,11 +106,11 @@ NumberTable confusionNumbers(const ProbeSummary& summary) {
 NumberTable calibrationNumbers(const ProbeSummary& summary) {
   NumberTable table;
   table.title = QStringLiteral("Calibration, step %1").arg(summary.step);
-  table.columns = {QStringLiteral("key"), QStringLiteral("rank"), QStringLiteral("p_true"),
-                   QStringLiteral("p_model")};
+  table.columns = {QStringLiteral("most_probable"), QStringLiteral("answer"),
+                   QStringLiteral("rank"), QStringLiteral("p_true"), QStringLiteral("p_model")};
   for (const CalibrationPoint& point : summary.calibration) {
-    table.rows.push_back({static_cast<qint64>(point.key), static_cast<qint64>(point.rank),
-                          point.p_true, point.p_model});
+    table.rows.push_back({static_cast<qint64>(point.likeliest), static_cast<qint64>(point.answer),
+                          static_cast<qint64>(point.rank), point.p_true, point.p_model});
   }
   return table;
 }
@@ -119,7 +120,7 @@ NumberTable probeNumbers(const ProbeSummary& summary) {
   all.title = QStringLiteral("Answers on the whole probe, step %1").arg(summary.step);
   all.columns = {
       QStringLiteral("part"),      QStringLiteral("deviation"), QStringLiteral("answer"),
-      QStringLiteral("predicted"), QStringLiteral("n"),         QStringLiteral("key"),
+      QStringLiteral("predicted"), QStringLiteral("n"),         QStringLiteral("most_probable"),
       QStringLiteral("rank"),      QStringLiteral("p_true"),    QStringLiteral("p_model")};
   const auto add = [&all](const QString& part, const NumberTable& table) {
     for (const auto& row : table.rows) {

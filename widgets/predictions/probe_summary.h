@@ -24,8 +24,9 @@ struct Confusion {
 
 /// What the model gives an answer that is right with probability `p_true`.
 struct CalibrationPoint {
-  std::int32_t key = 0;  ///< the sequence's most probable answer
-  int rank = 0;          ///< of this answer: 0 is the most probable one
+  std::int32_t likeliest = 0;  ///< the sequence's most probable answer
+  std::int32_t answer = 0;     ///< this one
+  int rank = 0;                ///< of this answer: 0 is the most probable one
   double p_true = 0;
   double p_model = 0;
 };

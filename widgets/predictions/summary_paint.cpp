@@ -140,10 +140,10 @@ class ConfusionCells {
 class CalibrationDots {
  public:
   CalibrationDots(const QRectF& field, const ProbeSummary& summary) : m_field(field) {
-    low = high = summary.calibration.front().key;
+    low = high = summary.calibration.front().likeliest;
     for (const CalibrationPoint& point : summary.calibration) {
-      low = std::min(low, point.key);
-      high = std::max(high, point.key);
+      low = std::min(low, point.likeliest);
+      high = std::max(high, point.likeliest);
     }
   }
   QPointF place(std::int32_t key, double p) const {
@@ -286,13 +286,14 @@ void paintCalibration(QPainter& painter, const QRectF& area, const ProbeSummary&
   const CalibrationDots dots(field, summary);
   for (const CalibrationPoint& point : summary.calibration) {
     const QColor colour = theme.run(point.rank);
-    const QPointF at_truth = dots.place(point.key, point.p_true);
+    const QPointF at_truth = dots.place(point.likeliest, point.p_true);
     painter.setPen(QPen(colour, options.unit, Qt::DashLine));
     painter.drawLine(at_truth - QPointF(4 * options.unit, 0),
                      at_truth + QPointF(4 * options.unit, 0));
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
-    painter.drawEllipse(dots.place(point.key, point.p_model), 2 * options.unit, 2 * options.unit);
+    painter.drawEllipse(dots.place(point.likeliest, point.p_model), 2 * options.unit,
+                        2 * options.unit);
   }
   for (const std::int32_t tick : {dots.low, dots.high})
     paintTick(painter, dots.place(tick, 0).x(), field, QString::number(tick), options, theme);
@@ -342,14 +343,14 @@ std::vector<SummaryItem> summaryItems(const QRectF& area, const ProbeSummary& su
     const std::size_t first = items.size();
     const QPointF half(3 * options.unit, 3 * options.unit);
     for (const CalibrationPoint& point : summary.calibration) {
-      const QPointF dot = dots.place(point.key, point.p_model);
+      const QPointF dot = dots.place(point.likeliest, point.p_model);
       items.push_back({QRectF(dot - half, dot + half),
                        {tr("%1 by the model, %2 in truth")
                             .arg(formatScore(point.p_model), formatScore(point.p_true)),
-                        {point.rank == 0 ? tr("Most probable answer %1").arg(point.key)
+                        {point.rank == 0 ? tr("Most probable answer %1").arg(point.likeliest)
                                          : tr("Answer %1 of a sequence with most probable %2")
                                                .arg(point.rank + 1)
-                                               .arg(point.key)}}});
+                                               .arg(point.likeliest)}}});
     }
     std::stable_sort(
         items.begin() + static_cast<std::ptrdiff_t>(first), items.end(),

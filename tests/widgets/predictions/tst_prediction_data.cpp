@@ -144,10 +144,11 @@ class TestPredictionData : public QObject {
     QCOMPARE(confusionNumbers(summary).rows.size(), std::size_t(2));
     const QList<QByteArray> lines = probeNumbers(summary).csv().trimmed().split('\n');
     QCOMPARE(lines.size(), 8);
-    QCOMPARE(lines[0], "part,deviation,answer,predicted,n,key,rank,p_true,p_model");
+    QCOMPARE(lines[0], "part,deviation,answer,predicted,n,most_probable,rank,p_true,p_model");
     QCOMPARE(lines[2], "deviation,1,,,1,,,,");
     QCOMPARE(lines[4], "wrong answer,,5,7,1,,,,");
-    QVERIFY2(lines[6].startsWith("calibration,,,,,4,0,0.8,"), lines[6].constData());
+    QVERIFY2(lines[6].startsWith("calibration,,4,,,4,0,0.8,"), lines[6].constData());
+    QVERIFY2(lines[7].startsWith("calibration,,5,,,4,1,0.2,"), lines[7].constData());
   }
 
   void theLensIsATable() {

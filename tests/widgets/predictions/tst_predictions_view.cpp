@@ -152,7 +152,7 @@ class TestPredictionsView : public QObject {
     summary->n_right = 6;
     summary->deviations = {{-2, 1}, {0, 6}, {3, 3}};
     summary->confusions = {{40, 43, 3}, {50, 48, 1}};
-    summary->calibration = {{46, 0, 0.8, 0.75}, {46, 1, 0.2, 0.25}};
+    summary->calibration = {{46, 46, 0, 0.8, 0.75}, {46, 47, 1, 0.2, 0.25}};
     SummaryView view;
     view.resize(900, 520);
     view.setSummary(summary);
