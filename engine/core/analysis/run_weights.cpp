@@ -67,14 +67,18 @@ std::optional<std::int64_t> RunWeights::stepAt(std::int64_t step) const {
   return after == m_steps.begin() ? std::nullopt : std::optional(*std::prev(after));
 }
 
+void RunWeights::keepShown(ModelWeights& weights) const {
+  if (static_cast<std::int64_t>(m_tokens.size()) < weights.vocabulary())
+    weights.keepTokens(m_tokens);
+}
+
 Expected<std::shared_ptr<const ModelWeights>, IoError> RunWeights::at(std::int64_t step) {
   if (const auto found = m_weights.find(step); found != m_weights.end())
     return found->second;
   auto read = ModelWeights::read(checkpointFile(m_directory, step), m_spec.model);
   if (!read)
     return Unexpected(read.error());
-  if (static_cast<std::int64_t>(m_tokens.size()) < read->vocabulary())
-    read->keepTokens(m_tokens);
+  keepShown(*read);
   // The first checkpoint's stay: spectra are drawn over them.
   for (auto oldest = m_weights.begin(); m_weights.size() >= kKept && oldest != m_weights.end();) {
     const bool is_first = !m_steps.empty() && oldest->first == m_steps.front();
@@ -92,13 +96,15 @@ bool RunWeights::isScanned(std::int64_t step, const MatrixName* name) const {
 Expected<void, IoError> RunWeights::scan(std::int64_t step, const MatrixName* name) {
   if (isScanned(step, name))
     return {};
-  const auto weights = ModelWeights::read(checkpointFile(m_directory, step), m_spec.model);
+  auto weights = ModelWeights::read(checkpointFile(m_directory, step), m_spec.model);
   if (!weights)
     return Unexpected(weights.error());
   if (!m_axes.contains(step))
     m_axes.emplace(step, pcaAxes(weights->embedding(), m_used));
-  if (name != nullptr && statistics(step, *name) == nullptr)
+  if (name != nullptr && statistics(step, *name) == nullptr) {
+    keepShown(*weights);
     m_statistics[step].emplace(name->id, statisticsOf(namedMatrix(*weights, *name)));
+  }
   return {};
 }
 

@@ -50,7 +50,7 @@ class RunWeights {
   /// reads the checkpoint once. A checkpoint that has gone since is an error.
   Expected<void, IoError> scan(std::int64_t step, const MatrixName* name);
   bool isScanned(std::int64_t step, const MatrixName* name) const;
-  /// Of a scanned step; null: not scanned.
+  /// Of a scanned step, of the same rows as at(); null: not scanned.
   const MatrixStatistics* statistics(std::int64_t step, const MatrixName& name) const;
   /// Signs go on from the earliest checkpoint to the next, so that they depend on the run and not
   /// on what was looked at. Every earlier checkpoint must have been scanned (those that could not
@@ -62,6 +62,8 @@ class RunWeights {
 
  private:
   RunWeights() = default;
+  /// Leaves the rows of tokens() only.
+  void keepShown(ModelWeights& weights) const;
 
   std::filesystem::path m_directory;
   ExperimentSpec m_spec;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/analysis/row_statistics.h"
 #include "engine/core/analysis/weight_arrays.h"
+#include "engine/core/store/checkpoint_folder.h"
 #include "engine/core/store/run_store.h"
 #include "tests/core/analysis/made_weights.h"
 
@@ -139,6 +140,31 @@ class TestRunWeights : public QObject {
     const auto order = (*run)->rowOrder(*query);
     QVERIFY(order.has_value());
     QCOMPARE(*order, (std::vector<std::int64_t>{0, 2, 1}));  // rows 0 and 2 point the same way
+  }
+
+  void spectraAndStatisticsOfALargeVocabularyAreOfTheSameRows() {
+    ExperimentSpec spec = smallSpec();
+    spec.task.d_vocab = 1100;
+    const std::filesystem::path folder = m_dir.filePath(QStringLiteral("large")).toStdString();
+    auto writer = RunWriter::create(folder, spec, {});
+    QVERIFY(writer.has_value());
+    Checkpoint checkpoint = checkpointOf(0);
+    Random random(7, "large vocabulary");
+    checkpoint.tensors[0] = tensor("embed.weight", {1100, 6}, randomValues(random, 6600));
+    checkpoint.tensors[2] = tensor("unembed.weight", {1100, 6}, randomValues(random, 6600));
+    QVERIFY((*writer)->writeCheckpoint(checkpoint).has_value());
+    auto run = RunWeights::open(folder);
+    QVERIFY2(run.has_value(), run ? "" : run.error().text().c_str());
+    QVERIFY((*run)->tokens().size() <= std::size_t{kMostTokens});
+    const MatrixName embed{"embed", "", "embed.weight", -1};
+    QVERIFY((*run)->scan(0, &embed).has_value());
+    const double rank = (*run)->statistics(0, embed)->stable_rank;
+    const auto shown = (*run)->at(0);
+    QVERIFY(shown.has_value());
+    QCOMPARE(rank, stableRank(viewOf(namedMatrix(**shown, embed)).singular_values));
+    const auto whole = ModelWeights::read(checkpointFile(folder, 0), spec.model);
+    QVERIFY(whole.has_value());
+    QVERIFY(std::abs(rank - stableRank(singularValues(whole->embedding()))) > 1e-6);
   }
 
   void newCheckpointsAreSeenAndTheOrderFollowsTheLast() {
