@@ -38,6 +38,12 @@ void noteLabel(HeadSeries& series, const core::HeadLabel& label) {
   }
 }
 
+/// As core::hasEmergedBefore().
+bool emergedBefore(const HeadSeries& series, Label label, const core::LabelThresholds& thresholds) {
+  return !series.steps.empty() && series.steps.front() > 0 &&
+         series.lifts[slot(label)].front() >= thresholds.enter;
+}
+
 /// What is known of a series beside its frames, after one more of them.
 void noteFrame(HeadSeries& series, const core::LabelThresholds& thresholds) {
   noteLabel(series, series.labels.back());
@@ -48,13 +54,14 @@ void noteFrame(HeadSeries& series, const core::LabelThresholds& thresholds) {
         n == 1 ? lifts.back() : std::max(series.best[slot(label)], lifts.back());
     // Only the frame that has just got the last of those that confirm it can have emerged now.
     const std::size_t needed = core::kConfirmingFrames + 1;
-    if (series.emerged[slot(label)] || n < needed || lifts[n - needed] < thresholds.enter) {
+    if (series.emerged[slot(label)] || n < needed || lifts[n - needed] < thresholds.enter ||
+        emergedBefore(series, label, thresholds)) {
       continue;
     }
     const auto from = static_cast<std::ptrdiff_t>(n - needed);
     const std::vector<std::int64_t> steps(series.steps.begin() + from, series.steps.end());
     series.emerged[slot(label)] =
-        core::emergenceStep(steps, {lifts.begin() + from, lifts.end()}, thresholds);
+        core::emergenceWithin(steps, {lifts.begin() + from, lifts.end()}, thresholds);
   }
 }
 
@@ -329,7 +336,16 @@ std::optional<std::int64_t> RunHistory::emergence(int layer, int head, Label lab
   return index < m_heads.size() ? m_heads[index].emerged[slot(label)] : std::nullopt;
 }
 
+bool RunHistory::hasEmergedBefore(Label label) const {
+  return std::any_of(m_heads.begin(), m_heads.end(), [&](const HeadSeries& series) {
+    return emergedBefore(series, label, m_thresholds);
+  });
+}
+
 std::optional<std::int64_t> RunHistory::firstEmergence(Label label) const {
+  if (hasEmergedBefore(label)) {
+    return std::nullopt;
+  }
   std::optional<std::int64_t> first;
   for (const HeadSeries& series : m_heads) {
     const auto step = emergence(series.layer, series.head, label);

@@ -103,7 +103,10 @@ class RunHistory {
   /// The label whose score a head's strip shows: the newest entered label, else the best one.
   core::Label stripLabel(int layer, int head) const;
   std::optional<std::int64_t> emergence(int layer, int head, core::Label label) const;
-  /// First emergence of any head with this label.
+  /// Some head had the label where the record begins, after step 0: when the first got it is
+  /// unknown.
+  bool hasEmergedBefore(core::Label label) const;
+  /// First emergence of any head with this label; none where it hasEmergedBefore().
   std::optional<std::int64_t> firstEmergence(core::Label label) const;
   bool hasPattern(int layer, int head) const;  ///< ever above the forming threshold
 

@@ -4,6 +4,7 @@
 #include "app/anchorctl/report.h"
 #include "engine/core/compare/comparable.h"
 #include "engine/core/compare/weights_at.h"
+#include "engine/core/store/intervention_file.h"
 
 #include <nlohmann/json.hpp>
 
@@ -31,6 +32,7 @@ struct OpenRun {
   std::vector<core::RunReader::FrameScores> scores;
   std::vector<core::Metrics> metrics;
   core::RunEvents events;
+  std::vector<core::Intervention> interventions;
 
   const core::ExperimentSpec& spec() const { return reader->spec(); }
 };
@@ -54,6 +56,10 @@ Read<OpenRun> openRunToCompare(const std::string& folder) {
     return core::Unexpected(metrics.error());
   if (scores->empty())
     return core::Unexpected(IoError{folder, "has no frames yet"});
+  auto interventions = core::readInterventions(folder);
+  if (!interventions)
+    return core::Unexpected(interventions.error());
+  run.interventions = std::move(*interventions);
   run.scores = std::move(*scores);
   run.metrics = std::move(*metrics);
   run.events = core::runEvents(run.scores, run.metrics);
@@ -79,6 +85,7 @@ ComparedRun describe(const OpenRun& run, std::int64_t step) {
       described.test_loss = metrics.test_loss;
     }
   }
+  described.in_effect = core::inEffectPhrases(core::inEffect(run.interventions, step));
   described.events = run.events;
   described.n_heads = run.spec().model.n_heads;
   for (const auto& frame : run.scores) {
@@ -165,8 +172,11 @@ bool hasSameProbe(const core::ExperimentSpec& first, const core::ExperimentSpec&
   return a && b && core::isSameProbe(*a, *b);
 }
 
-std::optional<std::int64_t> eventOf(const core::RunEvents& events, core::AlignBy by) {
-  return by == core::AlignBy::Accuracy ? events.accuracy : events.broadcast;
+core::AlignedRun alignedRun(const OpenRun& run, core::AlignBy by) {
+  const core::RunEvents& events = run.events;
+  return by == core::AlignBy::Accuracy
+             ? core::AlignedRun{run.folder, events.accuracy, events.is_accuracy_before}
+             : core::AlignedRun{run.folder, events.broadcast, events.is_broadcast_before};
 }
 
 int runCompare(const Options& options) {
@@ -183,9 +193,8 @@ int runCompare(const Options& options) {
   CompareReport report;
   report.match = *core::headMatchNamed(options.match);
   report.align = *core::alignByNamed(options.align);
-  const core::TimeAlignment alignment(report.align,
-                                      {options.first, eventOf(first->events, report.align)},
-                                      {options.second, eventOf(second->events, report.align)});
+  const core::TimeAlignment alignment(report.align, alignedRun(*first, report.align),
+                                      alignedRun(*second, report.align));
   const std::int64_t step =
       frameAt(*first, options.at.value_or(std::numeric_limits<std::int64_t>::max()));
   report.first = describe(*first, step);

@@ -35,14 +35,17 @@ const core::RunEvents::Head* eventsOf(const ComparedRun& run, int layer, int hea
 }
 
 Json runJson(const ComparedRun& run) {
-  return {{"run", run.folder},
-          {"seed", run.seed},
-          {"step", run.step},
-          {"test_accuracy", jsonNumber(run.test_accuracy)},
-          {"test_loss", jsonNumber(run.test_loss)},
-          {"shift_emergence", orNull(run.events.shift)},
-          {"broadcast_emergence", orNull(run.events.broadcast)},
-          {"accuracy_90_step", orNull(run.events.accuracy)}};
+  Json json{{"run", run.folder},
+            {"seed", run.seed},
+            {"step", run.step},
+            {"test_accuracy", jsonNumber(run.test_accuracy)},
+            {"test_loss", jsonNumber(run.test_loss)},
+            {"shift_emergence", orNull(run.events.shift)},
+            {"broadcast_emergence", orNull(run.events.broadcast)},
+            {"accuracy_90_step", orNull(run.events.accuracy)}};
+  if (!run.in_effect.empty())
+    json["in_effect"] = run.in_effect;
+  return json;
 }
 
 Json headJson(const ComparedRun& run, int layer, int head) {
@@ -87,6 +90,14 @@ std::string runTable(const CompareReport& report) {
   add("first", report.first);
   add("second", report.second);
   return table.text();
+}
+
+/// "run1, at step 700: L1 H0 ablated."
+std::string changedText(const ComparedRun& run) {
+  std::string text;
+  for (const std::string& phrase : run.in_effect)
+    text += (text.empty() ? "" : ", ") + phrase;
+  return run.folder + ", at step " + withSpaces(run.step) + ": " + text + ".\n";
 }
 
 std::string pairTable(const CompareReport& report) {
@@ -144,6 +155,10 @@ Json compareJson(const CompareReport& report) {
 
 std::string compareText(const CompareReport& report) {
   std::string text = runTable(report);
+  for (const ComparedRun* run : {&report.first, &report.second}) {
+    if (!run->in_effect.empty())
+      text += changedText(*run);
+  }
   for (const std::string& problem : {report.align_problem, report.attention_problem}) {
     if (!problem.empty())
       text += problem + "\n";

@@ -38,7 +38,7 @@ OpenedRun openRun(const std::string& run, std::optional<std::int64_t> at) {
               << " has no checkpoint and is too far for a replay; this is step "
               << (*snapshot)->step() << "\n";
   }
-  if (const std::string held = engine::inEffectText((*snapshot)->inEffect()); !held.empty()) {
+  if (const std::string held = core::inEffectText((*snapshot)->inEffect()); !held.empty()) {
     std::cerr << run << ": this run was changed while it was trained; at this step: " << held
               << "\n";
   }

@@ -147,7 +147,8 @@ std::int64_t CompareControl::shownStepOf(std::int64_t first_step) const {
 
 widgets::RunToCompare CompareControl::toCompare(std::size_t side) const {
   const RunRecord& record = *run(side);
-  return {record.name(), record.colour(), &record.facts().spec, record.probe(), &record.history()};
+  return {record.name(),  record.colour(),   &record.facts().spec,
+          record.probe(), &record.history(), &record.facts().interventions};
 }
 
 void CompareControl::align() {

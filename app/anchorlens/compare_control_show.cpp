@@ -200,8 +200,18 @@ std::vector<std::pair<QString, QString>> CompareControl::inspectorFacts() const 
   add(tr("Test loss"), [&](std::size_t side) {
     return widgets::formatLoss(metrics(side) != nullptr ? metrics(side)->test_loss : kNone);
   });
-  const QString difference = experimentDifference(run(0)->facts().spec, run(1)->facts().spec);
-  facts.emplace_back(tr("What differs"), difference.isEmpty() ? tr("nothing") : difference);
+  QStringList differences = experimentDifferences(run(0)->facts().spec, run(1)->facts().spec);
+  const auto held = [&](std::size_t side) { return run(side)->inEffect(m_sides[side].step); };
+  if (!(held(0) == held(1))) {
+    const auto text = [&](std::size_t side) {
+      const std::string phrases = core::inEffectText(held(side));
+      return phrases.empty() ? tr("nothing changed") : QString::fromStdString(phrases);
+    };
+    differences << QStringLiteral("%1 → %2").arg(text(0), text(1));
+  }
+  facts.emplace_back(tr("What differs"), differences.isEmpty()
+                                             ? tr("nothing")
+                                             : differences.join(QStringLiteral(", ")));
   return facts;
 }
 

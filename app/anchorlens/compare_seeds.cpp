@@ -2,12 +2,20 @@
 #include "app/anchorlens/compare_seeds.h"
 
 #include "app/anchorlens/places.h"
-#include "engine/core/compare/comparable.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace anchorlens::app {
+
+namespace {
+
+/// A fork and a run that was changed are of no set-up: they stand alone.
+bool isOfOneSetUp(const RunRecord& run, const RunRecord& other) {
+  return &run == &other || (!run.setUp().isEmpty() && run.setUp() == other.setUp());
+}
+
+}  // namespace
 
 CompareSeeds::CompareSeeds(Controller& controller, StudyList& studies, QObject* parent)
     : QObject(parent),
@@ -33,7 +41,7 @@ void CompareSeeds::add(const std::filesystem::path& folder, widgets::SeedRun run
 void CompareSeeds::addOpenRuns(const RunRecord& run, const std::vector<RunId>& compared,
                                widgets::SeedSet& set) {
   for (const auto& other : m_controller.runs().all()) {
-    if (!other->isLoaded() || !core::isSameSetUp(run.facts().spec, other->facts().spec))
+    if (!other->isLoaded() || !isOfOneSetUp(run, *other))
       continue;
     widgets::SeedRun seed;
     seed.name = tr("%1, seed %2").arg(other->name()).arg(other->facts().spec.training.seed);
@@ -47,7 +55,7 @@ void CompareSeeds::addOpenRuns(const RunRecord& run, const std::vector<RunId>& c
 void CompareSeeds::addMembers(const RunRecord& run, widgets::SeedSet& set) {
   const auto place = m_studies.placeOf(run.directory());
   const auto facts = place.study != 0 ? m_studies.factsOf(place.study) : nullptr;
-  if (!facts || place.member < 0)
+  if (!facts || place.member < 0 || run.setUp().isEmpty())
     return;
   if (facts != m_asked) {
     if (m_asked && m_asked->study_id != facts->study_id)
@@ -60,8 +68,8 @@ void CompareSeeds::addMembers(const RunRecord& run, widgets::SeedSet& set) {
     const auto& member = facts->members[i];
     const auto folder = cleanPath(member.folder);
     const bool is_open = std::count(m_folders.begin(), m_folders.end(), folder) > 0;
-    if (member.setting != setting || is_open || !m_data || i >= m_data->runs.size() ||
-        !m_data->runs[i])
+    if (member.setting != setting || member.facts.is_changed || is_open || !m_data ||
+        i >= m_data->runs.size() || !m_data->runs[i])
       continue;
     widgets::SeedRun seed;
     seed.name = member.name;
@@ -91,16 +99,17 @@ std::vector<std::filesystem::path> CompareSeeds::foldersOf(const RunRecord& run)
       folders.push_back(folder);
   };
   for (const auto& other : m_controller.runs().all()) {
-    if (other->isLoaded() && core::isSameSetUp(run.facts().spec, other->facts().spec))
+    if (other->isLoaded() && isOfOneSetUp(run, *other))
       add_other(cleanPath(other->directory()));
   }
   const auto place = m_studies.placeOf(run.directory());
   const auto facts = place.study != 0 ? m_studies.factsOf(place.study) : nullptr;
-  if (!facts || place.member < 0)
+  if (!facts || place.member < 0 || run.setUp().isEmpty())
     return folders;
   const std::size_t setting = facts->members[static_cast<std::size_t>(place.member)].setting;
   for (const auto& member : facts->members) {
-    if (member.setting == setting && member.facts.state != core::MemberFacts::State::NotStarted)
+    if (member.setting == setting && !member.facts.is_changed &&
+        member.facts.state != core::MemberFacts::State::NotStarted)
       add_other(cleanPath(member.folder));
   }
   return folders;

@@ -191,7 +191,7 @@ void ForkDialog::check() {
   const core::ExperimentSpec fork = spec();
   m_differences->clear();
   m_differences->addItems(experimentDifferences(m_parent.spec, fork));
-  const std::string held = engine::inEffectText(core::inEffect(
+  const std::string held = core::inEffectText(core::inEffect(
       engine::inherited(m_parent.interventions, m_step->value(), m_parent.spec, fork),
       m_step->value()));
   if (!held.empty())

@@ -206,7 +206,7 @@ QString MainWindow::changedText() const {
   const RunRecord* run = m_controller.shownRun();
   const FramePtr& frame = m_controller.unchangedFrame();
   return run != nullptr && frame
-             ? QString::fromStdString(engine::inEffectText(run->inEffect(frame->step)))
+             ? QString::fromStdString(core::inEffectText(run->inEffect(frame->step)))
              : QString();
 }
 

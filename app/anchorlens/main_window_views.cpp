@@ -128,8 +128,11 @@ ExportSource MainWindow::exportSource() const {
     // Not a copy: long runs have large ones. It is looked at before this returns to the event loop.
     source.bookmarks = run->bookmarks();
     source.history = {std::shared_ptr<const void>(), &run->history()};
-    if (run->isLoaded() && run->facts().task)
-      source.groups = run->facts().task->groups();
+    if (run->isLoaded()) {
+      source.interventions = run->facts().interventions;
+      if (run->facts().task)
+        source.groups = run->facts().task->groups();
+    }
     if (const core::Metrics* evaluation = run->metricsAt(source.step))
       source.evaluation = *evaluation;
     source.group_curves = run->groupCurves();

@@ -109,5 +109,7 @@ std::optional<std::string> whyNothingChanges(const Intervention& change, const I
 
 /// One phrase each: "L1 H0 ablated", "learning rate ×0.5".
 std::vector<std::string> inEffectPhrases(const InEffect& now);
+/// All of them: "L1 H0 ablated, learning rate ×0.5"; empty when nothing holds.
+std::string inEffectText(const InEffect& now);
 
 }  // namespace anchorlens::core

@@ -119,10 +119,19 @@ class Labeller {
 HeadLabel labelOf(const HeadScores& scores, const LabelThresholds& thresholds = {});
 
 /// First evaluation at or above the threshold from which the score does not fall 0.1 below it
-/// again in the next three; empty when there is none yet (so it is known three evaluations later).
-/// `steps` ascending.
+/// again in the next three; empty when there is none yet (so it is known three evaluations later),
+/// and where it hasEmergedBefore(). `steps` ascending.
 std::optional<std::int64_t> emergenceStep(const std::vector<std::int64_t>& steps,
                                           const std::vector<double>& lifts,
                                           const LabelThresholds& thresholds = {});
+/// The same in a part of a record, whatever was before it.
+std::optional<std::int64_t> emergenceWithin(const std::vector<std::int64_t>& steps,
+                                            const std::vector<double>& lifts,
+                                            const LabelThresholds& thresholds);
+
+/// Whether a record (of a fork, of an import) begins after step 0 with a value at the threshold:
+/// when it got there is unknown.
+bool hasEmergedBefore(const std::vector<std::int64_t>& steps, const std::vector<double>& values,
+                      double threshold);
 
 }  // namespace anchorlens::core

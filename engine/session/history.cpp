@@ -137,12 +137,4 @@ History inherited(const History& history, std::int64_t step, const core::Experim
   return kept;
 }
 
-std::string inEffectText(const core::InEffect& now) {
-  std::string text;
-  for (const std::string& phrase : core::inEffectPhrases(now)) {
-    text += (text.empty() ? "" : ", ") + phrase;
-  }
-  return text;
-}
-
 }  // namespace anchorlens::engine

@@ -38,7 +38,4 @@ Result<std::vector<float>> meanPattern(Trainer& trainer, const core::SequenceSet
 History inherited(const History& history, std::int64_t step, const core::ExperimentSpec& parent,
                   const core::ExperimentSpec& fork);
 
-/// "L1 H0 ablated, learning rate ×0.5"; empty when nothing holds.
-std::string inEffectText(const core::InEffect& now);
-
 }  // namespace anchorlens::engine

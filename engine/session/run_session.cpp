@@ -204,7 +204,7 @@ TrainingRun::Origin forkOrigin(const RunParts& parts, const core::Provenance& mo
   if (taken != asked) {
     text += " Step " + std::to_string(asked) + " was asked for; this is the nearest earlier one.";
   }
-  if (const std::string held = inEffectText(core::inEffect(history, taken)); !held.empty()) {
+  if (const std::string held = core::inEffectText(core::inEffect(history, taken)); !held.empty()) {
     text += " Of the parent's changes these hold: " + held + ".";
   }
   if (parent.isForeign()) {

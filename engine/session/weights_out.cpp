@@ -27,7 +27,7 @@ Result<std::size_t> writeWeights(RunSnapshot& snapshot, const std::filesystem::p
                           {"written_by", "anchorlens " + versionText()}};
   // Weights alone do not say so: whoever computes with them has to do it, too.
   if (!snapshot.inEffect().isEmpty()) {
-    checkpoint->metadata["in_effect"] = inEffectText(snapshot.inEffect());
+    checkpoint->metadata["in_effect"] = core::inEffectText(snapshot.inEffect());
   }
   const auto weights = core::exportWeights(*checkpoint, snapshot.spec(), family);
   if (!weights) {

@@ -32,15 +32,33 @@ inline core::ExperimentSpec smallSpec(std::uint64_t seed, const char* preset, st
   return spec;
 }
 
-inline void train(const std::filesystem::path& run, std::uint64_t seed, const char* preset,
-                  std::int64_t steps) {
-  auto session = engine::RunSession::create(smallSpec(seed, preset, steps), run, {});
+inline void trainToTheEnd(engine::Result<std::unique_ptr<engine::RunSession>> session) {
   if (!session)
     qFatal("%s", session.error().message.c_str());
   const auto outcome =
       (*session)->advance(std::chrono::hours(1), std::numeric_limits<std::int64_t>::max());
   if (outcome != engine::RunSession::Outcome::Finished)
     qFatal("not trained");
+}
+
+/// With a change such as "50: ablate 1.0", or without any.
+inline engine::RunSession::Options changing(const char* change) {
+  engine::RunSession::Options options;
+  if (change != nullptr)
+    options.changes = {*core::parseInterventionAt(change)};
+  return options;
+}
+
+inline void train(const std::filesystem::path& run, std::uint64_t seed, const char* preset,
+                  std::int64_t steps, const char* change = nullptr) {
+  trainToTheEnd(engine::RunSession::create(smallSpec(seed, preset, steps), run, changing(change)));
+}
+
+/// A fork of a run of the same experiment.
+inline void fork(const std::filesystem::path& parent, std::int64_t step,
+                 const core::ExperimentSpec& spec, const std::filesystem::path& run,
+                 const char* change) {
+  trainToTheEnd(engine::RunSession::fork(parent, step, spec, run, changing(change)));
 }
 
 /// Two runs of the demo that differ in length, and a third like the second.

@@ -41,11 +41,20 @@ class StudyMaker {
   }
 
   /// Evaluations and frames at 10, 20, ... with these accuracies on the test sequences; a tenth
-  /// more was right of the seen ones.
+  /// more was right of the seen ones. A frame at 0 begins the record.
   void write(std::size_t member, const std::vector<double>& test,
              core::RunState state = core::RunState::Finished) const {
     const auto spec = m_plan.experiment(member);
     const auto writer = core::RunWriter::create(run(member), spec, {}).value();
+    const auto addFrame = [&](std::int64_t step, double lift) {
+      core::Frame frame;
+      frame.step = step;
+      frame.scores.resize(static_cast<std::size_t>(spec.model.n_layers * spec.model.n_heads));
+      for (core::HeadScores& head : frame.scores)
+        head.shift_lags[0].lift = lift;
+      writer->addFrame(frame);
+    };
+    addFrame(0, 0);
     std::int64_t step = 0;
     for (const double accuracy : test) {
       step += 10;
@@ -56,12 +65,7 @@ class StudyMaker {
       metrics.train_loss = metrics.test_loss = 1.01 - accuracy;
       metrics.groups = {{0, 20, accuracy, metrics.test_loss}};
       writer->addMetrics(metrics);
-      core::Frame frame;
-      frame.step = step;
-      frame.scores.resize(static_cast<std::size_t>(spec.model.n_layers * spec.model.n_heads));
-      for (core::HeadScores& head : frame.scores)
-        head.shift_lags[0].lift = accuracy;
-      writer->addFrame(frame);
+      addFrame(step, accuracy);
     }
     writer->setStatus(state, step, 40);
     if (!writer->commit())

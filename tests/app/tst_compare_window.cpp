@@ -233,6 +233,53 @@ class TestCompareWindow : public QObject {
     QVERIFY(desk.window.compareCurves()->curves().sides[1].history != nullptr);
   }
 
+  /// A run that was changed, its fork without the change, and two seeds that nobody changed.
+  void changesThatHoldAreSaidAndAreNoSeeds() {
+    const auto changed = toPath(m_home.path(QStringLiteral("changed")));
+    const auto forked = toPath(m_home.path(QStringLiteral("fork")));
+    tests::train(changed, 8, "demo", 200, "50: ablate 1.0");
+    tests::fork(changed, 100, tests::smallSpec(8, "demo", 200), forked, "100: release 1.0");
+    {
+      tests::Desk desk;
+      tests::open(desk, {changed, forked});
+      tests::compareTwo(desk);  // the run and, below it, its fork
+      if (QTest::currentTestFailed())
+        return;
+      const auto& comparison = desk.window.compareView()->canvas()->comparison();
+      QTRY_COMPARE_WITH_TIMEOUT(comparison.first.step, std::int64_t{200}, kSoonMs);
+      QTRY_COMPARE_WITH_TIMEOUT(comparison.second.step, std::int64_t{200}, kSoonMs);
+      const bool is_first = desk.window.compare()->run(0)->directory() == changed;
+      const auto differs = [&desk] {
+        for (const auto& [name, value] : desk.window.inspector()->facts()->facts()) {
+          if (name == QStringLiteral("What differs"))
+            return value;
+        }
+        return QString();
+      };
+      QTRY_COMPARE_WITH_TIMEOUT(differs(),
+                                is_first ? QStringLiteral("L1 H0 ablated → nothing changed")
+                                         : QStringLiteral("nothing changed → L1 H0 ablated"),
+                                kSoonMs);
+      QCOMPARE((is_first ? comparison.first : comparison.second).note,
+               QStringLiteral("seed 8, L1 H0 ablated"));
+      QCOMPARE((is_first ? comparison.second : comparison.first).note, QStringLiteral("seed 8"));
+    }
+    QFile::remove(sessionFile());
+    tests::Desk desk;
+    tests::open(desk, {changed, forked, m_second, m_third});
+    tests::compareTwo(desk);  // third and second
+    if (QTest::currentTestFailed())
+      return;
+    auto* view = desk.window.compareView();
+    for (QPushButton* button : view->findChildren<QPushButton*>()) {
+      if (button->text() == QStringLiteral("All seeds"))
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+    QTRY_COMPARE(view->seeds()->seeds().runs.size(), 2U);
+    QCOMPARE(view->seeds()->seeds().runs[0].name, QStringLiteral("second, seed 2"));
+    QCOMPARE(view->seeds()->seeds().runs[1].name, QStringLiteral("third, seed 4"));
+  }
+
   void allSeedsOfTheSetUp() {
     tests::Desk desk;
     tests::open(desk, {m_first, m_second, m_third});  // the first one has other steps

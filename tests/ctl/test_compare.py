@@ -112,6 +112,34 @@ class Compare(ControlTest):
         report = self.expect_json("compare", first, second, "--align", "emergence")
         self.assertIn("head that broadcasts yet", report["align_problem"])
 
+    def test_changes_that_hold_are_said(self):
+        changed, plain = self.path("changed"), self.path("plain")
+        self.expect(DONE, "train", self.tiny_file(*FOUR_HEADS), "--out", changed,
+                    "--change", "30: ablate 1.0")
+        self.expect(DONE, "fork", changed, "--at", 80, "--out", plain, "--change", "90: release 1.0")
+        report = self.expect_json("compare", changed, plain)
+        self.assertEqual(report["first"]["in_effect"], ["L1 H0 ablated"])
+        self.assertNotIn("in_effect", report["second"])
+        self.assertNotIn("in_effect", self.expect_json("compare", changed, plain, "--at", 20)["first"])
+        text = self.expect(DONE, "compare", changed, plain).stdout
+        self.assertIn(f"{changed}, at step 120: L1 H0 ablated.", text)
+        self.assertNotIn(f"{plain}, at step", text)
+
+    def test_a_forks_events_before_it_are_unknown(self):
+        parent = self.train("parent")
+        fork = self.path("fork")
+        self.expect(DONE, "fork", parent, "--at", 80, "--out", fork)
+        for run in (parent, fork):
+            connection = sqlite3.connect(os.path.join(run, "run.sqlite"))
+            connection.execute("UPDATE evaluations SET test_accuracy = (step >= 40)")
+            connection.commit()
+            connection.close()
+        report = self.expect_json("compare", parent, fork, "--align", "accuracy", "--at", 100)
+        self.assertEqual(report["first"]["accuracy_90_step"], 40)
+        self.assertIsNone(report["second"]["accuracy_90_step"])
+        self.assertEqual((report["first"]["step"], report["second"]["step"]), (100, 100))
+        self.assertIn(f"{fork} begins with a test accuracy of 90 %", report["align_problem"])
+
     def test_other_lengths_have_scores_only(self):
         first = self.train("first")
         second = self.train("second", preset="working-memory")

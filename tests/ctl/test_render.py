@@ -4,6 +4,7 @@
 ANCHORLENS names the window's program, ANCHORCTL the other one; ctest sets both."""
 
 import csv
+import json
 import os
 import re
 import subprocess
@@ -152,6 +153,19 @@ class Render(ctl.ControlTest):
                 for measure in ("loss", "logit_difference"):
                     self.assertEqual(float(row[prefix + measure]), found[part][measure])
             self.assertEqual(float(row["accuracy"]), found["intervened"]["accuracy"])
+
+    def test_necessity_is_of_the_plain_test_on_the_probe(self):
+        self.expect(ctl.DONE, "intervene", self.run_folder, "--ablate", "0.0")
+        kept = os.path.join(self.run_folder, "causal_tests.jsonl")
+        with open(kept, encoding="utf-8") as file:
+            test = json.loads(file.read())
+        with open(kept, "w", encoding="utf-8") as file:
+            for more in ({"necessity": 0.25}, {"necessity": 0.75, "sequences": "train"},
+                         {"necessity": 0.5, "seed": 7}):
+                file.write(json.dumps({**test, **more}) + "\n")
+        rows = self.rows_of("--view", "head-table")
+        self.assertEqual([row["necessity"] for row in rows
+                          if (row["layer"], row["head"]) == ("0", "0")], ["0.25"])
 
     def test_animations(self):
         gif = self.path("a.gif")

@@ -102,6 +102,32 @@ class TestRunHistory : public QObject {
     QVERIFY(*run.history().firstEmergence(Label::Broadcast) > *step);
   }
 
+  void whatAForkBeginsWithEmergedBefore() {
+    const tests::MadeRun run;
+    const std::int64_t step = *run.history().emergence(0, 0, Label::Shift);
+    const auto from = [&run](std::int64_t first) {
+      RunHistory history(run.history().layers(), run.history().heads(), 20'000, {});
+      for (const std::int64_t frame : run.history().frames()) {
+        if (frame >= first)
+          history.addScores(frame, run.scores(frame));
+      }
+      return history;
+    };
+    RunHistory forked = from(step + 400);
+    QVERIFY(forked.hasEmergedBefore(Label::Shift));
+    QVERIFY(!forked.emergence(0, 0, Label::Shift));
+    QVERIFY(!forked.firstEmergence(Label::Shift));
+    forked.setThresholds(forked.thresholds());  // the same of all frames anew
+    QVERIFY(!forked.emergence(0, 0, Label::Shift));
+    // What emerges later is known.
+    QVERIFY(!forked.hasEmergedBefore(Label::Broadcast));
+    QCOMPARE(forked.firstEmergence(Label::Broadcast),
+             run.history().firstEmergence(Label::Broadcast));
+    const RunHistory earlier = from(run.options().frame_every);
+    QVERIFY(!earlier.hasEmergedBefore(Label::Shift));
+    QCOMPARE(earlier.firstEmergence(Label::Shift), step);
+  }
+
   void framesAreFound() {
     RunHistory history(1, 1, 1000, {});
     QCOMPARE(history.frameIndexAt(5), -1);

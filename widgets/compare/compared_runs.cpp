@@ -13,7 +13,7 @@ QString tr(const char* text) {
   return QCoreApplication::translate("CompareView", text);
 }
 
-std::optional<std::int64_t> accuracyStep(const RunHistory& history) {
+void findAccuracy(const RunHistory& history, core::AlignedRun& told) {
   for (const GroupSeries& group : history.groups()) {
     if (group.line != GroupLine::Test) {
       continue;
@@ -22,17 +22,20 @@ std::optional<std::int64_t> accuracyStep(const RunHistory& history) {
     for (const double step : group.accuracy.steps) {
       steps.push_back(static_cast<std::int64_t>(step));
     }
-    return core::firstReached(steps, group.accuracy.values, core::kAlignedAccuracy);
+    const std::vector<double>& values = group.accuracy.values;
+    told.event = core::firstReached(steps, values, core::kAlignedAccuracy);
+    told.is_before = core::hasEmergedBefore(steps, values, core::kAlignedAccuracy);
+    return;
   }
-  return std::nullopt;
 }
 
 core::AlignedRun eventOf(const RunToCompare& run, core::AlignBy by) {
-  core::AlignedRun told{run.name.toStdString(), std::nullopt};
+  core::AlignedRun told{run.name.toStdString(), std::nullopt, false};
   if (by == core::AlignBy::Emergence) {
     told.event = run.history->firstEmergence(core::Label::Broadcast);
+    told.is_before = run.history->hasEmergedBefore(core::Label::Broadcast);
   } else if (by == core::AlignBy::Accuracy) {
-    told.event = accuracyStep(*run.history);
+    findAccuracy(*run.history, told);
   }
   return told;
 }
@@ -58,6 +61,10 @@ ComparedSide sideOf(const RunToCompare& run, std::int64_t step, const core::Fram
   ComparedSide side;
   side.name = run.name;
   side.note = tr("seed %1").arg(run.spec->training.seed);
+  if (run.interventions != nullptr) {
+    const auto held = core::inEffectText(core::inEffect(*run.interventions, step));
+    side.note += (held.empty() ? "" : ", ") + QString::fromStdString(held);
+  }
   side.colour = run.colour;
   side.step = step;
   side.problem = problem;

@@ -3,10 +3,12 @@
 
 #include "engine/core/compare/time_alignment.h"
 #include "engine/core/experiment.h"
+#include "engine/core/intervention.h"
 #include "widgets/compare/comparison.h"
 #include "widgets/run_history.h"
 
 #include <memory>
+#include <vector>
 
 namespace anchorlens::widgets {
 
@@ -17,6 +19,7 @@ struct RunToCompare {
   const core::ExperimentSpec* spec = nullptr;
   std::shared_ptr<const ProbeContext> probe;  ///< null: unknown
   const RunHistory* history = nullptr;
+  const std::vector<core::Intervention>* interventions = nullptr;  ///< null: nothing was changed
 };
 
 core::HeadCount headCount(const core::ExperimentSpec& spec);

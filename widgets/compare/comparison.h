@@ -16,7 +16,7 @@ namespace anchorlens::widgets {
 /// One of the runs.
 struct ComparedSide {
   QString name;    ///< "Run 7"
-  QString note;    ///< "seed 1"
+  QString note;    ///< "seed 1", and what was changed in training and holds: "L1 H0 ablated"
   int colour = 0;  ///< of the run
   std::int64_t step = 0;
   core::HeadCount count;

@@ -39,7 +39,8 @@ QStringList FigureContent::provenance(const FigureSource& source) const {
   if (const auto shown = steps(); !shown.empty()) {
     parts << QStringLiteral("step ") + stepTexts(shown, true).join(QStringLiteral(" / "));
   }
-  return parts << QStringLiteral("seed %1").arg(source.seed);
+  parts << QStringLiteral("seed %1").arg(source.seed);
+  return source.changed.isEmpty() ? parts : parts << source.changed;
 }
 
 void FigureContent::addArrays(NpzWriter& npz) const {

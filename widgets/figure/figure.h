@@ -58,6 +58,7 @@ struct FigureSource {
   QString experiment;  ///< spec hash
   qint64 seed = 0;
   QString without;  ///< heads that are taken away: "without L1 H0"; empty: the model as it is
+  QString changed;  ///< what was changed in training and holds at the steps drawn: "L1 H0 ablated"
   QDateTime date;   ///< when the run started; UTC
   QString program;  ///< "Anchorlens 0.1.0"
 };

@@ -29,7 +29,8 @@ Found<OpenRun> openRun(FigureMaterial& material, const std::filesystem::path& di
   if (!history || !probe)
     return core::Unexpected(history ? probe.error() : history.error());
   OpenRun run{material, directory, *history, {}};
-  run.run = {material.source().run, colour, &material.spec(), *probe, run.history.get()};
+  run.run = {material.source().run,    colour, &material.spec(), *probe, run.history.get(),
+             &material.interventions()};
   return run;
 }
 

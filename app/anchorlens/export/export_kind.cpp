@@ -6,6 +6,7 @@
 #include "app/anchorlens/export/run_material.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/store/checkpoint.h"
+#include "widgets/number_format.h"
 
 #include <algorithm>
 #include <array>
@@ -26,6 +27,24 @@ QString viewWord(const ExportOrder& order) {
   for (const core::HeadRef& head : order.without)
     word += QStringLiteral("_without-") + headWord(head.layer, head.head);
   return word;
+}
+
+/// What holds at the steps that are drawn; said once where it is the same at all of them.
+QString changedText(const std::vector<core::Intervention>& interventions,
+                    const std::vector<std::int64_t>& steps) {
+  QStringList texts;
+  for (const std::int64_t step : steps)
+    texts << QString::fromStdString(core::inEffectText(core::inEffect(interventions, step)));
+  if (std::all_of(texts.begin(), texts.end(),
+                  [&texts](const QString& text) { return text == texts.front(); }))
+    return texts.value(0);
+  QStringList parts;
+  for (qsizetype i = 0; i < texts.size(); ++i) {
+    if (!texts[i].isEmpty())
+      parts << tr("at step %1 %2")
+                   .arg(widgets::formatInteger(steps[static_cast<std::size_t>(i)]), texts[i]);
+  }
+  return parts.join(QStringLiteral(", "));
 }
 
 }  // namespace
@@ -107,6 +126,7 @@ Found<widgets::Figure> makeFigure(const ExportOrder& order, FigureMaterial& from
   widgets::Figure figure{order.style, from.source(), std::move(*content)};
   if (const QString problem = widgets::figureProblem(figure); !problem.isEmpty())
     return core::Unexpected(problem);
+  figure.source.changed = changedText(from.interventions(), figure.content->steps());
   return figure;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/export/export_order.h"
 #include "app/anchorlens/live_data.h"
+#include "engine/core/intervention.h"
 #include "engine/core/store/bookmarks.h"
 #include "engine/core/store/checkpoint.h"
 #include "engine/session/causal_record.h"
@@ -37,6 +38,8 @@ class FigureMaterial {
   virtual ~FigureMaterial() = default;
   virtual const core::ExperimentSpec& spec() const = 0;
   virtual widgets::FigureSource source() const = 0;
+  /// What was changed in its training.
+  const std::vector<core::Intervention>& interventions() const { return m_interventions; }
   virtual Found<std::shared_ptr<const widgets::RunHistory>> history(
       const core::LabelThresholds& thresholds);
   virtual Found<std::shared_ptr<const widgets::ProbeContext>> probe();
@@ -63,6 +66,9 @@ class FigureMaterial {
   virtual Found<core::CheckpointInfo> checkpoint(std::int64_t step);
   /// Another run, read once; it lives as long as this.
   Found<FigureMaterial*> other(const std::filesystem::path& run);
+
+ protected:
+  std::vector<core::Intervention> m_interventions;
 
  private:
   std::map<std::filesystem::path, std::unique_ptr<FigureMaterial>> m_others;

@@ -4,6 +4,7 @@
 #include "app/anchorlens/evaluations.h"
 #include "app/anchorlens/export/export_text.h"
 #include "app/anchorlens/places.h"
+#include "engine/core/store/intervention_file.h"
 #include "engine/inspect.h"
 #include "engine/session/run_facts.h"
 #include "engine/session/run_session.h"
@@ -53,6 +54,10 @@ Found<std::unique_ptr<RunMaterial>> RunMaterial::open(const std::filesystem::pat
   auto checkpoints = run->m_reader->checkpoints();
   if (!status || !provenance || !steps || !metrics || !scores || !events || !checkpoints)
     return core::Unexpected(tr("%1: the run's database cannot be read.").arg(toText(directory)));
+  auto interventions = core::readInterventions(directory);
+  if (!interventions)
+    return problem(interventions.error().text());
+  run->m_interventions = std::move(*interventions);
   auto task = core::Task::compile(run->m_spec.task);
   if (!task)
     return problem(task.error().front().message);

@@ -4,6 +4,7 @@
 #include "app/anchorlens/export/run_material.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/compare/comparable.h"
+#include "engine/session/run_facts.h"
 #include "widgets/compare/compare_figure.h"
 
 #include <algorithm>
@@ -11,6 +12,20 @@
 namespace anchorlens::app {
 
 namespace {
+
+/// Why a run is of no set-up (docs/runs.md); empty: it is of one.
+QString whyOfNoSetUp(const std::filesystem::path& run) {
+  const auto facts = engine::readRunFacts(run);
+  if (!facts)
+    return QString::fromStdString(facts.error().message);
+  if (facts->isFork())
+    return tr("%1 is a fork: seeds are runs that were trained from step 0 on; leave it out.")
+        .arg(toText(run));
+  if (!facts->history.empty())
+    return tr("%1 was changed while it trained: seeds are runs that nobody changed; leave it out.")
+        .arg(toText(run));
+  return {};
+}
 
 /// All seeds of a set-up: the order's run, and those that --other names.
 class SeedsKind : public ExportKind {
@@ -53,6 +68,8 @@ class SeedsKind : public ExportKind {
     widgets::SeedSet set;
     if (!order.steps.empty())
       set.step = order.steps.front();
+    if (const QString why = whyOfNoSetUp(order.directory); !why.isEmpty())
+      return core::Unexpected(why);
     if (const QString why = addSeed(from, order, set); !why.isEmpty())
       return core::Unexpected(why);
     for (const auto& other : order.compare.others) {
@@ -63,6 +80,8 @@ class SeedsKind : public ExportKind {
         return core::Unexpected(
             tr("%1 has another set-up than %2: more differs than name, seeds, device and threads.")
                 .arg(toText(other), toText(order.directory)));
+      if (const QString why = whyOfNoSetUp(other); !why.isEmpty())
+        return core::Unexpected(why);
       if (const QString why = addSeed(**material, order, set); !why.isEmpty())
         return core::Unexpected(why);
     }

@@ -23,6 +23,7 @@ struct ExportSource {
   std::shared_ptr<const widgets::ProbeContext> probe;
   std::shared_ptr<const widgets::RunHistory> history;  ///< the window's own: not to be kept
   widgets::PicturePtr weights;                         ///< as the tab shows it
+  std::vector<core::Intervention> interventions;       ///< what was changed in training
   std::vector<core::Bookmark> bookmarks;
   std::vector<core::GroupInfo> groups;
   std::optional<core::Metrics> evaluation;
@@ -39,7 +40,9 @@ class WindowMaterial : public FigureMaterial {
  public:
   /// `without`: heads that what is asked for is without, as the frame that is shown is.
   WindowMaterial(const ExportSource& source, std::vector<core::HeadRef> without)
-      : m_source(source), m_without(std::move(without)) {}
+      : m_source(source), m_without(std::move(without)) {
+    m_interventions = source.interventions;
+  }
   const core::ExperimentSpec& spec() const override { return m_source.order.spec; }
   widgets::FigureSource source() const override;
   Found<std::shared_ptr<const widgets::RunHistory>> history(

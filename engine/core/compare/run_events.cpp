@@ -14,7 +14,14 @@ void takeEarlier(std::optional<std::int64_t>& first, std::optional<std::int64_t>
     first = other;
 }
 
-RunEvents::Head eventsOf(std::size_t head, const std::vector<RunReader::FrameScores>& frames) {
+/// Events of a head, and whether they happened before the record begins.
+struct Found {
+  RunEvents::Head steps;
+  bool is_shift_before = false;
+  bool is_broadcast_before = false;
+};
+
+Found eventsOf(std::size_t head, const std::vector<RunReader::FrameScores>& frames) {
   std::vector<std::int64_t> steps;
   std::vector<double> shift;
   std::vector<double> broadcast;
@@ -25,7 +32,10 @@ RunEvents::Head eventsOf(std::size_t head, const std::vector<RunReader::FrameSco
       broadcast.push_back(frame.scores[head].broadcast());
     }
   }
-  return {emergenceStep(steps, shift), emergenceStep(steps, broadcast)};
+  const double enter = LabelThresholds().enter;
+  return {{emergenceStep(steps, shift), emergenceStep(steps, broadcast)},
+          hasEmergedBefore(steps, shift, enter),
+          hasEmergedBefore(steps, broadcast, enter)};
 }
 
 }  // namespace
@@ -34,17 +44,26 @@ RunEvents runEvents(const std::vector<RunReader::FrameScores>& frames,
                     const std::vector<Metrics>& metrics) {
   RunEvents events;
   const std::size_t n_heads = frames.empty() ? 0 : frames.back().scores.size();
+  bool is_shift_before = false;
   for (std::size_t head = 0; head < n_heads; ++head) {
-    events.heads.push_back(eventsOf(head, frames));
+    const Found found = eventsOf(head, frames);
+    events.heads.push_back(found.steps);
+    is_shift_before |= found.is_shift_before;
+    events.is_broadcast_before |= found.is_broadcast_before;
     takeEarlier(events.shift, events.heads.back().shift);
     takeEarlier(events.broadcast, events.heads.back().broadcast);
   }
+  if (is_shift_before)
+    events.shift.reset();
+  if (events.is_broadcast_before)
+    events.broadcast.reset();
   std::vector<std::int64_t> steps;
   std::vector<double> accuracy;
   for (const Metrics& row : metrics) {
     steps.push_back(row.step);
     accuracy.push_back(row.test_accuracy);
   }
+  events.is_accuracy_before = hasEmergedBefore(steps, accuracy, kAlignedAccuracy);
   events.accuracy = firstReached(steps, accuracy, kAlignedAccuracy);
   return events;
 }

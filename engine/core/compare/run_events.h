@@ -9,7 +9,8 @@
 
 namespace anchorlens::core {
 
-/// When what comparisons go by happened in a run; none: not (yet).
+/// When what comparisons go by happened in a run; none: not (yet), or before its record begins
+/// (hasEmergedBefore()).
 struct RunEvents {
   struct Head {
     std::optional<std::int64_t> shift;  ///< emergence: scores.h
@@ -19,6 +20,8 @@ struct RunEvents {
   std::optional<std::int64_t> shift;  ///< the first of any head
   std::optional<std::int64_t> broadcast;
   std::optional<std::int64_t> accuracy;  ///< the first evaluation with test accuracy 90 %
+  bool is_broadcast_before = false;      ///< of some head
+  bool is_accuracy_before = false;
 };
 
 RunEvents runEvents(const std::vector<RunReader::FrameScores>& frames,

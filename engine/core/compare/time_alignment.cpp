@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/compare/time_alignment.h"
 
+#include "engine/core/scores.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,7 +13,18 @@ namespace {
 
 constexpr std::array<std::string_view, kAlignBys> kNames{"step", "emergence", "accuracy"};
 
+/// Of a run whose event is before its record.
+std::string beforeText(AlignBy by, const AlignedRun& run) {
+  return run.name + " begins with " +
+         (by == AlignBy::Emergence ? "a head that broadcasts" : "a test accuracy of 90 %") +
+         ", since when is not in its record: equal steps are shown.";
+}
+
 std::string whyNot(AlignBy by, const AlignedRun& first, const AlignedRun& second) {
+  for (const AlignedRun* run : {&first, &second}) {
+    if (run->is_before)
+      return beforeText(by, *run);
+  }
   const bool is_neither = !first.event && !second.event;
   const std::string who = is_neither    ? "neither " + first.name + " nor " + second.name
                           : first.event ? second.name
@@ -74,6 +87,8 @@ std::int64_t TimeAlignment::firstAt(std::int64_t second_step) const {
 
 std::optional<std::int64_t> firstReached(const std::vector<std::int64_t>& steps,
                                          const std::vector<double>& values, double threshold) {
+  if (hasEmergedBefore(steps, values, threshold))
+    return std::nullopt;
   for (std::size_t i = 0; i < std::min(steps.size(), values.size()); ++i) {
     if (values[i] >= threshold)
       return steps[i];

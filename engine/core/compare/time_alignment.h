@@ -20,10 +20,11 @@ inline constexpr double kAlignedAccuracy = 0.9;
 std::string_view alignByName(AlignBy by);  ///< "step", "emergence", "accuracy"
 std::optional<AlignBy> alignByNamed(std::string_view name);
 
-/// When one run's event happened; none: not (yet).
+/// When one run's event happened; none: not (yet), or before its record begins.
 struct AlignedRun {
   std::string name;
   std::optional<std::int64_t> event;
+  bool is_before = false;
 };
 
 /// A monotone map between the steps of two runs. Event falls on event, step 0 on step 0 with what
@@ -52,7 +53,8 @@ class TimeAlignment {
   std::string m_problem;
 };
 
-/// The first of ascending `steps` whose value is at least `threshold`.
+/// The first of ascending `steps` whose value is at least `threshold`; none where the record begins
+/// after step 0 with such a value, so that the first one is unknown.
 std::optional<std::int64_t> firstReached(const std::vector<std::int64_t>& steps,
                                          const std::vector<double>& values, double threshold);
 

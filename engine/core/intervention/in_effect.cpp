@@ -142,4 +142,12 @@ std::vector<std::string> inEffectPhrases(const InEffect& now) {
   return phrases;
 }
 
+std::string inEffectText(const InEffect& now) {
+  std::string text;
+  for (const std::string& phrase : inEffectPhrases(now)) {
+    text += (text.empty() ? "" : ", ") + phrase;
+  }
+  return text;
+}
+
 }  // namespace anchorlens::core

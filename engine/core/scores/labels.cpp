@@ -154,15 +154,28 @@ HeadLabel labelOf(const HeadScores& scores, const LabelThresholds& thresholds) {
   return Labeller(thresholds).next(scores);
 }
 
+bool hasEmergedBefore(const std::vector<std::int64_t>& steps, const std::vector<double>& values,
+                      double threshold) {
+  return !steps.empty() && !values.empty() && steps.front() > 0 && values.front() >= threshold;
+}
+
 std::optional<std::int64_t> emergenceStep(const std::vector<std::int64_t>& steps,
                                           const std::vector<double>& lifts,
                                           const LabelThresholds& thresholds) {
+  return hasEmergedBefore(steps, lifts, thresholds.enter)
+             ? std::nullopt
+             : emergenceWithin(steps, lifts, thresholds);
+}
+
+std::optional<std::int64_t> emergenceWithin(const std::vector<std::int64_t>& steps,
+                                            const std::vector<double>& lifts,
+                                            const LabelThresholds& thresholds) {
   const std::size_t n = std::min(steps.size(), lifts.size());
   const double floor = thresholds.enter - thresholds.leave_below;
   for (std::size_t i = 0; i + kConfirmingFrames < n; ++i) {
     const auto* const next = lifts.data() + i + 1;
-    const bool holds =
-        std::all_of(next, next + kConfirmingFrames, [floor](double value) { return value >= floor; });
+    const bool holds = std::all_of(next, next + kConfirmingFrames,
+                                   [floor](double value) { return value >= floor; });
     if (lifts[i] >= thresholds.enter && holds) {
       return steps[i];
     }

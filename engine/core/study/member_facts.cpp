@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/study/member_facts.h"
 
+#include "engine/core/store/intervention_file.h"
 #include "engine/core/store/run_place.h"
 #include "engine/core/study/member_problem.h"
 
@@ -60,6 +61,8 @@ MemberFacts readDirectory(const fs::path& run) {
   facts.state_name = runStateName(status->state);
   facts.reason = status->held ? status->holder : status->reason;
   facts.step = status->step;
+  const auto changes = readInterventions(run);
+  facts.is_changed = changes && !changes->empty();
   if (!metrics->empty()) {
     facts.metrics = std::move(metrics->back());
   }

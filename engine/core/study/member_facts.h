@@ -17,7 +17,8 @@ struct MemberFacts {
   std::string state_name = "not started";  ///< as the run says; "failed" with a kept problem
   std::string reason;                      ///< why it failed or ended early; who holds it
   std::int64_t step = 0;
-  Metrics metrics;  ///< of the last evaluation; without groups when there was none
+  bool is_changed = false;  ///< while it was trained (intervention.h)
+  Metrics metrics;          ///< of the last evaluation; without groups when there was none
 };
 
 /// Reads a run directory, and what is kept beside it of a problem (member_problem.h).

@@ -48,6 +48,30 @@ class TestRunEvents : public QObject {
     QCOMPARE(events.accuracy, 40);
   }
 
+  /// A fork's record: head 0 broadcasts from its first frame on, head 1 later.
+  void whatWasBeforeTheRecordIsUnknown() {
+    std::vector<RunReader::FrameScores> frames;
+    for (int i = 80; i < 90; ++i)
+      frames.push_back(
+          {i * 10, {scores(0.0, 0.9), scores(i >= 85 ? 0.9 : 0.0, i >= 84 ? 0.8 : 0)}});
+    const std::vector<Metrics> metrics{evaluation(800, 0.95), evaluation(850, 1.0)};
+    const RunEvents events = runEvents(frames, metrics);
+    QVERIFY(!events.heads[0].broadcast);
+    QCOMPARE(events.heads[1].broadcast, 840);
+    QCOMPARE(events.shift, 850);
+    QVERIFY(!events.broadcast && events.is_broadcast_before);
+    QVERIFY(!events.accuracy && events.is_accuracy_before);
+    // A record from step 0 on has them all, and so has one that begins below the thresholds.
+    frames.front().step = 0;
+    QCOMPARE(runEvents(frames, {evaluation(0, 0.95)}).broadcast, 0);
+    QCOMPARE(runEvents(frames, {evaluation(0, 0.95)}).accuracy, 0);
+    frames.front() = {800, {scores(0.0, 0.1), scores(0.0, 0.0)}};
+    const RunEvents late = runEvents(frames, {evaluation(800, 0.5), evaluation(850, 1.0)});
+    QCOMPARE(late.broadcast, 810);
+    QCOMPARE(late.accuracy, 850);
+    QVERIFY(!late.is_broadcast_before && !late.is_accuracy_before);
+  }
+
   void nothingHappened() {
     const RunEvents events = runEvents({}, {});
     QVERIFY(events.heads.empty());

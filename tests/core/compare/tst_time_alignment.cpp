@@ -56,6 +56,20 @@ class TestTimeAlignment : public QObject {
              "Neither Run 1 nor Run 2 has reached a test accuracy of 90 %: equal steps are shown.");
   }
 
+  void saysWhatIsBeforeTheRecord() {
+    const TimeAlignment one(AlignBy::Emergence, {"Run 1", 300}, {"Run 2", std::nullopt, true});
+    QCOMPARE(one.problem(),
+             "Run 2 begins with a head that broadcasts, since when is not in its record: equal "
+             "steps are shown.");
+    QCOMPARE(one.secondAt(900), 900);
+    const TimeAlignment other(AlignBy::Accuracy, {"Run 1", std::nullopt, true}, {"Run 2", 5});
+    QCOMPARE(other.problem(),
+             "Run 1 begins with a test accuracy of 90 %, since when is not in its record: equal "
+             "steps are shown.");
+    QCOMPARE(firstReached({800, 900}, {0.95, 1.0}, 0.9), std::nullopt);
+    QCOMPARE(firstReached({800, 900}, {0.5, 1.0}, 0.9), 900);
+  }
+
   void firstReachedIsTheFirst() {
     QCOMPARE(firstReached({0, 10, 20, 30}, {0.1, 0.9, 0.2, 0.95}, 0.9), 10);
     QCOMPARE(firstReached({0, 10}, {0.1, 0.89}, 0.9), std::nullopt);

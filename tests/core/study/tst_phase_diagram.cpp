@@ -290,7 +290,7 @@ class TestPhaseDiagram : public QObject {
     QVERIFY(reader.isOld(0, {}) && !reader.isOld(1, {}));
   }
 
-  /// Lifts of 0.6 throughout: an emergence from 0.5, none from 0.7.
+  /// Lifts of 0.6 from step 100 on: an emergence from 0.5, none from 0.7.
   void emergenceGoesByTheThresholds() {
     const QTemporaryDir dir;
     const std::filesystem::path folder = dir.path().toStdString();
@@ -304,10 +304,13 @@ class TestPhaseDiagram : public QObject {
     head.broadcasts.resize(1);
     head.broadcasts[0].output.lift = 0.6;
     head.best_broadcast = 0;
-    for (std::int64_t step = 100; step <= 500; step += 100) {
+    HeadScores untrained = head;
+    untrained.shift_lags[0].lift = untrained.broadcasts[0].output.lift = 0.1;
+    for (std::int64_t step = 0; step <= 500; step += 100) {
       Frame frame;
       frame.step = step;
-      frame.scores.assign(static_cast<std::size_t>(spec.model.n_layers * spec.model.n_heads), head);
+      frame.scores.assign(static_cast<std::size_t>(spec.model.n_layers * spec.model.n_heads),
+                          step == 0 ? untrained : head);
       writer->addFrame(frame);
     }
     writer->setStatus(RunState::Finished, 500, 500);
