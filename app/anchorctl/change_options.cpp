@@ -47,17 +47,4 @@ std::optional<std::vector<core::Intervention>> readChanges(const std::vector<std
   return is_right ? std::optional(std::move(changes)) : std::nullopt;
 }
 
-engine::Result<void> askFor(engine::RunSession& session,
-                            const std::vector<core::Intervention>& changes) {
-  for (const core::Intervention& change : changes) {
-    auto asked = session.intervene(change);
-    if (!asked) {
-      return core::Unexpected(engine::EngineError{
-          "\"" + core::interventionText(change) + "\": " + asked.error().message,
-          asked.error().detail});
-    }
-  }
-  return {};
-}
-
 }  // namespace anchorlens::ctl

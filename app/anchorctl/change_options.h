@@ -2,7 +2,6 @@
 #pragma once
 
 #include "engine/core/intervention.h"
-#include "engine/session/run_session.h"
 
 #include <CLI/CLI.hpp>
 #include <optional>
@@ -18,9 +17,5 @@ void addChange(CLI::App& command, std::vector<std::string>& texts);
 /// wrong. `spec` null: what they are for is not known yet.
 std::optional<std::vector<core::Intervention>> readChanges(const std::vector<std::string>& texts,
                                                            const core::ExperimentSpec* spec);
-
-/// Asks a session for each; the error names the one that cannot be.
-engine::Result<void> askFor(engine::RunSession& session,
-                            const std::vector<core::Intervention>& changes);
 
 }  // namespace anchorlens::ctl

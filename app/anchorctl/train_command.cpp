@@ -91,15 +91,8 @@ int runResume(const Options& options) {
       options.input,
       [&](engine::RunSession::Options session) {
         session.shared = options.shared;
-        auto resumed =
-            engine::RunSession::resume(options.input, std::move(session), options.more_steps);
-        if (resumed) {
-          if (const auto asked = askFor(**resumed, *changes); !asked) {
-            return engine::Result<std::unique_ptr<engine::RunSession>>(
-                core::Unexpected(asked.error()));
-          }
-        }
-        return resumed;
+        session.changes = *changes;
+        return engine::RunSession::resume(options.input, std::move(session), options.more_steps);
       },
       options.json);
 }

@@ -117,13 +117,33 @@ Result<OpenRun> openRun(const std::filesystem::path& run, bool shared) {
   return OpenRun{std::move(*writer), std::move(*facts)};
 }
 
-void giveMoreSteps(OpenRun& opened, std::int64_t more_steps) {
-  RunFacts& facts = opened.facts;
+/// Nothing is written.
+void giveMoreSteps(RunFacts& facts, std::int64_t more_steps) {
   const bool has_finished = facts.status.state == core::RunState::Finished;
   const std::int64_t from = has_finished ? facts.status.step : facts.status.total_steps;
-  const std::string total = std::to_string(from + more_steps);
-  opened.writer->setProvenance(kExtendedTo, total);
-  facts.provenance.insert(facts.provenance.begin(), {kExtendedTo, total});
+  facts.provenance.insert(facts.provenance.begin(),
+                          {kExtendedTo, std::to_string(from + more_steps)});
+}
+
+/// Whether all of these can be made in a training that goes on from the last checkpoint; nothing is
+/// written.
+Result<void> checkChanges(RunFacts facts, const std::vector<core::Intervention>& changes,
+                          RunParts& parts) {
+  if (changes.empty()) {
+    return {};
+  }
+  markFullCheckpoints(facts, *parts.trainer);
+  const auto checkpoint = lastFullCheckpoint(facts);
+  if (!checkpoint) {
+    return core::Unexpected(checkpoint.error());
+  }
+  if (*checkpoint) {
+    if (auto restored = parts.trainer->restore(**checkpoint); !restored) {
+      return restored;
+    }
+  }
+  const auto history = withAll(facts.history, changes, parts);
+  return history ? Result<void>() : core::Unexpected(history.error());
 }
 
 Result<void> continueRun(TrainingRun& session, OpenRun opened, const core::Provenance& more,
@@ -139,6 +159,9 @@ Result<void> continueRun(TrainingRun& session, OpenRun opened, const core::Prove
         facts.run.string() + ": this fork of " + provenanceValue(facts.provenance, kParent) +
             " stopped before its first checkpoint: fork again, to another folder.",
         {}});
+  }
+  if (has_more) {
+    opened.writer->setProvenance(kExtendedTo, provenanceValue(facts.provenance, kExtendedTo));
   }
   if (!*checkpoint) {
     return session.beginAgain(std::move(opened.writer), fullProvenance(session.parts(), more));
@@ -165,7 +188,7 @@ Result<Session> resumeRun(const std::filesystem::path& run, RunSession::Options 
     return core::Unexpected(trainable.error());
   }
   if (more_steps) {
-    giveMoreSteps(*opened, *more_steps);
+    giveMoreSteps(opened->facts, *more_steps);
   }
   const core::ExperimentSpec effective = trainerSpec(opened->facts);
   auto parts = makeParts(effective, options.engine);
@@ -173,12 +196,21 @@ Result<Session> resumeRun(const std::filesystem::path& run, RunSession::Options 
     return core::Unexpected(parts.error());
   }
   parts->spec = opened->facts.spec;
+  if (auto possible = checkChanges(opened->facts, options.changes, *parts); !possible) {
+    return core::Unexpected(possible.error());
+  }
   const TrainingRun::Goal goal{parts->trainer->totalSteps(), effective.training.stop_when};
   const core::Provenance more = options.provenance;
+  const std::vector<core::Intervention> changes = options.changes;
   auto session = std::make_unique<TrainingRun>(std::move(*parts), std::move(options), goal,
                                                opened->facts.history);
   if (auto done = continueRun(*session, std::move(*opened), more, more_steps.has_value()); !done) {
     return core::Unexpected(done.error());
+  }
+  for (const core::Intervention& change : changes) {
+    if (auto made = session->intervene(change); !made) {
+      return core::Unexpected(made.error());
+    }
   }
   return Session(std::move(session));
 }

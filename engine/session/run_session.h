@@ -38,7 +38,8 @@ class RunSession {
   struct Options {
     std::uint64_t run_id = 0;  ///< carried by every frame and metric
     bool shared = false;       ///< see RunWriter
-    /// Of a new run or a fork: changes that are made at their steps, kept before the first one.
+    /// Changes that are made at their steps, kept before the first one. When one of them cannot be
+    /// made, none is, and nothing is written.
     std::vector<core::Intervention> changes;
     core::Provenance provenance;  ///< more rows; the session adds its own (provenance.h)
     RunSink sink;

@@ -150,8 +150,28 @@ class Interventions(ControlTest):
         self.assertIn(f"{run}: has finished: a change needs steps to act on; add --more-steps N",
                       said.stderr)
         self.assertEqual(self.events(run), [])
-        said = self.expect(BAD_INPUT, "resume", run, "--more-steps", 10, "--change", "5: lr x0.5")
-        self.assertIn("Step 5 has passed: training stands at step 120.", said.stderr)
+        self.expect(DONE, "resume", run, "--more-steps", 10, "--change", "125: ablate 0.0")
+        before = self.all_of(run)
+        for changes, words in [
+                (["5: lr x0.5"], "Step 5 has passed: training stands at step 130."),
+                (["ablate 1.0", "release 0.1"], "There is no head 0.1"),
+                (["ablate 1.0", "135: mlp 1 on"], "is on already"),
+                (["ablate 1.0", "150: lr x0.5"], "Training ends at step 140")]:
+            said = self.expect(BAD_INPUT, "resume", run, "--more-steps", 10,
+                               *change_options(changes))
+            self.assertIn(words, said.stderr)
+            self.assertEqual(self.all_of(run), before, changes)
+        self.expect(DONE, "resume", run, "--more-steps", 10,
+                    *change_options(["ablate 1.0", "135: lr x0.5"]))
+        self.assertEqual([step for step, _ in self.events(run)], [125, 130, 135])
+
+    def all_of(self, run):
+        """What a refused change leaves as it is."""
+        with open(os.path.join(run, "interventions.json"), encoding="utf-8") as file:
+            history = json.load(file)
+        return (history, ctl.checkpoint_steps(run),
+                ctl.rows(run, "SELECT key, value FROM provenance ORDER BY key"),
+                ctl.rows(run, "SELECT step, kind, text FROM events ORDER BY id"))
 
     def test_a_mixture_and_its_tasks(self):
         forms = ('/task/forms=[{"pattern": "* 3 x * -> x"}, '
