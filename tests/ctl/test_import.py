@@ -10,6 +10,7 @@ import unittest
 import ctl
 import torch_python
 from ctl import BAD_INPUT, DONE, FAILED, ControlTest
+from test_weights import VARIANTS
 
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data" / "import"
 SAVE = pathlib.Path(__file__).resolve().parent / "torch_save.py"
@@ -168,6 +169,32 @@ class StateDicts(ControlTest):
             tensors = ctl.last_weights(back)
             original = ctl.read_safetensors(ctl.checkpoint_file(run, 40))[1]
             self.assertEqual(tensors, {name: original[name] for name in tensors})
+
+    def test_what_the_model_lacks_is_not_missed(self):
+        """TransformerLens' names have positions, projections and biases; ours may not."""
+        for name, assignments, refusal in VARIANTS:
+            if refusal:
+                continue
+            with self.subTest(name):
+                run, weights, back = (self.path(f"{name} {what}") for what in
+                                      ("run", "weights.safetensors", "back"))
+                self.expect(DONE, "train", self.tiny_file("/training/steps=5", *assignments),
+                            "--out", run)
+                self.expect(DONE, "export", run, "--weights", weights, "--names", "transformerlens")
+                self.expect(DONE, "import", weights, "--out", back)
+                tensors = ctl.last_weights(back)
+                original = ctl.last_weights(run)
+                self.assertEqual(tensors, {name: original[name] for name in tensors})
+        # Other positions than those are no positions of this model.
+        other = self.path("other.safetensors")
+        run = self.path("learned")
+        self.expect(DONE, "train", self.tiny_file("/model/norm=pre", "/training/steps=5"),
+                    "--out", run)
+        self.expect(DONE, "export", run, "--weights", other, "--names", "transformerlens")
+        experiment = self.tiny_file("/model/norm=pre", "/model/positions=none")
+        done = self.expect(BAD_INPUT, "import", other, "--experiment", experiment,
+                           "--out", self.path("never"))
+        self.assertIn("pos_embed.W_pos", done.stderr)
 
     def test_saved_by_pytorch(self):
         """The accuracy and logits of an imported file are those that PyTorch computes from it."""

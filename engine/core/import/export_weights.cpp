@@ -85,15 +85,15 @@ std::string whyNotLens(const ExperimentSpec& spec) {
   return {};
 }
 
-void addLensLayer(Checkpoint& out, const ModelSpec& model, int layer) {
+void addLensLayer(std::vector<Tensor>& out, const ModelSpec& model, int layer) {
   const std::string block = "blocks." + std::to_string(layer) + ".";
   if (!model.attention_biases) {
     for (const char* letter : {"Q", "K", "V"}) {
-      out.tensors.push_back(zeros(block + "attn.b_" + letter, {model.n_heads, model.d_head}));
+      out.push_back(zeros(block + "attn.b_" + letter, {model.n_heads, model.d_head}));
     }
   }
   if (!model.attention_biases || !model.attention_output) {
-    out.tensors.push_back(zeros(block + "attn.b_O", {model.d_model}));
+    out.push_back(zeros(block + "attn.b_O", {model.d_model}));
   }
   if (!model.attention_output) {
     const auto width = static_cast<std::size_t>(model.d_model);
@@ -101,12 +101,12 @@ void addLensLayer(Checkpoint& out, const ModelSpec& model, int layer) {
     for (std::size_t i = 0; i < width; ++i) {
       identity[i * width + i] = 1.0F;
     }
-    out.tensors.push_back(
+    out.push_back(
         toTensor(block + "attn.W_O", {model.n_heads, model.d_head, model.d_model}, identity));
   }
   if (model.mlp && !model.mlp_biases) {
-    out.tensors.push_back(zeros(block + "mlp.b_in", {model.d_mlp}));
-    out.tensors.push_back(zeros(block + "mlp.b_out", {model.d_model}));
+    out.push_back(zeros(block + "mlp.b_in", {model.d_mlp}));
+    out.push_back(zeros(block + "mlp.b_out", {model.d_model}));
   }
 }
 
@@ -135,22 +135,29 @@ std::string lensConfig(const ExperimentSpec& spec) {
 }
 
 void addLensRest(Checkpoint& out, const ExperimentSpec& spec) {
-  const ModelSpec& model = spec.model;
-  for (int layer = 0; layer < model.n_layers; ++layer) {
-    addLensLayer(out, model, layer);
+  for (Tensor& filler : lensFillers(spec.model)) {
+    out.tensors.push_back(std::move(filler));
   }
-  if (!model.unembedding_bias) {
+  if (!spec.model.unembedding_bias) {
     out.tensors.push_back(zeros("unembed.b_U", {spec.task.d_vocab}));
-  }
-  if (model.positions == Positions::None) {
-    out.tensors.push_back(zeros("pos_embed.W_pos", {model.n_ctx, model.d_model}));
-  } else if (model.positions == Positions::Sinusoidal) {
-    out.tensors.push_back(sinusoids("pos_embed.W_pos", model));
   }
   out.metadata["config"] = lensConfig(spec);
 }
 
 }  // namespace
+
+std::vector<Tensor> lensFillers(const ModelSpec& model) {
+  std::vector<Tensor> fillers;
+  for (int layer = 0; layer < model.n_layers; ++layer) {
+    addLensLayer(fillers, model, layer);
+  }
+  if (model.positions == Positions::None) {
+    fillers.push_back(zeros("pos_embed.W_pos", {model.n_ctx, model.d_model}));
+  } else if (model.positions == Positions::Sinusoidal) {
+    fillers.push_back(sinusoids("pos_embed.W_pos", model));
+  }
+  return fillers;
+}
 
 Expected<Checkpoint, std::string> exportWeights(const Checkpoint& weights,
                                                 const ExperimentSpec& spec, NameFamily family) {

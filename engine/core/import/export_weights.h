@@ -7,6 +7,7 @@
 #include "engine/core/store/checkpoint.h"
 
 #include <string>
+#include <vector>
 
 namespace anchorlens::core {
 
@@ -23,5 +24,9 @@ namespace anchorlens::core {
 /// compute, and what can.
 Expected<Checkpoint, std::string> exportWeights(const Checkpoint& weights,
                                                 const ExperimentSpec& spec, NameFamily family);
+
+/// What HookedTransformer has and the model lacks, as it is exported: positions, projections,
+/// biases (of the unembedding, too: not among these).
+std::vector<Tensor> lensFillers(const ModelSpec& model);
 
 }  // namespace anchorlens::core

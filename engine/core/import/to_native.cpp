@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Another program's tensors to ours.
+#include "engine/core/import/export_weights.h"
 #include "engine/core/import/foreign_names.h"
+#include "engine/core/import/state_dict_tensors.h"
 #include "engine/core/import/zip_reader.h"
 #include "engine/core/store/safetensors_header.h"
 
@@ -113,6 +115,15 @@ bool isZero(const ForeignTensor& tensor) {
   return std::all_of(values.begin(), values.end(), [](float value) { return value == 0; });
 }
 
+/// Whether an export wrote it in the place of what the model lacks.
+bool isFiller(const ForeignTensor& tensor, const ModelSpec& model) {
+  const std::vector<Tensor> fillers = lensFillers(model);
+  return std::any_of(fillers.begin(), fillers.end(), [&tensor](const Tensor& filler) {
+    return filler.name == tensor.name && filler.shape == tensor.shape &&
+           toFloats(wholeTensor(filler)) == toFloats(tensor);
+  });
+}
+
 /// A tensor that no computation uses: buffers, biases of 0, optimiser state of our own.
 bool isUnused(const ForeignTensor& tensor, const StateDict& dict, const ModelSpec& model,
               const ImportNames& names, NameFamily family) {
@@ -130,7 +141,7 @@ bool isUnused(const ForeignTensor& tensor, const StateDict& dict, const ModelSpe
       return name == "positions.weight" && model.positions == ModelSpec::Positions::Sinusoidal;
     case NameFamily::TransformerLens:
       return name.ends_with(".attn.mask") || name.ends_with(".attn.IGNORE") ||
-             (name.find(".b_") != std::string::npos && isZero(tensor));
+             (name.find(".b_") != std::string::npos && isZero(tensor)) || isFiller(tensor, model);
     case NameFamily::Paper:
       return hasOwnEmbedding(dict) &&
              (name == "decoder.tgt_emb.weight" || name == "decoder.pos_emb.weight");
