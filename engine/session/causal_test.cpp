@@ -104,6 +104,12 @@ Result<void> CausalTester::prepare(const CausalTest& test) {
     return core::Unexpected(EngineError{*why, {}});
   }
   const bool needs_outputs = test.method == HeadMethod::OtherSequence;
+  if (needs_outputs && otherRows(m_sequences.lengths, test.seed).empty()) {
+    return core::Unexpected(EngineError{
+        "A patch takes another sequence of the same length, and one is alone with its length: take "
+        "more sequences.",
+        {}});
+  }
   if (m_has_baseline && (!needs_outputs || !m_baseline.head_outputs.empty())) {
     return {};
   }
@@ -129,7 +135,7 @@ InspectRequest CausalTester::without(const CausalTest& test,
   } else {
     const bool is_step = test.method == HeadMethod::OtherStep;
     const std::vector<std::size_t> rows =
-        is_step ? sameRows(m_sequences.size()) : otherRows(m_sequences.size(), test.seed);
+        is_step ? sameRows(m_sequences.size()) : otherRows(m_sequences.lengths, test.seed);
     for (const HeadRef& head : heads) {
       request.patches.push_back(headPatch(is_step ? *test.from : m_baseline, head, rows));
     }

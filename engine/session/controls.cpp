@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 namespace anchorlens::engine {
@@ -108,13 +109,22 @@ std::vector<EdgeRef> controlEdges(const std::vector<EdgeRef>& edges,
   return control;
 }
 
-std::vector<std::size_t> otherRows(std::size_t n, std::uint64_t seed) {
+std::vector<std::size_t> otherRows(const std::vector<std::int32_t>& lengths, std::uint64_t seed) {
   core::Random random(seed, "causal/sequences");
-  std::vector<std::size_t> order = sameRows(n);
+  std::vector<std::size_t> order = sameRows(lengths.size());
   shuffle(order, random);
-  std::vector<std::size_t> rows(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    rows[order[i]] = order[(i + 1) % n];  // one cycle: nobody gets himself
+  std::map<std::int32_t, std::vector<std::size_t>> alike;
+  for (const std::size_t row : order) {
+    alike[lengths[row]].push_back(row);
+  }
+  std::vector<std::size_t> rows(lengths.size());
+  for (const auto& [length, group] : alike) {
+    if (group.size() == 1) {
+      return {};
+    }
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      rows[group[i]] = group[(i + 1) % group.size()];  // one cycle: nobody gets himself
+    }
   }
   return rows;
 }

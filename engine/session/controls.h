@@ -23,7 +23,7 @@ std::vector<EdgeRef> controlEdges(const std::vector<EdgeRef>& edges,
                                   const core::PatternBatch& patterns, const core::SequenceSet& set,
                                   const core::ModelSpec& model, std::uint64_t seed);
 
-/// Another sequence for each of n; for one there is none but itself.
-std::vector<std::size_t> otherRows(std::size_t n, std::uint64_t seed);
+/// Another sequence of the same length for each; empty when some length has one alone.
+std::vector<std::size_t> otherRows(const std::vector<std::int32_t>& lengths, std::uint64_t seed);
 
 }  // namespace anchorlens::engine

@@ -220,14 +220,21 @@ class TestCausalTest : public QObject {
   }
 
   void everySequenceGetsAnother() {
-    for (const std::size_t n : {2, 3, 50}) {
-      const auto rows = engine::otherRows(n, 9);
+    for (const std::size_t n : {2, 4, 50}) {
+      std::vector<std::int32_t> lengths(n, 7);
+      for (std::size_t i = 0; n > 2 && i < n; i += 2) {
+        lengths[i] = 9;
+      }
+      const auto rows = engine::otherRows(lengths, 9);
       QCOMPARE((std::set<std::size_t>(rows.begin(), rows.end()).size()), n);
       for (std::size_t i = 0; i < n; ++i) {
         QVERIFY(rows[i] != i);
+        QCOMPARE(lengths[rows[i]], lengths[i]);
       }
     }
-    QCOMPARE(engine::otherRows(1, 9), std::vector<std::size_t>{0});
+    // Nobody else has that length.
+    QCOMPARE(engine::otherRows({7, 7, 9}, 9), std::vector<std::size_t>());
+    QCOMPARE(engine::otherRows({7}, 9), std::vector<std::size_t>());
   }
 
  private:
