@@ -12,6 +12,7 @@ import sqlite3
 import struct
 import subprocess
 import tempfile
+import time
 import unittest
 
 PROGRAM = os.environ.get("ANCHORCTL", "anchorctl")
@@ -136,6 +137,16 @@ class ControlTest(unittest.TestCase):
 
     def tiny_file(self, *more, name="identity"):
         return self.preset_file(name, [*TINY, *more])
+
+    def wait_for_checkpoint(self, run, after=0, end=None):
+        """Until a run has one that is later than a step, or its last."""
+        deadline = time.monotonic() + 120
+        while True:
+            last = max(checkpoint_steps(run), default=0)
+            if last > after or last == end:
+                return
+            self.assertLess(time.monotonic(), deadline, f"{run} is at step {last}")
+            time.sleep(0.01)
 
     def study_file(self, *assignments, **fields):
         """A study of the tiny experiment: two widths, two seeds."""

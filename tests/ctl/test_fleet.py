@@ -5,7 +5,6 @@
 import json
 import os
 import signal
-import time
 import unittest
 
 import ctl
@@ -17,12 +16,6 @@ FLEET = "/training/kernel=fleet"
 class Fleets(ControlTest):
     def sweep(self, study, out="out", code=DONE, *more):
         return self.expect_json("sweep", study, "--out", self.path(out), *more, code=code)
-
-    def wait_for_checkpoint(self, name, after=0):
-        deadline = time.monotonic() + 120
-        while max(ctl.checkpoint_steps(self.path("out", name)), default=0) <= after:
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.01)
 
     def pid_of(self, name):
         with open(self.path("out", name, "lock"), encoding="utf-8") as file:
@@ -61,8 +54,8 @@ class Together(Fleets):
         process = ctl.start("sweep", self.study_file(FLEET, "/training/steps=100000"), "--out",
                             self.path("out"))
         try:
-            self.wait_for_checkpoint(MEMBERS[0])
-            self.wait_for_checkpoint(MEMBERS[1])
+            self.wait_for_checkpoint(self.path("out", MEMBERS[0]))
+            self.wait_for_checkpoint(self.path("out", MEMBERS[1]))
             self.assertEqual(self.pid_of(MEMBERS[0]), self.pid_of(MEMBERS[1]))
             # Another shape comes after it.
             self.assertFalse(os.path.exists(self.path("out", MEMBERS[2])))
@@ -110,7 +103,7 @@ class Interrupted(Fleets):
     def interrupt(self, signal_number, pid=None):
         process = ctl.start("sweep", self.study(), "--out", self.path("out"))
         for name in self.NAMES:
-            self.wait_for_checkpoint(name)
+            self.wait_for_checkpoint(self.path("out", name))
         os.kill(pid() if pid else process.pid, signal_number)
         out, err = process.communicate(timeout=120)
         return process.returncode, out, err

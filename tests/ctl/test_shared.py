@@ -68,12 +68,6 @@ class Shared(ControlTest):
         self.assertEqual(process.returncode, code, f"{process.args}\n{out}\n{err}")
         return out, err
 
-    def wait_for_checkpoint(self, run):
-        deadline = time.monotonic() + 120
-        while max(ctl.checkpoint_steps(run), default=0) == 0:
-            self.assertLess(time.monotonic(), deadline)
-            time.sleep(0.02)
-
     def test_the_other_host_follows(self):
         writer = self.on("one", "train", self.tiny_file(*LONG_RUN), "--out", self.path("one/run"),
                          "--shared")

@@ -235,7 +235,7 @@ class Real(Slurm):
                     text += f"{name}:\n{file.read()}"
         return text
 
-    def wait_for_checkpoint(self, *names):
+    def wait_for_first_checkpoints(self, *names):
         self.cluster.wait(lambda: all(max(ctl.checkpoint_steps(self.path("out", name)), default=0)
                                       for name in names), "the first checkpoints")
 
@@ -277,7 +277,7 @@ class Real(Slurm):
             f"/record/checkpoints={sparse}", seeds=None)
         names = ["01_d_mlp-16", "02_d_mlp-32"]
         job = self.submit("--partition", "low")["job"]
-        self.wait_for_checkpoint(*names)
+        self.wait_for_first_checkpoints(*names)
         self.cluster.call("scancel", "--signal=TERM", "--batch", f"{job}_2")
         self.cluster.wait(lambda: self.cluster.states().get(f"{job}_2") == "PENDING",
                           "the task has requeued itself")

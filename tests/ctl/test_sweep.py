@@ -10,7 +10,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import time
 import unittest
 
 import ctl
@@ -22,19 +21,7 @@ except ImportError:
     numpy = None
 
 
-class Sweep(ControlTest):
-    def wait_for_checkpoint(self, name, after=0, end=None):
-        """Until it has one that is later than a step, or its last."""
-        deadline = time.monotonic() + 120
-        while True:
-            last = max(ctl.checkpoint_steps(self.path("out", name)), default=0)
-            if last > after or last == end:
-                return
-            self.assertLess(time.monotonic(), deadline, f"{name} is at step {last}")
-            time.sleep(0.01)
-
-
-class Finished(Sweep):
+class Finished(ControlTest):
     def test_members_are_ordinary_runs(self):
         out = self.path("out")
         done = self.expect_json("sweep", self.study_file(), "--out", out, "--jobs", "2")
@@ -98,7 +85,7 @@ class Finished(Sweep):
         self.assertIn(b"[########################] 4 of 4 runs  80 / 80 steps", text)
 
 
-class Refused(Sweep):
+class Refused(ControlTest):
     def refuse(self, *arguments):
         done = self.expect(BAD_INPUT, "sweep", *arguments)
         self.assertEqual(done.stdout, "")
@@ -160,7 +147,7 @@ class Refused(Sweep):
         self.assertIn("is not empty and holds no study", err)
 
 
-class Interrupted(Sweep):
+class Interrupted(ControlTest):
     STEPS = 990
 
     def long_study(self, **more):
@@ -183,7 +170,7 @@ class Interrupted(Sweep):
                      for name in MEMBERS[:2]}
             process = ctl.start("sweep", file, "--out", self.path("out"), "--jobs", "2")
             for name, step in steps.items():
-                self.wait_for_checkpoint(name, step, self.STEPS)
+                self.wait_for_checkpoint(self.path("out", name), step, self.STEPS)
             process.send_signal(signal_number)
             _, err = process.communicate(timeout=120)
             self.assertEqual(process.returncode, INTERRUPTED, err)
@@ -194,7 +181,7 @@ class Interrupted(Sweep):
     def test_the_command_that_goes_on_is_complete(self):
         process = ctl.start("sweep", self.long_study(seeds=None), "--out",
                             self.path("out"), "--jobs", "1", "--fleet", "3", "--shared")
-        self.wait_for_checkpoint("01_d_mlp-16")
+        self.wait_for_checkpoint(self.path("out", "01_d_mlp-16"))
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=120)
         self.assertEqual(process.returncode, INTERRUPTED, err)
@@ -208,7 +195,7 @@ class Interrupted(Sweep):
         process = ctl.start("sweep", self.long_study(), "--out", self.path("out"),
                             "--jobs", "2")
         for name in MEMBERS[:2]:
-            self.wait_for_checkpoint(name)
+            self.wait_for_checkpoint(self.path("out", name))
         process.kill()
         process.communicate(timeout=60)
         self.go_on()
@@ -216,7 +203,7 @@ class Interrupted(Sweep):
     def test_killed_member_does_not_end_the_others(self):
         process = ctl.start("sweep", self.long_study(), "--out", self.path("out"),
                             "--jobs", "2")
-        self.wait_for_checkpoint(MEMBERS[0])
+        self.wait_for_checkpoint(self.path("out", MEMBERS[0]))
         with open(self.path("out", MEMBERS[0], "lock"), encoding="utf-8") as file:
             os.kill(json.load(file)["pid"], signal.SIGKILL)
         out, err = process.communicate(timeout=240)
@@ -250,14 +237,14 @@ class Interrupted(Sweep):
     def test_two_sweeps_of_one_folder(self):
         process = ctl.start("sweep", self.long_study(), "--out", self.path("out"),
                             "--jobs", "1")
-        self.wait_for_checkpoint(MEMBERS[0])
+        self.wait_for_checkpoint(self.path("out", MEMBERS[0]))
         done = self.expect(BAD_INPUT, "sweep", self.path("study.json"), "--out", self.path("out"))
         self.assertIn("pid %d" % process.pid, done.stderr)
         process.terminate()
         process.communicate(timeout=120)
 
 
-class Failing(Sweep):
+class Failing(ControlTest):
     def test_one_member_does_not_stop_the_rest(self):
         file = self.study_file("/training/optimizer=sgd", "/training/clip_norm=null",
                                "/model/norm=none", seeds=None,
@@ -290,7 +277,7 @@ class Failing(Sweep):
         self.assertIn("/nowhere/engine.so", done.stderr)
 
 
-class Collected(Sweep):
+class Collected(ControlTest):
     def sweep(self):
         study = self.study_file()
         self.expect(DONE, "sweep", study, "--out", self.path("out"), "--jobs", "2")
@@ -417,7 +404,7 @@ class Collected(Sweep):
         self.assertFalse(os.path.exists(self.path("elsewhere")))
 
 
-class Pinned(Sweep):
+class Pinned(ControlTest):
     @unittest.skipIf(len(os.sched_getaffinity(0)) < 2, "there is one core only")
     def test_each_process_has_a_core(self):
         two = sorted(os.sched_getaffinity(0))[:2]
@@ -425,8 +412,8 @@ class Pinned(Sweep):
                           self.path("out"), "--jobs", "2",
                           preexec_fn=lambda: os.sched_setaffinity(0, two))
         try:
-            self.wait_for_checkpoint(MEMBERS[0])
-            self.wait_for_checkpoint(MEMBERS[1])
+            self.wait_for_checkpoint(self.path("out", MEMBERS[0]))
+            self.wait_for_checkpoint(self.path("out", MEMBERS[1]))
             with open(f"/proc/{sweep.pid}/task/{sweep.pid}/children", encoding="ascii") as file:
                 children = [int(pid) for pid in file.read().split()]
             self.assertEqual(len(children), 2)
