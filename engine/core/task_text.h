@@ -5,6 +5,7 @@
 #include "engine/core/expected.h"
 #include "engine/core/experiment.h"
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,11 @@ std::string writeTask(const ExperimentSpec& spec);
 /// Strict as parseExperiment.
 Expected<ExperimentSpec, SpecErrors> withPastedTask(const ExperimentSpec& spec,
                                                     std::string_view text);
+
+/// The same with the text of a file. What is not finished in it stays, as in parseDraft; errors are
+/// those of the strict reading.
+Expected<ExperimentSpec, SpecErrors> withTaskFile(const ExperimentSpec& spec,
+                                                  const std::filesystem::path& file);
 
 /// A JSON object, well-formed or not, and not a pattern that begins with blocks.
 bool looksLikeJson(std::string_view text);

@@ -20,17 +20,8 @@ bool hasOtherPart(const Json& document) {
   return false;
 }
 
-}  // namespace
-
-std::string writeTask(const ExperimentSpec& spec) {
-  Json document = toDocument(spec);
-  for (const char* part : kOtherParts)
-    document.erase(part);
-  return canonicalText(document);
-}
-
-Expected<ExperimentSpec, SpecErrors> withPastedTask(const ExperimentSpec& spec,
-                                                    std::string_view text) {
+Expected<ExperimentSpec, SpecErrors> withTask(const ExperimentSpec& spec, std::string_view text,
+                                              bool is_draft) {
   SpecErrors errors;
   std::optional<Json> document = readJson(text, errors);
   if (document && !document->is_object())
@@ -47,7 +38,7 @@ Expected<ExperimentSpec, SpecErrors> withPastedTask(const ExperimentSpec& spec,
   }
   const bool is_whole = hasOtherPart(*document);
   const bool has_name = document->contains("name");
-  auto pasted = fromDocument(std::move(*document), experimentHistory());
+  auto pasted = fromDocument(std::move(*document), experimentHistory(), {}, is_draft);
   if (!pasted || is_whole)
     return pasted;
   ExperimentSpec next = spec;
@@ -55,6 +46,32 @@ Expected<ExperimentSpec, SpecErrors> withPastedTask(const ExperimentSpec& spec,
   if (has_name)
     next.name = pasted->name;
   return next;
+}
+
+}  // namespace
+
+std::string writeTask(const ExperimentSpec& spec) {
+  Json document = toDocument(spec);
+  for (const char* part : kOtherParts)
+    document.erase(part);
+  return canonicalText(document);
+}
+
+Expected<ExperimentSpec, SpecErrors> withPastedTask(const ExperimentSpec& spec,
+                                                    std::string_view text) {
+  return withTask(spec, text, false);
+}
+
+Expected<ExperimentSpec, SpecErrors> withTaskFile(const ExperimentSpec& spec,
+                                                  const std::filesystem::path& file) {
+  const auto text = readDocumentText(file, "an experiment file or a task");
+  if (!text)
+    return Unexpected(text.error());
+  auto finished = withTask(spec, *text, false);
+  if (finished)
+    return finished;
+  auto draft = withTask(spec, *text, true);
+  return draft ? draft : finished;
 }
 
 bool looksLikeJson(std::string_view text) {
