@@ -32,17 +32,27 @@ ActionFinder::ActionFinder(ActionMap& actions, QWidget* parent)
 
 void ActionFinder::fill(const QString& text) {
   m_list->clear();
+  addMatches(text, true);
+  m_possible = m_list->count();
+  addMatches(text, false);
+  m_list->setCurrentRow(m_possible > 0 ? 0 : -1);
+}
+
+void ActionFinder::addMatches(const QString& text, bool possible) {
   for (const ActionMap::Entry& entry : m_actions.entries()) {
     const QString name = entry.action->text().remove(QLatin1Char('&'));
-    if (!entry.action->isEnabled() || !name.contains(text, Qt::CaseInsensitive))
+    if (entry.action->isEnabled() != possible || !name.contains(text, Qt::CaseInsensitive))
       continue;
     const QString keys =
         QKeySequence::listToString(entry.action->shortcuts(), QKeySequence::NativeText);
     auto* item =
         new QListWidgetItem(keys.isEmpty() ? name : name + QStringLiteral("    ") + keys, m_list);
     item->setData(Qt::UserRole, entry.id);
+    if (!possible) {
+      item->setFlags(item->flags() & ~(Qt::ItemIsEnabled | Qt::ItemIsSelectable));
+      item->setData(Qt::AccessibleTextRole, tr("%1, not possible now").arg(item->text()));
+    }
   }
-  m_list->setCurrentRow(0);
 }
 
 void ActionFinder::trigger() {
@@ -59,7 +69,8 @@ bool ActionFinder::eventFilter(QObject* object, QEvent* event) {
     const int key = static_cast<QKeyEvent*>(event)->key();
     const int by = key == Qt::Key_Down ? 1 : key == Qt::Key_Up ? -1 : 0;
     if (by != 0) {
-      m_list->setCurrentRow(std::clamp(m_list->currentRow() + by, 0, m_list->count() - 1));
+      if (m_possible > 0)
+        m_list->setCurrentRow(std::clamp(m_list->currentRow() + by, 0, m_possible - 1));
       return true;
     }
   }
