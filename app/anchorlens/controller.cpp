@@ -70,6 +70,7 @@ void Controller::connectTraining() {
           [this] { m_dirty |= Dirty::History | Dirty::Cursor | Dirty::Runs; });
   connect(&m_training, &TrainingControl::warned, this,
           [this](RunId, const QString& text) { emit warned(text); });
+  connect(&m_training, &TrainingControl::notSaved, this, &Controller::onNotSaved);
   connect(&m_training, &TrainingControl::previewReady, this,
           [this](const RunFacts& facts, const FramePtr& frame) {
             m_preview = facts;

@@ -176,6 +176,8 @@ class Controller : public QObject {
   void unchangedFrameMoved();
   /// Not fatal; an empty text: resolved.
   void warned(const QString& text);
+  /// The loss of a training grows; an empty text: another training began.
+  void diverged(const QString& text);
   void runFailed(anchorlens::app::RunId run_id);
   /// A run from disk was read (or could not be).
   void runLoaded(anchorlens::app::RunId run_id);
@@ -193,6 +195,7 @@ class Controller : public QObject {
   void resolveFrame();
   void setFrame(const FramePtr& frame, bool is_live);
   void onFrameRecorded(RunId run_id, const FramePtr& frame);
+  void onNotSaved(RunId run_id, const QString& message);
   void onSettled(RunId run_id, core::RunState state);
   void onTimer();
   void watchDivergence();

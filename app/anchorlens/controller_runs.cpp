@@ -85,6 +85,7 @@ void Controller::setUnreadTexts(int count) {
 void Controller::begin(const RunOrder& order) {
   m_speed.reset();
   m_is_diverging = false;
+  emit diverged({});
   m_training.begin(order);
   m_dirty |= Dirty::Runs | Dirty::Phase;
 }
@@ -251,6 +252,25 @@ void Controller::onSettled(RunId run_id, core::RunState state) {
   tick();  // the last state is always on screen
 }
 
+void Controller::onNotSaved(RunId run_id, const QString& message) {
+  const RunRecord* run = m_runs.find(run_id);
+  if (run == nullptr) {
+    emit warned(tr("A run that was taken out of the list could not be saved (%1). Undo brings it "
+                   "back, paused.")
+                    .arg(message));
+    return;
+  }
+  const QString step = widgets::formatInteger(run->status().step);
+  emit announced(tr("Paused at step %1, not saved.").arg(step));
+  emit warned(
+      tr("%1 could not be saved (%2). It is held, paused at step %3: free space or mend the "
+         "folder, then stop it or go on.")
+          .arg(run->name(), message, step));
+  m_dirty |= Dirty::Runs | Dirty::Phase | Dirty::History | Dirty::Readouts;
+  m_last_readout_ms = -kReadoutMs;
+  tick();
+}
+
 void Controller::watchDivergence() {
   const RunRecord* run = m_runs.find(m_training.active());
   if (run == nullptr || m_training.phase() != Phase::Running || m_is_diverging)
@@ -267,7 +287,7 @@ void Controller::watchDivergence() {
   const bool is_large = newest > 1.0;
   if (is_large && newest >= kDivergenceFactor * lowest) {
     m_is_diverging = true;
-    emit warned(tr("Loss grew tenfold in %1 steps.").arg(kDivergenceSteps));
+    emit diverged(tr("%1: loss grew tenfold in %2 steps.").arg(run->name()).arg(kDivergenceSteps));
   }
 }
 

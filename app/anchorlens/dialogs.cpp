@@ -2,10 +2,12 @@
 #include "app/anchorlens/dialogs.h"
 
 #include "app/anchorlens/places.h"
+#include "widgets/number_format.h"
 
 #include <QCoreApplication>
 #include <QDesktopServices>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QInputDialog>
 #include <QMessageBox>
 #include <QPushButton>
@@ -19,13 +21,21 @@ namespace {
 QString tr(const char* text) {
   return QCoreApplication::translate("Dialogs", text);
 }
-QString experimentFilter() {
-  return tr("Experiments (*.json);;All files (*)");
-}
 }  // namespace
 
+QString Dialogs::askFile(QWidget* parent, const QString& title, const QString& proposal,
+                         const QString& suffix, const QString& filter) {
+  QString file = saveFile(parent, title, proposal, filter);
+  if (file.isEmpty() || QFileInfo(file).suffix() == suffix)
+    return file;
+  file += QLatin1Char('.') + suffix;
+  const bool is_free = !QFileInfo::exists(file) || replaceFiles(parent, {file});
+  return is_free ? file : QString();
+}
+
 QString QtDialogs::openExperiment(QWidget* parent) {
-  return QFileDialog::getOpenFileName(parent, tr("Open experiment"), {}, experimentFilter());
+  return QFileDialog::getOpenFileName(parent, tr("Open experiment"), {},
+                                      tr("Experiments (*.json);;All files (*)"));
 }
 
 QString QtDialogs::openRun(QWidget* parent) {
@@ -34,14 +44,6 @@ QString QtDialogs::openRun(QWidget* parent) {
 
 QString QtDialogs::openFile(QWidget* parent, const QString& title, const QString& filter) {
   return QFileDialog::getOpenFileName(parent, title, {}, filter);
-}
-
-QString QtDialogs::saveExperiment(QWidget* parent, const QString& proposal) {
-  return saveFile(parent, tr("Save experiment"), proposal, experimentFilter());
-}
-
-QString QtDialogs::saveStudy(QWidget* parent, const QString& proposal) {
-  return saveFile(parent, tr("Save study"), proposal, tr("Studies (*.json);;All files (*)"));
 }
 
 QString QtDialogs::saveFile(QWidget* parent, const QString& title, const QString& proposal,
@@ -67,6 +69,23 @@ Dialogs::CloseChoice QtDialogs::closeWhileTraining(QWidget* parent, const QStrin
   return box.clickedButton() == stop ? CloseChoice::Stop : CloseChoice::Cancel;
 }
 
+Dialogs::UnsavedChoice QtDialogs::closeUnsaved(QWidget* parent, const QString& run,
+                                               std::int64_t lost_steps) {
+  QMessageBox box(QMessageBox::Warning, tr("Close"), tr("%1 could not be saved.").arg(run),
+                  QMessageBox::NoButton, parent);
+  box.setInformativeText(tr("Free space or mend its folder, then try again. Without it what was "
+                            "trained since the last checkpoint is lost: %1 steps.")
+                             .arg(widgets::formatInteger(lost_steps)));
+  auto* again = box.addButton(tr("Try again"), QMessageBox::AcceptRole);
+  auto* close = box.addButton(tr("Close without saving"), QMessageBox::DestructiveRole);
+  box.addButton(tr("Cancel"), QMessageBox::RejectRole);
+  box.setDefaultButton(again);
+  box.exec();
+  if (box.clickedButton() == again)
+    return UnsavedChoice::TryAgain;
+  return box.clickedButton() == close ? UnsavedChoice::Close : UnsavedChoice::Cancel;
+}
+
 std::optional<std::int64_t> QtDialogs::moreSteps(QWidget* parent, const QString& run,
                                                  std::int64_t proposal) {
   bool is_accepted = false;
@@ -79,7 +98,7 @@ std::optional<std::int64_t> QtDialogs::moreSteps(QWidget* parent, const QString&
 }
 
 bool QtDialogs::replaceFiles(QWidget* parent, const QStringList& files) {
-  QMessageBox box(QMessageBox::Question, tr("Export"),
+  QMessageBox box(QMessageBox::Question, tr("Replace"),
                   files.size() == 1 ? tr("This file exists:") : tr("These files exist:"),
                   QMessageBox::NoButton, parent);
   box.setInformativeText(files.join(QLatin1Char('\n')));

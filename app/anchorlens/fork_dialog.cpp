@@ -27,11 +27,6 @@ namespace {
 
 constexpr std::int64_t kLeastMore = 100;
 
-std::int64_t stepsOf(const core::ExperimentSpec& spec) {
-  const auto& training = spec.training;
-  return training.steps ? *training.steps : training.epochs.value_or(0) * core::stepsPerEpoch(spec);
-}
-
 int toInt(std::int64_t number) {
   return static_cast<int>(std::min<std::int64_t>(number, std::numeric_limits<int>::max()));
 }
@@ -61,6 +56,19 @@ class StepBox : public QSpinBox {
 };
 
 }  // namespace
+
+std::int64_t forkEnd(const core::ExperimentSpec& spec, std::int64_t step) {
+  const std::int64_t steps = core::totalSteps(spec);
+  return steps > step ? steps : step + std::max(kLeastMore, step);
+}
+
+core::ExperimentSpec endingAt(core::ExperimentSpec spec, std::int64_t step) {
+  if (core::totalSteps(spec) != step) {
+    spec.training.steps = step;
+    spec.training.epochs.reset();
+  }
+  return spec;
+}
 
 ForkDialog::ForkDialog(Parent parent, std::int64_t step, core::ExperimentSpec draft,
                        QWidget* window)
@@ -119,20 +127,12 @@ void ForkDialog::build() {
 }
 
 core::ExperimentSpec ForkDialog::spec() const {
-  core::ExperimentSpec spec = m_settings->currentIndex() == OfDraft ? m_draft : m_parent.spec;
-  if (stepsOf(spec) != m_end->value()) {
-    spec.training.steps = m_end->value();
-    spec.training.epochs.reset();
-  }
-  return spec;
+  return endingAt(m_settings->currentIndex() == OfDraft ? m_draft : m_parent.spec, m_end->value());
 }
 
 void ForkDialog::settingsChosen() {
   const bool is_draft = m_settings->currentIndex() == OfDraft;
-  const std::int64_t steps = stepsOf(is_draft ? m_draft : m_parent.spec);
-  const std::int64_t step = m_step->value();
-  // What ends before it begins needs steps of its own.
-  m_end->setValue(toInt(steps > step ? steps : step + std::max(kLeastMore, step)));
+  m_end->setValue(toInt(forkEnd(is_draft ? m_draft : m_parent.spec, m_step->value())));
   check();
 }
 

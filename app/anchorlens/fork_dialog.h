@@ -19,6 +19,12 @@ namespace anchorlens::app {
 
 class DialogFoot;
 
+/// The last step of a fork at `step`: the experiment's, unless it ends before the fork begins; then
+/// as many steps more, and at least 100.
+std::int64_t forkEnd(const core::ExperimentSpec& spec, std::int64_t step);
+/// The experiment with this last step.
+core::ExperimentSpec endingAt(core::ExperimentSpec spec, std::int64_t step);
+
 /// Where a run is forked, with which settings, and what is changed from there on. Never modal.
 class ForkDialog : public QDialog {
   Q_OBJECT

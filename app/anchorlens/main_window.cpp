@@ -200,12 +200,19 @@ void MainWindow::wire() {
               pointAtEmergence(layer, head, label);
           });
   connect(&m_controller, &Controller::runFailed, this, &MainWindow::onRunFailed);
-  connect(&m_controller, &Controller::warned, this, [this](const QString& text) {
-    if (text.isEmpty())
-      m_messages->hideMessage(QStringLiteral("warning"));
-    else
-      m_messages->showMessage(QStringLiteral("warning"), MessageBar::Kind::Warning, text);
-  });
+  const auto warn = [this](const QString& key) {
+    return [this, key](const QString& text) {
+      if (text.isEmpty())
+        m_messages->hideMessage(key);
+      else
+        m_messages->showMessage(key, MessageBar::Kind::Warning, text);
+    };
+  };
+  connect(&m_controller, &Controller::warned, this, warn(QStringLiteral("warning")));
+  connect(&m_controller, &Controller::diverged, this, warn(QStringLiteral("diverged")));
+  connect(&m_controller.training(), &TrainingControl::released, this, &MainWindow::finishClose);
+  connect(&m_controller.training(), &TrainingControl::notReleased, this,
+          &MainWindow::askAboutUnsaved);
   connect(&m_controller.draft(), &DraftDocument::fileChanged, this, &MainWindow::updateTitle);
   connect(&m_controller.draft(), &DraftDocument::changed, this, [this] {
     updateTitle();

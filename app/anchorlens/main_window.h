@@ -202,6 +202,7 @@ class MainWindow : public QMainWindow {
   std::vector<QWidget*> regions() const;
   void moveRegion(int by);
   void toggleCentreFullScreen();
+  QByteArray dockState() const;
   void findAction();
   void showHelp();
   void showAbout();
@@ -229,8 +230,8 @@ class MainWindow : public QMainWindow {
   // main_window_drops.cpp
   bool isOver(const QWidget* region, const QPoint& place) const;
   void whenRead(const RunRecord& run, std::function<void(const RunRecord&)> then);
-  void forkCheckpoint(const QString& path, std::int64_t step);
   void dropPath(const QString& path, const QPoint& place);
+  void replaceDraftBy(const QString& file);
   void dropRun(RunId run_id);
   void wireAnnouncer();
 
@@ -291,6 +292,9 @@ class MainWindow : public QMainWindow {
   void fillChangeDialog();
   // main_window_forks.cpp
   void forkFromCursor(RunId run_id);
+  void forkCheckpoint(const QString& path, std::int64_t step);
+  void startFork(RunId run_id, std::int64_t step, const core::ExperimentSpec& spec,
+                 const std::vector<core::Intervention>& changes);
   void tellForkStep(RunId run_id);
   // main_window_compare.cpp
   QWidget* buildTimelinePage(QWidget* parent);
@@ -344,7 +348,6 @@ class MainWindow : public QMainWindow {
   void openExperimentFile(const QString& file);
   void open(const QString& path, bool ticks);
   void openRunFolder(const QString& folder, bool ticks = false);
-  void replaceDraftBy(const QString& file);
   void tellFileErrors(const QString& file, const core::SpecErrors& errors);
   bool saveDraft(bool ask_for_name);
   void addRecent(const QString& path);
@@ -354,6 +357,7 @@ class MainWindow : public QMainWindow {
   void restoreTime(const SessionState& state);
   void offerInterrupted(RunId run_id, const QString& name);
   void finishClose();
+  void askAboutUnsaved();
 
   Parts m_parts;
   Controller& m_controller;
@@ -425,6 +429,11 @@ class MainWindow : public QMainWindow {
   std::unique_ptr<WorkerThread<TransferWorker>> m_transfer;
   QStringList m_recent;
   QTimer m_session_timer;
+  struct Layout {
+    QByteArray geometry;
+    QByteArray docks;
+  };
+  std::optional<Layout> m_before_full_screen;  ///< while the centre fills the screen
   std::vector<QWidget*> m_hidden_for_full_screen;
   core::ExperimentSpec m_valid_draft;
   std::optional<SessionState> m_pending;  ///< what a restored run's rows must come for
@@ -432,6 +441,7 @@ class MainWindow : public QMainWindow {
   bool m_is_compact = false;
   bool m_was_shown = false;
   bool m_has_layout = false;  ///< docks as the last session left them
+  RunId m_asked_of = 0;  ///< a change of this run is in question
   bool m_is_closing = false;
   bool m_can_close = false;
 };

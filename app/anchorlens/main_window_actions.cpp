@@ -122,6 +122,12 @@ void MainWindow::buildRunActions() {
   });
   a.add(QStringLiteral("rename"), tr("Re&name run"), {key("F2")},
         [this] { m_runs->startRename(); });
+  a.add(QStringLiteral("copy-settings"), tr("Copy settings to draft"), {},
+        [this] { m_controller.copySettings(m_controller.shownRun()->id()); });
+  a.add(QStringLiteral("open-folder"), tr("Open folder of the run"), {},
+        [this] { m_parts.dialogs.openFolder(toText(m_controller.shownRun()->directory())); });
+  a.add(QStringLiteral("remove-run"), tr("Remove from list of runs"), {},
+        [this] { m_controller.removeRun(m_controller.shownRun()->id()); });
   a.add(QStringLiteral("samples"), tr("New sa&mples"), {key("R")},
         [this] { m_controller.draftChecks().drawNewSamples(); });
   buildStudyActions();
@@ -318,13 +324,15 @@ void MainWindow::fillRecent() {
 }
 
 void MainWindow::toggleCentreFullScreen() {
-  if (isFullScreen()) {
+  if (m_before_full_screen) {
+    m_before_full_screen.reset();
     showNormal();
     for (QWidget* widget : std::exchange(m_hidden_for_full_screen, {}))
       widget->show();
     menuBar()->show();
     return;
   }
+  m_before_full_screen = Layout{saveGeometry(), saveState()};
   std::vector<QWidget*> parts{m_toolbar, statusBar()};
   parts.insert(parts.end(), m_docks.begin(), m_docks.end());
   for (QWidget* widget : parts) {
@@ -335,6 +343,11 @@ void MainWindow::toggleCentreFullScreen() {
   }
   menuBar()->hide();
   showFullScreen();
+}
+
+/// With what full screen hides for a while.
+QByteArray MainWindow::dockState() const {
+  return m_before_full_screen ? m_before_full_screen->docks : saveState();
 }
 
 void MainWindow::findAction() {

@@ -183,7 +183,7 @@ void MainWindow::showCompare() {
   QDockWidget* experiment = m_docks[ExperimentDock];
   if (is_on) {
     m_had_experiment = !experiment->isHidden();
-    m_docks_before_compare = saveState();
+    m_docks_before_compare = dockState();
     experiment->hide();
   } else if (m_had_experiment) {
     experiment->show();

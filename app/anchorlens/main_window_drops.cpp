@@ -3,6 +3,8 @@
 #include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/places.h"
+#include "app/anchorlens/study_list.h"
+#include "engine/core/task_text.h"
 #include "widgets/compare/compare_view.h"
 #include "widgets/panel_runs.h"
 
@@ -61,20 +63,27 @@ void MainWindow::whenRead(const RunRecord& run, std::function<void(const RunReco
           });
 }
 
-/// A checkpoint that was dropped on Runs: a fork of its run at its step.
-void MainWindow::forkCheckpoint(const QString& path, std::int64_t step) {
-  const QString folder = QFileInfo(QFileInfo(path).absolutePath()).absolutePath();
-  whenRead(m_controller.openRun(toPath(folder)), [this, step](const RunRecord& run) {
-    m_controller.forkRun(run.id(), step, run.facts().spec);
-  });
-}
-
 void MainWindow::dropPath(const QString& path, const QPoint& place) {
   const auto step = checkpointStep(path);
   if (step && isOver(m_docks[RunsDock], place))
     forkCheckpoint(path, *step);
   else
     open(path, isOver(m_compare_view, place));
+}
+
+/// A file on the Composer.
+void MainWindow::replaceDraftBy(const QString& file) {
+  if (StudyList::isStudyFile(file)) {
+    openStudy(file);
+    return;
+  }
+  const auto spec = core::withTaskFile(m_controller.draft().spec(), toPath(file));
+  if (!spec) {
+    tellFileErrors(file, spec.error());
+    return;
+  }
+  m_controller.replaceDraft(*spec, tr("replace the draft by %1").arg(QFileInfo(file).fileName()));
+  showExperiment();
 }
 
 /// A row of Runs on the centre: compared with the run that was shown before it was pressed.

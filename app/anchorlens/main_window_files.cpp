@@ -118,22 +118,6 @@ void MainWindow::tellFileErrors(const QString& file, const core::SpecErrors& err
       QFileInfo(file).fileName() + QStringLiteral(": ") + lines.join(QLatin1Char('\n')));
 }
 
-void MainWindow::replaceDraftBy(const QString& file) {
-  if (StudyList::isStudyFile(file)) {
-    openStudy(file);
-    return;
-  }
-  const auto spec = core::readExperiment(toPath(file));
-  if (!spec) {
-    tellFileErrors(file, spec.error());
-    return;
-  }
-  m_controller.draft().replace(*spec, {},
-                               tr("replace the draft by %1").arg(QFileInfo(file).fileName()));
-  m_controller.showDraft();
-  showExperiment();
-}
-
 void MainWindow::openRunFolder(const QString& folder, bool ticks) {
   if (ticks) {
     const RunId run_id = m_controller.library().open(toPath(folder)).id();
@@ -151,12 +135,11 @@ bool MainWindow::saveDraft(bool ask_for_name) {
   QString file = draft.file();
   if (file.isEmpty() || ask_for_name) {
     const QString proposal = QString::fromStdString(draft.spec().name) + QStringLiteral(".json");
-    file = m_parts.dialogs.saveExperiment(this, file.isEmpty() ? proposal : file);
+    file = m_parts.dialogs.askFile(this, tr("Save experiment"), file.isEmpty() ? proposal : file,
+                                   QStringLiteral("json"), tr("Experiments (*.json)"));
   }
   if (file.isEmpty())
     return false;
-  if (QFileInfo(file).suffix().isEmpty())
-    file += QStringLiteral(".json");
   const auto written = core::writeFileAtomically(toPath(file), core::writeExperiment(draft.spec()));
   if (!written) {
     m_messages->showMessage(QStringLiteral("file"), MessageBar::Kind::Problem,
@@ -258,8 +241,8 @@ SessionState MainWindow::sessionState() const {
   if (tab == m_compare_view)  // a session begins without it
     tab = m_attention;
   state.centre_tab = tab->objectName();
-  state.geometry = saveGeometry();
-  state.docks = m_is_comparing ? m_docks_before_compare : saveState();
+  state.geometry = m_before_full_screen ? m_before_full_screen->geometry : saveGeometry();
+  state.docks = m_is_comparing ? m_docks_before_compare : dockState();
   state.recent = m_recent;
   return state;
 }
@@ -299,6 +282,7 @@ void MainWindow::restoreSession(const SessionState& state) {
   fillRecent();
   restoreGeometry(state.geometry);
   m_has_layout = restoreState(state.docks);
+  m_toolbar->show();  // nothing else could bring it back
   // A layout of a larger screen is clamped to this one.
   const QRect available = screen()->availableGeometry();
   if (!available.contains(geometry())) {
@@ -418,15 +402,36 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     return;
   m_is_closing = true;
   statusBar()->showMessage(tr("Saving…"));
-  connect(&m_controller.training(), &TrainingControl::released, this, &MainWindow::finishClose);
   if (choice == Dialogs::CloseChoice::Stop)
     m_controller.stop();
   m_controller.training().release();
 }
 
 void MainWindow::finishClose() {
+  if (!m_is_closing)
+    return;
   m_can_close = true;
   close();
+}
+
+/// Closing found no place for the last checkpoint.
+void MainWindow::askAboutUnsaved() {
+  const RunRecord* run = m_controller.runs().find(m_controller.training().active());
+  if (!m_is_closing || run == nullptr)
+    return;
+  const auto& checkpoints = run->history().checkpoints();
+  const std::int64_t lost = run->status().step - (checkpoints.empty() ? 0 : checkpoints.back());
+  switch (m_parts.dialogs.closeUnsaved(this, run->name(), lost)) {
+    case Dialogs::UnsavedChoice::TryAgain:
+      m_controller.training().release();
+      break;
+    case Dialogs::UnsavedChoice::Close:
+      finishClose();
+      break;
+    case Dialogs::UnsavedChoice::Cancel:
+      m_is_closing = false;
+      break;
+  }
 }
 
 }  // namespace anchorlens::app

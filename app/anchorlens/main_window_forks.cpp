@@ -3,9 +3,13 @@
 #include "app/anchorlens/fork_dialog.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/message_bar.h"
+#include "app/anchorlens/places.h"
+#include "engine/core/step_schedule.h"
 #include "widgets/number_format.h"
 
+#include <QFileInfo>
 #include <QSpinBox>
+#include <QStatusBar>
 
 #include <utility>
 
@@ -35,12 +39,33 @@ void MainWindow::forkFromCursor(RunId run_id) {
   connect(m_fork_dialog, &ForkDialog::asked, this,
           [this, run_id](qint64 at, const core::ExperimentSpec& spec,
                          const std::vector<core::Intervention>& changes) {
-            m_controller.forkRun(run_id, at, spec, changes);
-            if (const RunRecord* fork = m_controller.shownRun())
-              m_forking = std::pair(fork->id(), std::int64_t{at});
+            startFork(run_id, at, spec, changes);
           });
   m_fork_dialog->show();
   m_fork_dialog->step()->setFocus();
+}
+
+/// A checkpoint that was dropped on Runs: a fork of its run at its step, with its settings.
+void MainWindow::forkCheckpoint(const QString& path, std::int64_t step) {
+  const QString folder = QFileInfo(QFileInfo(path).absolutePath()).absolutePath();
+  whenRead(m_controller.openRun(toPath(folder)), [this, step](const RunRecord& run) {
+    const core::ExperimentSpec spec = run.facts().spec;
+    const std::int64_t end = forkEnd(spec, step);
+    if (end != core::totalSteps(spec)) {
+      statusBar()->showMessage(
+          tr("The settings of %1 end at step %2: its fork trains on to step %3.")
+              .arg(run.name(), widgets::formatInteger(core::totalSteps(spec)),
+                   widgets::formatInteger(end)));
+    }
+    startFork(run.id(), step, endingAt(spec, end), {});
+  });
+}
+
+void MainWindow::startFork(RunId run_id, std::int64_t step, const core::ExperimentSpec& spec,
+                           const std::vector<core::Intervention>& changes) {
+  m_controller.forkRun(run_id, step, spec, changes);
+  if (const RunRecord* fork = m_controller.shownRun())
+    m_forking = std::pair(fork->id(), step);
 }
 
 /// The step that a fork was asked for may not have been reached.

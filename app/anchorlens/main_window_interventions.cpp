@@ -105,6 +105,7 @@ void MainWindow::buildInterventions() {
   connect(&training, &TrainingControl::started, this, &MainWindow::tellForkStep);
   connect(&training, &TrainingControl::interventionRefused, this,
           [this](RunId, const QString& message) {
+            m_asked_of = 0;
             m_messages->showMessage(kQuestion, MessageBar::Kind::Problem, message);
           });
 }
@@ -185,16 +186,17 @@ void MainWindow::askIntervention(const Intervention& change) {
               .arg(run->name());
   if (run->id() != m_controller.training().active())
     text += tr(" It is opened for that where it goes on, and stays paused.");
-  const RunId asked = run->id();
+  m_asked_of = run->id();
   m_messages->showMessage(
       kQuestion, MessageBar::Kind::Warning, text.simplified(),
-      {{tr("From now on"), [this, asked, change] { makeChange(asked, change); }}});
+      {{tr("From now on"), [this, asked = m_asked_of, change] { makeChange(asked, change); }}});
   m_messages->focusAction(kQuestion);
 }
 
 /// Of a run that could be changed when it was asked for.
 void MainWindow::makeChange(RunId run_id, Intervention change) {
   change.step = core::kNow;
+  m_asked_of = 0;
   const RunRecord* shown = m_controller.shownRun();
   const bool is_shown = shown != nullptr && shown->id() == run_id;
   if (run_id == m_controller.training().active() || (is_shown && whyNoIntervention().isEmpty()))
@@ -252,8 +254,11 @@ void MainWindow::showInterventions() {
             tr("Switch a&ttention of layer %1 on from now on"));
   (*m_actions)[id("now-halve")]->setEnabled(can(ofRate(0.5)));
   (*m_actions)[id("now-numbers")]->setEnabled(why_not.isEmpty());
-  if (!why_not.isEmpty() && !m_messages->text(kQuestion).isEmpty())
+  const bool is_of_another = m_asked_of != 0 && (run == nullptr || run->id() != m_asked_of);
+  if ((!why_not.isEmpty() || is_of_another) && !m_messages->text(kQuestion).isEmpty()) {
     m_messages->hideMessage(kQuestion);  // it cannot be answered any more
+    m_asked_of = 0;
+  }
   if (m_change_dialog != nullptr && m_change_dialog->isVisible())
     fillChangeDialog();
 }

@@ -297,6 +297,10 @@ void MainWindow::showRunKeys() {
   (*m_actions)[QStringLiteral("fork")]->setEnabled(has_run &&
                                                    !run->history().checkpoints().empty());
   (*m_actions)[QStringLiteral("rename")]->setEnabled(run != nullptr);
+  (*m_actions)[QStringLiteral("copy-settings")]->setEnabled(has_run);
+  (*m_actions)[QStringLiteral("open-folder")]->setEnabled(run != nullptr);
+  (*m_actions)[QStringLiteral("remove-run")]->setEnabled(
+      run != nullptr && !(run->isOurs() && run->state() == core::RunState::Training));
 }
 
 QString MainWindow::runTip() const {

@@ -90,12 +90,11 @@ void MainWindow::exportWeights(core::NameFamily names) {
   order.names = names;
   const QString proposal =
       QStringLiteral("%1-step-%2.safetensors").arg(run->name()).arg(order.step);
-  order.file = m_parts.dialogs.saveFile(this, tr("Export weights"), proposal,
-                                        tr("Safetensors (*.safetensors)"));
+  order.file =
+      m_parts.dialogs.askFile(this, tr("Export weights"), proposal, QStringLiteral("safetensors"),
+                              tr("Safetensors (*.safetensors)"));
   if (order.file.isEmpty())
     return;
-  if (QFileInfo(order.file).suffix().isEmpty())
-    order.file += QStringLiteral(".safetensors");
   statusBar()->showMessage(tr("Writing the weights of step %1…").arg(order.step));
   m_messages->hideMessage(QStringLiteral("weights"));
   m_transfer->post([order](TransferWorker& worker) { worker.exportWeights(order); });

@@ -210,16 +210,10 @@ void TaskExportDialog::showCommand() {
           .arg(m_format->currentData().toString()));
 }
 
-/// With its suffix; a file that the suffix makes another one, and that exists, is asked for.
 QString TaskExportDialog::askFile(const QString& title, const QString& suffix,
                                   const QString& filter) {
   const QString name = QString::fromStdString(m_experiment.name) + QLatin1Char('.') + suffix;
-  QString file = m_dialogs.saveFile(this, title, name, filter);
-  if (file.isEmpty() || QFileInfo(file).suffix() == suffix)
-    return file;
-  file += QLatin1Char('.') + suffix;
-  const bool is_free = !QFileInfo::exists(file) || m_dialogs.replaceFiles(this, {file});
-  return is_free ? file : QString();
+  return m_dialogs.askFile(this, title, name, suffix, filter);
 }
 
 void TaskExportDialog::saveSamples() {

@@ -22,6 +22,7 @@ TrainingControl::TrainingControl(RunList& runs, SessionFactory factory, QObject*
   });
   connect(worker, &TrainingWorker::started, this, &TrainingControl::onStarted);
   connect(worker, &TrainingWorker::stateChanged, this, &TrainingControl::onStateChanged);
+  connect(worker, &TrainingWorker::notSaved, this, &TrainingControl::onNotSaved);
   connect(worker, &TrainingWorker::runFailed, this, &TrainingControl::onFailed);
   connect(worker, &TrainingWorker::runWarning, this, &TrainingControl::warned);
   connect(worker, &TrainingWorker::intervened, this,
@@ -117,12 +118,16 @@ void TrainingControl::stop() {
 
 void TrainingControl::release() {
   m_thread.post([this](TrainingWorker& worker) {
-    worker.release();
+    const bool is_released = worker.release();
     // Queued behind what release() has told.
     QMetaObject::invokeMethod(
         this,
-        [this] {
+        [this, is_released] {
           drain();
+          if (!is_released) {
+            emit notReleased();
+            return;
+          }
           letGo(m_active);
           emit released();
         },
@@ -188,6 +193,17 @@ void TrainingControl::onStateChanged(RunId run_id, core::RunState state, qint64 
   }
   if (state != core::RunState::Training)
     emit settled(run_id, state);
+}
+
+void TrainingControl::onNotSaved(RunId run_id, qint64 step, const QString& message) {
+  drain();
+  if (RunRecord* run = m_runs.find(run_id))
+    run->setState(core::RunState::Paused, step, {});
+  // Also where another run was to begin in its place: that one fails.
+  m_active = run_id;
+  m_is_started = true;
+  setPhase(Phase::Paused);
+  emit notSaved(run_id, message);
 }
 
 void TrainingControl::onFailed(RunId run_id, qint64 step, const QString& message) {

@@ -37,7 +37,8 @@ class TrainingControl : public QObject {
   /// Changes the active run from the next step on; intervened or interventionRefused follows.
   void intervene(const core::Intervention& change);
   bool canIntervene() const { return m_phase == Phase::Running || m_phase == Phase::Paused; }
-  /// Saves the held run as paused and lets it go; released() follows.
+  /// Saves the held run as paused and lets it go; released() follows, or notReleased() where it
+  /// could not be saved.
   void release();
   void setPace(std::optional<double> steps_per_second);
   std::optional<double> pace() const { return m_pace; }
@@ -74,12 +75,16 @@ class TrainingControl : public QObject {
   /// Something else came between: ask again when training is idle.
   void measureDropped();
   void released();
+  void notReleased();
+  /// Stop or Pause could not write its checkpoint: the run stays held, paused.
+  void notSaved(anchorlens::app::RunId run_id, const QString& message);
 
  private:
   void connectMeasure();
   void setPhase(Phase phase);
   void onStarted(const RunFacts& facts);
   void onStateChanged(RunId run_id, core::RunState state, qint64 step, const QString& reason);
+  void onNotSaved(RunId run_id, qint64 step, const QString& message);
   void onFailed(RunId run_id, qint64 step, const QString& message);
   void letGo(RunId run_id);
   void take(const RunNews& news);

@@ -8,7 +8,9 @@
 
 #include <cmath>
 #include <exception>
+#include <filesystem>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace anchorlens::app {
@@ -19,6 +21,14 @@ constexpr Micros kSlice{20'000};
 
 QString text(const std::string& message) {
   return QString::fromStdString(message);
+}
+
+/// The folder of a run that was refused was made before, to take its name. It is empty: what has
+/// files stays.
+void removeUnused(const RunOrder& order) {
+  std::error_code error;
+  if (order.kind != RunOrder::Kind::Resume)
+    std::filesystem::remove(order.directory, error);
 }
 
 }  // namespace
@@ -39,6 +49,7 @@ TrainingWorker::TrainingWorker(std::shared_ptr<RunMailbox> mailbox, SessionFacto
 TrainingWorker::~TrainingWorker() {
   blockSignals(true);
   release();
+  m_session.reset();
 }
 
 Micros TrainingWorker::now() const {
@@ -116,7 +127,13 @@ engine::RunSession::Options TrainingWorker::optionsOf(const RunOrder& order) {
 
 void TrainingWorker::begin(const RunOrder& order) {
   dropMeasure();
-  release();
+  if (!release()) {
+    removeUnused(order);
+    emit runFailed(order.run_id, 0,
+                   tr("The run before it could not be saved and is held: free space, then stop it "
+                      "or begin again."));
+    return;
+  }
   guard([this, &order] {
     m_run_id = order.run_id;
     m_live_step = -1;
@@ -128,6 +145,7 @@ void TrainingWorker::begin(const RunOrder& order) {
                        : m_factory.fork(order.parent, order.fork_step, order.spec, order.directory,
                                         std::move(options));
     if (!session) {
+      removeUnused(order);
       fail(engineText(session.error()));
       return;
     }
@@ -227,34 +245,36 @@ void TrainingWorker::stop() {
   });
 }
 
-void TrainingWorker::release() {
+bool TrainingWorker::release() {
   dropMeasure();
-  if (!m_session)
-    return;
   guard([this] {
+    if (!m_session)
+      return;
     m_timer.stop();
     m_is_training = false;
-    if (!m_is_saved) {
-      settle(core::RunState::Paused);
-    }
+    if (!m_is_saved && !settle(core::RunState::Paused))
+      return;
     m_session.reset();
     m_run_id = 0;
   });
+  return m_session == nullptr;
 }
 
-void TrainingWorker::settle(core::RunState state) {
+bool TrainingWorker::settle(core::RunState state) {
   const auto saved = m_session->save(state);
-  if (!saved) {
-    emit runWarning(m_run_id, text(saved.error().text()));
-  }
-  m_is_saved = saved.has_value();
   const auto step = m_session->step();
+  m_is_saved = saved.has_value();
+  if (!saved) {
+    emit notSaved(m_run_id, step, text(saved.error().text()));
+    return false;
+  }
   const RunId run_id = m_run_id;
   if (state == core::RunState::Stopped) {
     m_session.reset();
     m_run_id = 0;
   }
   emit stateChanged(run_id, state, step, {});
+  return true;
 }
 
 void TrainingWorker::setPace(std::optional<double> steps_per_second) {

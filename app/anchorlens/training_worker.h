@@ -49,7 +49,8 @@ class TrainingWorker : public QObject {
 
   /// Opens the engine module; engineOpened or engineFailed follows.
   void openEngine();
-  /// Ends what is open (saved as paused), then begins.
+  /// Ends what is open (saved as paused), then begins. Where that cannot be saved it stays held:
+  /// notSaved and runFailed follow.
   void begin(const RunOrder& order);
   void pause();
   void resume();
@@ -58,10 +59,12 @@ class TrainingWorker : public QObject {
   /// Changes the run that is held, from the next step on; intervened or interventionRefused
   /// follows.
   void intervene(const core::Intervention& change);
-  /// Writes a checkpoint, ends the run in the state `Stopped`.
+  /// Writes a checkpoint, ends the run in the state `Stopped`. Where it cannot be written the run
+  /// stays held, paused: notSaved follows.
   void stop();
   /// Saves as paused and lets the run go (its lock too): the window closes or another run begins.
-  void release();
+  /// False: it could not be saved and stays held; notSaved follows.
+  bool release();
   void setPace(std::optional<double> steps_per_second);
   /// Whether live frames are wanted between recorded ones.
   void setLiveFrames(bool wanted) { m_wants_live_frames = wanted; }
@@ -78,7 +81,9 @@ class TrainingWorker : public QObject {
   /// Training, Paused, Stopped, Finished; `reason` of a stop condition.
   void stateChanged(anchorlens::app::RunId run_id, anchorlens::core::RunState state, qint64 step,
                     const QString& reason);
-  /// The run could not begin, go on, or be saved. Its files are as they were last saved.
+  /// Its checkpoint could not be written: the run stays held, paused.
+  void notSaved(anchorlens::app::RunId run_id, qint64 step, const QString& message);
+  /// The run could not begin or go on. Its files are as they were last saved.
   void runFailed(anchorlens::app::RunId run_id, qint64 step, const QString& message);
   /// `change`: with the step where it acts.
   void intervened(anchorlens::app::RunId run_id, const anchorlens::core::Intervention& change,
@@ -105,7 +110,8 @@ class TrainingWorker : public QObject {
   void queueTick(Micros wait);
   void fail(const QString& message);
   void handle(engine::RunSession::Outcome outcome);
-  void settle(core::RunState state);
+  /// False: it could not be saved; the session stays.
+  bool settle(core::RunState state);
   void publishLiveFrame(bool at_any_cost);
   engine::RunSession::Options optionsOf(const RunOrder& order);
   Micros now() const;

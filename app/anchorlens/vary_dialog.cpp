@@ -198,11 +198,11 @@ void VaryDialog::save() {
   if (!m_study)
     return;
   const QString name = QString::fromStdString(m_study->plan.study.name);
-  QString file = m_dialogs.saveStudy(this, name + QStringLiteral("-study.json"));
+  const QString file =
+      m_dialogs.askFile(this, tr("Save study"), name + QStringLiteral("-study.json"),
+                        QStringLiteral("json"), tr("Studies (*.json)"));
   if (file.isEmpty())
     return;
-  if (QFileInfo(file).suffix().isEmpty())
-    file += QStringLiteral(".json");
   const auto written =
       core::writeFileAtomically(toPath(file), core::writeStudy(m_study->plan.study));
   m_message->setVisible(!written);

@@ -64,6 +64,7 @@ class ScriptedDialogs : public app::Dialogs {
   QString file_to_save;
   QString folder;
   CloseChoice close_choice = CloseChoice::PauseAndSave;
+  UnsavedChoice unsaved_choice = UnsavedChoice::Cancel;
   std::optional<std::int64_t> more;
   bool replace = true;
   QStringList asked;
@@ -71,7 +72,6 @@ class ScriptedDialogs : public app::Dialogs {
   QString openExperiment(QWidget*) override { return experiment_to_open; }
   QString openRun(QWidget*) override { return run_to_open; }
   QString openFile(QWidget*, const QString&, const QString&) override { return file_to_open; }
-  QString saveExperiment(QWidget*, const QString&) override { return file_to_save; }
   QString saveFile(QWidget*, const QString&, const QString& proposal, const QString&) override {
     asked.append(QStringLiteral("save ") + proposal);
     return file_to_save;
@@ -80,6 +80,10 @@ class ScriptedDialogs : public app::Dialogs {
   CloseChoice closeWhileTraining(QWidget*, const QString& run) override {
     asked.append(QStringLiteral("close ") + run);
     return close_choice;
+  }
+  UnsavedChoice closeUnsaved(QWidget*, const QString& run, std::int64_t lost_steps) override {
+    asked.append(QStringLiteral("unsaved %1, %2").arg(run).arg(lost_steps));
+    return unsaved_choice;
   }
   std::optional<std::int64_t> moreSteps(QWidget*, const QString& run, std::int64_t) override {
     asked.append(QStringLiteral("more ") + run);

@@ -24,6 +24,7 @@
 
 #include <cmath>
 #include <memory>
+#include <utility>
 
 using namespace anchorlens;
 using namespace anchorlens::app;
@@ -251,20 +252,27 @@ class TestCompareActions : public QObject {
     tests::open(desk, {m_first});
     auto* panel = desk.window.runsPanel();
     const auto checkpoints = desk.controller.shownRun()->history().checkpoints();
-    QVERIFY(!checkpoints.empty());
-    const QString file = toText(m_first) + QStringLiteral("/checkpoints/step-%1.safetensors")
-                                               .arg(checkpoints.front(), 9, 10, QLatin1Char('0'));
-    QVERIFY2(QFile::exists(file), qPrintable(file));
+    QCOMPARE(checkpoints.front(), std::int64_t{0});
+    QCOMPARE(checkpoints.back(), std::int64_t{120});
     const RunId parent = desk.controller.shownRun()->id();
-    tests::drop(desk.window, {file}, panel->mapTo(&desk.window, panel->rect().center()));
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
-                                 desk.controller.shownRun()->id() != parent &&
-                                 desk.controller.shownRun()->isLoaded(),
-                             kSoonMs);
-    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.shownRun()->state(), core::RunState::Finished,
-                              kSoonMs);
-    QCOMPARE(desk.controller.shownRun()->facts().parent, m_first);
-    QCOMPARE(desk.controller.shownRun()->facts().fork_step, checkpoints.front());
+    // The run ended at its last one: the fork is given steps of its own.
+    const std::pair<std::int64_t, std::int64_t> ends[] = {{0, 120}, {120, 240}};
+    for (const auto& [step, end] : ends) {
+      const QString file =
+          toText(m_first) +
+          QStringLiteral("/checkpoints/step-%1.safetensors").arg(step, 9, 10, QLatin1Char('0'));
+      QVERIFY2(QFile::exists(file), qPrintable(file));
+      tests::drop(desk.window, {file}, panel->mapTo(&desk.window, panel->rect().center()));
+      QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                   desk.controller.shownRun()->id() != parent &&
+                                   desk.controller.shownRun()->isLoaded(),
+                               kSoonMs);
+      const RunRecord& fork = *desk.controller.shownRun();
+      QTRY_COMPARE_WITH_TIMEOUT(fork.state(), core::RunState::Finished, kSoonMs);
+      QCOMPARE(fork.facts().parent, m_first);
+      QCOMPARE(fork.facts().fork_step, step);
+      QCOMPARE(fork.lastStep(), end);
+    }
   }
 };
 

@@ -190,6 +190,24 @@ class TestController : public QObject {
              qPrintable(controller->runs().rows()[0].difference));
   }
 
+  void aRefusedForkLeavesNoFolder() {
+    auto controller = makeController(tests::tinyExperiment());
+    controller->run();
+    QTRY_COMPARE_WITH_TIMEOUT(shownState(*controller), core::RunState::Finished, kTimeoutMs);
+    const auto& parent = *controller->shownRun();
+    QVERIFY(std::filesystem::exists(parent.directory()));
+    core::ExperimentSpec spec = parent.facts().spec;
+    spec.training.kernel = "auto";  // a new experiment cannot ask for that of the fake engine
+    controller->forkRun(parent.id(), 40, spec);
+    const auto& fork = *controller->shownRun();
+    QVERIFY(fork.id() != parent.id());
+    QTRY_COMPARE_WITH_TIMEOUT(fork.state(), core::RunState::Failed, kTimeoutMs);
+    QVERIFY2(fork.problem().contains(QStringLiteral("its experiment ends at 40")),
+             qPrintable(fork.problem()));
+    QVERIFY(!std::filesystem::exists(fork.directory()));
+    QVERIFY(std::filesystem::exists(parent.directory()));
+  }
+
   void aFailedRunSaysWhyAndKeepsItsFrames() {
     m_engine.behaviour.nan_at = 25;
     auto controller = makeController(tests::tinyExperiment());

@@ -170,6 +170,24 @@ class TestInterventionsWindow : public QObject {
   }
 
   /// Of an earlier start of the program: the change is on the disk, and Continue makes it.
+  /// A question about a run goes with it.
+  void anotherRunIsShown() {
+    pause();
+    const RunId asked = controller().shownRun()->id();
+    const auto other = m_rig.makeRun();
+    action("now-freeze")->trigger();
+    const auto question = [this] {
+      return m_desk->window.messages()->text(QStringLiteral("intervention"));
+    };
+    QVERIFY(question().startsWith(QStringLiteral("L1 H0 frozen from the next step on?")));
+    m_desk->window.openPath(toText(other));
+    QTRY_COMPARE_WITH_TIMEOUT(question(), QString(), kSoonMs);
+    controller().showRun(asked);
+    controller().tick();
+    QCOMPARE(question(), QString());
+    QCOMPARE(history().size(), std::size_t{0});
+  }
+
   void aRunThatIsNotHeldIsOpenedForAChange() {
     pause();
     const auto run = controller().shownRun()->directory();

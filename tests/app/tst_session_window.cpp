@@ -146,6 +146,36 @@ class TestSessionWindow : public QObject {
     QVERIFY(desk->window.findChild<QDockWidget*>(QStringLiteral("Runs"))->isVisible());
   }
 
+  /// It hides the toolbar and all docks; the next window has those that were there before it.
+  void fullScreenIsLeftWithTheWindow() {
+    auto desk = m_rig.open();
+    const auto shown = [&desk] {
+      QStringList names;
+      if (!desk->window.toolbar()->isHidden())
+        names.append(QStringLiteral("toolbar"));
+      for (const char* name : {"Experiment", "Timeline", "Runs", "Inspector"}) {
+        if (!desk->window.findChild<QDockWidget*>(QString::fromLatin1(name))->isHidden())
+          names.append(QString::fromLatin1(name));
+      }
+      return names;
+    };
+    const auto press = [&desk](const char* action) {
+      desk->window.actions()[QString::fromLatin1(action)]->trigger();
+    };
+    press("show-inspector");
+    const QStringList before{"toolbar", "Experiment", "Timeline", "Runs"};
+    QCOMPARE(shown(), before);
+    press("full-screen");
+    QCOMPARE(shown(), QStringList());
+    desk->window.close();
+    desk = m_rig.open();
+    QVERIFY(!desk->window.isFullScreen());
+    QCOMPARE(shown(), before);
+    press("full-screen");
+    press("full-screen");
+    QCOMPARE(shown(), before);
+  }
+
   void stepsOfUndoComeBack() {
     auto desk = m_rig.open();
     const auto demo = core::preset("demo");

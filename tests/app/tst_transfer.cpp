@@ -133,6 +133,12 @@ class TestTransfer : public QObject {
     const auto metadata = core::readSafetensorsMetadata(toPath(file));
     QVERIFY(metadata);
     QCOMPARE(metadata->at("names"), std::string("pytorch"));
+    // Without its suffix it is the file that exists.
+    desk.dialogs.file_to_save = m_home->path(QStringLiteral("w"));
+    desk.dialogs.replace = false;
+    desk.window.actions()[QStringLiteral("weights-native")]->trigger();
+    QCOMPARE(desk.dialogs.asked.last(), QStringLiteral("replace ") + file);
+    desk.dialogs.file_to_save = file;
     desk.window.actions()[QStringLiteral("weights-lens")]->trigger();
     QTRY_VERIFY_WITH_TIMEOUT(
         desk.window.messages()->text(QStringLiteral("weights")).contains("anchorlens_model.py"),

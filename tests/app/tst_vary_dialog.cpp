@@ -174,6 +174,13 @@ class TestVaryDialog : public QObject {
     QCOMPARE(study->seeds->count.value_or(0), 5);
     QTest::mouseClick(dialog.copyButton(), Qt::LeftButton);
     QCOMPARE(QApplication::clipboard()->text(), dialog.command());
+    // Without its suffix it is the file that exists.
+    m_dialogs.file_to_save = base;
+    m_dialogs.replace = false;
+    QSignalSpy saved(&dialog, &VaryDialog::saved);
+    QTest::mouseClick(dialog.saveButton(), Qt::LeftButton);
+    QCOMPARE(m_dialogs.asked.last(), QStringLiteral("replace %1.json").arg(base));
+    QCOMPARE(saved.count(), 0);
     // What is typed now is not what was written.
     type(dialog.form()->name(), QStringLiteral("other"));
     QCOMPARE(dialog.command(), QString());

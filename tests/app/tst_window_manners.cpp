@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every part of the window owes: the shortcuts of the table, undo of what can be undone,
 // pictures that are dragged out, and announcements. By real events.
+#include "app/anchorlens/action_finder.h"
 #include "app/anchorlens/announcer.h"
 #include "app/anchorlens/drag_out.h"
+#include "engine/core/experiment_json.h"
 #include "tests/app/drop.h"
 #include "tests/app/trained_desk.h"
 #include "tests/app/window_rig.h"
@@ -19,6 +21,8 @@
 #include <QDockWidget>
 #include <QFile>
 #include <QImage>
+#include <QLineEdit>
+#include <QListWidget>
 #include <QMenu>
 #include <QMenuBar>
 #include <QMimeData>
@@ -131,6 +135,65 @@ class TestWindowManners : public QObject {
         owners[text] = entry.id;
       }
     }
+  }
+
+  void theFinderDimsWhatIsNotPossible() {
+    const auto desk = m_rig.open();
+    QVERIFY(desk->controller.isDraftShown());
+    QTRY_VERIFY(!desk->window.actions()[QStringLiteral("ablate")]->isEnabled());
+    QTest::keyClick(&desk->window, Qt::Key_P, Qt::ControlModifier | Qt::ShiftModifier);
+    auto* finder = desk->window.findChild<ActionFinder*>();
+    QVERIFY(finder != nullptr);
+    auto* text = finder->findChild<QLineEdit*>();
+    auto* list = finder->findChild<QListWidget*>();
+    QTest::keyClicks(text, QStringLiteral("ablate head"));
+    QVERIFY(list->count() > 0);
+    for (int row = 0; row < list->count(); ++row) {
+      const QListWidgetItem* item = list->item(row);
+      QVERIFY2(!(item->flags() & Qt::ItemIsEnabled), qPrintable(item->text()));
+      QCOMPARE(item->data(Qt::AccessibleTextRole).toString(),
+               item->text() + QStringLiteral(", not possible now"));
+    }
+    QTest::keyClick(text, Qt::Key_Down);
+    QTest::keyClick(text, Qt::Key_Return);
+    QVERIFY(finder->isVisible());
+    text->clear();
+    // What is possible comes first, and the arrow keys stay in it.
+    QVERIFY(list->item(0)->flags() & Qt::ItemIsEnabled);
+    QVERIFY(!(list->item(list->count() - 1)->flags() & Qt::ItemIsEnabled));
+    for (int row = 0; row < list->count(); ++row)
+      QTest::keyClick(text, Qt::Key_Down);
+    QVERIFY(list->currentItem()->flags() & Qt::ItemIsEnabled);
+    QVERIFY(!(list->item(list->currentRow() + 1)->flags() & Qt::ItemIsEnabled));
+  }
+
+  void theFinderKnowsTheMenuOfTheShownRun() {
+    const auto desk = trained();
+    const auto choose = [&desk](const QString& words) {
+      QTRY_COMPARE(desk->window.findChild<ActionFinder*>(), nullptr);
+      desk->window.actions()[QStringLiteral("find-action")]->trigger();
+      auto* finder = desk->window.findChild<ActionFinder*>();
+      QVERIFY(finder != nullptr);
+      auto* text = finder->findChild<QLineEdit*>();
+      QTest::keyClicks(text, words);
+      QCOMPARE(finder->findChild<QListWidget*>()->count(), 1);
+      QTest::keyClick(text, Qt::Key_Return);
+    };
+    const auto run_id = desk->controller.shownRun()->id();
+    const QString folder = toText(desk->controller.shownRun()->directory());
+    const core::ExperimentSpec settings = desk->controller.shownRun()->facts().spec;
+    desk->controller.choosePreset(QString::fromStdString(core::presetNames().front()));
+    desk->controller.showRun(run_id);
+    QTRY_VERIFY(desk->window.actions()[QStringLiteral("copy-settings")]->isEnabled());
+    choose(QStringLiteral("open folder"));
+    QCOMPARE(desk->dialogs.asked.constLast(), QStringLiteral("folder ") + folder);
+    choose(QStringLiteral("copy settings"));
+    QVERIFY(desk->controller.isDraftShown());
+    QVERIFY(desk->controller.draft().spec() == settings);
+    desk->controller.showRun(run_id);
+    QTRY_VERIFY(desk->window.actions()[QStringLiteral("remove-run")]->isEnabled());
+    choose(QStringLiteral("remove from list"));
+    QCOMPARE(desk->controller.runs().find(run_id), nullptr);
   }
 
   void theFirstWindowFitsTheScreen() {
