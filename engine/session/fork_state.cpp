@@ -52,10 +52,16 @@ std::string adaptToFork(core::Checkpoint& state, const core::ExperimentSpec& par
     beginAnew(state, "rng.stream", fork.data.seed);
     text += " Its data has another seed.";
   }
-  if (momentsOf(state) != momentsOf(trainer)) {
-    std::erase_if(state.tensors,
-                  [](const core::Tensor& tensor) { return tensor.name.starts_with(kMoments); });
+  const auto of_parent = momentsOf(state);
+  if (of_parent == momentsOf(trainer)) {
+    return text;
+  }
+  std::erase_if(state.tensors,
+                [](const core::Tensor& tensor) { return tensor.name.starts_with(kMoments); });
+  if (!of_parent.empty()) {
     text += " Its optimiser is another: the parent's moments are left behind.";
+  } else if (fork.training.optimizer != parent.training.optimizer) {
+    text += " Its optimiser is another: its moments begin at 0.";
   }
   return text;
 }
