@@ -12,13 +12,15 @@ namespace anchorlens::core {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr std::uint64_t kMostBytes = 4'290'000'000;  ///< NpzWriter's zip stays below 4 GiB
 
 /// Arrays with a row a run, filled cell by cell.
 class RunArrays {
  public:
-  RunArrays(NpzWriter& npz, const std::vector<RunResults>& results)
-      : m_npz(npz), m_results(results), m_n(static_cast<std::int64_t>(results.size())) {}
+  RunArrays(NpzWriter& npz, const std::vector<RunResults>& results, std::uint64_t most_bytes)
+      : m_npz(npz),
+        m_results(results),
+        m_n(static_cast<std::int64_t>(results.size())),
+        m_most_bytes(most_bytes) {}
 
   /// Shape: [run, inner...]; value(run, index) with the index in the flattened inner shape.
   template <typename T, typename Value>
@@ -30,7 +32,7 @@ class RunArrays {
       count *= static_cast<std::size_t>(size);
     }
     m_bytes += m_results.size() * count * sizeof(T);
-    if (m_bytes > kMostBytes) {
+    if (m_bytes > m_most_bytes) {
       return;  // nothing will come of it
     }
     std::vector<T> values;
@@ -50,6 +52,7 @@ class RunArrays {
   NpzWriter& m_npz;
   const std::vector<RunResults>& m_results;
   std::int64_t m_n;
+  std::uint64_t m_most_bytes;
   std::uint64_t m_bytes = 0;
 };
 
@@ -221,20 +224,22 @@ void addLabels(RunArrays& arrays, const FrameGrid& grid, const std::vector<RunRe
 }  // namespace
 
 Expected<std::string, IoError> resultsNpz(const StudyPlan& plan,
-                                          const std::vector<RunResults>& results) {
+                                          const std::vector<RunResults>& results,
+                                          std::uint64_t most_bytes) {
   NpzWriter npz;
-  RunArrays arrays(npz, results);
+  RunArrays arrays(npz, results, most_bytes);
   addFacts(arrays, plan, results);
   addEvaluations(arrays, npz, results);
   addSteps(arrays, results);
   const FrameGrid grid(results);
   addScores(arrays, grid, results);
   addLabels(arrays, grid, results);
-  if (const std::uint64_t bytes = std::max(npz.size(), arrays.bytes()); bytes > kMostBytes) {
+  if (const std::uint64_t bytes = std::max(npz.size(), arrays.bytes()); bytes > most_bytes) {
     return Unexpected(IoError{
-        "", "the runs recorded " + std::to_string(bytes / 1'000'000'000) +
-                " GB of numbers, and an .npz holds 4; expected a .csv, which has the last ones, or "
-                "a program that reads run by run (resources/python/anchorlens_run.py)"});
+        "", "the runs recorded " + std::to_string(bytes / 1'000'000) +
+                " MB of numbers, and an .npz holds " + std::to_string(most_bytes / 1'000'000) +
+                "; expected a .csv, which has the last ones, or a program that reads run by run "
+                "(resources/python/anchorlens_run.py)"});
   }
   return npz.bytes();
 }

@@ -5,6 +5,7 @@
 #include "engine/core/study/member_facts.h"
 
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -51,9 +52,12 @@ std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem
 
 /// A row a run with its last numbers; cells that a run does not have are empty.
 std::string resultsCsv(const StudyPlan& plan, const std::vector<RunResults>& results);
+/// A zip stays below 4 GiB.
+inline constexpr std::uint64_t kMostNpzBytes = 4'290'000'000;
 /// All steps, evaluations and frames, padded with NaN and -1. An error where they are more than the
 /// file can hold.
 Expected<std::string, IoError> resultsNpz(const StudyPlan& plan,
-                                          const std::vector<RunResults>& results);
+                                          const std::vector<RunResults>& results,
+                                          std::uint64_t most_bytes = kMostNpzBytes);
 
 }  // namespace anchorlens::core
