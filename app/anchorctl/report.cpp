@@ -37,7 +37,7 @@ void printErrors(const std::string& file, const core::SpecErrors& errors) {
 }
 
 int exitCode(const engine::EngineError& error) {
-  return error.cause == engine::EngineError::Cause::Storage ? kFailed : kBadInput;
+  return error.cause == engine::EngineError::Cause::Other ? kBadInput : kFailed;
 }
 
 void printJson(const nlohmann::ordered_json& value) {

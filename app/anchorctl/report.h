@@ -21,7 +21,8 @@ void printError(const std::string& place, const std::string& message);
 void printErrors(const std::string& place, const core::SpecErrors& errors,
                  const nlohmann::ordered_json& document);
 void printErrors(const std::string& file, const core::SpecErrors& errors);
-/// The exit code of an engine's error: what could not be written is kFailed, the rest kBadInput.
+/// The exit code of an engine's error: kFailed for what could not be written and for numbers that
+/// are not finite, else kBadInput.
 int exitCode(const engine::EngineError& error);
 
 /// One JSON value and a newline on standard output.

@@ -268,16 +268,15 @@ int submitToSlurm(const SweepOptions& options, const core::StudyPlan& plan) {
     printError("", there.error().text());
     return kBadInput;
   }
-  if (const auto prepared = prepareStudyFolder(options.out, plan.study); !prepared) {
-    printError("", prepared.error().text());
-    return kBadInput;
+  if (const int code = prepareStudyFolder(options.out, plan.study); code != kDone) {
+    return code;
   }
   if (!tasksSeeFolder(options)) {
     return kBadInput;
   }
   const auto lock = lockStudyFolder(options.out, options.shared);
   if (!lock) {
-    return kBadInput;
+    return lock.error();
   }
   auto remaining = lookAtMembers(options, plan);
   if (!remaining) {

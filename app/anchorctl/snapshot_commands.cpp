@@ -108,7 +108,7 @@ int runExport(const Options& options) {
       engine::writeWeights(*opened.snapshot, options.weights, *core::nameFamilyOf(options.names));
   if (!n_tensors) {
     printError("", n_tensors.error().message);
-    return kFailed;
+    return exitCode(n_tensors.error());
   }
   if (options.json) {
     nlohmann::ordered_json json{{"step", opened.snapshot->step()},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/study_folder.h"
 
+#include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/store/file_io.h"
@@ -24,25 +25,33 @@ bool hasOnlyLeftovers(const fs::path& folder) {
   return true;
 }
 
-core::Unexpected<core::IoError> refuse(const fs::path& folder, const std::string& why) {
-  return core::Unexpected(core::IoError{folder.string(), why});
+int refuse(const fs::path& folder, const std::string& why) {
+  printError(folder.string(), why);
+  return kBadInput;
 }
 
 }  // namespace
 
-core::Expected<void, core::IoError> prepareStudyFolder(const fs::path& folder,
-                                                       const core::StudySpec& study) {
+int prepareStudyFolder(const fs::path& folder, const core::StudySpec& study) {
+  if (core::isThere(folder) && !fs::is_directory(folder)) {
+    return refuse(folder, "is a file; expected a new or empty folder");
+  }
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error || !fs::is_directory(folder)) {
-    return refuse(folder, "the folder cannot be made" + (error ? ": " + error.message() : ""));
+  if (error) {
+    printError(folder.string(), "the folder cannot be made: " + error.message());
+    return kFailed;
   }
   const fs::path file = folder / core::kStudyFile;
   if (!core::isThere(file)) {
     if (!hasOnlyLeftovers(folder)) {
       return refuse(folder, "is not empty and holds no study; expected a new or empty folder");
     }
-    return core::writeFileAtomically(file, core::writeStudy(study));
+    if (const auto written = core::writeFileAtomically(file, core::writeStudy(study)); !written) {
+      printError("", written.error().text());
+      return kFailed;
+    }
+    return kDone;
   }
   const auto frozen = core::readStudy(file);
   if (!frozen) {
@@ -53,14 +62,15 @@ core::Expected<void, core::IoError> prepareStudyFolder(const fs::path& folder,
                               shellWord(file.string()) + " --out " + shellWord(folder.string()) +
                               ", or give a new folder");
   }
-  return {};
+  return kDone;
 }
 
-std::optional<core::RunLock> lockStudyFolder(const fs::path& folder, bool is_shared) {
-  auto lock = core::RunLock::acquire(folder, is_shared || core::isNetworkFileSystem(folder));
+core::Expected<core::RunLock, int> lockStudyFolder(const fs::path& folder, bool is_shared) {
+  const bool is_network = is_shared || core::isNetworkFileSystem(folder);
+  auto lock = core::RunLock::acquire(folder, is_network);
   if (!lock) {
     printError("", lock.error().text());
-    return std::nullopt;
+    return core::Unexpected(core::lockState(folder, is_network).held ? kBadInput : kFailed);
   }
   return std::move(*lock);
 }

@@ -182,13 +182,12 @@ int runSweep(const SweepOptions& options) {
   if (!canTrainAllHere(*plan, options.study)) {
     return kBadInput;
   }
-  if (const auto prepared = prepareStudyFolder(options.out, plan->study); !prepared) {
-    printError("", prepared.error().text());
-    return kBadInput;
+  if (const int code = prepareStudyFolder(options.out, plan->study); code != kDone) {
+    return code;
   }
   const auto lock = lockStudyFolder(options.out, options.shared);
   if (!lock) {
-    return kBadInput;
+    return lock.error();
   }
   const Interrupt interrupt;
   SweepRun sweep(*plan, options.out);

@@ -29,7 +29,7 @@ core::Unexpected<EngineError> failure(const std::string& message) {
 
 /// The new run could not be written.
 core::Unexpected<EngineError> notWritten(const core::IoError& error) {
-  return core::Unexpected(EngineError{error.text(), {}, EngineError::Cause::Storage});
+  return core::Unexpected(storageError(error));
 }
 
 /// What the log says wins over what is computed on other sequences.

@@ -17,6 +17,10 @@ EngineError toEngineError(const core::IoError& error) {
   return {error.text(), {}};
 }
 
+EngineError storageError(const core::IoError& error) {
+  return {error.text(), {}, EngineError::Cause::Storage};
+}
+
 EngineError toEngineError(const core::SpecErrors& errors) {
   EngineError result;
   for (const core::SpecError& error : errors) {

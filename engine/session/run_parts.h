@@ -16,6 +16,8 @@
 namespace anchorlens::engine {
 
 EngineError toEngineError(const core::IoError& error);
+/// Of files of a run that could not be written.
+EngineError storageError(const core::IoError& error);
 /// One line an error: "/task/held_out: what is wrong".
 EngineError toEngineError(const core::SpecErrors& errors);
 

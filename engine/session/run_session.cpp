@@ -102,10 +102,16 @@ struct OpenRun {
   RunFacts facts;
 };
 
+/// A run that can be read and that nobody holds cannot be written.
+EngineError notOpened(const std::filesystem::path& run, const core::IoError& error) {
+  const auto facts = readRunFacts(run);
+  return facts && !facts->status.held ? storageError(error) : toEngineError(error);
+}
+
 Result<OpenRun> openRun(const std::filesystem::path& run, bool shared) {
   auto writer = core::RunWriter::open(run, shared);
   if (!writer) {
-    return core::Unexpected(toEngineError(writer.error()));
+    return core::Unexpected(notOpened(run, writer.error()));
   }
   auto facts = readRunFacts(run);
   if (!facts) {

@@ -27,16 +27,6 @@ TrainingRun::~TrainingRun() {
   }
 }
 
-namespace {
-
-EngineError storageError(const core::IoError& error) {
-  EngineError storage = toEngineError(error);
-  storage.cause = EngineError::Cause::Storage;
-  return storage;
-}
-
-}  // namespace
-
 Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& origin) {
   m_metadata = origin.metadata;
   if (auto entered = enterHistory(); !entered) {
@@ -120,7 +110,7 @@ Result<void> TrainingRun::continueFrom(std::unique_ptr<core::RunWriter> writer,
   m_checkpoint_step = step();
   auto written = m_writer->truncateAfter(step());
   if (!written) {
-    return core::Unexpected(toEngineError(written.error()));
+    return core::Unexpected(storageError(written.error()));
   }
   m_keeper.adopt(checkpoints, step());
   tellCheckpoints();

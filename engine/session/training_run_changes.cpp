@@ -22,7 +22,7 @@ Result<void> TrainingRun::intervene(core::Intervention change) {
     return measured;
   }
   if (const auto written = core::writeInterventions(directory(), *next); !written) {
-    return core::Unexpected(toEngineError(written.error()));
+    return core::Unexpected(storageError(written.error()));
   }
   m_history = std::move(*next);
   if (auto started = startChanges(); !started) {

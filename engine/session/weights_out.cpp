@@ -34,7 +34,7 @@ Result<std::size_t> writeWeights(RunSnapshot& snapshot, const std::filesystem::p
     return core::Unexpected(EngineError{file.string() + ": " + weights.error(), {}});
   }
   if (const auto written = core::writeSafetensors(file, *weights); !written) {
-    return core::Unexpected(toEngineError(written.error()));
+    return core::Unexpected(storageError(written.error()));
   }
   return weights->tensors.size();
 }
@@ -59,7 +59,7 @@ Result<void> writeLogits(RunSnapshot& snapshot, const std::filesystem::path& fil
   npz.add("logits", {count, snapshot.task().dVocab()}, *logits);
   npz.add("step", {}, std::vector<std::int64_t>{snapshot.step()});
   if (const auto written = core::writeFileAtomically(file, npz.bytes()); !written) {
-    return core::Unexpected(toEngineError(written.error()));
+    return core::Unexpected(storageError(written.error()));
   }
   return {};
 }

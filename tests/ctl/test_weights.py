@@ -8,7 +8,7 @@ import unittest
 
 import ctl
 import torch_python
-from ctl import BAD_INPUT, DONE, FAILED, ControlTest
+from ctl import BAD_INPUT, DONE, ControlTest
 
 # A few steps away from the initial weights, so that nothing is 0 or 1 any more.
 SHORT = ["/training/steps=10", "/record/checkpoints={\"every\": null, \"per_decade\": 0}"]
@@ -95,7 +95,7 @@ class Weights(ControlTest):
             if refusal:
                 with self.subTest(name):
                     run = self.train(name, assignments)
-                    weights, done = self.export(run, "transformerlens", code=FAILED)
+                    weights, done = self.export(run, "transformerlens", code=BAD_INPUT)
                     self.assertIn(refusal, done.stderr)
                     self.assertIn("anchorlens_model.py", done.stderr)
                     self.assertRaises(OSError, open, weights)
