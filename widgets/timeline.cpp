@@ -190,6 +190,9 @@ void Timeline::setCompact(bool compact) {
 }
 
 void Timeline::setFolded(bool folded) {
+  if (folded != m_is_folded) {
+    m_editor->hide();
+  }
   m_is_folded = folded;
   updateBar();
   m_is_dirty = true;

@@ -168,6 +168,7 @@ void Timeline::editBookmark() {
   }
   stop();
   const core::Bookmark* there = bookmarkAtCursor();
+  m_editor->setParent(m_is_folded ? window() : this);  // folded, there is no room for it
   m_editor->edit(frameAtCursor(),
                  there != nullptr ? QString::fromStdString(there->note) : QString(),
                  there != nullptr);
@@ -182,7 +183,7 @@ void Timeline::removeBookmark() {
   }
 }
 
-/// Under the row of controls, about the cursor.
+/// Under the row of controls, about the cursor; above it where the window ends.
 void Timeline::placeEditor() {
   if (!m_editor->isVisible()) {
     return;
@@ -190,9 +191,14 @@ void Timeline::placeEditor() {
   const int wanted = std::max(m_editor->sizeHint().width(), width() / 2);
   const int room = std::max(0, width() - 16);
   m_editor->resize(std::min(wanted, room), m_editor->sizeHint().height());
-  const int left = static_cast<int>(xOfStep(m_editor->step())) - m_editor->width() / 2;
-  m_editor->move(std::clamp(left, 8, std::max(8, width() - m_editor->width() - 8)),
-                 m_bar->geometry().bottom() + 4);
+  const int wanted_left = static_cast<int>(xOfStep(m_editor->step())) - m_editor->width() / 2;
+  const int left = std::clamp(wanted_left, 8, std::max(8, width() - m_editor->width() - 8));
+  const QWidget* over = m_editor->parentWidget();
+  const auto at = [&](int top) { return over->mapFromGlobal(mapToGlobal(QPoint(left, top))); };
+  const QPoint below = at(m_bar->geometry().bottom() + 4);
+  const bool fits = over == this || below.y() + m_editor->height() <= over->height();
+  const QPoint above = at(m_bar->y() - m_editor->height() - 4);
+  m_editor->move(fits ? below : QPoint(above.x(), std::max(0, above.y())));
 }
 
 void Timeline::resizeEvent(QResizeEvent* event) {

@@ -7,6 +7,7 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <QVBoxLayout>
 
 using namespace anchorlens;
 using namespace anchorlens::widgets;
@@ -260,6 +261,35 @@ class TestTimelineReplay : public QObject {
     QCOMPARE(edited.count(), 1);
     timeline.removeBookmark();
     QCOMPARE(removed.last(), (QList<QVariant>{QVariant::fromValue(std::int64_t{4000})}));
+  }
+
+  void bookmarksAreEditedInAFoldedTimeline() {
+    const tests::MadeRun run;
+    QWidget window;
+    window.resize(900, 400);
+    auto* column = new QVBoxLayout(&window);
+    column->setContentsMargins(0, 0, 0, 0);
+    auto* timeline = new Timeline;
+    timeline->setFixedHeight(40);
+    column->addStretch(1);
+    column->addWidget(timeline);
+    timeline->setHistory(&run.history());
+    timeline->setFolded(true);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    timeline->setCursor(4000);
+    QSignalSpy edited(timeline, &Timeline::bookmarkEdited);
+    timeline->editBookmark();
+    BookmarkEditor* editor = timeline->bookmarkEditor();
+    QVERIFY(!editor->visibleRegion().isEmpty());
+    QVERIFY(window.rect().contains(editor->geometry()));
+    QVERIFY(!editor->geometry().intersects(timeline->geometry()));
+    QTest::keyClick(editor->field(), Qt::Key_Return);
+    QVERIFY(!editor->isVisible());
+    QCOMPARE(edited.count(), 1);
+    timeline->editBookmark();
+    timeline->setFolded(false);  // it is not left over the window
+    QVERIFY(!editor->isVisible());
   }
 };
 
