@@ -219,6 +219,9 @@ void HeadView::keyPressEvent(QKeyEvent* event) {
   }
   cell.reader = std::clamp(cell.reader, 0, m_data.length - 1);
   cell.source = std::clamp(cell.source, 0, m_data.length - 1);
+  if (mode() == Mode::Map) {
+    scrollTo(*this, m_layout.cellRect(cell));
+  }
   hover(cell);
 }
 

@@ -95,6 +95,36 @@ class TestHeadView : public QObject {
     QTRY_COMPARE(view.cell(), (Cell{69, 5}));
   }
 
+  void keysScrollToTheirCell() {
+    tests::MadeRunOptions options;
+    options.seq_len = 100;
+    options.n_shown = 1;
+    const tests::MadeRun run(options);
+    HeadView view;
+    view.resize(480, 480);
+    view.setData(makeHeadMap(*run.frame(0), *run.probe(), {}, 0, 0));
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const auto is_in_view = [&view] {
+      const QPointF scrolled(view.horizontalScrollBar()->value(),
+                             view.verticalScrollBar()->value());
+      return QRectF(view.viewport()->rect())
+          .contains(view.mapLayout().cellRect(view.cell()).translated(-scrolled));
+    };
+    QTest::keyClick(&view, Qt::Key_Left);
+    QCOMPARE(view.cell().reader, 99);
+    QVERIFY(view.verticalScrollBar()->value() > 0);
+    QVERIFY(is_in_view());
+    view.setCell({99, 98});
+    QTest::keyClick(&view, Qt::Key_Right);
+    QCOMPARE(view.cell(), (Cell{99, 99}));
+    QVERIFY(is_in_view());
+    view.setCell({1, 1});
+    QTest::keyClick(&view, Qt::Key_Up);
+    QCOMPARE(view.cell(), (Cell{0, 1}));
+    QVERIFY(is_in_view());
+  }
+
   void linesAreFoundByThePointer() {
     HeadView view;
     show(view);

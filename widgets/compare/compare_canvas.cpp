@@ -274,6 +274,7 @@ void CompareCanvas::keyPressEvent(QKeyEvent* event) {
   }
   cell.reader = std::clamp(cell.reader, 0, length() - 1);
   cell.source = std::clamp(cell.source, 0, length() - 1);
+  scrollTo(*this, m_layout.maps[static_cast<std::size_t>(m_column)].cellRect(cell));
   hover(cell, m_column);
 }
 
