@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/action_map.h"
 
+#include <QRegularExpression>
 #include <QWidget>
 
 #include <utility>
@@ -44,11 +45,13 @@ QString ActionMap::conflict(const QString& id, const QKeySequence& shortcut) con
 void ActionMap::setShortcuts(const QString& id, const QList<QKeySequence>& shortcuts) {
   if (QAction* action = (*this)[id])
     action->setShortcuts(shortcuts);
+  emit shortcutsChanged();
 }
 
 void ActionMap::setShortcuts(const QMap<QString, QList<QKeySequence>>& changed) {
   for (const Entry& entry : m_entries)
     entry.action->setShortcuts(changed.value(entry.id, entry.built_in));
+  emit shortcutsChanged();
 }
 
 QMap<QString, QList<QKeySequence>> ActionMap::changedShortcuts() const {
@@ -58,6 +61,26 @@ QMap<QString, QList<QKeySequence>> ActionMap::changedShortcuts() const {
       changed[entry.id] = entry.action->shortcuts();
   }
   return changed;
+}
+
+QString ActionMap::keyOf(const QString& id) const {
+  const QAction* action = (*this)[id];
+  return action != nullptr ? action->shortcut().toString(QKeySequence::NativeText) : QString();
+}
+
+QString ActionMap::withKeyInUse(const QString& text) const {
+  static const QRegularExpression kAtEnd(QStringLiteral("^(.*) \\(([^()]+)\\)$"));
+  const auto match = kAtEnd.match(text);
+  const QKeySequence named(match.captured(2), QKeySequence::PortableText);
+  for (const Entry& entry : m_entries) {
+    if (!match.hasMatch() || !entry.built_in.contains(named))
+      continue;
+    if (entry.action->shortcuts().contains(named))
+      return text;
+    const QString key = keyOf(entry.id);
+    return match.captured(1) + (key.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(key));
+  }
+  return text;
 }
 
 }  // namespace anchorlens::app

@@ -39,6 +39,14 @@ class ActionMap : public QObject {
   void setShortcuts(const QMap<QString, QList<QKeySequence>>& changed);
   /// Those that differ from the built-in ones.
   QMap<QString, QList<QKeySequence>> changedShortcuts() const;
+  /// The first shortcut in use, as it is shown; empty without one.
+  QString keyOf(const QString& id) const;
+  /// A text that ends in a built-in shortcut, "Pause (Space)", with the one in use; without the
+  /// brackets where there is none.
+  QString withKeyInUse(const QString& text) const;
+
+ signals:
+  void shortcutsChanged();
 
  private:
   QWidget* m_window;

@@ -101,8 +101,9 @@ FirstStartCard::FirstStartCard(QWidget* parent) : QFrame(parent) {
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(16, 14, 16, 14);
   layout->setSpacing(10);
-  auto* title = new QLabel(tr("Press Space to train."), this);
-  title->setProperty("role", "headline");
+  m_title = new QLabel(this);
+  m_title->setProperty("role", "headline");
+  setRunKey(tr("Space"));
   auto* text = new QLabel(
       tr("Watch two patterns appear: layer 0 starts to read the previous position (shift), then "
          "layer 1 reads the key from every later position (broadcast)."),
@@ -130,7 +131,7 @@ FirstStartCard::FirstStartCard(QWidget* parent) : QFrame(parent) {
     buttons->addWidget(button);
   }
   buttons->addStretch(1);
-  layout->addWidget(title);
+  layout->addWidget(m_title);
   layout->addWidget(text);
   layout->addLayout(pictures);
   layout->addLayout(buttons);
@@ -143,6 +144,10 @@ FirstStartCard::FirstStartCard(QWidget* parent) : QFrame(parent) {
 void FirstStartCard::setTheme(const widgets::Theme& theme) {
   m_shift->setTheme(theme);
   m_broadcast->setTheme(theme);
+}
+
+void FirstStartCard::setRunKey(const QString& key) {
+  m_title->setText(tr("Press %1 to train.").arg(key.isEmpty() ? tr("Run") : key));
 }
 
 void FirstStartCard::setCompact(bool compact) {

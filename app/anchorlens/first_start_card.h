@@ -9,6 +9,8 @@
 
 class QPushButton;
 
+class QLabel;
+
 namespace anchorlens::app {
 
 /// A small attention map with its badge: what to look for.
@@ -38,6 +40,8 @@ class FirstStartCard : public QFrame {
   void setTheme(const widgets::Theme& theme);
   /// Narrow windows have no room for the pictures.
   void setCompact(bool compact);
+  /// The shortcut that trains; empty: there is none but the button.
+  void setRunKey(const QString& key);
 
  signals:
   void runPressed();
@@ -46,6 +50,7 @@ class FirstStartCard : public QFrame {
   void tourPressed();
 
  private:
+  QLabel* m_title = nullptr;
   PatternPicture* m_shift = nullptr;
   PatternPicture* m_broadcast = nullptr;
 };

@@ -8,6 +8,7 @@
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/message_bar.h"
 #include "app/anchorlens/places.h"
+#include "app/anchorlens/shortcut_tips.h"
 #include "app/anchorlens/transfer_worker.h"
 #include "widgets/attention_view.h"
 #include "widgets/compare/compare_curves.h"
@@ -77,7 +78,10 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
   connect(&m_session_timer, &QTimer::timeout, this, &MainWindow::saveSession);
   m_controller.setThresholds(m_parts.settings.thresholds);
   m_attention->setThresholds(m_parts.settings.thresholds);
+  connect(m_actions, &ActionMap::shortcutsChanged, this,
+          [this] { m_card->setRunKey(m_actions->keyOf(QStringLiteral("run"))); });
   m_actions->setShortcuts(m_parts.settings.shortcuts);
+  new ShortcutTips(*m_actions, this);
   if (!m_parts.settings.run_folder.isEmpty())
     m_controller.setRunFolder(m_parts.settings.run_folder);
   connect(&m_parts.themes, &widgets::ThemeController::changed, this, &MainWindow::applyTheme);

@@ -30,12 +30,17 @@ void MainWindow::startTour() {
     const QRect rect = m_timeline->isVisible() ? m_timeline->rulerRect() : QRect();
     return rect.isEmpty() ? pages.rect() : rect;
   };
+  // Without a shortcut the action's name in the menus.
+  const auto key = [this](const char* id) {
+    const QString found = m_actions->keyOf(QString::fromLatin1(id));
+    return found.isEmpty() ? (*m_actions)[QString::fromLatin1(id)]->text().remove('&') : found;
+  };
   std::vector<Tour::Stop> stops;
-  stops.push_back(
-      {tr("Train. Space, or this button, trains what the Experiment dock describes, and "
-          "pauses it. The demo takes less than a minute."),
-       [this]() -> QWidget* { return m_toolbar->runButton(); },
-       {}});
+  stops.push_back({tr("Train. %1, or this button, trains what the Experiment dock describes, and "
+                      "pauses it. The demo takes less than a minute.")
+                       .arg(key("run")),
+                   [this]() -> QWidget* { return m_toolbar->runButton(); },
+                   {}});
   stops.push_back(
       {tr("Watch. Every head has a strip that fills as it learns a pattern: yellow when "
           "it shifts, violet when it broadcasts. A triangle marks the step at which a "
@@ -43,10 +48,12 @@ void MainWindow::startTour() {
        timeline, strips});
   stops.push_back(
       {tr("Look back. Drag the cursor along the ruler, or press Left and Right: all views "
-          "show that step. P replays; F follows the training again."),
+          "show that step. %1 replays; %2 follows the training again.")
+           .arg(key("replay"), key("follow")),
        timeline, ruler});
-  stops.push_back({tr("Ask why. Select a head and press A: all views show the model without it. "
-                      "The tab Flow (Ctrl+3) draws the way from anchor and key to the output."),
+  stops.push_back({tr("Ask why. Select a head and press %1: all views show the model without it. "
+                      "The tab Flow (%2) draws the way from anchor and key to the output.")
+                       .arg(key("ablate"), key("tab-flow")),
                    [this]() -> QWidget* {
                      m_tabs->setCurrentWidget(m_attention);
                      return m_tabs->tabBar();
@@ -54,11 +61,11 @@ void MainWindow::startTour() {
                    [this](const QWidget&) {
                      return m_tabs->tabBar()->tabRect(m_tabs->indexOf(m_attention) + 1);
                    }});
-  stops.push_back(
-      {tr("Take it along. Export (Ctrl+E) writes what you see as figures and numbers. F1 "
-          "explains the view in front of you, Ctrl+Shift+P finds every action."),
-       [this]() -> QWidget* { return m_toolbar->exportButton(); },
-       {}});
+  stops.push_back({tr("Take it along. Export (%1) writes what you see as figures and numbers. %2 "
+                      "explains the view in front of you, %3 finds every action.")
+                       .arg(key("export"), key("help"), key("find-action")),
+                   [this]() -> QWidget* { return m_toolbar->exportButton(); },
+                   {}});
   m_tour = new Tour(std::move(stops), m_parts.themes.theme(), this);
   m_tour->start();
 }

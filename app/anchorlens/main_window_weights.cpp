@@ -34,7 +34,9 @@ void MainWindow::showWeights() {
   const RunRecord* run = m_controller.shownRun();
   subject.step = m_controller.cursor().step();
   if (run == nullptr) {
-    subject.placeholder = tr("Weights are shown at checkpoints: press Space to train this draft.");
+    const QString key = m_actions->keyOf(QStringLiteral("run"));
+    subject.placeholder = tr("Weights are shown at checkpoints: press %1 to train this draft.")
+                              .arg(key.isEmpty() ? tr("Run") : key);
     subject.model = m_controller.shownExperiment().model;
   } else if (!run->isLoaded()) {
     subject.placeholder = m_controller.framePlaceholder();

@@ -4,6 +4,7 @@
 #include "app/anchorlens/action_finder.h"
 #include "app/anchorlens/announcer.h"
 #include "app/anchorlens/drag_out.h"
+#include "app/anchorlens/first_start_card.h"
 #include "engine/core/experiment_json.h"
 #include "tests/app/drop.h"
 #include "tests/app/trained_desk.h"
@@ -20,7 +21,9 @@
 #include <QComboBox>
 #include <QDockWidget>
 #include <QFile>
+#include <QHelpEvent>
 #include <QImage>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
@@ -30,6 +33,7 @@
 #include <QScreen>
 #include <QSlider>
 #include <QTabWidget>
+#include <QToolTip>
 #include <QtTest>
 
 using namespace anchorlens;
@@ -135,6 +139,41 @@ class TestWindowManners : public QObject {
         owners[text] = entry.id;
       }
     }
+  }
+
+  /// Tooltips and texts name the shortcuts in use, not those that were built in.
+  void textsNameTheShortcutsInUse() {
+    auto desk = m_rig.open();
+    ActionMap& actions = desk->window.actions();
+    QPushButton* run = desk->window.toolbar()->runButton();
+    QTRY_COMPARE_WITH_TIMEOUT(run->toolTip(), QStringLiteral("Train as Run 1 (Space)"), kSoonMs);
+    const auto tip = [](QWidget* of) {
+      QToolTip::hideText();
+      QHelpEvent help(QEvent::ToolTip, of->rect().center(), of->mapToGlobal(of->rect().center()));
+      QApplication::sendEvent(of, &help);
+      return QToolTip::text();
+    };
+    const auto card = [&] {
+      QStringList texts;
+      for (const QLabel* label :
+           desk->window.findChildren<FirstStartCard*>().front()->findChildren<QLabel*>())
+        texts << label->text();
+      return texts;
+    };
+    QCOMPARE(tip(run), QStringLiteral("Train as Run 1 (Space)"));
+    QVERIFY(card().contains(QStringLiteral("Press Space to train.")));
+    actions.setShortcuts(QStringLiteral("run"), {QKeySequence(Qt::Key_F4)});
+    actions.setShortcuts(QStringLiteral("export"), {});
+    QCOMPARE(tip(run), QStringLiteral("Train as Run 1 (F4)"));
+    QCOMPARE(tip(desk->window.toolbar()->exportButton()),
+             QStringLiteral("Figures, numbers, checkpoints"));
+    QVERIFY(card().contains(QStringLiteral("Press F4 to train.")));
+    actions.setShortcuts(QStringLiteral("run"), {});
+    QVERIFY(card().contains(QStringLiteral("Press Run to train.")));
+    // What is in brackets may be no shortcut.
+    QCOMPARE(actions.withKeyInUse(QStringLiteral("One layer (of two)")),
+             QStringLiteral("One layer (of two)"));
+    QCOMPARE(actions.withKeyInUse(QStringLiteral("Pause (F5)")), QStringLiteral("Pause"));
   }
 
   void theFinderDimsWhatIsNotPossible() {
