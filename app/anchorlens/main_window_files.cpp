@@ -208,6 +208,7 @@ SessionState MainWindow::sessionState() const {
   state.flow_route = m_flow->routeName();
   state.predictions_page = static_cast<int>(m_predictions->page());
   state.predictions_filter = m_predictions->filter();
+  state.predictions_losses = m_predictions->groupValue() == widgets::GroupValue::Loss;
   state.study_page = static_cast<int>(m_study->page());
   state.study = m_study->choices();
   state.weights = m_weights->choice();
@@ -298,6 +299,8 @@ void MainWindow::restoreSession(const SessionState& state) {
   m_predictions->setChoice(state.attention.probe);
   m_predictions->setPage(static_cast<widgets::PredictionsView::Page>(state.predictions_page));
   m_predictions->setFilter(state.predictions_filter);
+  m_predictions->setGroupValue(state.predictions_losses ? widgets::GroupValue::Loss
+                                                        : widgets::GroupValue::Accuracy);
   m_study->setPage(static_cast<widgets::StudyView::Page>(state.study_page));
   m_study->setChoices(state.study);
   m_weights->setChoice(state.weights);
@@ -417,11 +420,16 @@ void MainWindow::finishClose() {
 /// Closing found no place for the last checkpoint.
 void MainWindow::askAboutUnsaved() {
   const RunRecord* run = m_controller.runs().find(m_controller.training().active());
-  if (!m_is_closing || run == nullptr)
+  if (!m_is_closing)
     return;
-  const auto& checkpoints = run->history().checkpoints();
-  const std::int64_t lost = run->status().step - (checkpoints.empty() ? 0 : checkpoints.back());
-  switch (m_parts.dialogs.closeUnsaved(this, run->name(), lost)) {
+  std::int64_t lost = 0;
+  QString name = tr("A run that was taken out of the list");
+  if (run != nullptr) {
+    const auto& checkpoints = run->history().checkpoints();
+    lost = run->status().step - (checkpoints.empty() ? 0 : checkpoints.back());
+    name = run->name();
+  }
+  switch (m_parts.dialogs.closeUnsaved(this, name, lost)) {
     case Dialogs::UnsavedChoice::TryAgain:
       m_controller.training().release();
       break;

@@ -177,7 +177,7 @@ void MainWindow::copyPicture() {
   if (isIn(m_composer)) {
     QApplication::clipboard()->setText(
         QString::fromStdString(core::writeTask(m_controller.shownExperiment())));
-    statusBar()->showMessage(tr("Task copied: it pastes back with Ctrl+V."));
+    statusBar()->showMessage(tr("Task copied: Edit > Paste task takes it back."));
     return;
   }
   const auto figure = pictureOnScreen();
@@ -223,7 +223,10 @@ QString MainWindow::kindOnScreen() const {
       case widgets::PredictionsView::Page::Sequences:
         break;
     }
-    return isIn(m_predictions->groups()) ? QStringLiteral("groups") : QStringLiteral("predictions");
+    if (!isIn(m_predictions->groups()))
+      return QStringLiteral("predictions");
+    return m_predictions->groupValue() == widgets::GroupValue::Loss ? QStringLiteral("group-losses")
+                                                                    : QStringLiteral("groups");
   }
   return isIn(m_attention->grid()) ? QStringLiteral("heads") : QStringLiteral("head");
 }
@@ -244,7 +247,8 @@ QString MainWindow::takenAway() const {
 
 void MainWindow::pasteTask() {
   if (!m_composer->isVisible()) {
-    statusBar()->showMessage(tr("A pattern or a task can be pasted in the Composer (Ctrl+1)."));
+    statusBar()->showMessage(
+        m_actions->withKeyInUse(tr("A pattern or a task can be pasted in the Composer (Ctrl+1)")));
     return;
   }
   QString problem;

@@ -218,6 +218,7 @@ QByteArray writeSession(const SessionState& state) {
                            {"route", state.flow_route}}},
       {"predictions_page", state.predictions_page},
       {"predictions_filter", state.predictions_filter},
+      {"predictions_losses", state.predictions_losses},
       {"study_page", state.study_page},
       {"study", writeStudy(state.study)},
       {"weights", writeWeights(state.weights)},
@@ -279,6 +280,7 @@ std::optional<SessionState> parseSession(const QByteArray& text) {
   state.flow_route = flow["route"].toString();
   state.predictions_page = std::clamp(json["predictions_page"].toInt(), 0, 2);
   state.predictions_filter = json["predictions_filter"].toString();
+  state.predictions_losses = json["predictions_losses"].toBool();
   state.study_page = std::clamp(json["study_page"].toInt(), 0, 2);
   state.study = parseStudy(json["study"].toObject());
   state.weights = parseWeights(json["weights"].toObject());

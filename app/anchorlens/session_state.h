@@ -56,6 +56,7 @@ struct SessionState {
   QString flow_route;
   int predictions_page = 0;
   QString predictions_filter;
+  bool predictions_losses = false;  ///< of groups, in the place of accuracies
   int study_page = 0;
   widgets::StudyChoices study;
   widgets::WeightsChoice weights;

@@ -15,7 +15,7 @@ import ctl
 PROGRAM = os.environ.get("ANCHORLENS", "anchorlens")
 FORMATS = ["svg", "pdf", "png", "csv", "npz"]
 VIEWS = ["attention", "flow", "curves", "scores", "weights", "circuits", "predictions", "groups",
-         "probe", "lens", "ribbons", "head-table"]
+         "group-losses", "probe", "lens", "ribbons", "head-table"]
 
 
 def run_render(folder, *words):

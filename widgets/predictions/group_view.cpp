@@ -20,7 +20,7 @@ namespace anchorlens::widgets {
 
 GroupView::GroupView(QWidget* parent) : QWidget(parent) {
   setFocusPolicy(Qt::StrongFocus);
-  setAccessibleName(tr("Accuracy by group"));
+  setAccessibleName(groupValueTitle(m_value));
   describeAsTable(
       *this,
       {[this] { return static_cast<int>(m_matrix.rows.size()); },
@@ -47,6 +47,16 @@ void GroupView::setMatrix(GroupMatrix matrix, std::int64_t step) {
 void GroupView::setCurves(std::vector<GroupCurve> curves) {
   m_curves = std::move(curves);
   update();
+}
+
+void GroupView::setValue(GroupValue value) {
+  m_value = value;
+  setAccessibleName(groupValueTitle(value));
+  update();
+}
+
+QString GroupView::scaleText() const {
+  return m_value == GroupValue::Loss ? lossScaleText(m_curves) : QString();
 }
 
 void GroupView::setTheme(const Theme& theme) {
@@ -139,6 +149,7 @@ void GroupView::changeEvent(QEvent* event) {
 void GroupView::paintEvent(QPaintEvent*) {
   QPainter painter(this);
   GroupPaintOptions options;
+  options.value = m_value;
   options.font_px = basePixelSize(*this);
   paintGroups(painter, {0, 0}, m_matrix, m_curves, m_step, options, m_theme);
   if (m_row < 0 || m_row >= m_matrix.rows.size() || !hasFocus())

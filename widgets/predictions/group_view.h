@@ -11,7 +11,8 @@
 
 namespace anchorlens::widgets {
 
-/// The matrix of groups: accuracy at the cursor on the colour scale, and beside it over time.
+/// The matrix of groups: accuracy or loss at the cursor on the colour scale, and beside it over
+/// time.
 class GroupView : public QWidget {
   Q_OBJECT
 
@@ -20,6 +21,10 @@ class GroupView : public QWidget {
 
   void setMatrix(GroupMatrix matrix, std::int64_t step);
   void setCurves(std::vector<GroupCurve> curves);
+  void setValue(GroupValue value);
+  GroupValue value() const { return m_value; }
+  /// lossScaleText(); empty for accuracies, which go from 0 to 1.
+  QString scaleText() const;
   void setTheme(const Theme& theme);
 
   const GroupMatrix& matrix() const { return m_matrix; }
@@ -42,6 +47,7 @@ class GroupView : public QWidget {
 
   GroupMatrix m_matrix;
   std::vector<GroupCurve> m_curves;
+  GroupValue m_value = GroupValue::Accuracy;
   std::int64_t m_step = 0;
   Theme m_theme = Theme::dark();
   int m_row = -1;

@@ -68,8 +68,13 @@ QString GroupsFigure::problem() const {
 }
 
 double GroupsFigure::paint(const FigureCanvas& canvas, double top) const {
-  const double title = paintTitle(canvas, top, QStringLiteral("Accuracy by group"), m_step);
+  QString name = groupValueTitle(m_value);
+  if (const QString scale = lossScaleText(m_curves);
+      m_value == GroupValue::Loss && !scale.isEmpty())
+    name += QStringLiteral(" (%1)").arg(scale);
+  const double title = paintTitle(canvas, top, name, m_step);
   GroupPaintOptions options;
+  options.value = m_value;
   options.font_px = canvas.font;
   options.unit = canvas.unit();
   options.text_as_paths = canvas.text_as_paths;

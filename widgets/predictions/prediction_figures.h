@@ -26,12 +26,15 @@ class PredictionsFigure : public FigureContent {
   std::int64_t m_step = 0;
 };
 
-/// Accuracy of every group, and over time.
+/// Accuracy or loss of every group, and over time.
 class GroupsFigure : public FigureContent {
  public:
-  GroupsFigure(GroupMatrix matrix, std::vector<GroupCurve> curves, std::int64_t step)
-      : m_matrix(std::move(matrix)), m_curves(std::move(curves)), m_step(step) {}
-  QString view() const override { return QStringLiteral("groups"); }
+  GroupsFigure(GroupMatrix matrix, std::vector<GroupCurve> curves, std::int64_t step,
+               GroupValue value)
+      : m_matrix(std::move(matrix)), m_curves(std::move(curves)), m_step(step), m_value(value) {}
+  QString view() const override {
+    return m_value == GroupValue::Loss ? QStringLiteral("group-losses") : QStringLiteral("groups");
+  }
   QString problem() const override;
   std::vector<std::int64_t> steps() const override { return {m_step}; }
   double paint(const FigureCanvas& canvas, double top) const override;
@@ -41,6 +44,7 @@ class GroupsFigure : public FigureContent {
   GroupMatrix m_matrix;
   std::vector<GroupCurve> m_curves;
   std::int64_t m_step = 0;
+  GroupValue m_value = GroupValue::Accuracy;
 };
 
 /// Deviations, wrong answers and calibration on the whole probe.

@@ -113,18 +113,32 @@ QWidget* PredictionsView::buildSequences() {
   m_list = new PredictionList(page);
   auto* right = new QVBoxLayout;
   right->setSpacing(6);
-  auto* title = new QLabel(tr("Accuracy by group"), page);
-  title->setProperty("role", "title");
+  auto* title = new QHBoxLayout;
+  title->setSpacing(8);
+  m_group_value = new QComboBox(page);
+  m_group_value->setAccessibleName(tr("Number by group"));
+  m_group_value->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  for (const GroupValue value : {GroupValue::Accuracy, GroupValue::Loss})
+    m_group_value->addItem(groupValueTitle(value));
+  m_group_scale = new QLabel(page);
+  m_group_scale->setProperty("role", "second");
+  title->addWidget(m_group_value);
+  title->addWidget(m_group_scale);
+  title->addStretch(1);
   m_group_scroll = new QScrollArea(page);
   m_group_scroll->setFrameShape(QFrame::NoFrame);
   m_group_scroll->setWidgetResizable(true);
   m_group_scroll->setFocusPolicy(Qt::NoFocus);
   m_group_view = new GroupView;
   m_group_scroll->setWidget(m_group_view);
-  right->addWidget(title);
+  right->addLayout(title);
   right->addWidget(m_group_scroll, 1);
   columns->addWidget(m_list, 1);
   columns->addLayout(right);
+  connect(m_group_value, &QComboBox::activated, this, [this](int index) {
+    setGroupValue(static_cast<GroupValue>(index));
+    emit pageChanged();
+  });
   connect(m_list, &PredictionList::sequenceSelected, this, [this](int sequence) {
     setChoice({false, sequence});
     emit choiceChanged(m_choice);
@@ -210,6 +224,13 @@ void PredictionsView::resizeEvent(QResizeEvent* event) {
 
 void PredictionsView::setCurves(std::vector<GroupCurve> curves) {
   m_group_view->setCurves(std::move(curves));
+  m_group_scale->setText(m_group_view->scaleText());
+}
+
+void PredictionsView::setGroupValue(GroupValue value) {
+  m_group_value->setCurrentIndex(static_cast<int>(value));
+  m_group_view->setValue(value);
+  m_group_scale->setText(m_group_view->scaleText());
 }
 
 void PredictionsView::setSummary(std::shared_ptr<const ProbeSummary> summary) {

@@ -22,7 +22,7 @@ class QToolButton;
 
 namespace anchorlens::widgets {
 
-/// The Predictions tab. Pages: the shown sequences with the accuracy of all groups beside them; the
+/// The Predictions tab. Pages: the shown sequences with accuracy or loss of all groups beside; the
 /// answers on the whole probe; the logit lens of one sequence. The last two are computed from the
 /// weights on demand: evaluationWanted asks for what page() shows of choice().
 class PredictionsView : public QWidget {
@@ -53,6 +53,8 @@ class PredictionsView : public QWidget {
   /// run has it.
   void setFilter(const QString& filter);
   const QString& filter() const { return m_wanted_filter; }
+  void setGroupValue(GroupValue value);
+  GroupValue groupValue() const { return m_group_view->value(); }
 
   Page page() const;
   ProbeChoice choice() const { return m_choice; }
@@ -65,7 +67,7 @@ class PredictionsView : public QWidget {
 
  signals:
   void choiceChanged(anchorlens::widgets::ProbeChoice choice);
-  void pageChanged();  ///< or the filter
+  void pageChanged();  ///< or the filter, or what is told of groups
   void copyRequested();
   /// The page needs an evaluation that it may not have.
   void evaluationWanted();
@@ -102,6 +104,8 @@ class PredictionsView : public QWidget {
   QToolButton* m_copy = nullptr;
   QStackedWidget* m_stack = nullptr;
   PredictionList* m_list = nullptr;
+  QComboBox* m_group_value = nullptr;
+  QLabel* m_group_scale = nullptr;
   GroupView* m_group_view = nullptr;
   QScrollArea* m_group_scroll = nullptr;
   SummaryView* m_summary = nullptr;

@@ -27,7 +27,8 @@ class PredictionsKind : public ExportKind {
 
 class GroupsKind : public ExportKind {
  public:
-  using ExportKind::ExportKind;
+  GroupsKind(Facts facts, widgets::GroupValue value)
+      : ExportKind(std::move(facts)), m_value(value) {}
   QStringList words(const ExportOrder& order) const override { return stepWords(order); }
   Found<ContentPtr> content(const ExportOrder& order, FigureMaterial& from) const override {
     const auto step = stepOf(order, from);
@@ -39,8 +40,11 @@ class GroupsKind : public ExportKind {
     if (!metrics)
       return core::Unexpected(metrics.error());
     return ContentPtr(std::make_shared<widgets::GroupsFigure>(
-        widgets::groupMatrix(*groups, &*metrics), *curves, metrics->step));
+        widgets::groupMatrix(*groups, &*metrics), *curves, metrics->step, m_value));
   }
+
+ private:
+  widgets::GroupValue m_value;
 };
 
 class ProbeKind : public ExportKind {
@@ -92,8 +96,10 @@ void addPredictionKinds(ExportKinds& kinds) {
   kinds.push_back(std::make_unique<PredictionsKind>(
       facts(QStringLiteral("predictions"), tr("Predictions"), true)));
   // Of the evaluations that the run keeps: they are of the model as it is.
-  kinds.push_back(std::make_unique<GroupsKind>(
-      facts(QStringLiteral("groups"), tr("Accuracy by group"), false)));
+  for (const auto& [id, value] : {std::pair("groups", widgets::GroupValue::Accuracy),
+                                  std::pair("group-losses", widgets::GroupValue::Loss)})
+    kinds.push_back(std::make_unique<GroupsKind>(
+        facts(QString::fromLatin1(id), widgets::groupValueTitle(value), false), value));
   kinds.push_back(std::make_unique<ProbeKind>(
       facts(QStringLiteral("probe"), tr("Answers on the probe"), true)));
   kinds.push_back(std::make_unique<LensKind>(

@@ -2,11 +2,14 @@
 // Rows, groups and counts of answers, worked out by hand.
 #include "engine/core/experiment_json.h"
 #include "tests/widgets/made_run.h"
+#include "widgets/colour_map.h"
 #include "widgets/predictions/group_view.h"
 #include "widgets/predictions/lens_view.h"
 #include "widgets/predictions/prediction_data.h"
 #include "widgets/predictions/probe_summary.h"
 
+#include <QImage>
+#include <QPainter>
 #include <QTest>
 
 #include <cmath>
@@ -109,13 +112,61 @@ class TestPredictionData : public QObject {
     for (int i = 0; i < 4000; ++i) {
       core::Metrics row;
       row.step = i;
-      row.groups = {{0, 10, i == 1234 ? 1.0 : 0.5, 0}};
+      row.groups = {{0, 10, i == 1234 ? 1.0 : 0.5, i == 2345 ? 4.0 : 0.25}};
       metrics.push_back(row);
     }
     const auto curves = groupCurves(2, metrics, 240);
-    QVERIFY(curves[0].steps.size() <= 240);
-    QCOMPARE(*std::max_element(curves[0].accuracy.begin(), curves[0].accuracy.end()), 1.0);
-    QVERIFY(curves[1].steps.empty());
+    QVERIFY(curves[0].accuracy.size() <= 240 && curves[0].loss.size() <= 240);
+    const auto highest = [](const Series& series) {
+      return *std::max_element(series.values.begin(), series.values.end());
+    };
+    QCOMPARE(highest(curves[0].accuracy), 1.0);
+    QCOMPARE(highest(curves[0].loss), 4.0);
+    QVERIFY(curves[1].accuracy.isEmpty() && curves[1].loss.isEmpty());
+    QCOMPARE(*lossRange(curves), std::pair(0.25, 4.0));
+    QVERIFY(!lossRange(groupCurves(2, {})));
+  }
+
+  /// Losses have a logarithmic height over what all groups span, and the colour of e^-loss.
+  void groupsAreDrawnOverTime() {
+    const std::vector<core::GroupInfo> groups{group("seen", core::GroupInfo::Kind::Seen)};
+    std::vector<core::Metrics> metrics(3);
+    for (std::size_t i = 0; i < 3; ++i) {
+      metrics[i].step = static_cast<std::int64_t>(i) * 100;
+      metrics[i].groups = {{0, 10, 1 - 0.5 * static_cast<double>(i),
+                            i == 0   ? 10.0
+                            : i == 1 ? 1.0
+                                     : 0.1}};
+    }
+    const GroupMatrix matrix = groupMatrix(groups, &metrics[2]);
+    const auto curves = groupCurves(1, metrics);
+    for (const GroupValue value : {GroupValue::Accuracy, GroupValue::Loss}) {
+      GroupPaintOptions options;
+      options.value = value;
+      QImage image(groupsSize(matrix, options.font_px).toSize() + QSize(4, 4),
+                   QImage::Format_ARGB32_Premultiplied);
+      image.fill(Qt::white);
+      QPainter painter(&image);
+      const Theme theme = Theme::light();
+      paintGroups(painter, {0, 0}, matrix, curves, 0, options, theme);
+      painter.end();
+      const QRectF cell = groupCell(matrix, options.font_px, 0, 0);
+      // Left of the text, inside the rounded square.
+      QCOMPARE(image.pixel(static_cast<int>(cell.left()) + 3, static_cast<int>(cell.center().y())),
+               colourAt(ColourMap::Viridis, value == GroupValue::Loss ? std::exp(-0.1) : 0.0));
+      // A straight line from the upper left to the lower right: its middle is the plot's.
+      const QRectF plot = cell.adjusted(options.font_px * 4, 2, 0, -2);
+      const auto accent = [&](double x, double y) {
+        const QColor colour = image.pixelColor(static_cast<int>(plot.left() + x * plot.width()),
+                                               static_cast<int>(plot.top() + y * plot.height()));
+        return std::abs(colour.red() - theme.accent.red()) +
+                   std::abs(colour.green() - theme.accent.green()) +
+                   std::abs(colour.blue() - theme.accent.blue()) <
+               120;
+      };
+      QVERIFY(accent(0.5, 0.5));
+      QVERIFY(!accent(0.5, 0.15) && !accent(0.5, 0.85));
+    }
   }
 
   void theProbeIsCounted() {

@@ -112,6 +112,31 @@ class TestPredictionsView : public QObject {
     QCOMPARE(view.numbers().title, QStringLiteral("Groups, step 18400"));
   }
 
+  void lossesOfGroupsAreChosen() {
+    const tests::MadeRun run;
+    PredictionsView view;
+    show(view, run);
+    core::Metrics first;
+    core::Metrics last;
+    first.groups = {{0, 500, 0.1, 4.5}};
+    last.step = 18400;
+    last.groups = {{0, 500, 0.98, 0.05}};
+    view.setMetrics(&last);
+    view.setCurves(groupCurves(2, {first, last}));
+    QComboBox* box = nullptr;
+    for (QComboBox* each : view.findChildren<QComboBox*>())
+      box = each->accessibleName() == QLatin1String("Number by group") ? each : box;
+    QVERIFY(box != nullptr && box->isVisible());
+    QCOMPARE(box->currentText(), QStringLiteral("Accuracy by group"));
+    QSignalSpy changed(&view, &PredictionsView::pageChanged);
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_Down);
+    QCOMPARE(view.groupValue(), GroupValue::Loss);
+    QCOMPARE(view.groups()->accessibleName(), QStringLiteral("Loss by group"));
+    QCOMPARE(view.groups()->scaleText(), QStringLiteral("curves: 0.05 to 4.5, logarithmic"));
+    QCOMPARE(changed.count(), 1);
+  }
+
   void otherPagesAskForWhatTheyShow() {
     const tests::MadeRun run;
     PredictionsView view;
