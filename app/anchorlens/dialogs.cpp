@@ -73,9 +73,11 @@ Dialogs::UnsavedChoice QtDialogs::closeUnsaved(QWidget* parent, const QString& r
                                                std::int64_t lost_steps) {
   QMessageBox box(QMessageBox::Warning, tr("Close"), tr("%1 could not be saved.").arg(run),
                   QMessageBox::NoButton, parent);
-  box.setInformativeText(tr("Free space or mend its folder, then try again. Without it what was "
-                            "trained since the last checkpoint is lost: %1 steps.")
-                             .arg(widgets::formatInteger(lost_steps)));
+  QString text =
+      tr("Free space or mend its folder, then try again. Without it what was trained "
+         "since the last checkpoint is lost");
+  text += lost_steps > 0 ? tr(": %1 steps.").arg(widgets::formatInteger(lost_steps)) : tr(".");
+  box.setInformativeText(text);
   auto* again = box.addButton(tr("Try again"), QMessageBox::AcceptRole);
   auto* close = box.addButton(tr("Close without saving"), QMessageBox::DestructiveRole);
   box.addButton(tr("Cancel"), QMessageBox::RejectRole);

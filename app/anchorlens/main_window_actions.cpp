@@ -325,14 +325,17 @@ void MainWindow::fillRecent() {
 
 void MainWindow::toggleCentreFullScreen() {
   if (m_before_full_screen) {
+    const QByteArray geometry = m_before_full_screen->geometry;
     m_before_full_screen.reset();
     showNormal();
+    restoreGeometry(geometry);  // it may have been maximised
     for (QWidget* widget : std::exchange(m_hidden_for_full_screen, {}))
       widget->show();
     menuBar()->show();
     return;
   }
-  m_before_full_screen = Layout{saveGeometry(), saveState()};
+  m_before_full_screen =
+      Layout{saveGeometry(), m_is_comparing ? m_docks_before_compare : saveState()};
   std::vector<QWidget*> parts{m_toolbar, statusBar()};
   parts.insert(parts.end(), m_docks.begin(), m_docks.end());
   for (QWidget* widget : parts) {

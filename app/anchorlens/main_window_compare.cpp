@@ -18,6 +18,7 @@
 #include <QStatusBar>
 #include <QTabWidget>
 
+#include <algorithm>
 #include <cmath>
 
 namespace anchorlens::app {
@@ -181,10 +182,16 @@ void MainWindow::showCompare() {
   m_is_comparing = is_on;
   // The Experiment dock makes way and comes back.
   QDockWidget* experiment = m_docks[ExperimentDock];
+  auto& hidden = m_hidden_for_full_screen;
+  const auto in_hidden = std::find(hidden.begin(), hidden.end(), experiment);
   if (is_on) {
-    m_had_experiment = !experiment->isHidden();
+    m_had_experiment = !experiment->isHidden() || in_hidden != hidden.end();
     m_docks_before_compare = dockState();
+    if (in_hidden != hidden.end())
+      hidden.erase(in_hidden);
     experiment->hide();
+  } else if (m_had_experiment && m_before_full_screen) {
+    hidden.push_back(experiment);
   } else if (m_had_experiment) {
     experiment->show();
   }

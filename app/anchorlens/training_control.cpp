@@ -199,7 +199,9 @@ void TrainingControl::onNotSaved(RunId run_id, qint64 step, const QString& messa
   drain();
   if (RunRecord* run = m_runs.find(run_id))
     run->setState(core::RunState::Paused, step, {});
-  // Also where another run was to begin in its place: that one fails.
+  // Also where another run was to begin or go on in its place.
+  if (RunRecord* other = m_active != run_id ? m_runs.find(m_active) : nullptr)
+    other->setOurs(false);
   m_active = run_id;
   m_is_started = true;
   setPhase(Phase::Paused);

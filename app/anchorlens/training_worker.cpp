@@ -129,9 +129,11 @@ void TrainingWorker::begin(const RunOrder& order) {
   dropMeasure();
   if (!release()) {
     removeUnused(order);
-    emit runFailed(order.run_id, 0,
-                   tr("The run before it could not be saved and is held: free space, then stop it "
-                      "or begin again."));
+    if (order.kind != RunOrder::Kind::Resume) {  // which is as it was
+      emit runFailed(order.run_id, 0,
+                     tr("The run before it could not be saved and is held: free space, then stop "
+                        "it or begin again."));
+    }
     return;
   }
   guard([this, &order] {

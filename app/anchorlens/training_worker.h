@@ -50,7 +50,7 @@ class TrainingWorker : public QObject {
   /// Opens the engine module; engineOpened or engineFailed follows.
   void openEngine();
   /// Ends what is open (saved as paused), then begins. Where that cannot be saved it stays held:
-  /// notSaved and runFailed follow.
+  /// notSaved follows, and runFailed of a new run.
   void begin(const RunOrder& order);
   void pause();
   void resume();

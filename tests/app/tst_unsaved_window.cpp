@@ -128,6 +128,24 @@ class TestUnsavedWindow : public QObject {
     QVERIFY(std::filesystem::exists(core::checkpointFile(m_run, 2)));
   }
 
+  /// A run that was to go on in its place is as it was.
+  void norDoesAnOlderRun() {
+    std::optional<Blocked> blocked(m_run);
+    const RunId held = m_desk->controller.training().active();
+    const auto& older = m_desk->controller.openRun(m_rig.makeRun());
+    QTRY_COMPARE_WITH_TIMEOUT(older.state(), core::RunState::Finished, kSoonMs);
+    m_desk->controller.continueRun(older.id(), 10);
+    QTRY_VERIFY_WITH_TIMEOUT(message("warning").startsWith(QStringLiteral("Run 1 could not be")),
+                             kSoonMs);
+    QCOMPARE(m_desk->controller.training().active(), held);
+    QCOMPARE(older.state(), core::RunState::Finished);
+    QVERIFY(!older.isOurs());
+    blocked.reset();
+    m_desk->controller.continueRun(older.id(), 10);
+    QTRY_COMPARE_WITH_TIMEOUT(older.status().step, std::int64_t{50}, kSoonMs);
+    QVERIFY(std::filesystem::exists(core::checkpointFile(m_run, 2)));
+  }
+
   /// A loss that grows and a disk that is full are two things; the first is of one training.
   void warningsStandBesideEachOther() {
     emit m_desk->controller.diverged(QStringLiteral("Run 1: loss grew"));
