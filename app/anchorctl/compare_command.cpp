@@ -85,7 +85,7 @@ ComparedRun describe(const OpenRun& run, std::int64_t step) {
       described.test_loss = metrics.test_loss;
     }
   }
-  described.in_effect = core::inEffectPhrases(core::inEffect(run.interventions, step));
+  described.in_effect = core::inEffect(run.interventions, step);
   described.events = run.events;
   described.n_heads = run.spec().model.n_heads;
   for (const auto& frame : run.scores) {

@@ -43,8 +43,8 @@ Json runJson(const ComparedRun& run) {
             {"shift_emergence", orNull(run.events.shift)},
             {"broadcast_emergence", orNull(run.events.broadcast)},
             {"accuracy_90_step", orNull(run.events.accuracy)}};
-  if (!run.in_effect.empty())
-    json["in_effect"] = run.in_effect;
+  if (!run.in_effect.isEmpty())
+    json["in_effect"] = core::inEffectPhrases(run.in_effect);
   return json;
 }
 
@@ -94,10 +94,8 @@ std::string runTable(const CompareReport& report) {
 
 /// "run1, at step 700: L1 H0 ablated."
 std::string changedText(const ComparedRun& run) {
-  std::string text;
-  for (const std::string& phrase : run.in_effect)
-    text += (text.empty() ? "" : ", ") + phrase;
-  return run.folder + ", at step " + withSpaces(run.step) + ": " + text + ".\n";
+  return run.folder + ", at step " + withSpaces(run.step) + ": " +
+         core::inEffectText(run.in_effect) + ".\n";
 }
 
 std::string pairTable(const CompareReport& report) {
@@ -156,7 +154,7 @@ Json compareJson(const CompareReport& report) {
 std::string compareText(const CompareReport& report) {
   std::string text = runTable(report);
   for (const ComparedRun* run : {&report.first, &report.second}) {
-    if (!run->in_effect.empty())
+    if (!run->in_effect.isEmpty())
       text += changedText(*run);
   }
   for (const std::string& problem : {report.align_problem, report.attention_problem}) {

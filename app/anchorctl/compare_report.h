@@ -4,6 +4,7 @@
 #include "engine/core/compare/match_heads.h"
 #include "engine/core/compare/run_events.h"
 #include "engine/core/compare/time_alignment.h"
+#include "engine/core/intervention.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -21,7 +22,7 @@ struct ComparedRun {
   std::int64_t step = 0;     ///< of the frame
   double test_accuracy = 0;  ///< of the last evaluation up to the step; NaN without one
   double test_loss = 0;
-  std::vector<std::string> in_effect;  ///< what was changed in training and holds at the step
+  core::InEffect in_effect;  ///< what was changed in training and holds at the step
   core::RunEvents events;
   int n_heads = 0;
   std::vector<core::HeadScores> scores;  ///< [layer * n_heads + head]
