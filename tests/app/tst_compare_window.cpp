@@ -34,6 +34,13 @@ void choose(QComboBox* box, int index) {
   emit box->activated(index);
 }
 
+void pressAllSeeds(widgets::CompareView& view) {
+  for (QPushButton* button : view.findChildren<QPushButton*>()) {
+    if (button->text() == QStringLiteral("All seeds"))
+      QTest::mouseClick(button, Qt::LeftButton);
+  }
+}
+
 }  // namespace
 
 class TestCompareWindow : public QObject {
@@ -271,10 +278,7 @@ class TestCompareWindow : public QObject {
     if (QTest::currentTestFailed())
       return;
     auto* view = desk.window.compareView();
-    for (QPushButton* button : view->findChildren<QPushButton*>()) {
-      if (button->text() == QStringLiteral("All seeds"))
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
+    pressAllSeeds(*view);
     QTRY_COMPARE(view->seeds()->seeds().runs.size(), 2U);
     QCOMPARE(view->seeds()->seeds().runs[0].name, QStringLiteral("second, seed 2"));
     QCOMPARE(view->seeds()->seeds().runs[1].name, QStringLiteral("third, seed 4"));
@@ -287,10 +291,7 @@ class TestCompareWindow : public QObject {
     if (QTest::currentTestFailed())
       return;
     auto* view = desk.window.compareView();
-    for (QPushButton* button : view->findChildren<QPushButton*>()) {
-      if (button->text() == QStringLiteral("All seeds"))
-        QTest::mouseClick(button, Qt::LeftButton);
-    }
+    pressAllSeeds(*view);
     QTRY_COMPARE(view->seeds()->rows().size(), 3U + 2 * 4U);
     const auto& runs = view->seeds()->seeds().runs;
     QCOMPARE(runs.size(), 2U);
