@@ -4,6 +4,7 @@
 #include "engine/core/experiment_json.h"
 #include "engine/core/task_text.h"
 #include "tests/app/drop.h"
+#include "tests/app/export_twice.h"
 #include "tests/app/window_rig.h"
 #include "widgets/composer/composer_view.h"
 
@@ -20,11 +21,6 @@ using namespace anchorlens::app;
 namespace {
 
 constexpr int kSoonMs = 20'000;
-
-QByteArray contentOf(const QString& name) {
-  QFile file(name);
-  return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
 
 core::ExperimentSpec withSeed(std::uint64_t seed) {
   auto spec = tests::tinyExperiment();
@@ -66,7 +62,7 @@ class TestWindowFiles : public QObject {
 
   void anotherExperimentIsNotSavedOverTheFile() {
     const QString file = write("mine.json", core::writeExperiment(withSeed(17)));
-    const QByteArray before = contentOf(file);
+    const QByteArray before = tests::contentOf(file);
     auto desk = m_rig.open();
     DraftDocument& draft = desk->controller.draft();
     tests::drop(desk->window, {file});
@@ -75,7 +71,7 @@ class TestWindowFiles : public QObject {
     desk->controller.choosePreset(QStringLiteral("composite"));
     press(*desk, Qt::Key_S);
     QCOMPARE(desk->dialogs.asked, QStringList{QStringLiteral("save composite.json")});
-    QCOMPARE(contentOf(file), before);
+    QCOMPARE(tests::contentOf(file), before);
     press(*desk, Qt::Key_Z);
     QCOMPARE(draft.spec(), withSeed(17));
     QCOMPARE(draft.file(), file);
@@ -85,7 +81,7 @@ class TestWindowFiles : public QObject {
     desk->controller.copySettings(desk->controller.shownRun()->id());
     press(*desk, Qt::Key_S);
     QCOMPARE(desk->dialogs.asked.mid(1), QStringList{QStringLiteral("save tiny.json")});
-    QCOMPARE(contentOf(file), before);
+    QCOMPARE(tests::contentOf(file), before);
     press(*desk, Qt::Key_Z);
     QCOMPARE(draft.file(), file);
     // A file that is dropped on the Composer.
@@ -93,20 +89,21 @@ class TestWindowFiles : public QObject {
     QCOMPARE(draft.spec(), withSeed(18));
     press(*desk, Qt::Key_S);
     QCOMPARE(desk->dialogs.asked.size(), 3);
-    QCOMPARE(contentOf(file), before);
+    QCOMPARE(tests::contentOf(file), before);
     // With the file's own experiment nothing is asked.
     press(*desk, Qt::Key_Z);
     QCOMPARE(draft.file(), file);
     draft.edit(withSeed(19), QStringLiteral("change seed"));
     press(*desk, Qt::Key_S);
     QCOMPARE(desk->dialogs.asked.size(), 3);
-    QCOMPARE(contentOf(file), QByteArray::fromStdString(core::writeExperiment(withSeed(19))));
+    QCOMPARE(tests::contentOf(file),
+             QByteArray::fromStdString(core::writeExperiment(withSeed(19))));
   }
 
   /// The system's dialog asked about another file than the one that the suffix makes.
   void aNameWithoutItsSuffixIsAskedFor() {
     const QString file = write("mine.json", core::writeExperiment(withSeed(17)));
-    const QByteArray before = contentOf(file);
+    const QByteArray before = tests::contentOf(file);
     auto desk = m_rig.open();
     desk->controller.draft().load(withSeed(18), {});
     desk->dialogs.file_to_save = m_rig.path(QStringLiteral("mine"));
@@ -115,18 +112,19 @@ class TestWindowFiles : public QObject {
                                 QStringLiteral("replace ") + file};
     press(*desk, Qt::Key_S);
     QCOMPARE(desk->dialogs.asked, questions);
-    QCOMPARE(contentOf(file), before);
+    QCOMPARE(tests::contentOf(file), before);
     QCOMPARE(desk->controller.draft().file(), QString());
     desk->dialogs.replace = true;
     press(*desk, Qt::Key_S);
     QCOMPARE(desk->dialogs.asked, questions + questions);
-    QCOMPARE(contentOf(file), QByteArray::fromStdString(core::writeExperiment(withSeed(18))));
+    QCOMPARE(tests::contentOf(file),
+             QByteArray::fromStdString(core::writeExperiment(withSeed(18))));
     QCOMPARE(desk->controller.draft().file(), file);
     // Another suffix is part of the name: only .json is opened as an experiment.
     desk->dialogs.file_to_save = m_rig.path(QStringLiteral("mine.v2"));
     press(*desk, Qt::Key_S, Qt::ShiftModifier);
     QCOMPARE(desk->controller.draft().file(), m_rig.path(QStringLiteral("mine.v2.json")));
-    QCOMPARE(contentOf(m_rig.path(QStringLiteral("mine.v2.json"))), contentOf(file));
+    QCOMPARE(tests::contentOf(m_rig.path(QStringLiteral("mine.v2.json"))), tests::contentOf(file));
   }
 
   void anUnfinishedDraftIsTakenByTheComposer() {
