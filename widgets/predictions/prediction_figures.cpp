@@ -52,15 +52,14 @@ double PredictionsFigure::paint(const FigureCanvas& canvas, double top) const {
     options.unit *= share;
     at = predictionColumns(m_rows, options.font_px, canvas.width);
   }
-  const double row = predictionRowHeight(options.font_px);
   for (std::size_t i = 0; canvas.painter != nullptr && i < m_rows.size(); ++i) {
-    const QRectF box(0, top + title + row * static_cast<double>(i), canvas.width, row);
+    const QRectF box(0, top + title + at.height * static_cast<double>(i), canvas.width, at.height);
     canvas.painter->setRenderHint(QPainter::Antialiasing);
     canvas.painter->setPen(QPen(canvas.theme.rule, options.unit));
     canvas.painter->drawLine(box.bottomLeft(), box.bottomRight());
     paintPrediction(*canvas.painter, m_rows[i], box, at, options, canvas.theme);
   }
-  return title + row * static_cast<double>(m_rows.size());
+  return title + at.height * static_cast<double>(m_rows.size());
 }
 
 QString GroupsFigure::problem() const {

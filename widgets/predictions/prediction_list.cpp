@@ -60,22 +60,19 @@ void PredictionList::setSequence(int sequence) {
   viewport()->update();
 }
 
-double PredictionList::rowHeight() const {
-  return predictionRowHeight(basePixelSize(*this));
-}
-
 PredictionColumns PredictionList::columns() const {
   return predictionColumns(m_rows, basePixelSize(*this), maximumViewportSize().width());
 }
 
 void PredictionList::layOut() {
   const QSize view = maximumViewportSize();
-  const int height = static_cast<int>(rowHeight() * static_cast<double>(m_rows.size()));
+  const PredictionColumns at = columns();
+  const int height = static_cast<int>(at.height * static_cast<double>(m_rows.size()));
   verticalScrollBar()->setRange(0, std::max(0, height - view.height()));
   verticalScrollBar()->setPageStep(view.height());
-  verticalScrollBar()->setSingleStep(static_cast<int>(rowHeight()));
+  verticalScrollBar()->setSingleStep(static_cast<int>(at.height));
   horizontalScrollBar()->setRange(
-      0, std::max(0, static_cast<int>(std::ceil(columns().width)) - view.width()));
+      0, std::max(0, static_cast<int>(std::ceil(at.width)) - view.width()));
   horizontalScrollBar()->setPageStep(view.width());
   viewport()->update();
 }
@@ -89,9 +86,10 @@ int PredictionList::current() const {
 }
 
 QRect PredictionList::rowRect(int row) const {
-  const auto height = static_cast<int>(rowHeight());
+  const PredictionColumns at = columns();
+  const auto height = static_cast<int>(at.height);
   return {-horizontalScrollBar()->value(), row * height - verticalScrollBar()->value(),
-          std::max(viewport()->width(), static_cast<int>(columns().width)), height};
+          std::max(viewport()->width(), static_cast<int>(at.width)), height};
 }
 
 QString PredictionList::description(int row) const {

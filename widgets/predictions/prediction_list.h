@@ -10,9 +10,8 @@
 
 namespace anchorlens::widgets {
 
-/// The shown sequences with what the model answers: tokens by role, the right answer, and as many
-/// of the five most probable tokens as there is room for, with a bar each. Arrow keys or a click
-/// choose a sequence.
+/// The shown sequences with what the model answers: tokens by role, the right answer, and the five
+/// most probable tokens with a bar each. Arrow keys or a click choose a sequence.
 class PredictionList : public QAbstractScrollArea {
   Q_OBJECT
 
@@ -46,7 +45,6 @@ class PredictionList : public QAbstractScrollArea {
 
  private:
   PredictionColumns columns() const;
-  double rowHeight() const;
   int current() const;
   void choose(int row);
   void layOut();

@@ -15,8 +15,9 @@ namespace anchorlens::widgets {
 
 namespace {
 
-constexpr int kFewestOptions = 2;
 constexpr int kOptions = 5;
+constexpr double kNarrowest = 5.4;  // an option, in font sizes
+constexpr double kWidest = 6.2;
 
 void paintOption(QPainter& painter, const PredictionRow& row, std::size_t option, const QRectF& box,
                  const PredictionPaintOptions& options, const Theme& theme) {
@@ -61,16 +62,16 @@ PredictionColumns predictionColumns(const std::vector<PredictionRow>& rows, doub
   at.tokens = at.number + f * 0.6;
   at.token = f * 2.45;
   at.answer = at.tokens + at.token * static_cast<double>(length) + f * 0.4;
-  at.first = at.answer + f * 6.2;
-  at.option = f * 6.2;
-  const double room = width - at.first - f * 0.5;
-  at.options = std::clamp(static_cast<int>(room / at.option), kFewestOptions, kOptions);
-  at.width = at.first + at.option * at.options + f * 0.5;
+  const double end = at.answer + f * 6.2;
+  const double margin = f * 0.5;
+  const bool is_one_line = width - margin - end >= kOptions * kNarrowest * f;
+  at.first = is_one_line ? end : at.tokens;
+  at.under = is_one_line ? 0 : std::round(f * 2.1);
+  at.height = at.under + std::round(f * 2.8);
+  at.option =
+      std::clamp(std::floor((width - margin - at.first) / kOptions), kNarrowest * f, kWidest * f);
+  at.width = std::max(end, at.first + at.option * kOptions) + margin;
   return at;
-}
-
-double predictionRowHeight(double font_px) {
-  return std::round(font_px * 2.8);
 }
 
 void paintPrediction(QPainter& painter, const PredictionRow& row, const QRectF& box,
@@ -79,7 +80,7 @@ void paintPrediction(QPainter& painter, const PredictionRow& row, const QRectF& 
   const double f = options.font_px;
   const double small = f - options.unit;
   const auto cell = [&](double x, double width) {
-    return QRectF(box.left() + x, box.top(), width, box.height());
+    return QRectF(box.left() + x, box.top(), width, at.height - at.under);
   };
   paintText(painter, cell(0, at.number), Qt::AlignRight | Qt::AlignVCenter,
             QString::number(row.sequence + 1), monoFont(small), theme.text_muted,
@@ -97,9 +98,10 @@ void paintPrediction(QPainter& painter, const PredictionRow& row, const QRectF& 
   paintText(painter, cell(at.answer + f * 4.3, f * 1.4), Qt::AlignHCenter | Qt::AlignVCenter,
             row.is_right ? QStringLiteral("✓") : QStringLiteral("✗"), textFont(f, Weight::SemiBold),
             row.is_right ? theme.good : theme.error, options.text_as_paths);
-  for (int k = 0; k < at.options; ++k) {
+  for (int k = 0; k < kOptions; ++k) {
     paintOption(painter, row, static_cast<std::size_t>(k),
-                cell(at.first + at.option * k, at.option - f * 0.8), options, theme);
+                cell(at.first + at.option * k, at.option - f * 0.8).translated(0, at.under),
+                options, theme);
   }
 }
 

@@ -22,13 +22,13 @@ struct PredictionPaintOptions {
 /// Where the parts of a row begin, from its left edge.
 struct PredictionColumns {
   double number = 0, tokens = 0, token = 0, answer = 0, first = 0, option = 0;
-  int options = 0;  ///< most probable tokens that are shown: two to five
-  double width = 0;
+  double under = 0;  ///< from the row's top to the most probable tokens; 0: in the same line
+  double width = 0, height = 0;
 };
-/// As many options as `width` has room for.
+/// The five most probable tokens stand behind the answer where `width` has room for them, else in
+/// a line of their own. More than `width` only where a line cannot be narrower.
 PredictionColumns predictionColumns(const std::vector<PredictionRow>& rows, double font_px,
                                     double width);
-double predictionRowHeight(double font_px);
 
 /// Number, tokens by role, right answer, mark, and the most probable tokens with a bar each.
 void paintPrediction(QPainter& painter, const PredictionRow& row, const QRectF& box,

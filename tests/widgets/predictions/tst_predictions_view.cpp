@@ -6,6 +6,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -77,6 +78,34 @@ class TestPredictionsView : public QObject {
     QCOMPARE(view.choice(), (ProbeChoice{false, 1}));
     QVERIFY(view.list()->accessibleDescription().startsWith(QStringLiteral("Sequence 2")));
     QVERIFY(view.list()->accessibleDescription().contains(QStringLiteral("wrong")));
+  }
+
+  void allFiveAnswersAreShownInAnyRoom() {
+    const tests::MadeRun run;
+    const auto rows = predictionRows(*frameOf(run), *run.probe(), groups());
+    auto others = rows;
+    for (PredictionRow& row : others)
+      row.prediction.p[4] = 0.6F;  // only the fifth differs
+    // Beside the groups in a small window, and in a large one.
+    for (const int width : {440, 1000}) {
+      PredictionList list;
+      list.resize(width, 400);
+      list.setRows(rows);
+      list.show();
+      QVERIFY(QTest::qWaitForWindowExposed(&list));
+      const PredictionColumns at = predictionColumns(rows, basePixelSize(list), width);
+      QCOMPARE(at.under > 0, width == 440);
+      QVERIFY2(at.width <= width, qPrintable(QString::number(at.width)));
+      QCOMPARE(list.horizontalScrollBar()->maximum(), 0);
+      QCOMPARE(list.rowRect(1).top(), list.rowRect(0).top() + static_cast<int>(at.height));
+      const QImage before = list.grab().toImage();
+      list.setRows(others);
+      const QRect fifth(static_cast<int>(at.first + at.option * 4), static_cast<int>(at.under),
+                        static_cast<int>(at.option), static_cast<int>(at.height - at.under));
+      QVERIFY(list.grab().toImage().copy(fifth) != before.copy(fifth));
+      for (const std::int32_t token : rows[0].prediction.tokens)
+        QVERIFY(list.description(0).contains(QStringLiteral("%1 with").arg(token)));
+    }
   }
 
   void theFilterLeavesWrongOnes() {
