@@ -200,9 +200,14 @@ void SeedsView::keyPressEvent(QKeyEvent* event) {
 bool SeedsView::viewportEvent(QEvent* event) {
   if (event->type() == QEvent::ToolTip) {
     const auto* help = static_cast<QHelpEvent*>(event);
-    const auto dot =
-        m_layout.dotAt(QPointF(help->pos()) + QPointF(0, verticalScrollBar()->value()));
-    QToolTip::showText(help->globalPos(), dot.run >= 0 ? describe(dot) : QString(), viewport());
+    const QPointF at = QPointF(help->pos()) + QPointF(0, verticalScrollBar()->value());
+    const auto dot = m_layout.dotAt(at);
+    QString text = dot.run >= 0 ? describe(dot) : QString();
+    for (std::size_t i = 0; text.isEmpty() && i < m_rows.size(); ++i) {
+      if (m_layout.rows[i].text.contains(at))  // it may be cut there
+        text = m_rows[i].title + QStringLiteral(": ") + seedSpreadText(m_rows[i]);
+    }
+    QToolTip::showText(help->globalPos(), text, viewport());
     return true;
   }
   return QAbstractScrollArea::viewportEvent(event);

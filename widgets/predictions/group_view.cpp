@@ -111,6 +111,13 @@ bool GroupView::event(QEvent* event) {
         }
       }
     }
+    for (int column = 0; help != nullptr && column < m_matrix.columns.size(); ++column) {
+      const QRectF first = cellRect(0, column);
+      if (QRectF(first.left(), 0, first.width(), first.top()).contains(help->pos())) {
+        QToolTip::showText(help->globalPos(), m_matrix.columns[column], this);  // may be cut there
+        return true;
+      }
+    }
     QToolTip::hideText();
     return true;
   }

@@ -4,8 +4,10 @@
 #include "widgets/fonts.h"
 
 #include <QApplication>
+#include <QHelpEvent>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolTip>
 
 #include <cmath>
 
@@ -112,6 +114,18 @@ class TestSeedsView : public QObject {
     const SeedsLayout layout = layoutSeeds({0, 0}, 900, seedRows(set), {});
     const auto& dots = layout.rows[0].dots;
     QVERIFY(dots[0] != dots[1] && dots[1] != dots[2] && dots[0] != dots[2]);
+  }
+
+  void theNumbersOfARowAreToldInFull() {
+    SeedsView view;
+    view.resize(420, 400);
+    view.setSeeds(threeSeeds());
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const QPoint at = view.seedsLayout().rows[0].text.center().toPoint();
+    QHelpEvent help(QEvent::ToolTip, at, view.viewport()->mapToGlobal(at));
+    QCoreApplication::sendEvent(view.viewport(), &help);
+    QCOMPARE(QToolTip::text(), QStringLiteral("Shift emerges: 30 (20 to 40), 2 of 3"));
   }
 
   void keysWalkAndEnterShowsTheRun() {

@@ -5,10 +5,12 @@
 
 #include <QApplication>
 #include <QComboBox>
+#include <QHelpEvent>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolTip>
 
 using namespace anchorlens;
 using namespace anchorlens::widgets;
@@ -139,6 +141,17 @@ class TestPredictionsView : public QObject {
     QCOMPARE(view.groups()->accessibleDescription(),
              QStringLiteral("all, held-out keys: no sequences"));
     QCOMPARE(view.numbers().title, QStringLiteral("Groups, step 18400"));
+  }
+
+  void namesOfGroupsAreToldInFull() {
+    const tests::MadeRun run;
+    PredictionsView view;
+    show(view, run);
+    const QRectF first = view.groups()->cellRect(0, 1);
+    const QPoint at(static_cast<int>(first.center().x()), static_cast<int>(first.top() / 2));
+    QHelpEvent help(QEvent::ToolTip, at, view.groups()->mapToGlobal(at));
+    QCoreApplication::sendEvent(view.groups(), &help);
+    QCOMPARE(QToolTip::text(), QStringLiteral("held-out keys"));
   }
 
   void lossesOfGroupsAreChosen() {
