@@ -128,7 +128,7 @@ void AttentionView::buildControls(QVBoxLayout* outer) {
 void AttentionView::buildShown(QHBoxLayout* row) {
   m_shown = new QComboBox(this);
   m_shown->setAccessibleName(tr("Show"));
-  m_shown->setToolTip(tr("What the cells show (F1 has the definitions)"));
+  m_shown->setToolTip(tr("What the cells show; the help has the definitions (F1)"));
   m_shown->setSizeAdjustPolicy(QComboBox::AdjustToContents);
   for (int i = 0; i < kHeadValues; ++i) {
     const QString name = headValuesName(static_cast<HeadValues>(i));

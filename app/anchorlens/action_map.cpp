@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 #include <QWidget>
 
+#include <algorithm>
 #include <utility>
 
 namespace anchorlens::app {
@@ -71,16 +72,22 @@ QString ActionMap::keyOf(const QString& id) const {
 QString ActionMap::withKeyInUse(const QString& text) const {
   static const QRegularExpression kAtEnd(QStringLiteral("^(.*) \\(([^()]+)\\)$"));
   const auto match = kAtEnd.match(text);
-  const QKeySequence named(match.captured(2), QKeySequence::PortableText);
-  for (const Entry& entry : m_entries) {
-    if (!match.hasMatch() || !entry.built_in.contains(named))
-      continue;
-    if (entry.action->shortcuts().contains(named))
+  if (!match.hasMatch())
+    return text;
+  QStringList keys;
+  for (const QString& name : match.captured(2).split(QStringLiteral(", "))) {
+    const QKeySequence named(name, QKeySequence::PortableText);
+    const auto entry = std::find_if(m_entries.begin(), m_entries.end(), [&named](const Entry& e) {
+      return e.built_in.contains(named);
+    });
+    if (entry == m_entries.end())
       return text;
-    const QString key = keyOf(entry.id);
-    return match.captured(1) + (key.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(key));
+    const QString key = entry->action->shortcuts().contains(named) ? name : keyOf(entry->id);
+    if (!key.isEmpty())
+      keys.append(key);
   }
-  return text;
+  return match.captured(1) +
+         (keys.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(keys.join(", ")));
 }
 
 }  // namespace anchorlens::app

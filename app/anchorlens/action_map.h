@@ -41,8 +41,8 @@ class ActionMap : public QObject {
   QMap<QString, QList<QKeySequence>> changedShortcuts() const;
   /// The first shortcut in use, as it is shown; empty without one.
   QString keyOf(const QString& id) const;
-  /// A text that ends in a built-in shortcut, "Pause (Space)", with the one in use; without the
-  /// brackets where there is none.
+  /// A text that ends in built-in shortcuts, "Pause (Space)" or "Head (H, Shift+H)", with those in
+  /// use; without the brackets where there is none.
   QString withKeyInUse(const QString& text) const;
 
  signals:

@@ -81,6 +81,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
   connect(m_actions, &ActionMap::shortcutsChanged, this,
           [this] { m_card->setRunKey(m_actions->keyOf(QStringLiteral("run"))); });
   m_actions->setShortcuts(m_parts.settings.shortcuts);
+  connect(m_actions, &ActionMap::shortcutsChanged, this, &MainWindow::showWeights);
   new ShortcutTips(*m_actions, this);
   if (!m_parts.settings.run_folder.isEmpty())
     m_controller.setRunFolder(m_parts.settings.run_folder);

@@ -5,6 +5,7 @@
 #include "app/anchorlens/announcer.h"
 #include "app/anchorlens/drag_out.h"
 #include "app/anchorlens/first_start_card.h"
+#include "app/anchorlens/tour.h"
 #include "engine/core/experiment_json.h"
 #include "tests/app/drop.h"
 #include "tests/app/trained_desk.h"
@@ -35,6 +36,8 @@
 #include <QTabWidget>
 #include <QToolTip>
 #include <QtTest>
+
+#include <algorithm>
 
 using namespace anchorlens;
 using namespace anchorlens::app;
@@ -174,6 +177,34 @@ class TestWindowManners : public QObject {
     QCOMPARE(actions.withKeyInUse(QStringLiteral("One layer (of two)")),
              QStringLiteral("One layer (of two)"));
     QCOMPARE(actions.withKeyInUse(QStringLiteral("Pause (F5)")), QStringLiteral("Pause"));
+    const QString two = QStringLiteral("Head (H, Shift+H)");
+    QCOMPARE(actions.withKeyInUse(two), two);
+    actions.setShortcuts(QStringLiteral("head-next"), {QKeySequence(Qt::Key_F8)});
+    QCOMPARE(actions.withKeyInUse(two), QStringLiteral("Head (F8, Shift+H)"));
+    actions.setShortcuts(QStringLiteral("head-back"), {});
+    QCOMPARE(actions.withKeyInUse(two), QStringLiteral("Head (F8)"));
+  }
+
+  void theTourAndThePlaceholderNameTheShortcutInUse() {
+    auto desk = m_rig.open();
+    MainWindow& window = desk->window;
+    window.tabs()->setCurrentWidget(window.weights());
+    const auto asksFor = [&window](const QString& key) {
+      const auto labels = window.weights()->findChildren<QLabel*>();
+      return std::any_of(labels.begin(), labels.end(), [&key](const QLabel* label) {
+        return label->text() == QStringLiteral(
+                                    "Weights are shown at checkpoints: press %1 to "
+                                    "train this draft.")
+                                    .arg(key);
+      });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(asksFor(QStringLiteral("Space")), kSoonMs);
+    window.actions().setShortcuts(QStringLiteral("run"), {QKeySequence(Qt::Key_F4)});
+    QVERIFY(asksFor(QStringLiteral("F4")));
+    window.actions()[QStringLiteral("tour")]->trigger();
+    const QString note = window.tour()->note()->accessibleName();
+    QVERIFY2(note.startsWith(QStringLiteral("Tour, 1 of 5. Train. F4, or this button")),
+             qPrintable(note));
   }
 
   void theFinderDimsWhatIsNotPossible() {
