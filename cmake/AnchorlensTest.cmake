@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # anchorlens_add_test(tst_name LABELS unit|gui|slow ... SOURCES a.cpp ... LIBS targets ...
 #                     [TIMEOUT s] [DEFINES ...])
-# One executable and one ctest entry for one Qt Test file. ANCHORLENS_TEST_HEADERS: a target whose
-# precompiled headers it takes over.
+# One executable and one ctest entry for one Qt Test file, tst_name.cpp, which ends in
+# #include "tst_name.moc". ANCHORLENS_TEST_HEADERS: a target whose precompiled headers it takes over.
 function(anchorlens_add_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;SOURCES;LIBS;DEFINES" ${ARGN})
   if(NOT TARGET Qt6::Test)
@@ -15,12 +15,16 @@ function(anchorlens_add_test name)
   if(ANCHORLENS_SANITIZE)
     math(EXPR ARG_TIMEOUT "${ARG_TIMEOUT} * 4")
   endif()
-  add_executable(${name} ${ARG_SOURCES})
+  # Called by hand: AUTOMOC reads and compiles several files for each of these targets.
+  set(moc_dir ${CMAKE_CURRENT_BINARY_DIR}/moc)
+  set(test_source ${ARG_SOURCES})
+  list(FILTER test_source INCLUDE REGEX "(^|/)${name}\\.cpp$")
+  qt6_generate_moc(${test_source} ${moc_dir}/${name}.moc)
+  add_executable(${name} ${ARG_SOURCES} ${moc_dir}/${name}.moc)
   set_target_properties(${name} PROPERTIES
-    AUTOMOC ON
     RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests
   )
-  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${moc_dir})
   target_compile_definitions(${name} PRIVATE
     ANCHORLENS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
     ANCHORLENS_BINARY_DIR="${PROJECT_BINARY_DIR}"
