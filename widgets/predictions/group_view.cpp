@@ -11,7 +11,6 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -93,6 +92,18 @@ void GroupView::point(int row, int column) {
   update();
 }
 
+std::vector<PlacedText> GroupView::texts() const {
+  std::vector<PlacedText> texts;
+  for (int column = 0; column < m_matrix.columns.size(); ++column) {
+    for (int row = 0; row < m_matrix.rows.size(); ++row)
+      texts.push_back({cellRect(row, column), description(row, column)});
+    const QRectF first = cellRect(0, column);
+    texts.push_back(
+        {QRectF(first.left(), 0, first.width(), first.top()), m_matrix.columns[column]});
+  }
+  return texts;
+}
+
 bool GroupView::event(QEvent* event) {
   if (event->type() == QEvent::ShortcutOverride) {
     const auto* key = dynamic_cast<QKeyEvent*>(event);
@@ -102,23 +113,7 @@ bool GroupView::event(QEvent* event) {
     }
   }
   if (event->type() == QEvent::ToolTip) {
-    const auto* help = dynamic_cast<QHelpEvent*>(event);
-    for (int row = 0; help != nullptr && row < m_matrix.rows.size(); ++row) {
-      for (int column = 0; column < m_matrix.columns.size(); ++column) {
-        if (cellRect(row, column).contains(help->pos())) {
-          QToolTip::showText(help->globalPos(), description(row, column), this);
-          return true;
-        }
-      }
-    }
-    for (int column = 0; help != nullptr && column < m_matrix.columns.size(); ++column) {
-      const QRectF first = cellRect(0, column);
-      if (QRectF(first.left(), 0, first.width(), first.top()).contains(help->pos())) {
-        QToolTip::showText(help->globalPos(), m_matrix.columns[column], this);  // may be cut there
-        return true;
-      }
-    }
-    QToolTip::hideText();
+    tellTextUnder(*static_cast<QHelpEvent*>(event), texts(), *this);
     return true;
   }
   return QWidget::event(event);

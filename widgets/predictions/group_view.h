@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/placed_text.h"
 #include "widgets/predictions/group_paint.h"
 #include "widgets/theme.h"
 
@@ -44,6 +45,8 @@ class GroupView : public QWidget {
 
  private:
   void point(int row, int column);
+  /// What cells say, and the names over the columns, which may be cut.
+  std::vector<PlacedText> texts() const;
 
   GroupMatrix m_matrix;
   std::vector<GroupCurve> m_curves;
