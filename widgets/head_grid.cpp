@@ -4,6 +4,7 @@
 #include "widgets/accessible_views.h"
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
+#include "widgets/scroll_to.h"
 
 #include <QEvent>
 #include <QHelpEvent>
@@ -87,15 +88,8 @@ void HeadGrid::select(int layer, int head) {
   if (exists) {
     setAccessibleDescription(tileDescription(layer, head));
     tellCurrentCell(*this);
-    const QRect rect = tileRect(layer, head);
-    auto* vertical = verticalScrollBar();
-    auto* horizontal = horizontalScrollBar();
-    vertical->setValue(std::clamp(vertical->value(),
-                                  vertical->value() + rect.bottom() - viewport()->height() + 1,
-                                  vertical->value() + std::max(rect.top(), -vertical->value())));
-    horizontal->setValue(std::clamp(
-        horizontal->value(), horizontal->value() + rect.right() - viewport()->width() + 1,
-        horizontal->value() + std::max(rect.left(), -horizontal->value())));
+    const QPoint scrolled(horizontalScrollBar()->value(), verticalScrollBar()->value());
+    scrollTo(*this, tileRect(layer, head).translated(scrolled));
   }
   viewport()->update();
 }

@@ -5,6 +5,8 @@
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
 #include "widgets/head_lines.h"
+#include "widgets/placed_text.h"
+#include "widgets/scroll_to.h"
 
 #include <QEvent>
 #include <QKeyEvent>

@@ -104,6 +104,24 @@ class TestHeadGrid : public QObject {
     QCOMPARE(grid.selectedLayer(), -1);
   }
 
+  void aHeadThatIsSelectedIsScrolledTo() {
+    const tests::MadeRun run;
+    HeadGrid grid;
+    grid.resize(90, 130);
+    grid.setTiles(tilesOf(run, 0), 2, 2);
+    grid.show();
+    QVERIFY(!grid.viewport()->rect().contains(grid.tileRect(1, 1)));
+    grid.select(1, 1);
+    QVERIFY(grid.viewport()->rect().contains(grid.tileRect(1, 1)));
+    grid.select(0, 0);
+    QCOMPARE(grid.tileRect(0, 0).topLeft(), QPoint(0, 0));
+    // Of one that is larger than the view, its start is shown.
+    grid.resize(90, 60);
+    grid.select(1, 0);
+    QVERIFY(grid.tileRect(1, 0).height() > grid.viewport()->height());
+    QCOMPARE(grid.tileRect(1, 0).top(), 0);
+  }
+
   void tellsTilesInWords() {
     const tests::MadeRun run;
     HeadGrid grid;

@@ -4,6 +4,7 @@
 #include "widgets/accessible_views.h"
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
+#include "widgets/scroll_to.h"
 #include "widgets/tip_box.h"
 
 #include <QKeyEvent>
