@@ -136,6 +136,11 @@ Cell lineAt(const HeadMapLayout& layout, const HeadMapData& data, QPointF point)
   return best;
 }
 
+QRectF lineRow(const HeadMapLayout& layout, int token) {
+  return {layout.map.left(), layout.map.top() + token * layout.cell, layout.map.width(),
+          layout.cell};
+}
+
 QRectF lineRect(const HeadMapLayout& layout, Cell cell) {
   const QPointF middle = lineOf(layout, cell).center();
   return {middle - QPointF(4, 4), QSizeF(8, 8)};

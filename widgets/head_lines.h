@@ -21,6 +21,9 @@ void paintHeadLines(QPainter& painter, const HeadMapLayout& layout, const HeadMa
 /// The strongest line of this head within reach of a point; invalid when there is none.
 Cell lineAt(const HeadMapLayout& layout, const HeadMapData& data, QPointF point);
 
+/// Where the lines of a token begin or end, from column to column.
+QRectF lineRow(const HeadMapLayout& layout, int token);
+
 /// About the middle of a line: where its tooltip belongs.
 QRectF lineRect(const HeadMapLayout& layout, Cell cell);
 

@@ -24,6 +24,15 @@ constexpr int kFixedCellsFrom =
     65;  ///< tokens: from here on cells keep a size and the view scrolls
 constexpr double kFixedCell = 12;
 
+/// To all of the line where there is room for it, else to the end that moves.
+void scrollToLine(const QAbstractScrollArea& area, const HeadMapLayout& layout, Cell cell,
+                  bool moves_source) {
+  const QRectF source = lineRow(layout, cell.source);
+  const QRectF reader = lineRow(layout, cell.reader);
+  scrollTo(area, source.united(reader));
+  scrollTo(area, moves_source ? source : reader);
+}
+
 }  // namespace
 
 HeadView::HeadView(QWidget* parent) : QAbstractScrollArea(parent) {
@@ -209,12 +218,13 @@ void HeadView::keyPressEvent(QKeyEvent* event) {
     event->ignore();
     return;
   }
+  const bool is_sideways = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;
   Cell cell = m_cell.isValid() ? m_cell : m_linked;
   if (!cell.isValid()) {  // start at the output row, on what it reads most
     cell.reader = m_data.length - 1;
     const auto row = m_data.pattern.end() - m_data.length;
     cell.source = static_cast<int>(std::max_element(row, m_data.pattern.end()) - row);
-  } else if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right) {
+  } else if (is_sideways) {
     cell.source += event->key() == Qt::Key_Left ? -1 : 1;
   } else {
     cell.reader += event->key() == Qt::Key_Up ? -1 : 1;
@@ -223,6 +233,8 @@ void HeadView::keyPressEvent(QKeyEvent* event) {
   cell.source = std::clamp(cell.source, 0, m_data.length - 1);
   if (mode() == Mode::Map) {
     scrollTo(*this, m_layout.cellRect(cell));
+  } else {
+    scrollToLine(*this, m_layout, cell, is_sideways);
   }
   hover(cell);
 }

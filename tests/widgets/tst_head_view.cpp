@@ -126,6 +126,40 @@ class TestHeadView : public QObject {
   }
 
   void linesAreFoundByThePointer() {
+  void keysScrollToTheirLine() {
+    tests::MadeRunOptions options;
+    options.seq_len = 100;
+    options.n_shown = 1;
+    const tests::MadeRun run(options);
+    HeadView view;
+    view.resize(480, 480);
+    view.setData(makeHeadMap(*run.frame(0), *run.probe(), {}, 0, 0));
+    view.setMode(HeadView::Mode::Lines);
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    const auto is_in_view = [&view](int token) {
+      const HeadMapLayout& layout = view.mapLayout();
+      const double top = layout.map.top() + token * layout.cell - view.verticalScrollBar()->value();
+      return top >= 0 && top + layout.cell <= view.viewport()->height();
+    };
+    view.setCell({99, 98});
+    QTest::keyClick(&view, Qt::Key_Right);
+    QCOMPARE(view.cell(), (Cell{99, 99}));
+    QVERIFY(is_in_view(99));
+    view.setCell({1, 20});
+    QTest::keyClick(&view, Qt::Key_Up);
+    QCOMPARE(view.cell(), (Cell{0, 20}));
+    QVERIFY(is_in_view(0) && is_in_view(20));
+    // There is no room for both ends: the one that moves.
+    view.setCell({98, 1});
+    QTest::keyClick(&view, Qt::Key_Down);
+    QCOMPARE(view.cell(), (Cell{99, 1}));
+    QVERIFY(is_in_view(99) && !is_in_view(1));
+    QTest::keyClick(&view, Qt::Key_Left);
+    QCOMPARE(view.cell(), (Cell{99, 0}));
+    QVERIFY(is_in_view(0) && !is_in_view(99));
+  }
+
     HeadView view;
     show(view);
     view.setMode(HeadView::Mode::Lines);
