@@ -8,7 +8,7 @@
 #include "widgets/placed_text.h"
 #include "widgets/scroll_to.h"
 
-#include <QEvent>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QScrollBar>
@@ -247,6 +247,13 @@ void HeadView::focusOutEvent(QFocusEvent* event) {
 bool HeadView::viewportEvent(QEvent* event) {
   if (event->type() == QEvent::Leave) {
     hover({});
+  }
+  if (event->type() == QEvent::ToolTip && !m_data.isEmpty()) {
+    const QRectF title(0, 0, viewport()->width(), titleHeight());
+    tellTextUnder(*static_cast<QHelpEvent*>(event),
+                  {{title, titleText(readingTitle(m_data, m_reading), titleRest())}}, *viewport(),
+                  scrolled());
+    return true;
   }
   return QAbstractScrollArea::viewportEvent(event);
 }

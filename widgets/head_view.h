@@ -59,6 +59,7 @@ class HeadView : public QAbstractScrollArea {
   void layOut();
   void hover(Cell cell);
   void paintTitle(QPainter& painter) const;
+  QString titleRest() const;  ///< after the name: what is shown of it, and when
   void paintTip(QPainter& painter) const;
   void paintEmpty(QPainter& painter) const;
   double titleHeight() const;

@@ -47,11 +47,7 @@ void HeadView::paintEmpty(QPainter& painter) const {
                    Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, m_empty_text);
 }
 
-void HeadView::paintTitle(QPainter& painter) const {
-  const double f = basePixelSize(*this);
-  const QFont bold = textFont(f, Weight::SemiBold);
-  const QFont plain = textFont(f - 1);
-  const QString name = readingTitle(m_data, m_reading);
+QString HeadView::titleRest() const {
   QString rest = isAttention(m_reading.values)
                      ? QString()
                      : headValuesName(m_reading.values) + QStringLiteral(", ");
@@ -62,6 +58,15 @@ void HeadView::paintTitle(QPainter& painter) const {
   if (!m_note.isEmpty()) {
     rest += QStringLiteral(", ") + m_note;
   }
+  return rest;
+}
+
+void HeadView::paintTitle(QPainter& painter) const {
+  const double f = basePixelSize(*this);
+  const QFont bold = textFont(f, Weight::SemiBold);
+  const QFont plain = textFont(f - 1);
+  const QString name = elided(readingTitle(m_data, m_reading), bold, viewport()->width());
+  const QString rest = titleRest();
   const double width = textWidth(name, bold);
   const double all = width + f + textWidth(rest, plain);
   // Over the map's left edge, or further left when the text would not fit.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/tip_at.h"
 #include "tests/widgets/made_run.h"
 #include "tests/widgets/paint_counter.h"
 #include "widgets/fonts.h"
@@ -125,7 +126,6 @@ class TestHeadView : public QObject {
     QVERIFY(is_in_view());
   }
 
-  void linesAreFoundByThePointer() {
   void keysScrollToTheirLine() {
     tests::MadeRunOptions options;
     options.seq_len = 100;
@@ -160,6 +160,7 @@ class TestHeadView : public QObject {
     QVERIFY(is_in_view(0) && !is_in_view(99));
   }
 
+  void linesAreFoundByThePointer() {
     HeadView view;
     show(view);
     view.setMode(HeadView::Mode::Lines);
@@ -170,6 +171,15 @@ class TestHeadView : public QObject {
     const QPointF to(layout.map.right(), layout.map.top() + (strong.reader + 0.5) * layout.cell);
     QTest::mouseMove(view.viewport(), (from + 0.9 * (to - from)).toPoint());
     QTRY_COMPARE(view.cell(), strong);
+  }
+
+  void theTitleIsToldInFull() {
+    HeadView view;
+    show(view);
+    view.resize(220, 200);
+    view.setNote(QStringLiteral("evaluating…"));
+    QCOMPARE(tests::tipAt(*view.viewport(), {20, 8}),
+             QStringLiteral("Layer 1  Head 0, step 18\u2009400, evaluating…"));
   }
 
   void hiddenViewPaintsNothing() {

@@ -4,8 +4,10 @@
 #include "widgets/accessible_views.h"
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
+#include "widgets/placed_text.h"
 #include "widgets/text_paint.h"
 
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -147,16 +149,20 @@ void PlotView::draw() {
   }
 }
 
+QRectF PlotView::titleBox() const {
+  return {4, 0, width() - 8.0, titleHeight()};
+}
+
 void PlotView::paintTitle(QPainter& painter) const {
   const double f = basePixelSize(*this) - (m_is_large ? 0 : 1);
   const QFont bold = textFont(f, Weight::SemiBold);
   const QFont plain = textFont(f - 1);
-  const QRectF box(4, 0, width() - 8, titleHeight() - f * 0.2);
+  const QRectF box = titleBox().adjusted(0, 0, 0, -f * 0.2);
   const QString title = elided(m_plot->title, bold, box.width());
   const double used = textWidth(title, bold) + f * 0.8;
   paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, title, bold, m_theme.text);
   const double room = std::max(0.0, box.width() - used);
-  // Half a word beside a small plot says nothing; it is in the description and when it is large.
+  // Half a word beside a small plot says nothing; it is in the tooltip and when it is large.
   if (m_is_large || textWidth(m_plot->subtitle, plain) <= room)
     paintText(painter, box.adjusted(used, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
               elided(m_plot->subtitle, plain, room), plain, m_theme.text_second);
@@ -218,6 +224,11 @@ bool PlotView::event(QEvent* event) {
       event->accept();
       return true;
     }
+  }
+  if (event->type() == QEvent::ToolTip && m_plot) {
+    tellTextUnder(*static_cast<QHelpEvent*>(event),
+                  {{titleBox(), titleText(m_plot->title, m_plot->subtitle)}}, *this);
+    return true;
   }
   return QWidget::event(event);
 }

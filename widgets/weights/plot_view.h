@@ -58,6 +58,7 @@ class PlotView : public QWidget {
   void draw();
   void describe();
   void paintTitle(QPainter& painter) const;
+  QRectF titleBox() const;
   double titleHeight() const;
 
   PlotPtr m_plot;

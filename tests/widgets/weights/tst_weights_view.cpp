@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/named.h"
+#include "tests/support/tip_at.h"
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
 #include "widgets/weights/make_plots.h"
@@ -97,6 +98,23 @@ class TestWeightsView : public QObject {
     views[1]->setFocus();
     QCOMPARE(view.focusedPlot(), QStringLiteral("cosine"));
     QCOMPARE(std::get<QString>(view.numbers().rows[0][0]), QStringLiteral("cosine"));
+  }
+
+  void titlesOfPlotsAreToldInFull() {
+    Plot plot = *plotNamed(QStringLiteral("pca"), 1);
+    plot.title = QStringLiteral("Query, layer 1 head 0: rows of the tokens");
+    PlotView view;
+    view.resize(120, 90);
+    view.setPlot(std::make_shared<const Plot>(plot));
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    QCOMPARE(tests::tipAt(view, {20, 6}), plot.title);
+    plot.subtitle = QStringLiteral("PCA of 12 tokens");
+    view.setPlot(std::make_shared<const Plot>(plot));
+    QCOMPARE(tests::tipAt(view, {20, 6}),
+             QStringLiteral("Query, layer 1 head 0: rows of the tokens, PCA of 12 tokens"));
+    tests::tipAt(view, QRectF(view.rect()).center());
+    QTRY_VERIFY(!QToolTip::isVisible());
   }
 
   void controlsChooseWhatIsShown() {
