@@ -7,6 +7,7 @@
 #include "widgets/scroll_to.h"
 #include "widgets/tip_box.h"
 
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -287,6 +288,12 @@ void CompareCanvas::focusOutEvent(QFocusEvent* event) {
 bool CompareCanvas::viewportEvent(QEvent* event) {
   if (event->type() == QEvent::Leave) {
     hover({}, m_column);
+  }
+  if (event->type() == QEvent::ToolTip) {
+    const auto texts = m_empty_text.isEmpty() ? comparisonTexts(m_layout, m_comparison, m_how.pair)
+                                              : std::vector<PlacedText>();
+    tellTextUnder(*static_cast<QHelpEvent*>(event), texts, *viewport(), scrolled());
+    return true;
   }
   return QAbstractScrollArea::viewportEvent(event);
 }

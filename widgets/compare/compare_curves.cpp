@@ -5,6 +5,7 @@
 #include "widgets/number_format.h"
 #include "widgets/text_paint.h"
 
+#include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -163,6 +164,17 @@ void CompareCurves::changeEvent(QEvent* event) {
     layOut();
   }
   QAbstractScrollArea::changeEvent(event);
+}
+
+bool CompareCurves::viewportEvent(QEvent* event) {
+  if (event->type() != QEvent::ToolTip) {
+    return QAbstractScrollArea::viewportEvent(event);
+  }
+  const auto texts =
+      m_curves.isEmpty() ? std::vector<PlacedText>() : curveHeaderTexts(m_layout, m_curves, m_how);
+  tellTextUnder(*static_cast<QHelpEvent*>(event), texts, *viewport(),
+                QPointF(0, verticalScrollBar()->value()));
+  return true;
 }
 
 void CompareCurves::moveTo(double x) {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/compare/compare_paint.h"
 
+#include <QFont>
+#include <QFontMetricsF>
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,12 +13,16 @@ namespace {
 
 constexpr double kGap = 1.2;         ///< between columns, in font sizes
 constexpr double kTileTitle = 1.45;  ///< in font sizes
+constexpr double kTileGap = 0.9;
+constexpr double kNameGap = 0.2;
+constexpr double kTileIndent = 0.45;
 constexpr std::array<double, 5> kTileSizes{72, 60, 48, 40, 32};
 constexpr double kLeastMap = 150;  ///< below this the view scrolls
 constexpr double kTileShare = 0.36;
 
 struct TileGrid {
   double size = 0;
+  double step = 0;  ///< from tile to tile
   int per_row = 1;
   int rows = 0;
   double height = 0;
@@ -30,11 +37,11 @@ TileGrid gridOf(double size, double width, std::size_t n, int length,
   if (!options.vector && length > 0 && length <= grid.size) {
     grid.size = std::floor(grid.size / length) * length;
   }
-  const double step = grid.size + f * 0.9;
-  grid.per_row = std::max(1, static_cast<int>((width + f * 0.9) / step));
+  grid.step = grid.size + f * kTileGap;
+  grid.per_row = std::max(1, static_cast<int>((width + f * kTileGap) / grid.step));
   const int count = static_cast<int>(n);
   grid.rows = (count + grid.per_row - 1) / grid.per_row;
-  grid.height = grid.rows * (grid.size + f * (kTileTitle + 0.9));
+  grid.height = grid.rows * (grid.size + f * (kTileTitle + kTileGap));
   return grid;
 }
 
@@ -63,6 +70,27 @@ TileGrid chooseTiles(double width, double height, std::size_t n, int length,
   return grid;
 }
 
+/// That of the difference: no other column's name of a pair is longer.
+double longestName(const Comparison& comparison, const HeadMapOptions& options) {
+  const QFontMetricsF metrics(tileFont(options, true));
+  double longest = 0;
+  for (const core::HeadPair& pair : comparison.pairs) {
+    longest = std::max(longest, metrics.horizontalAdvance(comparedHeadName(pair, 2)));
+  }
+  return longest;
+}
+
+/// Further apart than they must be where their names are longer than they are wide, as far as the
+/// row has room.
+void spread(TileGrid& tiles, double width, const Comparison& comparison,
+            const HeadMapOptions& options) {
+  const double f = options.font_px;
+  const int in_row = std::clamp(static_cast<int>(comparison.pairs.size()), 1, tiles.per_row);
+  const double wanted = longestName(comparison, options) + f * (kNameGap + 0.1);
+  const double room = (width - f * (kTileIndent - kNameGap)) / in_row;
+  tiles.step = std::max(tiles.step, std::min(wanted, room));
+}
+
 /// Any map of the pair: all three have one length.
 const HeadMapData& sizeOf(const Comparison::Maps& maps) {
   return maps.maps[0].isEmpty() ? maps.maps[1] : maps.maps[0];
@@ -73,8 +101,8 @@ void placeTiles(CompareLayout& layout, const TileGrid& tiles, double top, std::s
   const double f = options.font_px;
   const auto whole = [&options](double x) { return options.vector ? x : std::round(x); };
   for (int i = 0; i < static_cast<int>(n); ++i) {
-    const double x = f * 0.45 + (i % tiles.per_row) * (tiles.size + f * 0.9);
-    const double y = top + (i / tiles.per_row) * (tiles.size + f * (kTileTitle + 0.9));
+    const double x = f * kTileIndent + (i % tiles.per_row) * tiles.step;
+    const double y = top + (i / tiles.per_row) * (tiles.size + f * (kTileTitle + kTileGap));
     std::array<QRectF, 3> of_pair;
     for (std::size_t column = 0; column < 3; ++column) {
       of_pair[column] = QRectF(whole(layout.titles[column].left() + x), whole(y), tiles.size,
@@ -94,9 +122,12 @@ CompareLayout layoutComparison(const QRectF& area, const Comparison& comparison,
   const double title = std::round(f * 2.1);
   const double width = (area.width() - 2 * kGap * f) / 3;
   const HeadMapData size = sizeOf(comparison.mapsOf(how.pair));
-  const TileGrid tiles = how.has_tiles ? chooseTiles(width, area.height(), comparison.pairs.size(),
-                                                     size.length, options)
-                                       : TileGrid{};
+  TileGrid tiles;
+  if (how.has_tiles) {
+    tiles = chooseTiles(width, area.height(), comparison.pairs.size(), size.length, options);
+    spread(tiles, width, comparison, options);
+    layout.tile_name = tiles.step - f * kNameGap;
+  }
   const double tiles_gap = tiles.rows > 0 ? f * 0.7 : 0;
   const double rest =
       area.height() <= 0 ? width * 1.2 : area.height() - title - tiles_gap - tiles.height;
@@ -134,6 +165,11 @@ Cell CompareLayout::cellAt(QPointF point, int* column) const {
     }
   }
   return {};
+}
+
+QRectF CompareLayout::nameBox(std::size_t pair, std::size_t column) const {
+  const QRectF& tile = tiles[pair][column];
+  return {tile.left(), tile.top(), tile_name, tile.height() - tile.width()};
 }
 
 int CompareLayout::pairAt(QPointF point) const {

@@ -101,24 +101,25 @@ void paintGap(QPainter& painter, const QRectF& field, const QString& text, const
 }
 
 void paintTile(QPainter& painter, const QRectF& tile, const HeadMapData& map, std::size_t column,
-               const QString& name, bool is_selected, const ComparePaint& how, const Theme& theme) {
+               const PlacedText& name, bool is_selected, const ComparePaint& how,
+               const Theme& theme) {
   const double f = how.map.font_px;
   const double unit = how.map.unit;
+  const QFont font = tileFont(how.map, is_selected);
+  const QString shown = elided(name.text, font, name.box.width());
   if (is_selected) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(theme.accent, 1.2 * unit * theme.borderWidth()));
     painter.setBrush(theme.accent_tint);
     const double out = f * 0.35;
-    painter.drawRoundedRect(tile.adjusted(-out, 0, out, out), 4 * unit, 4 * unit);
+    QRectF frame = tile.adjusted(-out, 0, out, out);
+    frame.setRight(std::max(frame.right(), name.box.left() + textWidth(shown, font) + f * 0.1));
+    painter.drawRoundedRect(frame, 4 * unit, 4 * unit);
     painter.setBrush(Qt::NoBrush);
   }
-  const double height = tile.height() - tile.width();
-  const QFont font =
-      textFont(std::max(f * 0.8, 10 * unit), is_selected ? Weight::SemiBold : Weight::Regular);
-  paintText(painter, QRectF(tile.left(), tile.top(), tile.width() + f * 0.8, height),
-            Qt::AlignLeft | Qt::AlignVCenter, elided(name, font, tile.width() + f * 0.7), font,
+  paintText(painter, name.box, Qt::AlignLeft | Qt::AlignVCenter, shown, font,
             is_selected ? theme.text : theme.text_second, how.map.text_as_paths);
-  const QRectF cells(tile.left(), tile.top() + height, tile.width(), tile.width());
+  const QRectF cells(tile.left(), name.box.bottom(), tile.width(), tile.width());
   if (map.isEmpty()) {
     painter.setPen(QPen(theme.border, unit, Qt::DashLine));
     painter.drawRect(cells.adjusted(0.5, 0.5, -0.5, -0.5));
@@ -130,6 +131,31 @@ void paintTile(QPainter& painter, const QRectF& tile, const HeadMapData& map, st
 }
 
 }  // namespace
+
+QFont tileFont(const HeadMapOptions& options, bool is_selected) {
+  return textFont(std::max(options.font_px * 0.8, 10 * options.unit),
+                  is_selected ? Weight::SemiBold : Weight::Regular);
+}
+
+std::vector<PlacedText> comparisonTexts(const CompareLayout& layout, const Comparison& comparison,
+                                        std::size_t pair) {
+  std::vector<PlacedText> texts;
+  if (pair >= comparison.pairs.size()) {
+    return texts;
+  }
+  const Comparison::Maps maps = comparison.mapsOf(pair);
+  for (std::size_t column = 0; column < 3; ++column) {
+    const Title title = titleOf(comparison, maps, comparison.pairs[pair], column);
+    texts.push_back({layout.titles[column], titleText(title.name, title.rest)});
+  }
+  for (std::size_t i = 0; i < layout.tiles.size(); ++i) {
+    for (std::size_t column = 0; column < 3; ++column) {
+      texts.push_back({layout.nameBox(i, column),
+                       comparedHeadName(comparison.pairs[i], static_cast<int>(column))});
+    }
+  }
+  return texts;
+}
 
 void paintComparison(QPainter& painter, const CompareLayout& layout, const Comparison& comparison,
                      const ComparePaint& how, const Theme& theme) {
@@ -159,7 +185,8 @@ void paintComparison(QPainter& painter, const CompareLayout& layout, const Compa
     const Comparison::Maps small = pair == how.pair ? maps : comparison.mapsOf(pair);
     for (std::size_t column = 0; column < 3; ++column) {
       paintTile(painter, layout.tiles[pair][column], small.maps[column], column,
-                comparedHeadName(comparison.pairs[pair], static_cast<int>(column)),
+                {layout.nameBox(pair, column),
+                 comparedHeadName(comparison.pairs[pair], static_cast<int>(column))},
                 pair == how.pair, how, theme);
     }
   }

@@ -40,6 +40,34 @@ const GroupSeries* testGroup(const RunHistory* history) {
   return nullptr;
 }
 
+/// Of a curve's lane: its name, then each run; up to where the axis' numbers begin.
+QRectF headerLine(const QRectF& lane, std::size_t i, const CurvesPaint& how) {
+  const double f = how.font_px;
+  const double line = std::min(f * 1.4, lane.height() / 3);
+  return {f * 0.9, lane.top() + static_cast<double>(i) * line, how.header - f * 4.3, line};
+}
+
+/// Of a pair's lane: up to where the scores begin.
+QRectF pairLine(const QRectF& lane, const CurvesPaint& how) {
+  const double f = how.font_px;
+  return {f * 0.9, lane.top(), how.header - f * 7.3, lane.height()};
+}
+
+QString pairName(const core::HeadPair& pair) {
+  const QString name = comparedHeadName(pair, 0);
+  return pair.isWhole() && pair.first != pair.second ? name + QStringLiteral("/%1").arg(pair.second)
+                                                     : name;
+}
+
+QRectF hiddenLine(const CurvesLayout& layout, const CurvesPaint& how) {
+  return {how.font_px * 0.9, layout.hidden.top(), how.header * 1.5, layout.hidden.height()};
+}
+
+QString hiddenText(const CurvesLayout& layout, const ComparedCurves& curves) {
+  const auto n = static_cast<std::int64_t>(curves.pairs.size() - layout.strips.size());
+  return tr("%1 without pattern").arg(formatInteger(n));
+}
+
 struct Header {
   QPainter& painter;
   const ComparedCurves& curves;
@@ -56,14 +84,9 @@ struct Header {
   /// A line for each run: its value on the test sequences.
   void curve(const QRectF& lane, const QString& name, bool is_loss) const {
     const double f = how.font_px;
-    const double line = std::min(f * 1.4, lane.height() / 3);
-    const double left = f * 0.9;
-    const double right = how.header - f * 3.4;  // where the axis' numbers begin
-    double y = lane.top();
-    text(QRectF(left, y, right - left, line), name, textFont(f * 0.92, Weight::SemiBold),
-         theme.text);
+    text(headerLine(lane, 0, how), name, textFont(f * 0.92, Weight::SemiBold), theme.text);
     for (std::size_t side = 0; side < 2; ++side) {
-      y += line;
+      const QRectF line = headerLine(lane, side + 1, how);
       const GroupSeries* test = testGroup(curves.sides[side].history);
       const double at = curves.fromFirst(side, static_cast<double>(step));
       const double nothing = std::numeric_limits<double>::quiet_NaN();
@@ -71,12 +94,13 @@ struct Header {
                            : is_loss       ? test->loss.at(at)
                                            : test->accuracy.at(at);
       const QString number = is_loss ? formatLoss(value) : formatAccuracy(value);
-      painter.fillRect(QRectF(left, y + line / 2 - how.unit, f * 0.8, 2 * how.unit),
+      painter.fillRect(QRectF(line.left(), line.center().y() - how.unit, f * 0.8, 2 * how.unit),
                        theme.run(curves.sides[side].colour));
       const QFont mono = monoFont(f * 0.9);
       const double width = textWidth(number, mono);
-      text(QRectF(right - width, y, width + f, line), number, mono, theme.text);
-      text(QRectF(left + f * 1.2, y, right - width - left - f * 1.6, line), curves.sides[side].name,
+      text(QRectF(line.right() - width, line.top(), width + f, line.height()), number, mono,
+           theme.text);
+      text(line.adjusted(f * 1.2, 0, -width - f * 0.4, 0), curves.sides[side].name,
            textFont(f * 0.9), theme.text_second);
     }
   }
@@ -84,22 +108,22 @@ struct Header {
   /// The name of a pair and both scores.
   void strip(const QRectF& lane, const core::HeadPair& pair) const {
     const double f = how.font_px;
-    const double left = f * 0.9;
     const bool is_dim = !hasPattern(curves.sides[0], pair.layer, pair.first) &&
                         !hasPattern(curves.sides[1], pair.layer, pair.second);
-    QString name = comparedHeadName(pair, 0);
-    if (pair.isWhole() && pair.first != pair.second) {
-      name += QStringLiteral("/%1").arg(pair.second);
-    }
     const QColor colour = is_dim ? theme.text_second : theme.text;
-    text(QRectF(left, lane.top(), f * 4, lane.height()), name, textFont(f * 0.92, Weight::SemiBold),
-         colour);
+    const QFont bold = textFont(f * 0.92, Weight::SemiBold);
+    const QString name = pairName(pair);
+    const double size = f * 0.75;
+    QRectF box = pairLine(lane, how);
+    // The icon stands in one column, but for a name that needs more.
+    const double room = box.width() - (is_dim ? 0 : size) - f * 0.2;
+    box.setWidth(std::min(std::max(f * 4, textWidth(name, bold) + f * 0.3), room));
+    text(box, name, bold, colour);
     if (!is_dim) {
       const std::size_t side = hasPattern(curves.sides[0], pair.layer, pair.first) ? 0 : 1;
       const int head = side == 0 ? pair.first : pair.second;
       const auto mechanism = mechanismOf(curves.sides[side].history->stripLabel(pair.layer, head));
-      const double size = f * 0.75;
-      paintMechanismIcon(painter, QRectF(left + f * 4, lane.center().y() - size / 2, size, size),
+      paintMechanismIcon(painter, QRectF(box.right(), lane.center().y() - size / 2, size, size),
                          mechanism, theme.mechanism(mechanism));
     }
     const QFont mono = monoFont(f * 0.9);
@@ -220,11 +244,27 @@ void paintCurveHeader(QPainter& painter, const CurvesLayout& layout, const Compa
     header.strip(layout.strips[i], lanes[i]);
   }
   if (!layout.hidden.isEmpty()) {
-    const auto n = static_cast<std::int64_t>(curves.pairs.size() - lanes.size());
-    header.text(QRectF(f * 0.9, layout.hidden.top(), how.header * 1.5, layout.hidden.height()),
-                tr("%1 without pattern").arg(formatInteger(n)), textFont(f * 0.9),
+    header.text(hiddenLine(layout, how), hiddenText(layout, curves), textFont(f * 0.9),
                 theme.text_second);
   }
+}
+
+std::vector<PlacedText> curveHeaderTexts(const CurvesLayout& layout, const ComparedCurves& curves,
+                                         const CurvesPaint& how) {
+  std::vector<PlacedText> texts;
+  for (const QRectF& lane : {layout.loss, layout.accuracy}) {
+    for (std::size_t side = 0; side < 2; ++side) {
+      texts.push_back({headerLine(lane, side + 1, how), curves.sides[side].name});
+    }
+  }
+  const auto lanes = curves.lanes();
+  for (std::size_t i = 0; i < layout.strips.size(); ++i) {
+    texts.push_back({pairLine(layout.strips[i], how), pairName(lanes[i])});
+  }
+  if (!layout.hidden.isEmpty()) {
+    texts.push_back({hiddenLine(layout, how), hiddenText(layout, curves)});
+  }
+  return texts;
 }
 
 NumberTable comparedCurveNumbers(const ComparedCurves& curves, const TimeView& view) {

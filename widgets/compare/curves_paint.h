@@ -5,6 +5,7 @@
 #include "engine/core/compare/time_alignment.h"
 #include "widgets/figure/time_view.h"
 #include "widgets/number_table.h"
+#include "widgets/placed_text.h"
 #include "widgets/run_history.h"
 #include "widgets/theme.h"
 #include "widgets/time_scale.h"
@@ -77,6 +78,9 @@ void paintCurves(QPainter& painter, const CurvesLayout& layout, const ComparedCu
 /// Names and the values at a step of the first run.
 void paintCurveHeader(QPainter& painter, const CurvesLayout& layout, const ComparedCurves& curves,
                       std::int64_t step, const CurvesPaint& how, const Theme& theme);
+/// The names in that column.
+std::vector<PlacedText> curveHeaderTexts(const CurvesLayout& layout, const ComparedCurves& curves,
+                                         const CurvesPaint& how);
 
 /// Run, step, group, loss and accuracy of what is shown, and both smoothed where they are.
 NumberTable comparedCurveNumbers(const ComparedCurves& curves, const TimeView& view = {});

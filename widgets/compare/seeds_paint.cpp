@@ -20,6 +20,9 @@ namespace {
 constexpr double kRow = 2.5;  ///< heights in font sizes
 constexpr double kAxis = 1.9;
 constexpr double kNever = 2.2;  ///< width of the place for runs without a number
+constexpr double kName = 12.5;  ///< widths, where there is room
+constexpr double kText = 19.5;
+constexpr double kField = 6;
 
 bool isSteps(const SeedRow& row) {
   return row.kind == SeedRow::Kind::Step;
@@ -77,14 +80,22 @@ std::vector<QPointF> placeDots(const SeedRow& row, const QRectF& field, double l
   return dots;
 }
 
+/// As many as have room, in font sizes.
+std::vector<double> shareTicks(double room) {
+  if (room > 11) {
+    return {0, 0.25, 0.5, 0.75, 1};
+  }
+  return room > 4.5 ? std::vector<double>{0, 0.5, 1} : std::vector<double>{0, 1};
+}
+
 void paintAxis(QPainter& painter, const QRectF& axis, bool is_steps, double last_step,
                const SeedsPaint& how, const Theme& theme) {
   const double f = how.font_px;
   const QFont font = monoFont(std::max(f * 0.8, 10 * how.unit));
   const double last = is_steps ? last_step : 1;
-  const int count = std::max(2, static_cast<int>(axis.width() / (f * 7)));
   const std::vector<double> ticks =
-      is_steps ? timeTicks({}, 0, last, count) : std::vector<double>{0, 0.25, 0.5, 0.75, 1};
+      is_steps ? timeTicks({}, 0, last, std::max(2, static_cast<int>(axis.width() / (f * 7))))
+               : shareTicks(axis.width() / f);
   painter.setPen(QPen(theme.border, how.unit));
   painter.drawLine(axis.topLeft(), axis.topRight());
   for (const double tick : ticks) {
@@ -125,10 +136,12 @@ SeedsLayout layoutSeeds(QPointF top_left, double width, const std::vector<SeedRo
   const double f = how.font_px;
   layout.radius = f * 0.36;
   layout.last_step = lastStep(rows);
-  const double name = f * 12.5;
-  const double text = std::min(f * 19.5, width * 0.36);
+  const double text = std::min(kText * f, width * 0.36);
+  // Where there is little room, names give way to the dots, up to a share.
+  const double room = width - text - f * (kNever + 1.5);
+  const double name = std::clamp(room - kField * f, std::min(kName * f, width * 0.3), kName * f);
   const double left = top_left.x() + name;
-  const double field = std::max(f * 6, width - name - text - f * (kNever + 1.5));
+  const double field = std::max(0.0, room - name);
   double y = top_left.y();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     SeedsLayout::Row placed;
@@ -181,8 +194,9 @@ void paintSeeds(QPainter& painter, const SeedsLayout& layout, const SeedSet& set
                          row.mechanism, theme.mechanism(row.mechanism));
     }
     name.setLeft(name.left() + f * 1.3);
-    paintText(painter, name, Qt::AlignLeft | Qt::AlignVCenter, row.title, textFont(f * 0.95),
-              theme.text, how.text_as_paths);
+    const QFont plain = textFont(f * 0.95);
+    paintText(painter, name, Qt::AlignLeft | Qt::AlignVCenter,
+              elided(row.title, plain, name.width()), plain, theme.text, how.text_as_paths);
     paintSpread(painter, row, place.field, layout.last_step, how, theme);
     const QFont mono = monoFont(f * 0.85);
     paintText(painter, place.text, Qt::AlignLeft | Qt::AlignVCenter,

@@ -10,7 +10,6 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -22,6 +21,10 @@ namespace {
 
 bool isEnter(int key) {
   return key == Qt::Key_Return || key == Qt::Key_Enter;
+}
+
+QString legend() {
+  return SeedsView::tr("line: median, band: range, ring: has no such number");
 }
 
 }  // namespace
@@ -61,13 +64,38 @@ void SeedsView::layOut() {
   how.font_px = f;
   const double title = f * 2.2;
   const double bar = verticalScrollBar()->sizeHint().width();
-  m_layout = layoutSeeds(QPointF(4, title), viewport()->width() - bar - 8, m_rows, how);
+  m_layout = layoutSeeds(QPointF(4, title), maximumViewportSize().width() - bar - 8, m_rows, how);
   const int hidden =
       static_cast<int>(std::ceil(title + m_layout.height)) - maximumViewportSize().height();
   verticalScrollBar()->setRange(0, std::max(0, hidden));
   verticalScrollBar()->setPageStep(maximumViewportSize().height());
   verticalScrollBar()->setSingleStep(static_cast<int>(f * 2.5));
   viewport()->update();
+}
+
+QRectF SeedsView::titleBox() const {
+  return {4, 0, viewport()->width() - 8.0, basePixelSize(*this) * 2};
+}
+
+std::vector<PlacedText> SeedsView::textsAt(QPointF point) const {
+  std::vector<PlacedText> texts;
+  if (const auto dot = m_layout.dotAt(point); dot.run >= 0) {
+    const auto& dots = m_layout.rows[static_cast<std::size_t>(dot.row)].dots;
+    const double reach = m_layout.radius * 1.8;
+    QRectF box(0, 0, 2 * reach, 2 * reach);
+    box.moveCenter(dots[static_cast<std::size_t>(dot.run)]);
+    texts.push_back({box, describe(dot)});
+  }
+  if (!m_rows.empty()) {
+    texts.push_back({titleBox(), titleText(m_set.title, legend())});
+  }
+  for (std::size_t i = 0; i < m_rows.size(); ++i) {
+    const SeedsLayout::Row& row = m_layout.rows[i];
+    for (const QRectF& box : {row.name, row.text}) {
+      texts.push_back({box, m_rows[i].title + QStringLiteral(": ") + seedSpreadText(m_rows[i])});
+    }
+  }
+  return texts;
 }
 
 QString SeedsView::describe(SeedsLayout::Dot dot) const {
@@ -126,12 +154,15 @@ void SeedsView::paintEvent(QPaintEvent*) {
   }
   painter.translate(0, -verticalScrollBar()->value());
   const QFont bold = textFont(f, Weight::SemiBold);
-  const QRectF title(4, 0, viewport()->width() - 8, f * 2);
-  paintText(painter, title, Qt::AlignLeft | Qt::AlignVCenter, m_set.title, bold, m_theme.text);
-  paintText(painter, title.adjusted(textWidth(m_set.title, bold) + f, 0, 0, 0),
-            Qt::AlignLeft | Qt::AlignVCenter,
-            tr("line: median, band: range, ring: has no such number"), textFont(f - 1),
-            m_theme.text_second);
+  const QFont plain = textFont(f - 1);
+  QRectF box = titleBox();
+  const QString title = elided(m_set.title, bold, box.width());
+  paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, title, bold, m_theme.text);
+  box.setLeft(box.left() + textWidth(title, bold) + f);
+  if (box.width() > f * 3) {
+    paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, elided(legend(), plain, box.width()),
+              plain, m_theme.text_second);
+  }
   SeedsPaint how;
   how.font_px = f;
   paintSeeds(painter, m_layout, m_set, m_rows, how, m_theme, m_chosen);
@@ -200,14 +231,8 @@ void SeedsView::keyPressEvent(QKeyEvent* event) {
 bool SeedsView::viewportEvent(QEvent* event) {
   if (event->type() == QEvent::ToolTip) {
     const auto* help = static_cast<QHelpEvent*>(event);
-    const QPointF at = QPointF(help->pos()) + QPointF(0, verticalScrollBar()->value());
-    const auto dot = m_layout.dotAt(at);
-    QString text = dot.run >= 0 ? describe(dot) : QString();
-    for (std::size_t i = 0; text.isEmpty() && i < m_rows.size(); ++i) {
-      if (m_layout.rows[i].text.contains(at))  // it may be cut there
-        text = m_rows[i].title + QStringLiteral(": ") + seedSpreadText(m_rows[i]);
-    }
-    QToolTip::showText(help->globalPos(), text, viewport());
+    const QPointF scrolled(0, verticalScrollBar()->value());
+    tellTextUnder(*help, textsAt(help->pos() + scrolled), *viewport(), scrolled);
     return true;
   }
   return QAbstractScrollArea::viewportEvent(event);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "widgets/compare/seeds_paint.h"
+#include "widgets/placed_text.h"
 
 #include <QAbstractScrollArea>
 
@@ -44,6 +45,9 @@ class SeedsView : public QAbstractScrollArea {
   void layOut();
   void choose(SeedsLayout::Dot dot);
   QString describe(SeedsLayout::Dot dot) const;
+  QRectF titleBox() const;
+  /// The dot there first, then what may be cut.
+  std::vector<PlacedText> textsAt(QPointF point) const;
   /// The run `by` places on in the order of the row's values.
   int neighbour(int row, int run, int by) const;
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/tip_at.h"
 #include "tests/widgets/made_run.h"
 #include "widgets/compare/compare_curves.h"
 #include "widgets/fonts.h"
@@ -7,6 +8,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace anchorlens;
@@ -79,6 +81,22 @@ class TestCompareCurves : public QObject {
     }
   }
 
+  void namesAreToldInFull() {
+    ComparedCurves curves = m_view->curves();
+    curves.sides[1].name = QStringLiteral("The run with twice the data");
+    curves.pairs = {core::HeadPair{1, 0, 1, std::nullopt}};
+    m_view->setCurves(curves);
+    const CurvesLayout& layout = m_view->curvesLayout();
+    QWidget& over = *m_view->viewport();
+    const double line = std::min(13 * 1.4, layout.loss.height() / 3);
+    for (const QRectF& lane : {layout.loss, layout.accuracy}) {
+      QCOMPARE(tests::tipAt(over, {30, lane.top() + 1.5 * line}), QStringLiteral("Run 7"));
+      QCOMPARE(tests::tipAt(over, {30, lane.top() + 2.5 * line}),
+               QStringLiteral("The run with twice the data"));
+    }
+    QCOMPARE(tests::tipAt(over, {30, layout.strips[0].center().y()}), QStringLiteral("L1 H0/1"));
+  }
+
   void manyHeadsWithoutPatternAreCounted() {
     tests::MadeRunOptions options;
     options.n_layers = 3;
@@ -92,7 +110,10 @@ class TestCompareCurves : public QObject {
     QVERIFY(lanes >= 1 && lanes < 12);
     m_view->setCurves(curves);
     QCOMPARE(m_view->curvesLayout().strips.size(), lanes);
-    QVERIFY(!m_view->curvesLayout().hidden.isEmpty());
+    const QRectF hidden = m_view->curvesLayout().hidden;
+    QVERIFY(!hidden.isEmpty());
+    QCOMPARE(tests::tipAt(*m_view->viewport(), {30, hidden.center().y()}),
+             QStringLiteral("%1 without pattern").arg(12 - lanes));
     m_view->setCurves({});
   }
 

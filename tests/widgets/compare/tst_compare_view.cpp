@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/tip_at.h"
 #include "tests/widgets/compare/made_comparison.h"
 #include "widgets/compare/compare_view.h"
 #include "widgets/fonts.h"
+#include "widgets/text_paint.h"
 
 #include <QApplication>
 #include <QCheckBox>
@@ -71,6 +73,49 @@ class TestCompareView : public QObject {
     QCOMPARE(m_view->numbers().rows.size(), 45U);
   }
 
+  void titlesAndNamesAreToldInFull() {
+    Comparison comparison = tests::madeComparison(m_run);
+    comparison.first.name = QStringLiteral("The run with twice the data and a longer warm-up");
+    comparison.pairs = otherHeads();
+    m_view->setComparison(comparison);
+    const CompareLayout& layout = m_view->canvas()->compareLayout();
+    QWidget& over = *m_view->canvas()->viewport();
+    QCOMPARE(tests::tipAt(over, layout.titles[0].center()),
+             QStringLiteral("The run with twice the data and a longer warm-up, L0 H0, "
+                            "step 14\u2009000, seed 1"));
+    QVERIFY(QToolTip::isVisible());
+    QCOMPARE(tests::tipAt(over, layout.nameBox(0, 2).center()), QStringLiteral("L0 H1 − H0"));
+    QCOMPARE(tests::tipAt(over, layout.nameBox(3, 1).center()), QStringLiteral("L1 H0"));
+    tests::tipAt(over, layout.tiles[3][1].center());
+    QTRY_VERIFY(!QToolTip::isVisible());
+  }
+
+  void aNameWithBracketsIsNotHtml() {
+    Comparison comparison = tests::madeComparison(m_run);
+    comparison.second.name = QStringLiteral("<b>6</b>");
+    m_view->setComparison(comparison);
+    CompareCanvas* canvas = m_view->canvas();
+    QCOMPARE(tests::tipAt(*canvas->viewport(), canvas->compareLayout().titles[1].center()),
+             QStringLiteral("<qt>&lt;b&gt;6&lt;/b&gt;, L0 H0, step 4\u2009000, seed 2</qt>"));
+  }
+
+  void namesOfTilesAreWholeWhereARowHasRoom() {
+    Comparison comparison = tests::madeComparison(m_run);
+    comparison.pairs = otherHeads();
+    const ComparePaint how;
+    const double name = textWidth(QStringLiteral("L1 H1 − H0"), tileFont(how.map, true));
+    const QRectF low(0, 0, 1100, 150);
+    const CompareLayout layout = layoutComparison(low, comparison, how);
+    QVERIFY(layout.tiles[0][2].width() < name);
+    QVERIFY(layout.tile_name >= name);
+    QVERIFY(layout.tiles[1][2].left() - layout.tiles[0][2].left() >= layout.tile_name);
+    QVERIFY(layout.nameBox(3, 2).right() <= low.right() + 1);
+    // Where it has not, no tile leaves the row for a name.
+    const CompareLayout narrow = layoutComparison(QRectF(0, 0, 240, 150), comparison, how);
+    QVERIFY(narrow.tile_name < name);
+    QCOMPARE(narrow.tiles[0][0].top(), narrow.tiles[1][0].top());
+  }
+
   void controlsTellWhatIsWanted() {
     QSignalSpy changed(m_view.get(), &CompareView::optionsChanged);
     const auto choose = [](QComboBox* box, int index) {
@@ -115,6 +160,16 @@ class TestCompareView : public QObject {
   }
 
  private:
+  /// Each head of a layer with the other one.
+  static std::vector<core::HeadPair> otherHeads() {
+    std::vector<core::HeadPair> pairs;
+    for (int layer = 0; layer < 2; ++layer) {
+      for (int head = 0; head < 2; ++head)
+        pairs.push_back({layer, head, 1 - head, std::nullopt});
+    }
+    return pairs;
+  }
+
   tests::MadeRun m_run;
   std::unique_ptr<CompareView> m_view;
 };

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/tip_at.h"
 #include "tests/widgets/made_run.h"
 #include "widgets/compare/seeds_view.h"
 #include "widgets/fonts.h"
 
 #include <QApplication>
-#include <QHelpEvent>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
-#include <QToolTip>
 
 #include <cmath>
 
@@ -122,10 +122,58 @@ class TestSeedsView : public QObject {
     view.setSeeds(threeSeeds());
     view.show();
     QVERIFY(QTest::qWaitForWindowExposed(&view));
-    const QPoint at = view.seedsLayout().rows[0].text.center().toPoint();
-    QHelpEvent help(QEvent::ToolTip, at, view.viewport()->mapToGlobal(at));
-    QCoreApplication::sendEvent(view.viewport(), &help);
-    QCOMPARE(QToolTip::text(), QStringLiteral("Shift emerges: 30 (20 to 40), 2 of 3"));
+    const SeedsLayout& layout = view.seedsLayout();
+    QWidget& over = *view.viewport();
+    QCOMPARE(tests::tipAt(over, layout.rows[0].text.center()),
+             QStringLiteral("Shift emerges: 30 (20 to 40), 2 of 3"));
+    QCOMPARE(tests::tipAt(over, layout.rows[1].name.center()),
+             QStringLiteral("Broadcast emerges: none of 3"));
+    QCOMPARE(tests::tipAt(over, layout.rows[0].dots[1]),
+             QStringLiteral("Shift emerges: 30 (20 to 40), 2 of 3. Run 2 20."));
+    QCOMPARE(tests::tipAt(over, {20, 8}),
+             QStringLiteral("3 runs of demo, line: median, band: range, ring: has no such number"));
+  }
+
+  /// Names, dots and numbers stand side by side in the view, also where there is little room.
+  void allLiesWithinTheWidth() {
+    QWidget window;
+    window.resize(1020, 420);
+    SeedsView view(&window);
+    view.setSeeds(threeSeeds());
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    for (int width = 300; width <= 1000; width += 10) {
+      for (const int height : {400, 160}) {  // without and with a scroll bar
+        view.resize(width, height);
+        QCoreApplication::processEvents();
+        for (const SeedsLayout::Row& row : view.seedsLayout().rows) {
+          const QByteArray at = QByteArray::number(width) +
+                                " px: " + QByteArray::number(row.field.width()) + ", " +
+                                QByteArray::number(row.text.right());
+          QVERIFY2(row.text.right() <= view.viewport()->width(), at);
+          QVERIFY2(row.name.left() >= 0 && row.name.right() <= row.field.left(), at);
+          QVERIFY2(row.field.width() > 2 * basePixelSize(view), at);
+          QVERIFY2(row.field.right() <= row.text.left(), at);
+          for (const QPointF& dot : row.dots)
+            QVERIFY2(dot.x() >= row.field.left() && dot.x() < row.text.left(), at);
+        }
+      }
+    }
+    QVERIFY(view.verticalScrollBar()->isVisible());
+  }
+
+  /// The same for figures, in any size of text.
+  void aFigureLiesWithinItsWidth() {
+    const auto rows = seedRows(threeSeeds());
+    for (const double px : {10.0, 13.0, 18.0}) {
+      SeedsPaint how;
+      how.font_px = px;
+      for (int width = 300; width <= 1000; width += 10) {
+        const SeedsLayout::Row row = layoutSeeds({0, 0}, width, rows, how).rows.front();
+        QVERIFY2(row.text.right() <= width + 1e-9, qPrintable(QString::number(width)));
+        QVERIFY(row.field.width() > px && row.name.right() <= row.field.left());
+      }
+    }
   }
 
   void keysWalkAndEnterShowsTheRun() {
