@@ -59,6 +59,8 @@ class CompareControl : public QObject {
   void follow(DirtyFlags dirty);
 
   RunRecord* run(std::size_t side) const;  ///< 0 first, 1 second; null: not there
+  /// The same as comparisons need it; it is there.
+  widgets::RunToCompare toCompare(std::size_t side) const;
   /// The head of a pair that belongs to the run that is shown; -1: none.
   int shownHead(const core::HeadPair& pair) const;
   /// What is compared now, for exports.
@@ -91,7 +93,6 @@ class CompareControl : public QObject {
     QString problem;
   };
   bool isSecondShown() const;
-  widgets::RunToCompare toCompare(std::size_t side) const;
   void align();
   std::int64_t firstStep() const;
   Side sideAt(std::size_t side, std::int64_t step) const;

@@ -231,9 +231,14 @@ core::Expected<widgets::Figure, QString> MainWindow::comparedOnScreen() const {
   const auto history = [this](std::size_t side) {
     return std::make_shared<const widgets::RunHistory>(m_compare->run(side)->history());
   };
+  const auto note = [this](std::size_t side) {
+    const widgets::RunToCompare run = m_compare->toCompare(side);
+    return widgets::noteOf(run, run.history->newestStep());
+  };
   if (!m_compare_view->isVisible() || isIn(m_docks[TimelineDock])) {
     figure.content = std::make_shared<widgets::CompareCurvesFigure>(
         m_compare_curves->curves(), std::array{history(0), history(1)},
+        std::array{note(0), note(1)},
         widgets::TimeView{m_compare->choice().range, m_compare_curves->smoothing()});
   } else if (options.all_seeds) {
     figure.content = std::make_shared<widgets::SeedsFigure>(m_compare_view->seeds()->seeds());

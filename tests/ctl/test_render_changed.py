@@ -35,6 +35,13 @@ class RenderChanged(ctl.ControlTest):
         self.assertIn("seed 1, at step 120 L1 H0 ablated,", title(changed, "--at", "20,120"))
         self.assertIn("changed step 120 seed 1, L1 H0 ablated, fork step 120 seed 1,",
                       title(changed, "--view", "compare", "--other", fork))
+        # Curves are those of the whole training: what holds at its end.
+        curves = ["--view", "compare-curves", "--no-provenance", "--other"]
+        self.assertIn("changed step 120 seed 1, L1 H0 ablated, fork step 120 seed 1, *",
+                      title(changed, *curves, fork))
+        self.assertIn("fork step 120 seed 1, changed step 120 seed 1, L1 H0 ablated, "
+                      "steps 90 to 120, *",
+                      title(fork, *curves, changed, "--range", "90:120"))
 
     def test_forks_and_changed_runs_are_no_seeds(self):
         plain, fork, changed = self.path("plain"), self.path("fork"), self.path("changed")

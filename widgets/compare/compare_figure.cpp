@@ -15,6 +15,15 @@
 
 namespace anchorlens::widgets {
 
+namespace {
+
+/// "run2 step 1 500 seed 2, L1 H0 ablated"
+QString sideText(const QString& name, std::int64_t step, const QString& note) {
+  return QStringLiteral("%1 step %2 %3").arg(name, formatInteger(step), note);
+}
+
+}  // namespace
+
 QString CompareFigure::problem() const {
   if (m_pair >= m_comparison.pairs.size()) {
     return QCoreApplication::translate("Figure", "These runs have no such pair of heads.");
@@ -30,7 +39,7 @@ std::vector<std::int64_t> CompareFigure::steps() const {
 QStringList CompareFigure::provenance(const FigureSource& /*source*/) const {
   QStringList parts;
   for (const ComparedSide* side : {&m_comparison.first, &m_comparison.second}) {
-    parts << QStringLiteral("%1 step %2 %3").arg(side->name, formatInteger(side->step), side->note);
+    parts << sideText(side->name, side->step, side->note);
   }
   return parts;
 }
@@ -81,8 +90,11 @@ void CompareFigure::addArrays(NpzWriter& npz) const {
 
 CompareCurvesFigure::CompareCurvesFigure(ComparedCurves curves,
                                          std::array<std::shared_ptr<const RunHistory>, 2> histories,
-                                         TimeView time)
-    : m_curves(std::move(curves)), m_time(time), m_histories(std::move(histories)) {
+                                         std::array<QString, 2> notes, TimeView time)
+    : m_curves(std::move(curves)),
+      m_time(time),
+      m_histories(std::move(histories)),
+      m_notes(std::move(notes)) {
   for (std::size_t side = 0; side < 2; ++side) {
     m_curves.sides[side].history = m_histories[side].get();
   }
@@ -108,8 +120,12 @@ std::vector<std::int64_t> CompareCurvesFigure::steps() const {
 }
 
 QStringList CompareCurvesFigure::provenance(const FigureSource& /*source*/) const {
-  // The first is the source's run.
-  return QStringList{m_curves.sides[1].name} + timeViewText(m_time);
+  QStringList parts;
+  const auto newest = steps();
+  for (std::size_t side = 0; side < 2; ++side) {
+    parts << sideText(m_curves.sides[side].name, newest[side], m_notes[side]);
+  }
+  return parts + timeViewText(m_time);
 }
 
 double CompareCurvesFigure::paint(const FigureCanvas& canvas, double top) const {

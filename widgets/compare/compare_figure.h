@@ -28,12 +28,13 @@ class CompareFigure : public FigureContent {
   std::size_t m_pair = 0;
 };
 
-/// Two runs over time, as Compare shows them. Owns the histories that the curves point to.
+/// Two runs over time, as Compare shows them. Owns the histories that the curves point to. `notes`:
+/// of each run, what noteOf() says at its newest step.
 class CompareCurvesFigure : public FigureContent {
  public:
   CompareCurvesFigure(ComparedCurves curves,
                       std::array<std::shared_ptr<const RunHistory>, 2> histories,
-                      TimeView time = {});
+                      std::array<QString, 2> notes, TimeView time = {});
   QString view() const override { return QStringLiteral("compare-curves"); }
   QString problem() const override;
   std::vector<std::int64_t> steps() const override;
@@ -45,6 +46,7 @@ class CompareCurvesFigure : public FigureContent {
   ComparedCurves m_curves;
   TimeView m_time;  ///< in steps of the first run
   std::array<std::shared_ptr<const RunHistory>, 2> m_histories;
+  std::array<QString, 2> m_notes;
 };
 
 /// All seeds of a set-up.

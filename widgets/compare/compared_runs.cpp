@@ -56,15 +56,19 @@ bool haveSameProbe(const RunToCompare& first, const RunToCompare& second) {
   return first.probe && second.probe && core::isSameProbe(first.probe->shown, second.probe->shown);
 }
 
+QString noteOf(const RunToCompare& run, std::int64_t step) {
+  const QString seed = tr("seed %1").arg(run.spec->training.seed);
+  const auto held = run.interventions == nullptr
+                        ? std::string()
+                        : core::inEffectText(core::inEffect(*run.interventions, step));
+  return held.empty() ? seed : seed + QStringLiteral(", ") + QString::fromStdString(held);
+}
+
 ComparedSide sideOf(const RunToCompare& run, std::int64_t step, const core::Frame* frame,
                     ProbeChoice choice, const QString& problem) {
   ComparedSide side;
   side.name = run.name;
-  side.note = tr("seed %1").arg(run.spec->training.seed);
-  if (run.interventions != nullptr) {
-    const auto held = core::inEffectText(core::inEffect(*run.interventions, step));
-    side.note += (held.empty() ? "" : ", ") + QString::fromStdString(held);
-  }
+  side.note = noteOf(run, step);
   side.colour = run.colour;
   side.step = step;
   side.problem = problem;

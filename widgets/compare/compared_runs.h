@@ -31,6 +31,9 @@ core::TimeAlignment alignRuns(const RunToCompare& first, const RunToCompare& sec
 /// Only then can one sequence of both be looked at; else their means are.
 bool haveSameProbe(const RunToCompare& first, const RunToCompare& second);
 
+/// "seed 1, L1 H0 ablated": its seed, and what was changed in its training and holds after a step.
+QString noteOf(const RunToCompare& run, std::int64_t step);
+
 /// A run at a step. `frame` null: `problem` says why.
 ComparedSide sideOf(const RunToCompare& run, std::int64_t step, const core::Frame* frame,
                     ProbeChoice choice, const QString& problem);

@@ -129,8 +129,12 @@ Found<ContentPtr> compareCurves(OpenRun& first, OpenRun& second, const ExportOrd
   curves.pairs = core::matchByDistance(widgets::headCount(*first.run.spec),
                                        widgets::headCount(*second.run.spec), *matched);
   curves.alignment = widgets::alignRuns(first.run, second.run, order.compare.align);
+  const auto note = [](const OpenRun& of) {
+    return widgets::noteOf(of.run, of.history->newestStep());
+  };
   return ContentPtr(std::make_shared<widgets::CompareCurvesFigure>(
-      std::move(curves), std::array{first.history, second.history}, order.time));
+      std::move(curves), std::array{first.history, second.history},
+      std::array{note(first), note(second)}, order.time));
 }
 
 /// Two runs: the order's, and --other.

@@ -2,6 +2,7 @@
 #include "tests/widgets/compare/made_comparison.h"
 #include "widgets/compare/compare_figure.h"
 #include "widgets/fonts.h"
+#include "widgets/number_format.h"
 
 #include <QSvgRenderer>
 #include <QTest>
@@ -32,7 +33,8 @@ std::shared_ptr<const FigureContent> contentOf(Item item) {
     curves.sides[0] = {QStringLiteral("Run 7"), 0, nullptr};
     curves.sides[1] = {QStringLiteral("Run 6"), 1, nullptr};
     curves.pairs = comparison.pairs;
-    return std::make_shared<CompareCurvesFigure>(curves, histories);
+    const std::array notes{QStringLiteral("seed 1, L1 H0 ablated"), QStringLiteral("seed 2")};
+    return std::make_shared<CompareCurvesFigure>(curves, histories, notes);
   }
   SeedSet set;
   set.title = QStringLiteral("2 runs of made");
@@ -97,6 +99,15 @@ class TestCompareFigure : public QObject {
              qPrintable(line));
     QCOMPARE(figureOf(Item::Maps).content->steps(), (std::vector<std::int64_t>{14000, 4000}));
     QCOMPARE(figureOf(Item::Maps).content->numbers().rows.size(), 45U);
+  }
+
+  void curvesSayWhatHolds() {
+    const Figure figure = figureOf(Item::Curves);
+    const auto newest = figure.content->steps();
+    QCOMPARE(provenanceLine(figure),
+             QStringLiteral("run 7, Run 7 step %1 seed 1, L1 H0 ablated, Run 6 step %2 seed 2, "
+                            "* 3 x * -> x, Anchorlens 0.1.0")
+                 .arg(formatInteger(newest[0]), formatInteger(newest[1])));
   }
 
   void allPairsInOneFile() {
