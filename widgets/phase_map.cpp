@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace anchorlens::widgets {
 
@@ -35,6 +36,38 @@ double widest(const std::vector<std::string>& texts, const QFont& font) {
 
 QFont labelFont(const PhaseOptions& options) {
   return monoFont(options.font_px * 0.9);
+}
+
+QFont titleFont(const PhaseOptions& options) {
+  return textFont(options.font_px * 0.95);
+}
+
+/// Start and length of what stands around `middle`: moved, then shortened, to lie in the room.
+std::pair<double, double> placed(double middle, double length, double from, double to) {
+  const double fits = std::clamp(length, 0.0, std::max(0.0, to - from));
+  return {std::clamp(middle - fits / 2, from, std::max(from, to - fits)), fits};
+}
+
+/// The names of the axes: over the middle of their side where they fit there. That of the second
+/// one has the left edge for itself.
+void placeNames(PhaseLayout& layout, const QRectF& area, const core::PhaseDiagram& diagram,
+                const PhaseOptions& options) {
+  const double f = options.font_px;
+  const auto length = [&options](const std::string& name) {
+    return textWidth(QString::fromStdString(name), titleFont(options)) + options.unit;
+  };
+  if (!diagram.x_label.empty()) {
+    const double top = layout.map.bottom() + f * 1.8;
+    const double from = area.left() + (diagram.y_label.empty() ? 0 : f * 1.8);
+    const double to = layout.bar.bottom() + f < top ? area.right() : layout.bar.left() - f * 0.3;
+    const auto [left, width] = placed(layout.map.center().x(), length(diagram.x_label), from, to);
+    layout.x_label = QRectF(left, top, width, f * 1.5);
+  }
+  if (!diagram.y_label.empty()) {
+    const auto [top, height] =
+        placed(layout.map.center().y(), length(diagram.y_label), area.top(), area.bottom());
+    layout.y_label = QRectF(area.left(), top, f * 1.5, height);
+  }
 }
 
 QColor greyFill(const Theme& theme) {
@@ -200,22 +233,15 @@ class PhasePainter {
            QString::fromStdString(m_diagram.y_values[static_cast<std::size_t>(row)]), font,
            m_theme.text_second);
     }
-    const QFont title = textFont(f() * 0.95);
-    const double middle = f() * 1.5;
-    text(QRectF(m_layout.map.left(), m_layout.map.bottom() + f() * 1.8, m_layout.map.width(),
-                middle),
-         Qt::AlignHCenter | Qt::AlignVCenter,
-         elided(QString::fromStdString(m_diagram.x_label), title,
-                std::max(m_layout.map.width(), f() * 8)),
-         title, m_theme.text);
-    if (m_diagram.choice.y) {
-      paintTextUpwards(m_painter,
-                       QRectF(m_layout.map.left() - m_layout.left, m_layout.map.top(), middle,
-                              m_layout.map.height()),
-                       Qt::AlignHCenter | Qt::AlignVCenter,
-                       QString::fromStdString(m_diagram.y_label), title, m_theme.text,
-                       m_options.text_as_paths);
-    }
+    const QFont title = titleFont(m_options);
+    const auto middle = Qt::AlignHCenter | Qt::AlignVCenter;
+    text(m_layout.x_label, middle,
+         elided(QString::fromStdString(m_diagram.x_label), title, m_layout.x_label.width()), title,
+         m_theme.text);
+    paintTextUpwards(
+        m_painter, m_layout.y_label, middle,
+        elided(QString::fromStdString(m_diagram.y_label), title, m_layout.y_label.height()), title,
+        m_theme.text, m_options.text_as_paths);
   }
 
   double valueAt(double share) const {
@@ -310,9 +336,12 @@ PhaseLayout layoutPhase(const QRectF& area, const core::PhaseDiagram& diagram,
     layout.bar = QRectF(whole(layout.map.right() + f), layout.map.top(), f * 0.8,
                         std::max(layout.map.height(), f * 5));
   }
-  layout.needed =
-      QSizeF(layout.left + layout.map.width() + right,
-             std::max(layout.map.height(), layout.bar.height()) + layout.bottom + options.unit * 2);
+  placeNames(layout, area, diagram, options);
+  const double below =
+      std::max(layout.map.height(), layout.bar.height()) + layout.bottom + options.unit * 2;
+  layout.needed = QSizeF(
+      std::max(layout.left + layout.map.width() + right, layout.x_label.right() - area.left()),
+      std::max(below, layout.y_label.bottom() - area.top()));
   return layout;
 }
 

@@ -38,6 +38,8 @@ struct PhaseLayout {
   QSizeF cell;
   int columns = 0;
   int rows = 0;
+  QRectF x_label;     ///< of the axis' name; empty: it has none
+  QRectF y_label;     ///< the same, reading upwards
   double left = 0;    ///< room of the row labels
   double bottom = 0;  ///< room of the column labels
   QSizeF needed;      ///< of everything

@@ -9,7 +9,6 @@
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 
@@ -172,6 +171,17 @@ void PhaseView::mousePressEvent(QMouseEvent* event) {
   }
 }
 
+std::vector<PlacedText> PhaseView::textsAt(QPointF point) const {
+  std::vector<PlacedText> texts{{m_layout.x_label, QString::fromStdString(m_diagram.x_label)},
+                                {m_layout.y_label, QString::fromStdString(m_diagram.y_label)}};
+  if (const PhasePlace place = m_layout.placeAt(point); place.isValid()) {
+    texts.push_back(
+        {cellRect(place), cellDescription(m_diagram, static_cast<std::size_t>(place.column),
+                                          static_cast<std::size_t>(place.row))});
+  }
+  return texts;
+}
+
 bool PhaseView::event(QEvent* event) {
   if (event->type() == QEvent::ShortcutOverride) {
     const auto* key = static_cast<QKeyEvent*>(event);
@@ -182,12 +192,7 @@ bool PhaseView::event(QEvent* event) {
   }
   if (event->type() == QEvent::ToolTip) {
     const auto* help = static_cast<QHelpEvent*>(event);
-    const PhasePlace place = m_layout.placeAt(help->pos());
-    const QString text = place.isValid()
-                             ? cellDescription(m_diagram, static_cast<std::size_t>(place.column),
-                                               static_cast<std::size_t>(place.row))
-                             : QString();
-    QToolTip::showText(help->globalPos(), text, this);
+    tellTextUnder(*help, textsAt(help->pos()), *this);
     return true;
   }
   return QWidget::event(event);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "widgets/phase_map.h"
+#include "widgets/placed_text.h"
 
 #include <QWidget>
 
@@ -28,6 +29,7 @@ class PhaseView : public QWidget {
   /// The cell under the cursor; null while there is none.
   const core::PhaseCell* cell() const;
   QRectF cellRect(PhasePlace place) const { return m_layout.cellRect(place); }
+  const PhaseLayout& phaseLayout() const { return m_layout; }
 
   QSize sizeHint() const override { return {560, 340}; }
   QSize minimumSizeHint() const override { return {240, 150}; }
@@ -52,6 +54,8 @@ class PhaseView : public QWidget {
   bool isThere(PhasePlace place) const;
   void outline(QPainter& painter, PhasePlace place, const QColor& colour) const;
   PhasePlace placeOfShown() const;
+  /// The names of the axes, and what the cell at a point says.
+  std::vector<PlacedText> textsAt(QPointF point) const;
 
   core::PhaseDiagram m_diagram;
   PhaseOptions m_options;
