@@ -8,6 +8,7 @@ target_sources(anchorlens_widgets PRIVATE
   study_axis_row.h
   study_form.cpp
   study_form.h
+  study_pick.cpp
   study_plot.cpp
   study_plot.h
   study_runs_model.cpp

@@ -3,12 +3,11 @@
 
 #include "widgets/fonts.h"
 #include "widgets/number_format.h"
+#include "widgets/placed_text.h"
 #include "widgets/plain_number.h"
-#include "widgets/study_pick.h"
 #include "widgets/text_paint.h"
 
 #include <QHelpEvent>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -18,10 +17,12 @@ namespace anchorlens::widgets {
 
 namespace {
 
-constexpr double kNear = 7;  ///< pixels
-
 QVector<double> toVector(const std::vector<std::int64_t>& steps) {
   return {steps.begin(), steps.end()};
+}
+
+const core::NumberBand& bandOf(const StudyCurve& curve, bool is_loss) {
+  return is_loss ? curve.loss : curve.accuracy;
 }
 
 /// Steps as "18 400".
@@ -71,6 +72,7 @@ void StudyPlot::makePane(bool is_loss) {
   QCPAxis* x = rect->axis(QCPAxis::atBottom);
   x->setTicker(QSharedPointer<StepTicker>::create());
   x->setTickLabels(!is_loss);
+  x->setLabel(is_loss ? QString() : tr("Step"));
   auto* cursor = new QCPItemStraightLine(this);
   cursor->setLayer(QStringLiteral("time"));
   cursor->setClipAxisRect(rect);
@@ -202,7 +204,7 @@ const core::NumberSeries* StudyPlot::seriesOf(const StudyCurve& curve, std::size
 }
 
 void StudyPlot::fillCurve(const Pane& pane, const StudyCurve& curve) {
-  const core::NumberBand& band = pane.is_loss ? curve.loss : curve.accuracy;
+  const core::NumberBand& band = bandOf(curve, pane.is_loss);
   const QColor hue = m_theme.run(curve.colour);
   const QVector<double> steps = toVector(band.steps);
   const auto line = [&](const std::vector<double>& values, const QPen& pen) {
@@ -254,42 +256,58 @@ QPointF StudyPlot::pointOf(bool is_loss, double step, double value) const {
           rect->axis(QCPAxis::atLeft)->coordToPixel(value)};
 }
 
-std::optional<std::size_t> StudyPlot::memberAt(QPointF point) const {
-  std::optional<std::size_t> nearest;
-  double distance = kNear;
+LinePick StudyPlot::pick(QPointF point) const {
+  using Kind = core::StudyNumber::Kind;
+  LinePick found(point);
   for (const Pane& pane : m_panes) {
-    if (!QRectF(pane.rect->rect()).adjusted(-kNear, -kNear, kNear, kNear).contains(point)) {
+    if (!found.isAt(pane.rect->rect())) {
       continue;
     }
-    const double step = pane.rect->axis(QCPAxis::atBottom)->pixelToCoord(point.x());
-    for (const StudyCurve& curve : m_curves) {
+    StudyLine line;
+    line.kind = pane.is_loss ? Kind::Loss : Kind::Accuracy;
+    line.step = pane.rect->axis(QCPAxis::atBottom)->pixelToCoord(point.x());
+    const auto place = [&](double s, double v) { return pointOf(pane.is_loss, s, v); };
+    for (line.place = 0; line.place < m_curves.size(); ++line.place) {
+      const StudyCurve& curve = m_curves[line.place];
       for (const std::size_t member : curve.members) {
-        const double away = lineDistance(
-            *seriesOf(curve, member, pane.is_loss), step,
-            [&](double s, double v) { return pointOf(pane.is_loss, s, v); }, point);
-        if (away < distance) {
-          distance = away;
-          nearest = member;
-        }
+        const core::NumberSeries& series = *seriesOf(curve, member, pane.is_loss);
+        line.member = member;
+        found.look(line, series.steps, series.values, place);
       }
+      const core::NumberBand& band = bandOf(curve, pane.is_loss);
+      line.member.reset();
+      found.look(line, band.steps, band.median, place);
     }
   }
-  return nearest;
+  return found;
+}
+
+QString StudyPlot::textOf(const StudyLine& line) const {
+  const StudyCurve& curve = m_curves[line.place];
+  const bool is_loss = line.kind == core::StudyNumber::Kind::Loss;
+  const QString number = numberTitle({line.kind, curve.group});
+  const core::NumberBand& band = bandOf(curve, is_loss);
+  return line.member ? lineText(memberName(*m_data, *line.member), number, line,
+                                seriesOf(curve, *line.member, is_loss), band)
+                     : lineText(settingName(*m_data, curve.setting), number, line, nullptr, band);
 }
 
 void StudyPlot::mousePressEvent(QMouseEvent* event) {
-  const auto member =
-      event->button() == Qt::LeftButton ? memberAt(event->position()) : std::nullopt;
-  if (member) {
-    emit memberTaken(*member);
+  const auto line = event->button() == Qt::LeftButton ? lineAt(event->position()) : std::nullopt;
+  if (line && line->member) {
+    emit memberTaken(*line->member);
   }
 }
 
 bool StudyPlot::event(QEvent* event) {
   if (event->type() == QEvent::ToolTip) {
     const auto* help = static_cast<QHelpEvent*>(event);
-    const auto member = memberAt(help->pos());
-    QToolTip::showText(help->globalPos(), member ? memberName(*m_data, *member) : QString(), this);
+    const LinePick found = pick(help->pos());
+    std::vector<PlacedText> texts;
+    if (found.line()) {
+      texts.push_back({found.box(), textOf(*found.line())});
+    }
+    tellTextUnder(*help, texts, *this);
     return true;
   }
   return QCustomPlot::event(event);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/study_pick.h"
 #include "widgets/study_text.h"
 #include "widgets/theme.h"
 #include "widgets/time_scale.h"
@@ -29,8 +30,8 @@ class StudyPlot : public QCustomPlot {
   void setTimeCursor(std::optional<std::int64_t> step);
 
   const std::vector<StudyCurve>& curves() const { return m_curves; }
-  /// The run whose line is nearest to a point; empty when none is near.
-  std::optional<std::size_t> memberAt(QPointF point) const;
+  /// The line nearest to a point; empty when none is near.
+  std::optional<StudyLine> lineAt(QPointF point) const { return pick(point).line(); }
   /// Where an accuracy is drawn, or a loss.
   QPointF pointOf(bool is_loss, double step, double value) const;
 
@@ -67,6 +68,8 @@ class StudyPlot : public QCustomPlot {
                     const QPen& pen);
   const core::NumberSeries* seriesOf(const StudyCurve& curve, std::size_t member,
                                      bool is_loss) const;
+  LinePick pick(QPointF point) const;
+  QString textOf(const StudyLine& line) const;
 
   std::shared_ptr<const core::StudyData> m_data;
   std::vector<StudyCurve> m_curves;

@@ -4,8 +4,8 @@
 #include "widgets/fonts.h"
 #include "widgets/head_map_data.h"
 #include "widgets/number_format.h"
+#include "widgets/placed_text.h"
 #include "widgets/score_help.h"
-#include "widgets/study_pick.h"
 #include "widgets/text_paint.h"
 #include "widgets/time_scale.h"
 
@@ -15,7 +15,6 @@
 #include <QPainter>
 #include <QPainterPath>
 #include <QScrollBar>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -24,7 +23,7 @@ namespace anchorlens::widgets {
 
 namespace {
 
-constexpr double kNear = 7;  ///< pixels
+using Kind = core::StudyNumber::Kind;
 
 /// What stands in the lanes.
 QString lanesHelp() {
@@ -43,15 +42,19 @@ QPainterPath lineOf(const StripPaint& how, const std::vector<std::int64_t>& step
   const std::size_t stride =
       std::max<std::size_t>(1, steps.size() / static_cast<std::size_t>(how.columns));
   bool is_open = false;
-  for (std::size_t i = 0; i < steps.size(); i += stride) {
-    const double value = values[i];
-    if (!std::isfinite(value)) {
-      is_open = false;
-      continue;
+  const auto add = [&](std::size_t i) {
+    const bool is_number = std::isfinite(values[i]);
+    if (is_number) {
+      const QPointF point = place(how, static_cast<double>(steps[i]), values[i]);
+      is_open ? path.lineTo(point) : path.moveTo(point);
     }
-    const QPointF point = place(how, static_cast<double>(steps[i]), value);
-    is_open ? path.lineTo(point) : path.moveTo(point);
-    is_open = true;
+    is_open = is_number;
+  };
+  for (std::size_t i = 0; i + 1 < steps.size(); i += stride) {
+    add(i);
+  }
+  if (!steps.empty()) {
+    add(steps.size() - 1);
   }
   return path;
 }
@@ -79,6 +82,10 @@ const core::NumberSeries& series(const core::RunNumbers& run, std::size_t index,
   return is_broadcast ? run.heads[index].broadcast : run.heads[index].shift;
 }
 
+const core::NumberBand& bandOf(const StudyStrip& strip, bool is_broadcast) {
+  return is_broadcast ? strip.broadcast : strip.shift;
+}
+
 }  // namespace
 
 void paintStudyStrip(QPainter& painter, const core::StudyData& data, const StudyStrip& strip,
@@ -89,7 +96,7 @@ void paintStudyStrip(QPainter& painter, const core::StudyData& data, const Study
     return theme.mechanism(is_broadcast ? Mechanism::Broadcast : Mechanism::Shift);
   };
   for (const bool is_broadcast : {false, true}) {
-    paintBand(painter, how, is_broadcast ? strip.broadcast : strip.shift, hue(is_broadcast), theme);
+    paintBand(painter, how, bandOf(strip, is_broadcast), hue(is_broadcast), theme);
   }
   for (const bool is_broadcast : {false, true}) {
     painter.setPen(QPen(mixed(theme.plot, hue(is_broadcast), 0.55), 0.7 * how.unit));
@@ -99,7 +106,7 @@ void paintStudyStrip(QPainter& painter, const core::StudyData& data, const Study
     }
   }
   for (const bool is_broadcast : {false, true}) {
-    const core::NumberBand& band = is_broadcast ? strip.broadcast : strip.shift;
+    const core::NumberBand& band = bandOf(strip, is_broadcast);
     // Mechanisms differ by line too: a shift is dashed.
     QPen pen(hue(is_broadcast), 2 * how.unit, is_broadcast ? Qt::SolidLine : Qt::DashLine);
     pen.setJoinStyle(Qt::RoundJoin);
@@ -119,6 +126,7 @@ StudyStrips::StudyStrips(QWidget* parent) : QAbstractScrollArea(parent) {
 
 void StudyStrips::setData(std::shared_ptr<const core::StudyData> study, std::size_t setting) {
   m_data = std::move(study);
+  m_setting = setting;
   m_strips = m_data ? studyStrips(*m_data, setting) : std::vector<StudyStrip>();
   m_last = 1;
   for (const StudyStrip& strip : m_strips) {
@@ -212,7 +220,7 @@ void StudyStrips::paintHead(QPainter& painter, std::size_t index) const {
             textFont(f, Weight::SemiBold), m_theme.text);
   const QFont small = textFont(std::max(10.0, f - 1));
   for (const bool is_broadcast : {false, true}) {
-    const auto& band = is_broadcast ? strip.broadcast : strip.shift;
+    const core::NumberBand& band = bandOf(strip, is_broadcast);
     name.translate(0, f * 1.4);
     if (name.bottom() > field.bottom() + f * 0.5 || band.median.empty()) {
       continue;
@@ -227,10 +235,13 @@ void StudyStrips::paintAxis(QPainter& painter) const {
   const double f = basePixelSize(*this);
   const QRectF field = fieldOf(m_strips.size() - 1);
   const QFont font = monoFont(std::max(10.0, f - 2));
+  const QRectF row(0, field.bottom() + f * 0.4, field.left(), f * 1.3);
+  paintText(painter, row.adjusted(f * 0.5, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, tr("Step"),
+            textFont(std::max(10.0, f - 1)), m_theme.text_second);
   for (const double tick :
        timeTicks({}, 0, m_last, std::max(2, static_cast<int>(field.width() / 90)))) {
     const QPointF at = place({field, m_last}, tick, 0);
-    paintText(painter, QRectF(at.x() - f * 4, field.bottom() + f * 0.4, f * 8, f * 1.3),
+    paintText(painter, QRectF(at.x() - f * 4, row.top(), f * 8, row.height()),
               Qt::AlignHCenter | Qt::AlignVCenter, formatInteger(std::llround(tick)), font,
               m_theme.text_muted);
   }
@@ -265,31 +276,42 @@ void StudyStrips::paintEvent(QPaintEvent*) {
   }
 }
 
-std::optional<std::size_t> StudyStrips::memberAt(QPointF point) const {
-  std::optional<std::size_t> nearest;
-  double distance = kNear;
+LinePick StudyStrips::pick(QPointF point) const {
+  LinePick found(point);
   for (std::size_t i = 0; i < m_strips.size(); ++i) {
     const QRectF field = fieldOf(i);
-    if (!field.adjusted(-kNear, -kNear, kNear, kNear).contains(point)) {
+    if (!found.isAt(field)) {
       continue;
     }
-    const double step = (point.x() - field.left()) / field.width() * m_last;
-    for (const std::size_t member : m_strips[i].members) {
-      for (const bool is_broadcast : {false, true}) {
-        const double away = lineDistance(
-            series(*m_data->runs[member], i, is_broadcast), step,
-            [&](double s, double v) {
-              return place({field, m_last}, s, v);
-            },
-            point);
-        if (away < distance) {
-          distance = away;
-          nearest = member;
-        }
+    StudyLine line;
+    line.place = i;
+    line.step = (point.x() - field.left()) / field.width() * m_last;
+    const auto at = [&](double s, double v) { return place({field, m_last}, s, v); };
+    for (const bool is_broadcast : {false, true}) {
+      line.kind = is_broadcast ? Kind::Broadcast : Kind::Shift;
+      for (const std::size_t member : m_strips[i].members) {
+        const core::NumberSeries& values = series(*m_data->runs[member], i, is_broadcast);
+        line.member = member;
+        found.look(line, values.steps, values.values, at);
       }
+      const core::NumberBand& band = bandOf(m_strips[i], is_broadcast);
+      line.member.reset();
+      found.look(line, band.steps, band.median, at);
     }
   }
-  return nearest;
+  return found;
+}
+
+QString StudyStrips::textOf(const StudyLine& line) const {
+  const StudyStrip& strip = m_strips[line.place];
+  const bool is_broadcast = line.kind == Kind::Broadcast;
+  const QString number =
+      (is_broadcast ? tr("%1 broadcast") : tr("%1 shift")).arg(headName(strip.layer, strip.head));
+  const core::NumberBand& band = bandOf(strip, is_broadcast);
+  return line.member
+             ? lineText(memberName(*m_data, *line.member), number, line,
+                        &series(*m_data->runs[*line.member], line.place, is_broadcast), band)
+             : lineText(settingName(*m_data, m_setting), number, line, nullptr, band);
 }
 
 void StudyStrips::resizeEvent(QResizeEvent*) {
@@ -304,10 +326,9 @@ void StudyStrips::changeEvent(QEvent* event) {
 }
 
 void StudyStrips::mousePressEvent(QMouseEvent* event) {
-  const auto member =
-      event->button() == Qt::LeftButton ? memberAt(event->position()) : std::nullopt;
-  if (member) {
-    emit memberTaken(*member);
+  const auto line = event->button() == Qt::LeftButton ? lineAt(event->position()) : std::nullopt;
+  if (line && line->member) {
+    emit memberTaken(*line->member);
   }
 }
 
@@ -335,9 +356,13 @@ void StudyStrips::keyPressEvent(QKeyEvent* event) {
 bool StudyStrips::viewportEvent(QEvent* event) {
   if (event->type() == QEvent::ToolTip) {
     const auto* help = static_cast<QHelpEvent*>(event);
-    const auto member = memberAt(help->pos());
-    QToolTip::showText(help->globalPos(), member ? memberName(*m_data, *member) : lanesHelp(),
-                       viewport());
+    const LinePick found = pick(help->pos());
+    std::vector<PlacedText> texts;
+    if (found.line()) {
+      texts.push_back({found.box(), textOf(*found.line())});
+    }
+    texts.push_back({QRectF(viewport()->rect()), lanesHelp()});
+    tellTextUnder(*help, texts, *viewport());
     return true;
   }
   return QAbstractScrollArea::viewportEvent(event);

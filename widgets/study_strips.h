@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/study_pick.h"
 #include "widgets/study_text.h"
 #include "widgets/theme.h"
 
@@ -39,8 +40,8 @@ class StudyStrips : public QAbstractScrollArea {
   void setTimeCursor(std::optional<std::int64_t> step);
 
   const std::vector<StudyStrip>& strips() const { return m_strips; }
-  /// The run whose line is nearest to a point of the viewport; empty when none is near.
-  std::optional<std::size_t> memberAt(QPointF point) const;
+  /// The line nearest to a point of the viewport; empty when none is near.
+  std::optional<StudyLine> lineAt(QPointF point) const { return pick(point).line(); }
   /// Where a value at a step is drawn, in the viewport.
   QPointF pointOf(std::size_t strip, double step, double value) const;
 
@@ -65,8 +66,11 @@ class StudyStrips : public QAbstractScrollArea {
   QRectF fieldOf(std::size_t strip) const;
   void paintHead(QPainter& painter, std::size_t strip) const;
   void paintAxis(QPainter& painter) const;
+  LinePick pick(QPointF point) const;
+  QString textOf(const StudyLine& line) const;
 
   std::shared_ptr<const core::StudyData> m_data;
+  std::size_t m_setting = 0;
   std::vector<StudyStrip> m_strips;
   double m_last = 1;
   int m_shown = -1;
