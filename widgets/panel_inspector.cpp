@@ -112,6 +112,10 @@ void addOthers(std::vector<ScoreBar>& bars, const core::HeadScores& scores) {
 
 }  // namespace
 
+bool ScoreBar::isNegative() const {
+  return formatScore(value).startsWith(kMinus);
+}
+
 std::vector<ScoreBar> scoreBars(const core::HeadScores& scores, const core::HeadLabel& label,
                                 const std::vector<core::RoleInfo>& roles) {
   std::vector<ScoreBar> bars;
@@ -148,8 +152,9 @@ InspectorPanel::InspectorPanel(QWidget* parent) : QWidget(parent) {
   m_text->setProperty("role", "second");
   m_text->setWordWrap(true);
   m_bars = new ScoreBars(body);
-  m_tick_note = new QLabel(tr("Tick: level of an untrained head"), body);
+  m_tick_note = new QLabel(body);
   m_tick_note->setProperty("role", "caption");
+  m_tick_note->setWordWrap(true);
   m_path = new PathList(body);
   m_facts = new FactRows(body);
   layout->addLayout(head);
@@ -189,6 +194,12 @@ void InspectorPanel::showHead(const InspectedHead& head) {
   m_path->hide();
   m_bars->setBars(scoreBars(head.scores, head.label, head.roles));
   m_bars->show();
+  const auto& bars = m_bars->bars();
+  const bool has_negative =
+      std::any_of(bars.begin(), bars.end(), [](const ScoreBar& bar) { return bar.isNegative(); });
+  m_tick_note->setText(has_negative
+                           ? tr("Tick: level of an untrained head. Left of the line: below 0.")
+                           : tr("Tick: level of an untrained head"));
   m_tick_note->show();
   for (QWidget* section : m_sections)
     section->show();

@@ -32,6 +32,7 @@ struct ScoreBar {
   double chance = 0;  ///< the tick: where an untrained head is, on the same scale
   bool with_sign = false;
   Mechanism mechanism = Mechanism::None;
+  bool isNegative() const;  ///< as it is written: -0.001 is not
   bool operator==(const ScoreBar&) const = default;
 };
 

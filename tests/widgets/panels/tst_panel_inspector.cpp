@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/tip_at.h"
 #include "widgets/panel_facts.h"
 #include "widgets/panel_inspector.h"
+#include "widgets/panel_score_bars.h"
 
+#include <QLabel>
 #include <QVBoxLayout>
 #include <QtTest>
+
+#include <algorithm>
 
 using namespace anchorlens;
 using namespace anchorlens::widgets;
@@ -94,6 +99,55 @@ class TestPanelInspector : public QObject {
     panel.showText(QStringLiteral("Nothing here."));
     QVERIFY(facts->facts().empty());
     QVERIFY(!panel.grab().isNull());
+  }
+
+  /// The head that looks two back, of docs/scores.md: its shift by one is below 0.
+  void whatIsBelowZeroGoesToTheLeft() {
+    ScoreBars bars;
+    bars.setBars({{"Shift", "Tip.", -0.13, 0, false, Mechanism::Shift},
+                  {"Raw attention", "Tip.", 0.5, 0.11, false, Mechanism::Shift},
+                  {"Tracking", "Tip.", -1.07, 0, true, Mechanism::Broadcast}});
+    bars.resize(bars.sizeHint());
+    bars.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&bars));
+    const QRectF shift = bars.filled(0);
+    const QRectF raw = bars.filled(1);
+    const QRectF tracking = bars.filled(2);
+    QCOMPARE(shift.right(), raw.left());
+    QCOMPARE(tracking.right(), raw.left());
+    QVERIFY(shift.left() > tracking.left());
+    QCOMPARE(tracking.width() / 1.07, raw.width() / 0.5);
+    const QColor hue = Theme::dark().mechanism(Mechanism::Broadcast);
+    QCOMPARE(bars.grab().toImage().pixel(tracking.center().toPoint()), hue.rgb());
+    QCOMPARE(bars.accessibleDescription(),
+             QStringLiteral("Shift \u22120.13 (below 0), Raw attention 0.50, "
+                            "Tracking \u22121.07 (below 0)"));
+    QCOMPARE(tests::tipAt(bars, shift.center()),
+             QStringLiteral("Tip.\n\u22120.13, untrained head 0.00\n"
+                            "Below 0, left of the line: less than an untrained head has."));
+    QCOMPARE(tests::tipAt(bars, raw.center()), QStringLiteral("Tip.\n0.50, untrained head 0.11"));
+    // What is written as 0 is not called negative, and 0 is at the left where nothing is below it.
+    bars.setBars({{"Shift", "Tip.", -0.001, 0, false, Mechanism::Shift}});
+    QCOMPARE(bars.accessibleDescription(), QStringLiteral("Shift 0.00"));
+    bars.setBars({{"Shift", "Tip.", 1, 0, false, Mechanism::Shift},
+                  {"Shift", "Tip.", 0.5, 0, false, Mechanism::Shift}});
+    QCOMPARE(bars.filled(0).left(), bars.filled(1).left());
+    QCOMPARE(bars.filled(0).width(), 2 * bars.filled(1).width());
+  }
+
+  void theNoteSaysWhatIsLeftOfTheLine() {
+    InspectorPanel panel;
+    const auto says = [&panel](const QString& text) {
+      const auto labels = panel.findChildren<QLabel*>();
+      return std::any_of(labels.begin(), labels.end(),
+                         [&](const QLabel* label) { return label->text() == text; });
+    };
+    InspectedHead head = inspectedHead();
+    panel.showHead(head);
+    QVERIFY(says(QStringLiteral("Tick: level of an untrained head")));
+    head.scores.sink.lift = -0.18;
+    panel.showHead(head);
+    QVERIFY(says(QStringLiteral("Tick: level of an untrained head. Left of the line: below 0.")));
   }
 
   /// For the T key: what is shown, sections included.
