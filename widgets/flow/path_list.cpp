@@ -5,7 +5,7 @@
 #include "widgets/head_map.h"
 #include "widgets/text_paint.h"
 
-#include <QEvent>
+#include <QHelpEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -103,6 +103,24 @@ QSize PathList::sizeHint() const {
   return {200, static_cast<int>(rowHeight() * static_cast<double>(m_rows.size()))};
 }
 
+std::vector<PlacedText> PathList::texts() const {
+  std::vector<PlacedText> texts;
+  double y = 0;
+  for (const QString& line : lines()) {
+    texts.push_back({QRectF(0, y, width(), rowHeight()), line});
+    y += rowHeight();
+  }
+  return texts;
+}
+
+bool PathList::event(QEvent* event) {
+  if (event->type() == QEvent::ToolTip) {
+    tellTextUnder(*static_cast<QHelpEvent*>(event), texts(), *this);
+    return true;
+  }
+  return QWidget::event(event);
+}
+
 void PathList::changeEvent(QEvent* event) {
   if (event->type() == QEvent::FontChange)
     updateGeometry();
@@ -124,8 +142,10 @@ void PathList::paintEvent(QPaintEvent*) {
     const QColor colour = is_right ? m_theme.text_second : m_theme.error;
     if (row.is_token) {
       paintToken(painter, QRectF(0, box.top(), column, row_height), row.token, f, m_theme);
-      paintText(painter, box.adjusted(column + f * 0.6, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                row.text, plain, m_theme.text);
+      const double beside = row.right.isEmpty() ? 0 : textWidth(row.right, plain) + f * 0.5;
+      const QRectF text = box.adjusted(column + f * 0.6, 0, -beside, 0);
+      paintText(painter, text, Qt::AlignLeft | Qt::AlignVCenter,
+                elided(row.text, plain, text.width()), plain, m_theme.text);
       paintText(painter, box, Qt::AlignRight | Qt::AlignVCenter, row.right, plain, colour);
       continue;
     }
@@ -141,15 +161,14 @@ void PathList::paintEvent(QPaintEvent*) {
                          row.badge.mechanism, hue);
       x += f * 1.3;
     }
-    const double values = textWidth(QStringLiteral("L10 H10  0.00"), mono) + f * 0.5;
+    const QString values = row.text + QStringLiteral("  ") + row.right;
     if (is_labelled) {
       const QFont bold = textFont(f - 1, Weight::SemiBold);
-      paintText(painter, QRectF(x, box.top(), box.right() - values - x, row_height),
-                Qt::AlignLeft | Qt::AlignVCenter,
-                elided(row.badge.text, bold, box.right() - values - x), bold, m_theme.text);
+      const double room = box.right() - textWidth(values, mono) - f * 0.5 - x;
+      paintText(painter, QRectF(x, box.top(), room, row_height), Qt::AlignLeft | Qt::AlignVCenter,
+                elided(row.badge.text, bold, room), bold, m_theme.text);
     }
-    paintText(painter, box, Qt::AlignRight | Qt::AlignVCenter,
-              row.text + QStringLiteral("  ") + row.right, mono, m_theme.text);
+    paintText(painter, box, Qt::AlignRight | Qt::AlignVCenter, values, mono, m_theme.text);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "widgets/flow/flow_graph.h"
+#include "widgets/placed_text.h"
 
 #include <QWidget>
 
@@ -25,6 +26,7 @@ class PathList : public QWidget {
   QSize minimumSizeHint() const override { return sizeHint(); }
 
  protected:
+  bool event(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void changeEvent(QEvent* event) override;
 
@@ -39,6 +41,7 @@ class PathList : public QWidget {
   };
   void addToken(const FlowGraph& graph, int position, int boundary);
   double rowHeight() const;
+  std::vector<PlacedText> texts() const;
 
   std::vector<Row> m_rows;
   Theme m_theme = Theme::dark();

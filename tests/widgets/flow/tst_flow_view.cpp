@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/thread_time.h"
 #include "tests/support/named.h"
+#include "tests/support/tip_at.h"
 #include "tests/widgets/made_run.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/flow/path_list.h"
@@ -241,3 +242,18 @@ class TestFlowView : public QObject {
 
 QTEST_MAIN(TestFlowView)
 #include "tst_flow_view.moc"
+  void rowsOfThePathAreToldInFull() {
+    const tests::MadeRun run;
+    FlowView view;
+    show(view, run);
+    PathList list;
+    list.setRoute(view.canvas()->graph(), view.route());
+    list.resize(120, list.sizeHint().height());
+    list.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&list));
+    const QStringList lines = list.lines();
+    QCOMPARE(lines.size(), 5);
+    for (int i = 0; i < 5; ++i)
+      QCOMPARE(tests::tipAt(list, {60, (i + 0.5) * list.height() / 5.0}), lines[i]);
+  }
+
