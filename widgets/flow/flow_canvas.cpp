@@ -11,6 +11,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <utility>
 
 namespace anchorlens::widgets {
 
@@ -48,8 +49,10 @@ void FlowCanvas::setGraph(FlowGraph graph) {
   const bool is_other_shape = graph.length != m_graph.length ||
                               graph.n_layers != m_graph.n_layers ||
                               graph.is_mean != m_graph.is_mean;
-  m_graph = std::move(graph);
-  m_hovered = -1;
+  // What the pointer rests on stays under it while time goes on.
+  const FlowGraph before = std::exchange(m_graph, std::move(graph));
+  if (m_hovered >= 0)
+    m_hovered = is_other_shape ? -1 : indexOf(before.edges[static_cast<std::size_t>(m_hovered)]);
   showSelected();
   if (is_other_shape)
     layOut();
@@ -78,6 +81,14 @@ void FlowCanvas::setLinkedCell(Cell cell) {
   }
 }
 
+/// -1: the graph lacks it.
+int FlowCanvas::indexOf(const FlowEdge& edge) const {
+  const auto& edges = m_graph.edges;
+  const auto at = std::find_if(edges.begin(), edges.end(),
+                               [&edge](const FlowEdge& e) { return e.isSame(edge); });
+  return at == edges.end() ? -1 : static_cast<int>(at - edges.begin());
+}
+
 void FlowCanvas::select(std::optional<FlowEdge> edge) {
   m_wanted = edge;
   showSelected();
@@ -87,14 +98,13 @@ void FlowCanvas::select(std::optional<FlowEdge> edge) {
 /// The selected edge has another weight in another graph, or is not in it.
 void FlowCanvas::showSelected() {
   m_selected.reset();
-  for (const FlowEdge& edge : m_graph.edges) {
-    if (m_wanted && edge.isSame(*m_wanted))
-      m_selected = edge;
-  }
+  if (const int at = m_wanted ? indexOf(*m_wanted) : -1; at >= 0)
+    m_selected = m_graph.edges[static_cast<std::size_t>(at)];
   setAccessibleDescription(m_selected ? edgeDescription(m_graph, *m_selected) : QString());
 }
 
-void FlowCanvas::choose(const FlowEdge& edge) {
+/// A copy: who is told may set another graph.
+void FlowCanvas::choose(FlowEdge edge) {
   select(edge);
   emit edgeSelected(edge);
 }
@@ -113,12 +123,8 @@ void FlowCanvas::step(int by) {
   if (n == 0)
     return;
   int next = n - 1;
-  if (m_selected) {
-    const auto at = std::find_if(m_graph.edges.begin(), m_graph.edges.end(),
-                                 [this](const FlowEdge& e) { return e.isSame(*m_selected); });
-    if (at != m_graph.edges.end())
-      next = std::clamp(static_cast<int>(at - m_graph.edges.begin()) + by, 0, n - 1);
-  }
+  if (m_selected)
+    next = std::clamp(indexOf(*m_selected) + by, 0, n - 1);
   choose(m_graph.edges[static_cast<std::size_t>(next)]);
 }
 

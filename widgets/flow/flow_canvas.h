@@ -28,6 +28,8 @@ class FlowCanvas : public QWidget {
   const FlowGraph& graph() const { return m_graph; }
   const FlowLayout& flowLayout() const { return m_layout; }
   const std::optional<FlowEdge>& selected() const { return m_selected; }
+  /// The same, also while the graph lacks it.
+  const std::optional<FlowEdge>& wanted() const { return m_wanted; }
   void select(std::optional<FlowEdge> edge);
   QSize sizeHint() const override { return {720, 420}; }
   QSize minimumSizeHint() const override { return {320, 220}; }
@@ -51,8 +53,9 @@ class FlowCanvas : public QWidget {
   FlowPaintOptions options() const;
   void layOut();
   void hover(int edge);
-  void choose(const FlowEdge& edge);
+  void choose(FlowEdge edge);
   void showSelected();
+  int indexOf(const FlowEdge& edge) const;
   void step(int by);
   void paintTip(QPainter& painter, const FlowEdge& edge) const;
 

@@ -27,26 +27,39 @@ bool isWanted(const FlowGraph& graph, const FlowOptions& options, int layer, int
   return layer == options.layer && head == options.head;
 }
 
-void addEdges(FlowGraph& graph, const HeadMapData& map, double least) {
+bool isKept(const FlowOptions& options, const FlowEdge& edge) {
+  return options.kept && edge.isSame(*options.kept);
+}
+
+void addEdges(FlowGraph& graph, const HeadMapData& map, const FlowOptions& options) {
+  const bool is_wanted = isWanted(graph, options, map.layer, map.head);
   for (int reader = 0; reader < map.length; ++reader) {
     for (int source = 0; source < map.length; ++source) {
       const Cell cell{reader, source};
-      if (map.allows(cell) && graph.width(map.layer, map.head, cell, map.at(cell)) >= least) {
-        graph.edges.push_back({map.layer, map.head, reader, source, map.at(cell)});
+      const FlowEdge edge{map.layer, map.head, reader, source, map.at(cell)};
+      const bool is_wide = is_wanted && graph.width(edge) >= options.hide_below;
+      if (map.allows(cell) && (is_wide || isKept(options, edge))) {
+        graph.edges.push_back(edge);
       }
     }
   }
 }
 
 /// The strongest first would cover the rest: they come last.
-void keepStrongest(FlowGraph& graph) {
+void keepStrongest(FlowGraph& graph, const FlowOptions& options) {
   std::stable_sort(
       graph.edges.begin(), graph.edges.end(),
       [&graph](const FlowEdge& a, const FlowEdge& b) { return graph.width(a) < graph.width(b); });
   if (graph.edges.size() > FlowGraph::kMostEdges) {
     graph.n_hidden = graph.edges.size() - FlowGraph::kMostEdges;
-    graph.edges.erase(graph.edges.begin(),
-                      graph.edges.begin() + static_cast<std::ptrdiff_t>(graph.n_hidden));
+    const auto first = graph.edges.begin() + static_cast<std::ptrdiff_t>(graph.n_hidden);
+    const auto kept = std::find_if(graph.edges.begin(), first, [&options](const FlowEdge& edge) {
+      return isKept(options, edge);
+    });
+    if (kept != first) {
+      *first = *kept;  // instead of the weakest
+    }
+    graph.edges.erase(graph.edges.begin(), first);
   }
 }
 
@@ -112,11 +125,9 @@ FlowGraph makeFlowGraph(const std::vector<HeadMapData>& maps, int n_layers, int 
     graph.moved = std::move(moved);
   }
   for (const HeadMapData& map : maps) {
-    if (isWanted(graph, options, map.layer, map.head)) {
-      addEdges(graph, map, options.hide_below);
-    }
+    addEdges(graph, map, options);
   }
-  keepStrongest(graph);
+  keepStrongest(graph, options);
   return graph;
 }
 

@@ -73,6 +73,8 @@ struct FlowOptions {
   int layer = 0;  ///< the selected head
   int head = 0;
   Width width = Width::Attention;
+  /// Drawn however weak it is, and of whatever head: the one that is selected.
+  std::optional<FlowEdge> kept;
   bool operator==(const FlowOptions&) const = default;
 };
 

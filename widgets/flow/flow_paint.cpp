@@ -239,10 +239,12 @@ void paintTokens(QPainter& painter, const FlowLayout& layout, const FlowGraph& g
             theme.text_second, options.text_as_paths);
 }
 
-/// The output above its dot: what the model answers, and what is right where that differs.
+/// The output above its dot: what the model answers, and what is right where that differs or the
+/// answer is not known.
 void paintOutput(QPainter& painter, const FlowLayout& layout, const FlowGraph& graph,
                  const FlowPaintOptions& options, const Theme& theme) {
-  const QString shown = graph.predicted.isEmpty() ? graph.answer : graph.predicted;
+  const bool is_known = !graph.predicted.isEmpty();
+  const QString shown = is_known ? graph.predicted : graph.answer;
   if (shown.isEmpty()) {
     return;
   }
@@ -256,8 +258,9 @@ void paintOutput(QPainter& painter, const FlowLayout& layout, const FlowGraph& g
   const QRectF box(dot.x() - width / 2, dot.y() - f * 3.2, width, f * 1.7);
   paintToken(painter, box, {shown, TokenRole::Answer}, f, theme, options.unit,
              options.text_as_paths);
-  const QString text = is_right ? QStringLiteral("output")
-                                : QStringLiteral("output, should be %1").arg(graph.answer);
+  const QString text = !is_known  ? QStringLiteral("right answer")
+                       : is_right ? QStringLiteral("output")
+                                  : QStringLiteral("output, should be %1").arg(graph.answer);
   paintText(painter, QRectF(0, box.top(), box.left() + f * 0.6, box.height()),
             Qt::AlignRight | Qt::AlignVCenter, text, textFont(f * 0.95),
             is_right ? theme.text_second : theme.error, options.text_as_paths);

@@ -46,9 +46,9 @@ FlowView::FlowView(QWidget* parent) : QWidget(parent) {
   connect(m_canvas, &FlowCanvas::edgeSelected, this, [this](const FlowEdge& edge) {
     selectHead(edge.layer, edge.head);
     emit headSelected(edge.layer, edge.head);
-    emit graphChanged();
+    redraw();
   });
-  connect(m_canvas, &FlowCanvas::selectionCleared, this, &FlowView::graphChanged);
+  connect(m_canvas, &FlowCanvas::selectionCleared, this, &FlowView::redraw);
 }
 
 void FlowView::buildControls(QHBoxLayout* row) {
@@ -220,6 +220,11 @@ void FlowView::selectHead(int layer, int head) {
   }
 }
 
+void FlowView::selectEdge(const FlowEdge& edge) {
+  m_canvas->select(edge);
+  redraw();
+}
+
 int FlowView::route() const {
   return m_routes->currentIndex();
 }
@@ -313,13 +318,20 @@ void FlowView::showNote() {
   m_note->setText(parts.join(QLatin1Char(' ')));
 }
 
+void FlowView::redraw() {
+  m_is_dirty = true;
+  pull();
+}
+
 void FlowView::pull() {
   if (!m_is_dirty || !isVisible())
     return;
   m_is_dirty = false;
   FlowGraph graph;
+  FlowOptions options = m_options;
+  options.kept = m_canvas->wanted();
   if (m_frame && m_probe)
-    graph = makeFlowGraph(*m_frame, *m_probe, m_choice, m_labels, m_has_residual, m_options,
+    graph = makeFlowGraph(*m_frame, *m_probe, m_choice, m_labels, m_has_residual, options,
                           needsEvaluation() ? m_evaluated : nullptr);
   m_canvas->setGraph(std::move(graph));
   showNote();

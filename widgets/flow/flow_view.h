@@ -33,6 +33,8 @@ class FlowView : public QWidget {
   /// One sequence is looked at in all views.
   void setChoice(ProbeChoice choice);
   void selectHead(int layer, int head);
+  /// Draws it, too, where it is hidden by its width or its head.
+  void selectEdge(const FlowEdge& edge);
   void setOptions(const FlowOptions& options);
 
   ProbeChoice choice() const { return m_choice; }
@@ -78,7 +80,8 @@ class FlowView : public QWidget {
   void fillRoutes();
   void changed();
   void showNote();
-  void pull();  ///< frame to graph, when visible and not yet done
+  void redraw();  ///< the kept edge is another one
+  void pull();    ///< frame to graph, when visible and not yet done
 
   FlowOptions m_options;
   ProbeChoice m_choice;

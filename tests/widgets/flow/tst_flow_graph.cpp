@@ -203,6 +203,11 @@ class TestFlowGraph : public QObject {
     QVERIFY(graph.n_hidden > 0);
     QVERIFY(std::is_sorted(graph.edges.begin(), graph.edges.end(),
                            [](const auto& a, const auto& b) { return a.weight < b.weight; }));
+    all.kept = FlowEdge{3, 3, 19, 0, 0};  // one of twenty like ones
+    const FlowGraph with = makeFlowGraph(*run.frame(0), *run.probe(), {}, {}, true, all);
+    QCOMPARE(with.edges.size(), FlowGraph::kMostEdges);
+    QCOMPARE(with.n_hidden, graph.n_hidden);
+    QVERIFY(with.edges.front().isSame(*all.kept));
   }
 
   void theMeanHasNoPath() {

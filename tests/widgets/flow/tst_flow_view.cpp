@@ -3,17 +3,21 @@
 #include "tests/support/named.h"
 #include "tests/support/tip_at.h"
 #include "tests/widgets/made_run.h"
+#include "widgets/figure/figure.h"
+#include "widgets/flow/flow_figure.h"
 #include "widgets/flow/flow_view.h"
 #include "widgets/flow/path_list.h"
 #include "widgets/fonts.h"
 
 #include <QApplication>
 #include <QComboBox>
+#include <QMouseEvent>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QTest>
 
 #include <algorithm>
+#include <memory>
 
 using namespace anchorlens;
 using namespace anchorlens::widgets;
@@ -168,6 +172,65 @@ class TestFlowView : public QObject {
     QCOMPARE(*view.canvas()->selected(), late);
   }
 
+  void aSelectedEdgeIsDrawnHoweverWeak() {
+    const tests::MadeRun run;
+    FlowView view;
+    show(view, run);
+    const FlowEdge weak = view.canvas()->graph().edges.front();
+    view.canvas()->select(weak);
+    FlowOptions options = view.options();
+    options.hide_below = 0.9;
+    options.heads = FlowOptions::Heads::Labelled;
+    view.setOptions(options);
+    QVERIFY(view.canvas()->selected());
+    QCOMPARE(*view.canvas()->selected(), weak);
+    QTest::keyClick(view.canvas(), Qt::Key_Escape);
+    for (const FlowEdge& edge : view.canvas()->graph().edges)
+      QVERIFY(edge.weight >= 0.9F);
+    view.selectEdge(weak);
+    QCOMPARE(view.canvas()->graph().edges.front(), weak);
+  }
+
+  void theTooltipStaysWhileTimeGoesOn() {
+    const tests::MadeRun run;
+    FlowView view;
+    show(view, run);
+    FlowCanvas& canvas = *view.canvas();
+    const QImage plain = canvas.grab().toImage();
+    const QPoint at = middleOf(canvas, canvas.graph().edges.back());
+    QMouseEvent move(QEvent::MouseMove, at, canvas.mapToGlobal(at), Qt::NoButton, Qt::NoButton,
+                     Qt::NoModifier);
+    QApplication::sendEvent(&canvas, &move);
+    const QImage pointed = canvas.grab().toImage();
+    QVERIFY(pointed != plain);
+    give(view, run, 17600);
+    give(view, run, 18400);
+    QVERIFY(canvas.grab().toImage() == pointed);
+  }
+
+  /// The frames of the made run do not say what the model answers.
+  void theRightAnswerIsNotCalledTheOutput() {
+    const tests::MadeRun run;
+    const auto svgOf = [&run](const core::Frame& frame) {
+      Figure figure;
+      figure.content =
+          std::make_shared<FlowFigure>(makeFlowGraph(frame, *run.probe(), {}, {}, true, {}), 0);
+      const auto bytes = renderFigure(figure, FigureFormat::Svg);
+      return bytes ? *bytes : QByteArray();
+    };
+    core::Frame frame = *run.frame(18400);
+    QVERIFY(svgOf(frame).contains(">right answer<"));
+    QVERIFY(!svgOf(frame).contains(">output<"));
+    core::Prediction prediction;
+    prediction.tokens[0] = run.probe()->shown.targets[0];
+    frame.predictions = {prediction};
+    QVERIFY(svgOf(frame).contains(">output<"));
+    QVERIFY(!svgOf(frame).contains(">right answer<"));
+    ++prediction.tokens[0];
+    frame.predictions = {prediction};
+    QVERIFY(svgOf(frame).contains(">output, should be "));
+  }
+
   /// 4 layers, 4 heads and 20 positions: the time is only printed (docs/flow.md).
   void aMoveOfTheCursorIsTimed() {
     tests::MadeRunOptions options;
@@ -229,19 +292,6 @@ class TestFlowView : public QObject {
     QVERIFY2(lines[4].endsWith(QStringLiteral("last position")), qPrintable(lines[4]));
   }
 
-  void emptyIsASentence() {
-    FlowView view;
-    view.setEmptyText(QStringLiteral("Nothing yet."));
-    view.resize(600, 400);
-    view.show();
-    const QImage empty = view.grab().toImage();
-    view.setEmptyText(QStringLiteral("Something else."));
-    QVERIFY(view.grab().toImage() != empty);
-  }
-};
-
-QTEST_MAIN(TestFlowView)
-#include "tst_flow_view.moc"
   void rowsOfThePathAreToldInFull() {
     const tests::MadeRun run;
     FlowView view;
@@ -257,3 +307,16 @@ QTEST_MAIN(TestFlowView)
       QCOMPARE(tests::tipAt(list, {60, (i + 0.5) * list.height() / 5.0}), lines[i]);
   }
 
+  void emptyIsASentence() {
+    FlowView view;
+    view.setEmptyText(QStringLiteral("Nothing yet."));
+    view.resize(600, 400);
+    view.show();
+    const QImage empty = view.grab().toImage();
+    view.setEmptyText(QStringLiteral("Something else."));
+    QVERIFY(view.grab().toImage() != empty);
+  }
+};
+
+QTEST_MAIN(TestFlowView)
+#include "tst_flow_view.moc"
