@@ -156,12 +156,12 @@ void FlowCuts::cutEdge(const SnapshotPlace& place, const QString& edge) {
         cut.not_kept = keepInRun(run, {cut.record}, snapshot.task());
         return cut;
       },
-      [this, edge](const Result<Cut>& cut) {
+      [this, place, edge](const Result<Cut>& cut) {
         if (!cut) {
           emit failed(QString::fromStdString(cut.error().message));
           return;
         }
-        emit edgeCut(edge, cut->record);
+        emit edgeCut(place, edge, cut->record);
         if (!cut->not_kept.isEmpty())
           emit notKept(cut->not_kept);
       });

@@ -54,7 +54,9 @@ class FlowCuts : public QObject {
  signals:
   void measured();
   void failed(const QString& message);
-  void edgeCut(const QString& edge, const anchorlens::engine::CausalRecord& record);
+  /// `place`: that was asked for; the record says which step's weights it is of.
+  void edgeCut(const anchorlens::app::SnapshotPlace& place, const QString& edge,
+               const anchorlens::engine::CausalRecord& record);
   void notKept(const QString& message);
 
  private:

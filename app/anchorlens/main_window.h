@@ -16,7 +16,6 @@
 #include "widgets/number_table.h"
 #include "widgets/theme_controller.h"
 
-#include <QHash>
 #include <QMainWindow>
 #include <QMap>
 #include <QPointer>
@@ -24,8 +23,10 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <stop_token>
+#include <utility>
 
 class QLabel;
 class QMenu;
@@ -369,7 +370,8 @@ class MainWindow : public QMainWindow {
   widgets::AttentionView* m_attention = nullptr;
   widgets::FlowView* m_flow = nullptr;
   FlowCuts* m_flow_cuts = nullptr;
-  QHash<QString, engine::CausalResult> m_cut_edges;  ///< by name, the newest
+  /// By name and the step that was shown; their weights may be those of an earlier checkpoint.
+  std::map<std::pair<QString, std::int64_t>, engine::CausalResult> m_cut_edges;
   widgets::TaxonomyView* m_taxonomy = nullptr;
   widgets::PredictionsView* m_predictions = nullptr;
   widgets::WeightsView* m_weights = nullptr;
@@ -441,7 +443,7 @@ class MainWindow : public QMainWindow {
   bool m_is_compact = false;
   bool m_was_shown = false;
   bool m_has_layout = false;  ///< docks as the last session left them
-  RunId m_asked_of = 0;  ///< a change of this run is in question
+  RunId m_asked_of = 0;       ///< a change of this run is in question
   bool m_is_closing = false;
   bool m_can_close = false;
 };

@@ -57,11 +57,19 @@ void MainWindow::wireFlow() {
   connect(m_flow_cuts, &FlowCuts::notKept, this, [this](const QString& message) {
     statusBar()->showMessage(tr("The result is not kept in the run: %1").arg(message));
   });
-  connect(m_flow_cuts, &FlowCuts::edgeCut, this,
-          [this](const QString& edge, const engine::CausalRecord& record) {
-            m_cut_edges[edge] = record.result;
-            showInspector();
-          });
+  connect(
+      m_flow_cuts, &FlowCuts::edgeCut, this,
+      [this](const SnapshotPlace& place, const QString& edge, const engine::CausalRecord& record) {
+        const auto shown = m_controller.shownPlace();
+        if (!shown || shown->run != place.run)
+          return;
+        m_cut_edges[{edge, place.step}] = record.result;
+        const auto& all = record.result.all;
+        statusBar()->showMessage(tr("Cut %1: accuracy %2, before %3.")
+                                     .arg(edge, widgets::formatAccuracy(all.intervened.accuracy),
+                                          widgets::formatAccuracy(all.baseline.accuracy)));
+        showInspector();
+      });
 }
 
 /// Asks once for the widths of lines that no frame holds; may be called at any time.
@@ -74,8 +82,11 @@ void MainWindow::askFlow() {
   };
   if (!m_flow->needsEvaluation())
     return forget({});
-  if (!m_flow->isVisible())
+  if (!m_flow->isVisible()) {
+    if (!m_flow->evaluated())
+      forget({});  // let go, or not yet there: asked for anew when it is looked at
     return;
+  }
   constexpr auto kValues = widgets::HeadValues::Weighted;
   const auto choice = m_flow->choice();
   if (const QString problem = weightsProblem(kValues, choice.mean); !problem.isEmpty())
@@ -143,7 +154,8 @@ std::vector<std::pair<QString, QString>> MainWindow::pathFacts() {
                : std::vector<std::pair<QString, QString>>{{tr("Cut this path"), tr("…")}};
   std::vector<std::pair<QString, QString>> facts{
       {tr("Accuracy, %1 sequences").arg(widgets::formatInteger(probe->probe_size)),
-       widgets::formatAccuracy(cut->baseline)}};
+       widgets::formatAccuracy(cut->baseline)},
+      {tr("Weights of step"), widgets::formatInteger(cut->step)}};
   for (std::size_t i = 0; i < std::min(edges.size(), cut->edges.size()); ++i) {
     facts.emplace_back(tr("%1 edge %2 → %3 cut")
                            .arg(widgets::headName(edges[i].layer, edges[i].head))
@@ -169,21 +181,26 @@ void MainWindow::showFlowEdge(const widgets::FlowEdge& edge) {
   if (graph.moved)
     facts.emplace_back(tr("Value-weighted"),
                        widgets::formatWeighted(graph.movedAt(edge.layer, edge.head, edge.cell())));
-  QString note = tr("K cuts it in every sequence of the probe.");
+  QString note = graph.is_mean ? tr("The mean is of many sequences: choose one to cut its edges.")
+                 : edgeToCut() ? tr("K cuts it in every sequence of the probe.")
+                               : weightsProblem(widgets::HeadValues::Weighted, false);
   if (probe && !graph.is_mean) {
     const QString text = edgeText(*probe, m_flow->choice().sequence, edge);
     facts.emplace_back(tr("Named"), text);
-    const auto found = m_cut_edges.constFind(text);
-    if (found != m_cut_edges.constEnd() && found->step == graph.step) {
+    const auto place = m_controller.shownPlace();
+    const auto at = m_cut_edges.find({text, place ? place->step : -1});
+    if (at != m_cut_edges.end()) {
+      const engine::CausalResult& found = at->second;
       note = tr("Cut in every sequence of the probe, and kept in the run.");
-      facts.emplace_back(tr("Accuracy"), widgets::formatAccuracy(found->all.baseline.accuracy));
+      facts.emplace_back(tr("Accuracy"), widgets::formatAccuracy(found.all.baseline.accuracy));
       facts.emplace_back(tr("with this edge cut"),
-                         widgets::formatAccuracy(found->all.intervened.accuracy));
+                         widgets::formatAccuracy(found.all.intervened.accuracy));
       facts.emplace_back(tr("random edges, equal weight"),
-                         found->all.control ? widgets::formatAccuracy(found->all.control->accuracy)
-                                            : QStringLiteral("–"));
-      if (found->all.necessity)
-        facts.emplace_back(tr("Necessity"), widgets::formatScore(*found->all.necessity));
+                         found.all.control ? widgets::formatAccuracy(found.all.control->accuracy)
+                                           : QStringLiteral("–"));
+      if (found.all.necessity)
+        facts.emplace_back(tr("Necessity"), widgets::formatScore(*found.all.necessity));
+      facts.emplace_back(tr("Weights of step"), widgets::formatInteger(found.step));
     }
   }
   m_inspector->showFacts(tr("Edge %1, %2 → %3")
@@ -226,7 +243,7 @@ void MainWindow::cutSelectedEdge() {
   if (!edge)
     return;
   if (!m_flow->isVisible()) {
-    m_flow->canvas()->select(*edge);
+    m_flow->selectEdge(*edge);
     (*m_actions)[QStringLiteral("tab-flow")]->trigger();
   }
   const auto place = m_controller.shownPlace();

@@ -94,6 +94,7 @@ void MainWindow::showSubject() {
     m_pending.reset();  // another one was chosen before the last session's was read
   m_attention->setProbe(m_controller.probe());
   m_cut_edges.clear();
+  m_flow_asked.reset();
   m_flow->setProbe(m_controller.probe());
   showPredictionsSubject();
   m_timeline->setHistory(run != nullptr ? &run->history() : nullptr);

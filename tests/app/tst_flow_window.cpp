@@ -5,6 +5,7 @@
 #include "app/anchorlens/places.h"
 #include "engine/core/experiment_json.h"
 #include "engine/session/causal_record.h"
+#include "engine/session/run_parts.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/attention_view.h"
 #include "widgets/flow/flow_view.h"
@@ -16,6 +17,7 @@
 #include <QTabWidget>
 #include <QTest>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -178,6 +180,104 @@ class TestFlowWindow : public QObject {
     QCOMPARE(kept.front().result.edges, (std::vector<std::string>{"1.0:reader>key:x"}));
     QTest::keyClick(flow->canvas(), Qt::Key_Escape);
     QCOMPARE(inspector->title(), QStringLiteral("Path"));
+  }
+
+  /// Flow hides weak edges, and draws the one that was cut.
+  void kInAttentionCutsAWeakCellToo() {
+    tests::Desk desk;
+    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    openInFlow(desk);
+    if (QTest::currentTestFailed())
+      return;
+    QTest::keyClick(&desk.window, Qt::Key_2, Qt::ControlModifier);
+    auto* attention = desk.window.attention();
+    QTRY_VERIFY(attention->isVisible());
+    attention->selectHead(1, 0);
+    const core::PatternBatch& shown = desk.controller.frame()->shown;
+    const auto sequence = static_cast<std::size_t>(attention->options().probe.sequence);
+    const auto row = shown.of(sequence, 1, 0).last(static_cast<std::size_t>(shown.seq_len));
+    const auto weakest = std::min_element(row.begin(), row.end());
+    QVERIFY(*weakest > 0 && static_cast<double>(*weakest) < flow->options().hide_below);
+    const widgets::Cell cell{shown.seq_len - 1, static_cast<int>(weakest - row.begin())};
+    emit attention->large()->cellHovered(cell);
+    QTest::keyClick(attention->large(), Qt::Key_K);
+    QTRY_VERIFY(flow->isVisible());
+    auto* inspector = desk.window.findChild<widgets::InspectorPanel*>();
+    QTRY_VERIFY_WITH_TIMEOUT(share(*inspector, QStringLiteral("with this edge cut")) >= 0, kSoonMs);
+    QVERIFY(flow->canvas()->selected());
+    QCOMPARE(flow->canvas()->selected()->cell(), cell);
+    QVERIFY2(desk.window.statusText().startsWith(QStringLiteral("Cut 1.0:")),
+             qPrintable(desk.window.statusText()));
+    // Of the mean no edge is cut, and none is promised to be.
+    QTest::keyClick(flow->canvas(), Qt::Key_Escape);
+    emit flow->choiceChanged({true, 0});  // as its box does
+    QVERIFY(flow->canvas()->graph().is_mean);
+    flow->canvas()->setFocus();
+    QTest::keyClick(flow->canvas(), Qt::Key_Up);
+    QVERIFY(inspector->title().startsWith(QStringLiteral("Edge")));
+    QVERIFY2(inspector->numbers().title.contains(QStringLiteral("choose one")),
+             qPrintable(inspector->numbers().title));
+    QVERIFY(!desk.window.actions()[QStringLiteral("cut-edge")]->isEnabled());
+  }
+
+  void widthsAreBackAfterASequenceWasLookedAtElsewhere() {
+    tests::Desk desk;
+    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    openInFlow(desk);
+    if (QTest::currentTestFailed())
+      return;
+    auto options = flow->options();
+    options.width = widgets::FlowOptions::Width::Weighted;
+    flow->setOptions(options);
+    QTRY_VERIFY_WITH_TIMEOUT(flow->canvas()->graph().moved, kSoonMs);
+    const widgets::ProbeChoice before = flow->choice();
+    QTest::keyClick(&desk.window, Qt::Key_2, Qt::ControlModifier);
+    QTRY_VERIFY(!flow->isVisible());
+    QTest::keyClick(&desk.window, Qt::Key_N);
+    QVERIFY(!(flow->choice() == before));
+    QTest::keyClick(&desk.window, Qt::Key_N, Qt::ShiftModifier);
+    QCOMPARE(flow->choice(), before);
+    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
+    QTRY_VERIFY(flow->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(flow->canvas()->graph().moved, kSoonMs);
+  }
+
+  /// A foreign run is not trained again from a checkpoint to the step that is shown.
+  void weightsOfAnEarlierCheckpointAreNamed() {
+    const auto folder = toPath(m_home.path(QStringLiteral("foreign")));
+    {
+      core::ExperimentSpec spec = core::preset("demo");  // a checkpoint every 100 steps
+      spec.training.steps = 130;
+      spec.training.device = "cpu";
+      engine::RunSession::Options options;
+      options.provenance.emplace_back(engine::kForeign, "made");
+      auto session = engine::RunSession::create(spec, folder, std::move(options));
+      QVERIFY(session);
+      QCOMPARE((*session)->advance(std::chrono::hours(1), std::numeric_limits<std::int64_t>::max()),
+               engine::RunSession::Outcome::Finished);
+    }
+    tests::Desk desk;
+    desk.window.openPath(toText(folder));
+    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{130}, kSoonMs);
+    desk.controller.moveCursor(120);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{120}, kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
+    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    auto options = flow->options();
+    options.width = widgets::FlowOptions::Width::Attention;
+    flow->setOptions(options);
+    QTRY_COMPARE_WITH_TIMEOUT(flow->canvas()->graph().step, std::int64_t{120}, kSoonMs);
+    QVERIFY(!flow->canvas()->graph().routes.empty());
+    auto* inspector = desk.window.findChild<widgets::InspectorPanel*>();
+    QTRY_VERIFY_WITH_TIMEOUT(share(*inspector, QStringLiteral("random edges")) >= 0, kSoonMs);
+    QCOMPARE(share(*inspector, QStringLiteral("Weights of step")), 1.0);  // 100
+    const auto& step = flow->canvas()->graph().routes.front().path.steps.back();
+    QVERIFY(step.isEdge());
+    flow->selectEdge({step.layer, step.head, step.to, step.from, step.weight});
+    QVERIFY(inspector->title().startsWith(QStringLiteral("Edge")));
+    QTest::keyClick(flow->canvas(), Qt::Key_K);
+    QTRY_VERIFY_WITH_TIMEOUT(share(*inspector, QStringLiteral("with this edge cut")) >= 0, kSoonMs);
+    QCOMPARE(share(*inspector, QStringLiteral("Weights of step")), 1.0);
   }
 };
 
