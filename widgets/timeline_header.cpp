@@ -21,7 +21,11 @@ namespace anchorlens::widgets {
 
 namespace {
 constexpr double kIndent = 12;
+
+QString foldedText(const Lane& lane) {
+  return TimelineHeader::tr("%1 without pattern").arg(lane.folded);
 }
+}  // namespace
 
 TimelineHeader::TimelineHeader(TimelinePlot* plot, QWidget* parent)
     : QWidget(parent), m_plot(*plot) {
@@ -73,9 +77,7 @@ void TimelineHeader::paintLane(QPainter& painter, const Lane& lane, const QRectF
       paintStrip(painter, lane, band);
       break;
     case Lane::Kind::Folded:
-      label(tr("%1 without pattern %2")
-                .arg(lane.folded)
-                .arg(m_plot.isUnfolded() ? QChar(0x25BE) : QChar(0x25B8)));
+      label(foldedText(lane) + ' ' + (m_plot.isUnfolded() ? QChar(0x25BE) : QChar(0x25B8)));
       break;
   }
 }
@@ -208,6 +210,8 @@ bool TimelineHeader::event(QEvent* event) {
                            .arg(headName(lane.layer, lane.head), QString::fromUtf8(name),
                                 scoreFormula(lane.label)),
                        this);
+  } else if (lane.kind == Lane::Kind::Folded) {
+    QToolTip::showText(help->globalPos(), foldedText(lane), this);
   }
   return true;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Timeline shows, and its cursor and range under the mouse.
+#include "tests/support/tip_at.h"
 #include "tests/widgets/timeline_driver.h"
 #include "widgets/fonts.h"
+#include "widgets/timeline_header.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -207,6 +209,10 @@ class TestTimeline : public QObject {
     QCOMPARE(lanes.size(), std::size_t(3 + 3 + 1 + 1));
     QCOMPARE(lanes[6].kind, Lane::Kind::Folded);
     QCOMPARE(lanes[6].folded, 13);
+    auto* header = timeline.findChild<TimelineHeader*>();
+    QVERIFY(header != nullptr);
+    QCOMPARE(tests::tipAt(*header, {30.0, timeline.plot()->laneBand(6).center().y() + 0.0}),
+             QStringLiteral("13 without pattern"));
     QVERIFY(timeline.stripRect(2, 2).isEmpty());
     timeline.toggleFolded();
     QCOMPARE(timeline.plot()->lanes().size(), std::size_t(3 + 16 + 1 + 1));
