@@ -12,6 +12,7 @@
 
 #include <QAccessible>
 #include <QHBoxLayout>
+#include <QHideEvent>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QTimer>
@@ -321,8 +322,26 @@ void Timeline::focusOutEvent(QFocusEvent* event) {
 
 void Timeline::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
+  if (m_is_folded && !m_editor->isHidden()) {
+    m_editor->setParent(window());
+    m_editor->show();
+    m_editor->raise();
+    placeEditor();
+  }
   // The region is known only once the window is laid out.
-  QTimer::singleShot(0, this, &Timeline::refresh);
+  QTimer::singleShot(0, this, [this] {
+    refresh();
+    placeEditor();
+  });
+}
+
+/// An open note over the window goes with it, and comes back with it as it was typed.
+void Timeline::hideEvent(QHideEvent* event) {
+  QWidget::hideEvent(event);
+  if (!event->spontaneous() && !m_editor->isHidden()) {
+    m_editor->setParent(this);
+    m_editor->show();
+  }
 }
 
 void Timeline::changeEvent(QEvent* event) {

@@ -295,3 +295,54 @@ class TestTimelineReplay : public QObject {
 
 QTEST_MAIN(TestTimelineReplay)
 #include "tst_timeline_replay.moc"
+
+  void theNoteOfAFoldedTimelineIsHiddenWithItsDock() {
+    const tests::MadeRun run;
+    QWidget window;
+    window.resize(900, 400);
+    auto* dock = new QWidget;
+    auto* timeline = new Timeline;
+    timeline->setFixedHeight(40);
+    for (const auto& [outer, inner] : {std::pair<QWidget*, QWidget*>{&window, dock},
+                                       std::pair<QWidget*, QWidget*>{dock, timeline}}) {
+      auto* column = new QVBoxLayout(outer);
+      column->setContentsMargins(0, 0, 0, 0);
+      column->addStretch(1);
+      column->addWidget(inner);
+    }
+    timeline->setHistory(&run.history());
+    timeline->setFolded(true);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    timeline->setCursor(4000);
+    QSignalSpy edited(timeline, &Timeline::bookmarkEdited);
+    timeline->editBookmark();
+    BookmarkEditor* editor = timeline->bookmarkEditor();
+    QTest::keyClicks(editor->field(), QStringLiteral("half a no"));
+    dock->hide();
+    QVERIFY(!editor->isVisible());
+    QCOMPARE(edited.count(), 0);
+    // It comes back over the window with what was typed.
+    dock->show();
+    QVERIFY(!editor->visibleRegion().isEmpty());
+    const auto is_above = [&] {
+      const QRect row(timeline->mapTo(&window, QPoint(0, 0)), timeline->size());
+      return editor->parentWidget() == &window && window.rect().contains(editor->geometry()) &&
+             !editor->geometry().intersects(row);
+    };
+    QTRY_VERIFY(is_above());
+    QTest::keyClicks(editor->field(), QStringLiteral("te"));
+    QTest::keyClick(editor->field(), Qt::Key_Return);
+    QVERIFY(!editor->isVisible());
+    QCOMPARE(edited.last(), (QList<QVariant>{QVariant::fromValue(std::int64_t{4000}),
+                                             QStringLiteral("half a note")}));
+    // One that was closed does not come back, nor one that the timeline had before it unfolded.
+    dock->hide();
+    dock->show();
+    QVERIFY(!editor->isVisible());
+    timeline->editBookmark();
+    dock->hide();
+    timeline->setFolded(false);
+    dock->show();
+    QVERIFY(!editor->isVisible());
+  }
