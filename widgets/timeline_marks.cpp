@@ -22,16 +22,16 @@ QString emergenceText(const Lane& lane) {
 
 }  // namespace
 
-std::vector<TimeMark> TimelinePlot::findMarks() const {
-  if (m_history == nullptr || m_lanes.empty()) {
+std::vector<TimeMark> TimelinePlot::findMarks(const std::vector<Lane>& lanes) const {
+  if (m_history == nullptr || lanes.empty()) {
     return {};
   }
   std::vector<TimeMark> marks = laneMarks(*m_history, m_bookmarks);
   for (TimeMark& mark : marks) {
-    mark.lane = static_cast<int>(m_lanes.size()) - 1;
+    mark.lane = static_cast<int>(lanes.size()) - 1;
   }
-  for (std::size_t i = 0; i < m_lanes.size(); ++i) {
-    const Lane& lane = m_lanes[i];
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    const Lane& lane = lanes[i];
     const int index = static_cast<int>(i);
     if (lane.kind == Lane::Kind::Loss) {
       for (TimeMark& spike : spikeMarks(*m_history)) {

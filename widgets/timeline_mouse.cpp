@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 /// What the pointer does: with Shift on the ruler, or at an end of the loop there, a drag marks the
 /// loop, and a double click on the ruler removes it; else on the ruler, near the cursor or with all
@@ -29,6 +30,7 @@ void TimelinePlot::mousePressEvent(QMouseEvent* event) {
   const QPointF point = event->position();
   m_press_x = point.x();
   m_press_range = m_range;
+  m_press_loop = m_loop;
   m_has_moved = false;
   if (startLoopDrag(point, event->modifiers())) {
     return;
@@ -99,7 +101,7 @@ void TimelinePlot::mouseMoveEvent(QMouseEvent* event) {
 void TimelinePlot::mouseReleaseEvent(QMouseEvent* event) {
   if (m_drag == Drag::Loop) {
     if (m_has_moved) {
-      emit loopMarked(m_loop);
+      emit loopMarked(std::exchange(m_loop, m_press_loop));  // the receiver sees what changes
     }
   } else if (m_drag != Drag::None && !m_has_moved) {
     dragCursor(event->position().x());

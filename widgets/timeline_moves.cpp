@@ -37,9 +37,14 @@ void Timeline::stepFrames(int by) {
     return;
   }
   stop();
-  const int last = static_cast<int>(m_history->frames().size()) - 1;
-  const int index = std::clamp(m_history->frameIndexAt(m_cursor) + by, 0, last);
-  if (m_history->frames()[static_cast<std::size_t>(index)] != m_cursor) {
+  const auto& frames = m_history->frames();
+  const int now = m_history->frameIndexAt(m_cursor);
+  // A live picture lies after its frame: one back is that frame, and none is newer.
+  const bool is_live = frames[static_cast<std::size_t>(now)] < m_cursor;
+  const int last = static_cast<int>(frames.size()) - 1;
+  const int index = std::clamp(now + by + (is_live && by < 0 ? 1 : 0), 0, last);
+  const std::int64_t step = frames[static_cast<std::size_t>(index)];
+  if (by < 0 ? step < m_cursor : step > m_cursor) {
     showFrame(index);
   }
 }
@@ -88,7 +93,7 @@ void Timeline::stepCheckpoints(int by) {
 
 void Timeline::stepMarkers(int by) {
   std::vector<std::int64_t> steps;
-  for (const TimeMark& mark : m_plot->marks()) {
+  for (const TimeMark& mark : m_plot->newestMarks()) {
     steps.push_back(mark.step);
   }
   if (stepTo(std::move(steps), by)) {
@@ -99,7 +104,7 @@ void Timeline::stepMarkers(int by) {
 /// What the marks at the cursor say, as hovering over them does.
 void Timeline::tellMarks() {
   QStringList texts;
-  for (const TimeMark& mark : m_plot->marks()) {
+  for (const TimeMark& mark : m_plot->newestMarks()) {
     const int frame = m_history->nearestFrame(mark.step);
     if (m_history->frames()[static_cast<std::size_t>(frame)] == m_cursor) {
       texts << markText(mark);
@@ -152,7 +157,7 @@ QString wordFor(TimeMark::Kind kind) {
 
 void Timeline::stepAmong(TimeMark::Kind kind, int by) {
   std::vector<std::int64_t> steps;
-  for (const TimeMark& mark : m_plot->marks()) {
+  for (const TimeMark& mark : m_plot->newestMarks()) {
     if (mark.kind == kind) {
       steps.push_back(mark.step);
     }

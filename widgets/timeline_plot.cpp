@@ -109,7 +109,7 @@ void TimelinePlot::setLive(std::optional<std::int64_t> step) {
 
 void TimelinePlot::setBookmarks(std::vector<core::Bookmark> bookmarks) {
   m_bookmarks = std::move(bookmarks);
-  m_marks = findMarks();
+  m_marks = findMarks(m_lanes);
   m_overlay->update();
 }
 
@@ -237,7 +237,7 @@ void TimelinePlot::rebuild() {
     m_lanes = lanes;
     makeLanes();
   }
-  m_marks = findMarks();
+  m_marks = findMarks(m_lanes);
   applyRange();
   fillCurves();
   ++m_rebuilds;

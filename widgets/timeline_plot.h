@@ -70,8 +70,10 @@ class TimelinePlot : public QCustomPlot {
   double stepAtX(double x) const;
   /// Positions of the ruler's ticks.
   const std::vector<double>& ticks() const { return m_ticks; }
-  /// All but the frames.
+  /// All but the frames, as they are drawn.
   const std::vector<TimeMark>& marks() const { return m_marks; }
+  /// The same of what the history has by now; folded or hidden, nothing is drawn.
+  std::vector<TimeMark> newestMarks() const { return findMarks(wantedLanes()); }
   /// Losses and accuracies of every step that has them, and what the marks say.
   NumberTable numbers() const;
   /// What is pointed at; empty when there is nothing.
@@ -106,7 +108,7 @@ class TimelinePlot : public QCustomPlot {
   enum class Drag { None, Cursor, Pan, Loop };
 
   std::vector<Lane> wantedLanes() const;
-  std::vector<TimeMark> findMarks() const;
+  std::vector<TimeMark> findMarks(const std::vector<Lane>& lanes) const;
   std::optional<TimeMark> frameAt(QPointF point) const;
   void makeLanes();
   QCPAxisRect* makeAxisRect(const Lane& lane);
@@ -152,6 +154,7 @@ class TimelinePlot : public QCustomPlot {
   bool m_has_moved = false;
   double m_press_x = 0;
   Timeline::Range m_press_range;
+  std::optional<Timeline::Range> m_press_loop;
 };
 
 }  // namespace anchorlens::widgets

@@ -44,6 +44,23 @@ class TestTimelineReplay : public QObject {
     QCOMPARE(timeline.cursor(), 400);
   }
 
+  /// While live is followed the cursor is at a picture that is no frame.
+  void oneBackFromALivePictureIsItsFrame() {
+    const tests::MadeRun run;
+    Timeline timeline;
+    show(timeline, run);
+    QSignalSpy moved(&timeline, &Timeline::cursorMoved);
+    timeline.setCursor(18437);
+    timeline.stepFrames(1);  // none is newer
+    QCOMPARE(moved.count(), 0);
+    QCOMPARE(timeline.cursor(), 18437);
+    timeline.stepFrames(-1);
+    QCOMPARE(timeline.cursor(), 18400);
+    timeline.setCursor(18437);
+    timeline.stepFrames(-10);
+    QCOMPARE(timeline.cursor(), 18040);
+  }
+
   void newestAsksForLiveOnlyAtTheEnd() {
     const tests::MadeRun run;
     Timeline timeline;
@@ -152,6 +169,7 @@ class TestTimelineReplay : public QObject {
     show(timeline, run);
     timeline.setCursor(0);
     QSignalSpy moved(&timeline, &Timeline::cursorMoved);
+    QSignalSpy changed(&timeline, &Timeline::optionsChanged);
     const int y = rulerY(timeline);
     const auto drag = [&](std::int64_t from, std::int64_t to, Qt::KeyboardModifiers modifiers) {
       const auto place = [&](std::int64_t step) {
@@ -167,7 +185,9 @@ class TestTimelineReplay : public QObject {
     drag(12000, 6000, Qt::ShiftModifier);
     QVERIFY(timeline.loop().has_value());
     QVERIFY(isNear(timeline.loop()->first, 6000) && isNear(timeline.loop()->last, 12000));
+    QCOMPARE(changed.count(), 1);
     drag(12000, 16000, {});  // its end
+    QCOMPARE(changed.count(), 2);
     QVERIFY(isNear(timeline.loop()->first, 6000) && isNear(timeline.loop()->last, 16000));
     QCOMPARE(moved.count(), 0);
     QTest::mouseDClick(timeline.plot(), Qt::LeftButton, {},
@@ -228,6 +248,33 @@ class TestTimelineReplay : public QObject {
     timeline.stepAmong(Kind::Bookmark, -1);
     QCOMPARE(timeline.cursor(), 18400);
     QCOMPARE(told.last().front().toString(), QStringLiteral("This run has no bookmark."));
+  }
+
+  /// In Compare it is folded, and its dock may be closed: nothing is drawn then.
+  void jumpsNeedNothingDrawn() {
+    const tests::MadeRun run;
+    const auto history = run.historyUntil(12000);
+    Timeline timeline;
+    timeline.resize(900, 400);
+    timeline.setFolded(true);
+    timeline.setHistory(history.get());
+    timeline.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&timeline));
+    timeline.refresh();
+    timeline.setCursor(0);
+    QSignalSpy told(&timeline, &Timeline::told);
+    using Kind = TimeMark::Kind;
+    timeline.stepAmong(Kind::Emergence, 1);
+    QCOMPARE(timeline.cursor(), *history->emergence(0, 0, core::Label::Shift));
+    QVERIFY2(told.last()[0].toString().contains(QStringLiteral("became shift")),
+             qPrintable(told.last()[0].toString()));
+    history->addEvent({8000, "intervention", "Learning rate halved."});
+    timeline.historyChanged();
+    timeline.stepAmong(Kind::Intervention, 1);
+    QCOMPARE(timeline.cursor(), 8000);
+    timeline.stepMarkers(1);  // the checkpoint comes after the emergence of the broadcast
+    QCOMPARE(timeline.cursor(), *history->emergence(1, 0, core::Label::Broadcast));
+    QCOMPARE(timeline.plot()->rebuilds(), 0);
   }
 
   void bookmarksAreNamedAndEdited() {
@@ -291,10 +338,6 @@ class TestTimelineReplay : public QObject {
     timeline->setFolded(false);  // it is not left over the window
     QVERIFY(!editor->isVisible());
   }
-};
-
-QTEST_MAIN(TestTimelineReplay)
-#include "tst_timeline_replay.moc"
 
   void theNoteOfAFoldedTimelineIsHiddenWithItsDock() {
     const tests::MadeRun run;
@@ -346,3 +389,7 @@ QTEST_MAIN(TestTimelineReplay)
     dock->show();
     QVERIFY(!editor->isVisible());
   }
+};
+
+QTEST_MAIN(TestTimelineReplay)
+#include "tst_timeline_replay.moc"
