@@ -14,12 +14,30 @@
 #include <QUrl>
 
 #include <limits>
+#include <utility>
 
 namespace anchorlens::app {
 
 namespace {
 QString tr(const char* text) {
   return QCoreApplication::translate("Dialogs", text);
+}
+
+/// Before the window closes: by a button that loses nothing, by one that does, or not at all.
+template <typename Choice>
+Choice askBeforeClose(QWidget* parent, QMessageBox::Icon icon, const QString& text,
+                      const QString& details, const std::pair<QString, Choice>& safe,
+                      const std::pair<QString, Choice>& risky) {
+  QMessageBox box(icon, tr("Close"), text, QMessageBox::NoButton, parent);
+  box.setInformativeText(details);
+  auto* safe_button = box.addButton(safe.first, QMessageBox::AcceptRole);
+  auto* risky_button = box.addButton(risky.first, QMessageBox::DestructiveRole);
+  box.addButton(tr("Cancel"), QMessageBox::RejectRole);
+  box.setDefaultButton(safe_button);
+  box.exec();
+  if (box.clickedButton() == safe_button)
+    return safe.second;
+  return box.clickedButton() == risky_button ? risky.second : Choice::Cancel;
 }
 }  // namespace
 
@@ -56,36 +74,22 @@ QString QtDialogs::chooseFolder(QWidget* parent, const QString& title, const QSt
 }
 
 Dialogs::CloseChoice QtDialogs::closeWhileTraining(QWidget* parent, const QString& run) {
-  QMessageBox box(QMessageBox::Question, tr("Close"), tr("%1 is training.").arg(run),
-                  QMessageBox::NoButton, parent);
-  box.setInformativeText(tr("It can be continued later from the Runs list."));
-  auto* pause = box.addButton(tr("Pause and save"), QMessageBox::AcceptRole);
-  auto* stop = box.addButton(tr("Stop"), QMessageBox::DestructiveRole);
-  box.addButton(tr("Cancel"), QMessageBox::RejectRole);
-  box.setDefaultButton(pause);
-  box.exec();
-  if (box.clickedButton() == pause)
-    return CloseChoice::PauseAndSave;
-  return box.clickedButton() == stop ? CloseChoice::Stop : CloseChoice::Cancel;
+  return askBeforeClose<CloseChoice>(parent, QMessageBox::Question, tr("%1 is training.").arg(run),
+                                     tr("It can be continued later from the Runs list."),
+                                     {tr("Pause and save"), CloseChoice::PauseAndSave},
+                                     {tr("Stop"), CloseChoice::Stop});
 }
 
 Dialogs::UnsavedChoice QtDialogs::closeUnsaved(QWidget* parent, const QString& run,
                                                std::int64_t lost_steps) {
-  QMessageBox box(QMessageBox::Warning, tr("Close"), tr("%1 could not be saved.").arg(run),
-                  QMessageBox::NoButton, parent);
-  QString text =
+  QString details =
       tr("Free space or mend its folder, then try again. Without it what was trained "
          "since the last checkpoint is lost");
-  text += lost_steps > 0 ? tr(": %1 steps.").arg(widgets::formatInteger(lost_steps)) : tr(".");
-  box.setInformativeText(text);
-  auto* again = box.addButton(tr("Try again"), QMessageBox::AcceptRole);
-  auto* close = box.addButton(tr("Close without saving"), QMessageBox::DestructiveRole);
-  box.addButton(tr("Cancel"), QMessageBox::RejectRole);
-  box.setDefaultButton(again);
-  box.exec();
-  if (box.clickedButton() == again)
-    return UnsavedChoice::TryAgain;
-  return box.clickedButton() == close ? UnsavedChoice::Close : UnsavedChoice::Cancel;
+  details += lost_steps > 0 ? tr(": %1 steps.").arg(widgets::formatInteger(lost_steps)) : tr(".");
+  return askBeforeClose<UnsavedChoice>(parent, QMessageBox::Warning,
+                                       tr("%1 could not be saved.").arg(run), details,
+                                       {tr("Try again"), UnsavedChoice::TryAgain},
+                                       {tr("Close without saving"), UnsavedChoice::Close});
 }
 
 std::optional<std::int64_t> QtDialogs::moreSteps(QWidget* parent, const QString& run,
