@@ -442,8 +442,15 @@ void MainWindow::hideEvent(QHideEvent* event) {
 
 void MainWindow::changeEvent(QEvent* event) {
   QMainWindow::changeEvent(event);
-  if (event->type() == QEvent::WindowStateChange)
-    askForLiveFrames();
+  if (event->type() != QEvent::WindowStateChange)
+    return;
+  askForLiveFrames();
+  // The window manager may end full screen, too. What it tells of may be an older press of the key:
+  // what follows from newer ones is told in the same turn of the event loop.
+  QTimer::singleShot(0, this, [this] {
+    if (m_before_full_screen && !isFullScreen())
+      toggleCentreFullScreen();
+  });
 }
 
 /// Training makes none while nobody can see them.

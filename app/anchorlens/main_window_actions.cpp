@@ -327,8 +327,10 @@ void MainWindow::toggleCentreFullScreen() {
   if (m_before_full_screen) {
     const QByteArray geometry = m_before_full_screen->geometry;
     m_before_full_screen.reset();
-    showNormal();
-    restoreGeometry(geometry);  // it may have been maximised
+    if (isFullScreen()) {  // else the window manager has ended it, and placed the window
+      showNormal();
+      restoreGeometry(geometry);  // it may have been maximised
+    }
     for (QWidget* widget : std::exchange(m_hidden_for_full_screen, {}))
       widget->show();
     menuBar()->show();
@@ -345,7 +347,8 @@ void MainWindow::toggleCentreFullScreen() {
     }
   }
   menuBar()->hide();
-  showFullScreen();
+  // It stays maximised behind: else a window manager tells of a moment when it is neither.
+  setWindowState(windowState() | Qt::WindowFullScreen);
 }
 
 /// With what full screen hides for a while.

@@ -19,6 +19,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QMenuBar>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QtTest>
@@ -170,10 +171,59 @@ class TestSessionWindow : public QObject {
     desk->window.close();
     desk = m_rig.open();
     QVERIFY(!desk->window.isFullScreen());
-    QCOMPARE(shown(), before);
-    press("full-screen");
-    press("full-screen");
-    QCOMPARE(shown(), before);
+    QCOMPARE(parts(*desk), before);
+    press(*desk, "full-screen");
+    press(*desk, "full-screen");
+    QCOMPARE(parts(*desk), before);
+  }
+
+  void fullScreenIsLeftByTheWindowManager_data() {
+    QTest::addColumn<bool>("is_maximised");
+    QTest::newRow("to a window") << false;
+    QTest::newRow("to a maximised window") << true;
+  }
+  /// What was hidden comes back as by the key, once.
+  void fullScreenIsLeftByTheWindowManager() {
+    QFETCH(bool, is_maximised);
+    auto desk = m_rig.open();
+    auto& window = desk->window;
+    if (is_maximised)
+      window.showMaximized();
+    press(*desk, "show-inspector");
+    const QStringList before{"toolbar", "Experiment", "Timeline", "Runs"};
+    press(*desk, "full-screen");
+    QCoreApplication::processEvents();
+    QVERIFY(window.isFullScreen());
+    QCOMPARE(parts(*desk), QStringList());
+    window.setWindowState(window.windowState() & ~Qt::WindowFullScreen);
+    QTRY_COMPARE(parts(*desk), before);
+    QVERIFY(!window.menuBar()->isHidden());
+    QCOMPARE(window.isMaximized(), is_maximised);
+    // The next key fills the screen again, and what it brings back is what was there then.
+    press(*desk, "show-runs");
+    press(*desk, "full-screen");
+    QCoreApplication::processEvents();
+    QVERIFY(window.isFullScreen());
+    QCOMPARE(parts(*desk), QStringList());
+    press(*desk, "full-screen");
+    QCOMPARE(parts(*desk), (QStringList{"toolbar", "Experiment", "Timeline"}));
+    QVERIFY(!window.isFullScreen());
+    QCOMPARE(window.isMaximized(), is_maximised);
+  }
+
+  /// The window system tells of each press later, when the next ones were made.
+  void fullScreenStaysAfterAHeldKey() {
+    auto desk = m_rig.open();
+    const QStringList before = parts(*desk);
+    QCOMPARE(before.size(), 5);
+    for (int i = 0; i < 3; ++i)
+      press(*desk, "full-screen");
+    for (int i = 0; i < 3; ++i)
+      QCoreApplication::processEvents();
+    QVERIFY(desk->window.isFullScreen());
+    QCOMPARE(parts(*desk), QStringList());
+    press(*desk, "full-screen");
+    QCOMPARE(parts(*desk), before);
   }
 
   void stepsOfUndoComeBack() {
