@@ -49,6 +49,19 @@ QString readText(const QString& name) {
   return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
 
+/// A layout of a larger screen is clamped to this one.
+void fitToScreen(QWidget& window) {
+  QRect room = window.screen()->availableGeometry();
+  QRect client = window.geometry();
+  if (room.contains(client))
+    return;
+  room.setTop(room.top() + window.style()->pixelMetric(QStyle::PM_TitleBarHeight));
+  client.setSize(client.size().boundedTo(room.size()));
+  client.moveLeft(std::clamp(client.left(), room.left(), room.right() + 1 - client.width()));
+  client.moveTop(std::clamp(client.top(), room.top(), room.bottom() + 1 - client.height()));
+  window.setGeometry(client);  // move() takes the client's place for the frame's: lower each time
+}
+
 }  // namespace
 
 void MainWindow::newDraft() {
@@ -284,14 +297,7 @@ void MainWindow::restoreSession(const SessionState& state) {
   restoreGeometry(state.geometry);
   m_has_layout = restoreState(state.docks);
   m_toolbar->show();  // nothing else could bring it back
-  // A layout of a larger screen is clamped to this one.
-  const QRect available = screen()->availableGeometry();
-  if (!available.contains(geometry())) {
-    resize(size().boundedTo(available.size()));
-    move(
-        std::clamp(x(), available.left(), std::max(available.left(), available.right() - width())),
-        std::clamp(y(), available.top(), std::max(available.top(), available.bottom() - height())));
-  }
+  fitToScreen(*this);
   m_attention->setOptions(state.attention);
   m_flow->setOptions(state.flow);
   m_flow->setChoice(state.attention.probe);

@@ -21,6 +21,7 @@
 #include <QJsonObject>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QTabWidget>
 #include <QtTest>
 
@@ -106,6 +107,22 @@ class TestSessionWindow : public QObject {
     window.attention()->large()->setCell({3, 2});
   }
 
+  /// Those around the centre that are not hidden.
+  static QStringList parts(const tests::Desk& desk) {
+    QStringList names;
+    if (!desk.window.toolbar()->isHidden())
+      names.append(QStringLiteral("toolbar"));
+    for (const char* name : {"Experiment", "Timeline", "Runs", "Inspector"}) {
+      if (!desk.window.findChild<QDockWidget*>(QString::fromLatin1(name))->isHidden())
+        names.append(QString::fromLatin1(name));
+    }
+    return names;
+  }
+
+  static void press(tests::Desk& desk, const char* action) {
+    desk.window.actions()[QString::fromLatin1(action)]->trigger();
+  }
+
  private slots:
   void init() { m_rig.begin(); }
 
@@ -147,27 +164,33 @@ class TestSessionWindow : public QObject {
     QVERIFY(desk->window.findChild<QDockWidget*>(QStringLiteral("Runs"))->isVisible());
   }
 
+  /// Its frame makes it wider than the screen; its place is that of what the frame holds.
+  void aWindowAsWideAsTheScreenStaysWhereItIs() {
+    QRect before;
+    for (int i = 0; i < 3; ++i) {
+      const auto desk = m_rig.open(QSize());
+      QMainWindow& window = desk->window;
+      QVERIFY(QTest::qWaitForWindowExposed(&window));
+      if (i == 0) {
+        const QRect room = window.screen()->availableGeometry();
+        window.setGeometry(room.left() + 1, room.top() + 40, room.width(), room.height() - 60);
+      }
+      QCoreApplication::processEvents();
+      if (i > 0)
+        QCOMPARE(window.geometry().top(), before.top());
+      before = window.geometry();
+      window.close();
+    }
+  }
+
   /// It hides the toolbar and all docks; the next window has those that were there before it.
   void fullScreenIsLeftWithTheWindow() {
     auto desk = m_rig.open();
-    const auto shown = [&desk] {
-      QStringList names;
-      if (!desk->window.toolbar()->isHidden())
-        names.append(QStringLiteral("toolbar"));
-      for (const char* name : {"Experiment", "Timeline", "Runs", "Inspector"}) {
-        if (!desk->window.findChild<QDockWidget*>(QString::fromLatin1(name))->isHidden())
-          names.append(QString::fromLatin1(name));
-      }
-      return names;
-    };
-    const auto press = [&desk](const char* action) {
-      desk->window.actions()[QString::fromLatin1(action)]->trigger();
-    };
-    press("show-inspector");
+    press(*desk, "show-inspector");
     const QStringList before{"toolbar", "Experiment", "Timeline", "Runs"};
-    QCOMPARE(shown(), before);
-    press("full-screen");
-    QCOMPARE(shown(), QStringList());
+    QCOMPARE(parts(*desk), before);
+    press(*desk, "full-screen");
+    QCOMPARE(parts(*desk), QStringList());
     desk->window.close();
     desk = m_rig.open();
     QVERIFY(!desk->window.isFullScreen());
