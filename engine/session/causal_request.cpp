@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/causal_request.h"
 
+#include "engine/session/controls.h"
+
 #include <algorithm>
 
 namespace anchorlens::engine {
@@ -95,9 +97,9 @@ Tests headTest(const CausalRequest& request, const RunSnapshot& snapshot,
   CausalTest test;
   test.heads = std::move(*heads);
   test.name = headsText(test.heads);
+  const core::SequenceSet& sequences = sequencesNamed(request.sequences, snapshot);
   if (is_patch && request.from_step) {
-    auto from =
-        otherStep(*request.from_step, open_step, sequencesNamed(request.sequences, snapshot));
+    auto from = otherStep(*request.from_step, open_step, sequences);
     if (!from) {
       return core::Unexpected(from.error().message);
     }
@@ -105,6 +107,9 @@ Tests headTest(const CausalRequest& request, const RunSnapshot& snapshot,
     test.from = std::move(*from);
     test.from_step = request.from_step;
   } else if (is_patch) {
+    if (std::string why = whyNoOtherRows(sequences.lengths); !why.empty()) {
+      return core::Unexpected(std::move(why));
+    }
     test.method = HeadMethod::OtherSequence;
   }
   return std::vector{test};

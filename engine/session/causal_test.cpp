@@ -104,11 +104,10 @@ Result<void> CausalTester::prepare(const CausalTest& test) {
     return core::Unexpected(EngineError{*why, {}});
   }
   const bool needs_outputs = test.method == HeadMethod::OtherSequence;
-  if (needs_outputs && otherRows(m_sequences.lengths, test.seed).empty()) {
-    return core::Unexpected(EngineError{
-        "A patch takes another sequence of the same length, and one is alone with its length: take "
-        "more sequences.",
-        {}});
+  if (needs_outputs) {
+    if (const std::string why = whyNoOtherRows(m_sequences.lengths); !why.empty()) {
+      return core::Unexpected(EngineError{why, {}});
+    }
   }
   if (m_has_baseline && (!needs_outputs || !m_baseline.head_outputs.empty())) {
     return {};

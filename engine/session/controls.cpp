@@ -67,6 +67,18 @@ EdgeRef takeNear(std::vector<Candidate>& candidates, float mass, core::Random& r
   return edge;
 }
 
+/// "9, 10, 12"
+std::string listed(const std::vector<std::int32_t>& lengths) {
+  constexpr std::size_t kNamed = 12;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(lengths.size(), kNamed); ++i) {
+    text += (text.empty() ? "" : ", ") + std::to_string(lengths[i]);
+  }
+  return lengths.size() > kNamed
+             ? text + " and " + std::to_string(lengths.size() - kNamed) + " more"
+             : text;
+}
+
 }  // namespace
 
 std::vector<std::vector<HeadRef>> controlHeads(const std::vector<HeadRef>& others,
@@ -127,6 +139,26 @@ std::vector<std::size_t> otherRows(const std::vector<std::int32_t>& lengths, std
     }
   }
   return rows;
+}
+
+std::string whyNoOtherRows(const std::vector<std::int32_t>& lengths) {
+  std::map<std::int32_t, std::size_t> counts;
+  for (const std::int32_t length : lengths) {
+    ++counts[length];
+  }
+  std::vector<std::int32_t> alone;
+  std::vector<std::int32_t> shared;
+  for (const auto& [length, count] : counts) {
+    (count == 1 ? alone : shared).push_back(length);
+  }
+  if (alone.empty()) {
+    return {};
+  }
+  return "A patch takes another sequence of the same length, but " +
+         (alone.size() == 1 ? "length " : std::string("each of the lengths ")) + listed(alone) +
+         " has one sequence alone; " +
+         (shared.empty() ? "no length has more" : "two or more have length " + listed(shared)) +
+         ": take more sequences (another set, or a larger probe), or patch from another step.";
 }
 
 }  // namespace anchorlens::engine

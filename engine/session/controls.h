@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 /// What a causal test is compared with: others of the same number, drawn by a seed.
@@ -25,5 +26,7 @@ std::vector<EdgeRef> controlEdges(const std::vector<EdgeRef>& edges,
 
 /// Another sequence of the same length for each; empty when some length has one alone.
 std::vector<std::size_t> otherRows(const std::vector<std::int32_t>& lengths, std::uint64_t seed);
+/// Why there are none, with the lengths that there are; empty: there are.
+std::string whyNoOtherRows(const std::vector<std::int32_t>& lengths);
 
 }  // namespace anchorlens::engine

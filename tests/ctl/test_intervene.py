@@ -3,6 +3,7 @@
 kept in the run, and what is wrong use. Standard library, and torch where it is there.
 """
 
+import collections
 import json
 import os
 import unittest
@@ -148,6 +149,23 @@ class Intervene(ControlTest):
             self.assertIn(message, done.stderr)
             self.assertEqual(done.stdout, "")
         self.assertEqual(self.kept(run), [])
+
+    def test_a_patch_where_a_length_has_one_sequence(self):
+        run = self.trained("/probe/size=6", "/probe/shown=6", "/task/seq_len=[9, 10, 12]",
+                           "/model/n_ctx=12")
+        shown = ctl.rows(run, "SELECT tokens FROM shown_sequences")
+        lengths = collections.Counter(len(json.loads(tokens)) for (tokens,) in shown)
+        self.assertEqual(lengths, {9: 1, 10: 4, 12: 1})
+        done = self.expect(BAD_INPUT, "intervene", run, "--patch", "0.0")
+        self.assertIn("each of the lengths 9, 12 has one sequence alone; two or more have length "
+                      "10: take more", done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(self.kept(run), [])
+        # What the message proposes works.
+        for words in (["--on", "test"], ["--from-step", 40]):
+            self.expect(DONE, "intervene", run, "--patch", "0.0", *words)
+        self.assertEqual([test["method"] for test in self.kept(run)],
+                         ["other sequence", "other step"])
 
     def test_a_model_without_heads(self):
         run = self.trained("/model/kind=lstm")

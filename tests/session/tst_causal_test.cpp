@@ -237,6 +237,28 @@ class TestCausalTest : public QObject {
     QCOMPARE(engine::otherRows({7}, 9), std::vector<std::size_t>());
   }
 
+  void whoHasALengthAloneIsNamed() {
+    const auto says = [](const std::vector<std::int32_t>& lengths, const char* words) {
+      const std::string why = engine::whyNoOtherRows(lengths);
+      QVERIFY2(why.find(words) != std::string::npos, why.c_str());
+    };
+    QCOMPARE(engine::whyNoOtherRows({7, 9, 7, 9}), std::string());
+    says({7}, "but length 7 has one sequence alone; no length has more: take more");
+    says({9, 12, 9, 7, 8, 8},
+         "each of the lengths 7, 12 has one sequence alone; two or more have length 8, 9: take");
+    says({1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+         "10, 11, 12 and 3 more has one sequence alone");
+    // The tester says it too.
+    core::SequenceSet uneven = m_set;
+    uneven.lengths.back() -= 1;
+    CausalTest test = ofHeads({{0, 0}});
+    test.method = engine::HeadMethod::OtherSequence;
+    CausalTester tester(*m_made, m_task, m_spec.model, uneven);
+    const auto result = tester.run(test);
+    QVERIFY(!result);
+    QCOMPARE(result.error().message, engine::whyNoOtherRows(uneven.lengths));
+  }
+
  private:
   core::ExperimentSpec m_spec = fourHeads();
   core::Task m_task = taskOf(m_spec);
