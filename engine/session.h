@@ -27,8 +27,9 @@ namespace anchorlens::engine {
 /// Why something could not be computed.
 struct EngineError {
   /// Numbers: a loss or gradient that is not finite; the same again whoever tries. Storage: a run's
-  /// files could not be written.
-  enum class Cause { Other, Numbers, Storage };
+  /// files could not be written. Memory: there was too little of it, here and now. Other: what was
+  /// asked for, mostly.
+  enum class Cause { Other, Numbers, Storage, Memory };
   std::string message;  ///< one sentence for people
   std::string detail;   ///< the library's own text, for the log; may be empty
   Cause cause = Cause::Other;

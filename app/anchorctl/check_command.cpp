@@ -53,8 +53,9 @@ void printFacts(const std::string& file, const core::ExperimentSpec& spec) {
   std::cout << "  model       " << withSpaces(estimate.parameters) << " parameters\n"
             << "  training    " << withSpaces(estimate.steps) << " steps of "
             << spec.training.batch_size << " sequences\n"
-            << "  run folder  about " << bytesText(estimate.bytes) << ": " << estimate.frames
-            << " frames or more, " << estimate.checkpoints << " checkpoints or more\n";
+            << "  run folder  about " << engine::bytesText(estimate.bytes) << ": "
+            << estimate.frames << " frames or more, " << estimate.checkpoints
+            << " checkpoints or more\n";
 }
 
 /// What is wrong, in which file or option, and the document that it points into.

@@ -31,7 +31,7 @@ OpenedRun openRun(const std::string& run, std::optional<std::int64_t> at) {
   auto snapshot = engine::RunSnapshot::open(run, at);
   if (!snapshot) {
     printError("", snapshot.error().message);
-    return {nullptr, kBadInput};
+    return {nullptr, exitCode(snapshot.error())};
   }
   if (at && (*snapshot)->step() != *at) {
     std::cerr << run << ": step " << *at

@@ -106,16 +106,6 @@ std::string withSpaces(std::int64_t number) {
   return text;
 }
 
-std::string bytesText(double bytes) {
-  constexpr std::array<const char*, 5> kUnits{"bytes", "kB", "MB", "GB", "TB"};
-  std::size_t unit = 0;
-  while (bytes >= 1000 && unit + 1 < kUnits.size()) {
-    bytes /= 1000;
-    ++unit;
-  }
-  return fixed(bytes, unit > 0 && bytes < 10 ? 1 : 0) + " " + kUnits[unit];
-}
-
 std::string shellWord(const std::string& text) {
   const bool is_plain = !text.empty() && text.find_first_not_of(
                                              "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

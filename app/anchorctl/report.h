@@ -21,8 +21,8 @@ void printError(const std::string& place, const std::string& message);
 void printErrors(const std::string& place, const core::SpecErrors& errors,
                  const nlohmann::ordered_json& document);
 void printErrors(const std::string& file, const core::SpecErrors& errors);
-/// The exit code of an engine's error: kFailed for what could not be written and for numbers that
-/// are not finite, else kBadInput.
+/// The exit code of an engine's error: kFailed for what could not be written, for numbers that are
+/// not finite and for want of memory, else kBadInput.
 int exitCode(const engine::EngineError& error);
 
 /// One JSON value and a newline on standard output.
@@ -39,8 +39,6 @@ std::string metricsTable(const core::Metrics& metrics, const core::Task& task);
 std::string fixed(double value, int digits);
 /// "12 345"
 std::string withSpaces(std::int64_t number);
-/// "12 MB"
-std::string bytesText(double bytes);
 /// A path as one word of a shell command.
 std::string shellWord(const std::string& text);
 

@@ -6,6 +6,8 @@
 #include "engine/session.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace anchorlens::engine {
 namespace {
@@ -48,6 +50,19 @@ std::int64_t trainingBytes(const core::ExperimentSpec& spec) {
   const bool is_fixed = spec.data.mode == core::DataSpec::Mode::Fixed;
   const std::int64_t sequences = spec.data.n_test + (is_fixed ? spec.data.n_train : 0);
   return kFloat * (states * parameters + activations) + sequences * (5 * T + 24);
+}
+
+std::string bytesText(double bytes) {
+  constexpr std::array kUnits{"bytes", "kB", "MB", "GB", "TB"};
+  std::size_t unit = 0;
+  while (bytes >= 1000 && unit + 1 < kUnits.size()) {
+    bytes /= 1000;
+    ++unit;
+  }
+  std::array<char, 64> number{};
+  const auto end = std::to_chars(number.data(), number.data() + number.size(), bytes,
+                                 std::chars_format::fixed, unit > 0 && bytes < 10 ? 1 : 0);
+  return std::string(number.data(), end.ptr) + " " + kUnits[unit];
 }
 
 }  // namespace anchorlens::engine

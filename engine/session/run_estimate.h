@@ -4,6 +4,7 @@
 #include "engine/core/experiment.h"
 
 #include <cstdint>
+#include <string>
 
 namespace anchorlens::engine {
 
@@ -21,5 +22,8 @@ RunEstimate estimateRun(const core::ExperimentSpec& spec);
 /// Bytes of memory that training needs, roughly: weights, gradients, the optimiser's moments, the
 /// activations of one batch and the stored sequences. Without the program and LibTorch.
 std::int64_t trainingBytes(const core::ExperimentSpec& spec);
+
+/// "0 bytes", "1.2 kB", "68 MB"
+std::string bytesText(double bytes);
 
 }  // namespace anchorlens::engine

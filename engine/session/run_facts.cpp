@@ -40,8 +40,8 @@ Result<void> restoreFrom(Trainer& trainer, const RunFacts& facts,
   }
   auto restored = trainer.restore(*checkpoint);
   if (!restored) {
-    return core::Unexpected(
-        EngineError{info.file.string() + ": " + restored.error().message, restored.error().detail});
+    return core::Unexpected(EngineError{info.file.string() + ": " + restored.error().message,
+                                        restored.error().detail, restored.error().cause});
   }
   return {};
 }

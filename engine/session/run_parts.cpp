@@ -6,6 +6,7 @@
 #include "engine/core/store/intervention_file.h"
 #include "engine/core/store/run_place.h"
 #include "engine/session/measure.h"
+#include "engine/session/run_estimate.h"
 
 #include <charconv>
 #include <system_error>
@@ -58,7 +59,9 @@ Result<void> checkIsFree(const std::filesystem::path& run) {
   return {};
 }
 
-Result<RunParts> makeParts(const core::ExperimentSpec& spec, EngineModule* engine) {
+namespace {
+
+Result<RunParts> drawAndMake(const core::ExperimentSpec& spec, EngineModule* engine) {
   auto task = core::Task::compile(spec.task);
   if (!task) {
     return core::Unexpected(toEngineError(task.error()));
@@ -93,6 +96,17 @@ Result<RunParts> makeParts(const core::ExperimentSpec& spec, EngineModule* engin
                   std::move(*probe),
                   &engine->info(),
                   std::move(*trainer)};
+}
+
+}  // namespace
+
+Result<RunParts> makeParts(const core::ExperimentSpec& spec, EngineModule* engine) {
+  auto parts = guarded([&] { return drawAndMake(spec, engine); });
+  if (!parts && parts.error().cause == EngineError::Cause::Memory) {
+    parts.error().message += " This experiment needs about " +
+                             bytesText(static_cast<double>(trainingBytes(spec))) + " to train.";
+  }
+  return parts;
 }
 
 core::Expected<core::Checkpoint, core::IoError> readRunCheckpoint(

@@ -28,7 +28,10 @@ auto guarded(Work&& work) -> decltype(work()) {
   try {
     return work();
   } catch (const std::bad_alloc&) {
-    return core::Unexpected(EngineError{"There is not enough memory for this.", "std::bad_alloc"});
+    return core::Unexpected(EngineError{
+        "There is not enough memory for this. Fewer sequences (/data/n_train, /probe/size) or a "
+        "smaller model may fit.",
+        "std::bad_alloc", EngineError::Cause::Memory});
   } catch (const std::exception& error) {
     return core::Unexpected(EngineError{error.what(), error.what()});
   }
@@ -52,7 +55,7 @@ struct RunParts {
 Result<void> checkIsFree(const std::filesystem::path& run);
 
 /// Draws the data and makes an untrained model. `engine` null: openEngine(), after everything that
-/// does not need it.
+/// does not need it. Want of memory is told with what the experiment needs.
 Result<RunParts> makeParts(const core::ExperimentSpec& spec, EngineModule* engine);
 
 /// Reads a checkpoint of the run `spec` belongs to; one of another experiment is an error.

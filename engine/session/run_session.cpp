@@ -283,7 +283,7 @@ Result<Session> forkRun(const std::filesystem::path& parent, std::int64_t step,
   if (auto restored = parts->trainer->restore(*state); !restored) {
     return core::Unexpected(EngineError{"The fork's experiment does not fit the weights of " +
                                             parent.string() + ": " + restored.error().message,
-                                        restored.error().detail});
+                                        restored.error().detail, restored.error().cause});
   }
   const History own = inherited(facts->history, taken, facts->spec, parts->spec);
   auto history = withAll(own, options.changes, *parts);

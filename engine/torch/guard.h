@@ -9,6 +9,7 @@
 #include <exception>
 #include <new>
 #include <stdexcept>
+#include <string>
 
 namespace anchorlens::engine {
 
@@ -28,6 +29,13 @@ class NonFinite : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The library's error in words for people; want of memory is told apart by the library's text.
+EngineError libraryError(const c10::Error& error);
+
+/// "There is not enough memory: 4.3 GB were asked for at once.", and what may help. `problem`: the
+/// first of it; `text`: the library's, which may say how much.
+EngineError memoryError(const std::string& problem, const std::string& text);
+
 /// Runs `work` (which returns a Result) on a prepared thread; what it throws becomes an error.
 template <typename Work>
 auto guarded(int threads, Work&& work) -> decltype(work()) {
@@ -36,15 +44,10 @@ auto guarded(int threads, Work&& work) -> decltype(work()) {
     return work();
   } catch (const NonFinite& error) {
     return core::Unexpected(EngineError{error.what(), {}, EngineError::Cause::Numbers});
-  } catch (const c10::OutOfMemoryError& error) {
-    return core::Unexpected(
-        EngineError{"The device has not enough memory for this. A smaller batch or model may fit.",
-                    error.what()});
   } catch (const c10::Error& error) {
-    return core::Unexpected(EngineError{error.what_without_backtrace(), error.what()});
+    return core::Unexpected(libraryError(error));
   } catch (const std::bad_alloc& error) {
-    return core::Unexpected(EngineError{
-        "There is not enough memory for this. A smaller batch or model may fit.", error.what()});
+    return core::Unexpected(memoryError("There is not enough memory", error.what()));
   } catch (const std::exception& error) {
     return core::Unexpected(EngineError{error.what(), error.what()});
   }

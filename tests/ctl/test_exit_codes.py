@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exit codes of commands that cannot begin: 2 for what was asked, 3 for what cannot be written."""
+"""Exit codes of commands that cannot begin: 2 for what was asked, 3 for what cannot be written and
+for want of memory."""
 
 import os
 import pathlib
 import resource
 import shutil
 import subprocess
+import sys
 import unittest
 
 import ctl
@@ -52,6 +54,10 @@ class ExitCodes(ControlTest):
                 self.assertIn(words, done.stderr)
                 self.assertEqual(done.stdout, "")
 
+    def skip(self, why):
+        print(f"Skipped: {why}", flush=True)
+        self.skipTest(why)
+
     def test_what_is_there_already(self):
         full = self.path("full")
         os.mkdir(full)
@@ -88,9 +94,7 @@ class ExitCodes(ControlTest):
 
     def test_a_folder_that_is_read_only(self):
         if os.geteuid() == 0:
-            why = "root may write whatever it is"
-            print(f"Skipped: {why}", flush=True)
-            self.skipTest(why)
+            self.skip("root may write whatever it is")
         closed = self.path("closed")
         os.mkdir(closed)
         new = os.path.join(closed, "new.npz")
@@ -111,6 +115,29 @@ class ExitCodes(ControlTest):
                     ("fork", self.run_folder, "--at", 0, "--out", folders[2]),
                     ("sweep", self.study, "--out", folders[3])]
         self.check(FAILED, commands, "The run's lock cannot be taken")
+
+    def test_want_of_memory(self):
+        """Weights of 4.3 GB where a process may have 3 GiB of its own."""
+        if "ASAN_OPTIONS" in os.environ:
+            self.skip("the sanitizer itself reserves terabytes")
+        bound = 3 << 30
+        limit = lambda: resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
+        asks = f"import mmap; mmap.mmap(-1, {bound}, flags=mmap.MAP_PRIVATE)"
+        if subprocess.run([sys.executable, "-c", asks], capture_output=True, check=False,
+                          preexec_fn=limit).returncode == 0:
+            self.skip("this system does not hold a process to RLIMIT_DATA")
+        new = self.path("new")
+        big = self.tiny_file("/model/d_model=8192", "/model/d_mlp=32768")
+        self.expect(DONE, "check", big)
+        done = subprocess.run([ctl.PROGRAM, "train", big, "--out", new], capture_output=True,
+                              text=True, check=False, preexec_fn=limit)
+        self.assertEqual(done.returncode, FAILED, done.stderr)
+        self.assertIn(f"{new}: There is not enough memory: 4.3 GB were asked for at once. "
+                      "A smaller batch (/training/batch_size) or model (/model/d_model",
+                      done.stderr)
+        self.assertRegex(done.stderr, r"This experiment needs about \d+ GB to train\.")
+        self.assertEqual(done.stdout, "")
+        self.assertFalse(os.path.exists(new))
 
     def test_a_full_disk(self):
         """No file may grow at all."""

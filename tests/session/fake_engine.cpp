@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <new>
 #include <thread>
 
 namespace anchorlens::tests {
@@ -64,7 +65,8 @@ class FakeTrainer final : public engine::Trainer {
                       EngineError::Cause::Numbers});
     }
     if (m_engine.behaviour.no_memory_at && m_step + 1 >= *m_engine.behaviour.no_memory_at) {
-      return core::Unexpected(EngineError{"There is not enough memory for this.", {}});
+      return core::Unexpected(
+          EngineError{"There is not enough memory for this.", {}, EngineError::Cause::Memory});
     }
     if (m_engine.behaviour.step_time.count() > 0) {
       std::this_thread::sleep_for(m_engine.behaviour.step_time);
@@ -251,6 +253,9 @@ Result<engine::InspectOutput> FakeTrainer::inspect(const core::SequenceSet& sequ
 }  // namespace
 
 Result<std::unique_ptr<engine::Trainer>> FakeEngine::createTrainer(engine::TrainerInput input) {
+  if (behaviour.no_memory_at == 0) {
+    throw std::bad_alloc();
+  }
   ++trainers_made;
   return std::unique_ptr<engine::Trainer>(std::make_unique<FakeTrainer>(*this, std::move(input)));
 }

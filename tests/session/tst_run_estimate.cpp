@@ -76,6 +76,14 @@ class TestRunEstimate : public QObject {
     spec.training.steps = 1'000'000'000;
     QVERIFY(engine::estimateRun(spec).frames >= 1'000'000'000 / 10);
   }
+
+  void bytesInWords() {
+    QCOMPARE(engine::bytesText(0), std::string("0 bytes"));
+    QCOMPARE(engine::bytesText(1200), std::string("1.2 kB"));
+    QCOMPARE(engine::bytesText(68e6), std::string("68 MB"));
+    QCOMPARE(engine::bytesText(4325835556), std::string("4.3 GB"));
+    QCOMPARE(engine::bytesText(4.5e15), std::string("4500 TB"));
+  }
 };
 
 QTEST_GUILESS_MAIN(TestRunEstimate)

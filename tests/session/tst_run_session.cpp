@@ -2,6 +2,7 @@
 // How a run is made, trained, watched and ended.
 #include "engine/core/experiment_json.h"
 #include "engine/session/precision.h"
+#include "engine/session/run_estimate.h"
 #include "engine/session/run_parts.h"
 #include "tests/session/session_fixture.h"
 #include "tests/session/tiny_experiment.h"
@@ -246,6 +247,29 @@ class TestRunSession : public QObject {
     QCOMPARE(session->advance(kLong, kAll), Outcome::Finished);
     session.reset();
     QCOMPARE(reader(path("run"))->status()->reason, std::string());
+  }
+
+  void wantOfMemoryBeforeTheFirstStepIsToldApart() {
+    tests::FakeBehaviour behaviour;
+    behaviour.no_memory_at = 0;
+    tests::FakeEngine poor(behaviour);
+    const auto refused = RunSession::create(tests::tinyExperiment(), path("run"), with(poor));
+    QVERIFY(!refused);
+    QVERIFY(refused.error().cause == engine::EngineError::Cause::Memory);
+    const std::string& message = refused.error().message;
+    QVERIFY2(message.starts_with("There is not enough memory for this. Fewer sequences"),
+             message.c_str());
+    const std::string bytes =
+        engine::bytesText(static_cast<double>(engine::trainingBytes(tests::tinyExperiment())));
+    QVERIFY2(message.ends_with(" This experiment needs about " + bytes + " to train."),
+             message.c_str());
+    QVERIFY(!std::filesystem::exists(path("run")));
+    // What was asked wrongly is no want of memory.
+    core::ExperimentSpec wrong = tests::tinyExperiment();
+    wrong.task.forms[0].pattern = "* 3 x *";  // no answer
+    const auto other = RunSession::create(wrong, path("run"), with(poor));
+    QVERIFY(!other);
+    QVERIFY(other.error().cause == engine::EngineError::Cause::Other);
   }
 
   void checkpointsByTimeGoWhenNewerOnesAreThere() {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Same bits, snapshots, failures, devices.
 #include "engine/session/precision.h"
+#include "engine/session/run_session.h"
 #include "engine/torch/cuda_backend.h"
+#include "engine/torch/guard.h"
 #include "engine/torch/module.h"
 #include "tests/support/engine_fixtures.h"
 
@@ -62,6 +64,15 @@ core::ExperimentSpec variant(const QString& name) {
   } else if (name == "lengths") {
     spec.task.seq_len = {5, 9};
   }
+  return spec;
+}
+
+core::ExperimentSpec diverging(double learning_rate) {
+  core::ExperimentSpec spec = test::tinyExperiment();
+  spec.training.optimizer = core::TrainingSpec::Optimizer::Sgd;
+  spec.training.learning_rate = learning_rate;
+  spec.training.clip_norm.reset();
+  spec.training.schedule = {};
   return spec;
 }
 
@@ -208,12 +219,7 @@ class TestTorchTrainer : public QObject {
   }
 
   void nonFiniteLossStopsBeforeTheStep() {
-    core::ExperimentSpec spec = test::tinyExperiment();
-    spec.training.optimizer = core::TrainingSpec::Optimizer::Sgd;
-    spec.training.learning_rate = 1e30;
-    spec.training.clip_norm.reset();
-    spec.training.schedule = {};
-    const auto trainer = trainerOf(spec);
+    const auto trainer = trainerOf(diverging(1e30));
     for (int i = 0; i < 20; ++i) {
       const auto before = trainer->snapshot(true);
       const auto step = trainer->trainStep();
@@ -228,6 +234,92 @@ class TestTorchTrainer : public QObject {
       }
     }
     QFAIL("the loss stayed finite");
+  }
+
+  /// Asks the library for more than any machine has an address for.
+  void wantOfMemoryIsToldApart() {
+#ifdef __SANITIZE_ADDRESS__
+    QSKIP("The sanitizer ends a process that asks for so much.");
+#else
+    const auto made = engine::guarded(1, []() -> engine::Result<at::Tensor> {
+      return at::empty({std::int64_t{1} << 50}, at::kFloat);
+    });
+    QVERIFY(!made);
+    QVERIFY(made.error().cause == engine::EngineError::Cause::Memory);
+    QVERIFY2(made.error().message.starts_with(
+                 "There is not enough memory: 4504 TB were asked for at once. A smaller batch "
+                 "(/training/batch_size) or model (/model/d_model"),
+             made.error().message.c_str());
+    QVERIFY(made.error().detail.find("4503599627370496 bytes") != std::string::npos);
+#endif
+  }
+
+  void wantOfMemoryInTheLibrarysWords() {
+    const auto errorOf = [](const auto& fail) {
+      return engine::guarded(1,
+                             [&]() -> engine::Result<void> {
+                               fail();
+                               return {};
+                             })
+          .error();
+    };
+    const auto expect = [](const engine::EngineError& error, const char* words) {
+      QVERIFY(error.cause == engine::EngineError::Cause::Memory);
+      QVERIFY2(error.message.starts_with(words), error.message.c_str());
+    };
+    expect(errorOf([] {
+             TORCH_CHECK_WITH(OutOfMemoryError, false,
+                              "CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total "
+                              "capacity of 79.11 GiB of which 18.75 MiB is free.");
+           }),
+           "The device has not enough memory: 20.00 MiB were asked for at once. A smaller");
+    expect(errorOf([] {
+             TORCH_CHECK_WITH(OutOfMemoryError, false,
+                              "CUDA out of memory. Tried to allocate more than 1EB memory.");
+           }),
+           "The device has not enough memory. A smaller");
+    expect(errorOf([] { TORCH_CHECK(false, "CUDA error: out of memory"); }),
+           "The device has not enough memory. A smaller");
+    expect(errorOf([] { throw std::bad_alloc(); }), "There is not enough memory. A smaller");
+    const auto other = errorOf([] { TORCH_CHECK(false, "shapes do not fit"); });
+    QVERIFY(other.cause == engine::EngineError::Cause::Other);
+    QVERIFY2(other.message.starts_with("shapes do not fit"), other.message.c_str());
+  }
+
+  /// A run that diverged leaves nothing behind in its process.
+  void aRunAfterOneThatDivergedIsAsAlone() {
+    using Outcome = engine::RunSession::Outcome;
+    const core::ExperimentSpec spec = test::tinyExperiment();
+    const auto alone = losses(*trainerOf(spec), 40);
+    const QTemporaryDir folder;
+    std::vector<double> found;
+    const auto begin = [&](const core::ExperimentSpec& wanted, const QString& name) {
+      engine::RunSession::Options options;
+      options.engine = &engine::torchModule();
+      options.sink.step = [&found](const core::StepMetrics& step) { found.push_back(step.loss); };
+      auto session = engine::RunSession::create(wanted, folder.filePath(name).toStdString(),
+                                                std::move(options));
+      if (!session) {
+        qFatal("%s", session.error().message.c_str());
+      }
+      return std::move(*session);
+    };
+    const auto wild = begin(diverging(1000), "wild");
+    QCOMPARE(wild->advance(std::chrono::hours(1), 40), Outcome::Failed);
+    const std::string reason = wild->reason();
+    QVERIFY2(reason.find(" became ") != std::string::npos &&
+                 reason.find(" at step " + std::to_string(found.size() + 1)) != std::string::npos,
+             reason.c_str());
+    found.clear();
+    const auto calm = begin(spec, "calm");  // while the other one is still open
+    QCOMPARE(calm->advance(std::chrono::hours(1), 40), Outcome::Finished);
+    QCOMPARE(calm->reason(), std::string());
+    QCOMPARE(found, alone);
+    const auto state = [](const engine::RunSession& session) {
+      return (*core::RunReader::open(session.directory()))->status()->state;
+    };
+    QCOMPARE(state(*wild), core::RunState::Failed);
+    QCOMPARE(state(*calm), core::RunState::Finished);
   }
 
   void evaluationCountsByGroup() {
