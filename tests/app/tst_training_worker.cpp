@@ -174,11 +174,19 @@ class TestTrainingWorker : public QObject {
     QVERIFY2(failed.at(0).at(2).toString().contains(QLatin1Char('5')),
              qPrintable(failed.at(0).at(2).toString()));
     QCOMPARE(statusOf(run).state, core::RunState::Failed);
+    QCOMPARE(statusOf(run).reason, std::string("Loss became NaN at step 5."));
     m_engine.behaviour.nan_at.reset();
     QSignalSpy states(worker->worker(), &TrainingWorker::stateChanged);
-    worker->post([next = order(tests::tinyExperiment(), 4)](TrainingWorker& w) { w.begin(next); });
+    const RunOrder next = order(tests::tinyExperiment(), 4);
+    worker->post([next](TrainingWorker& w) { w.begin(next); });
     QTRY_VERIFY_WITH_TIMEOUT(states.count() > 0 && stateOf(states) == core::RunState::Finished,
                              kTimeoutMs);
+    QCOMPARE(states.last().at(0).value<RunId>(), RunId{4});
+    QCOMPARE(statusOf(next).state, core::RunState::Finished);
+    QCOMPARE(statusOf(next).step, std::int64_t{40});
+    QCOMPARE(statusOf(next).reason, std::string());
+    QCOMPARE(failed.count(), 1);
+    QCOMPARE(statusOf(run).state, core::RunState::Failed);
   }
 
   void whatTheEngineThrowsBecomesAFailure() {
