@@ -35,8 +35,11 @@ void MainWindow::askAttention() {
   };
   if (!m_attention->needsEvaluation())
     return forget({});
-  if (!m_attention->isVisible())
+  if (!m_attention->isVisible()) {
+    if (!m_attention->evaluated())
+      forget({});  // let go, or not yet there: asked for anew when it is looked at
     return;
+  }
   const auto options = m_attention->options();
   const bool is_mean = !options.is_typed && options.probe.mean;
   if (const QString problem = weightsProblem(options.shown, is_mean); !problem.isEmpty())

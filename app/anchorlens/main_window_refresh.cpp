@@ -92,6 +92,7 @@ void MainWindow::showSubject() {
   const RunRecord* run = m_controller.shownRun();
   if (m_pending && (run == nullptr || toText(run->directory()) != m_pending->shown_run))
     m_pending.reset();  // another one was chosen before the last session's was read
+  m_attention_asked.reset();
   m_attention->setProbe(m_controller.probe());
   m_cut_edges.clear();
   m_flow_asked.reset();

@@ -122,6 +122,31 @@ class TestAttentionWindow : public QObject {
     QCOMPARE(values(), HeadValues::Difference);
   }
 
+  /// A draft takes the values away while nobody looks.
+  void valuesOfARunAreBackAfterADraft() {
+    tests::Desk desk;
+    train(desk);
+    if (QTest::currentTestFailed())
+      return;
+    AttentionView& view = *desk.window.attention();
+    choose(view.showBox(), static_cast<int>(HeadValues::Weighted));
+    QTRY_COMPARE_WITH_TIMEOUT(view.large()->reading().values, HeadValues::Weighted, kSoonMs);
+    const auto run = desk.controller.shownRun()->id();
+    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
+    QTRY_VERIFY(!view.isVisible());
+    desk.controller.showDraft();
+    QTRY_VERIFY(!view.evaluated());
+    desk.controller.showRun(run);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{40}, kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_2, Qt::ControlModifier);
+    QTRY_VERIFY(view.isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(view.evaluated(), kSoonMs);
+    view.nextHead(1);
+    QCOMPARE(view.large()->data().layer, view.options().layer);
+    QCOMPARE(view.large()->data().step, std::int64_t{40});
+    QCOMPARE(view.large()->reading().values, HeadValues::Weighted);
+  }
+
   /// Single letters belong to a button that has the focus; a click gives it none.
   void lettersAndButtons() {
     tests::Desk desk;
