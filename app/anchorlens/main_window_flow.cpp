@@ -10,6 +10,8 @@
 #include <QStatusBar>
 #include <QTabWidget>
 
+#include <optional>
+
 namespace anchorlens::app {
 
 namespace {
@@ -21,6 +23,11 @@ std::vector<widgets::FlowEdge> edgesOf(const widgets::FlowPath& path) {
       edges.push_back({step.layer, step.head, step.to, step.from, step.weight});
   }
   return edges;
+}
+
+/// Its accuracy, or why there is no control.
+QString controlText(const std::optional<double>& accuracy, const QString& why_none) {
+  return accuracy ? widgets::formatAccuracy(*accuracy) : why_none;
 }
 
 }  // namespace
@@ -165,8 +172,7 @@ std::vector<std::pair<QString, QString>> MainWindow::pathFacts() {
   }
   if (cut->all)
     facts.emplace_back(tr("all of them cut"), widgets::formatAccuracy(*cut->all));
-  facts.emplace_back(tr("random edges, equal weight"),
-                     cut->control ? widgets::formatAccuracy(*cut->control) : QStringLiteral("–"));
+  facts.emplace_back(tr("random edges, equal weight"), controlText(cut->control, cut->no_control));
   return facts;
 }
 
@@ -195,9 +201,10 @@ void MainWindow::showFlowEdge(const widgets::FlowEdge& edge) {
       facts.emplace_back(tr("Accuracy"), widgets::formatAccuracy(found.all.baseline.accuracy));
       facts.emplace_back(tr("with this edge cut"),
                          widgets::formatAccuracy(found.all.intervened.accuracy));
+      const auto& control = found.all.control;
       facts.emplace_back(tr("random edges, equal weight"),
-                         found.all.control ? widgets::formatAccuracy(found.all.control->accuracy)
-                                           : QStringLiteral("–"));
+                         controlText(control ? std::optional(control->accuracy) : std::nullopt,
+                                     QString::fromStdString(found.no_control)));
       if (found.all.necessity)
         facts.emplace_back(tr("Necessity"), widgets::formatScore(*found.all.necessity));
       facts.emplace_back(tr("Weights of step"), widgets::formatInteger(found.step));

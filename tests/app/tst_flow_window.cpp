@@ -182,6 +182,31 @@ class TestFlowWindow : public QObject {
     QCOMPARE(inspector->title(), QStringLiteral("Path"));
   }
 
+  /// The rule itself is of the causal test; here a result without a control.
+  void whyThereIsNoControlIsSaid() {
+    tests::Desk desk;
+    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    openInFlow(desk);
+    if (QTest::currentTestFailed())
+      return;
+    const auto& step = flow->canvas()->graph().routes.front().path.steps.back();
+    const widgets::FlowEdge edge{step.layer, step.head, step.to, step.from, step.weight};
+    flow->selectEdge(edge);
+    auto* inspector = desk.window.findChild<widgets::InspectorPanel*>();
+    QVERIFY(inspector->title().startsWith(QStringLiteral("Edge")));
+    engine::CausalRecord record;
+    record.result.no_control = "Too few other edges are left in the same layers.";
+    emit desk.window.findChild<FlowCuts*>()->edgeCut(
+        *desk.controller.shownPlace(),
+        edgeText(*desk.controller.probe(), flow->choice().sequence, edge), record);
+    const auto& facts = inspector->facts()->facts();
+    const auto control = std::find_if(facts.begin(), facts.end(), [](const auto& fact) {
+      return fact.first == QStringLiteral("random edges, equal weight");
+    });
+    QVERIFY(control != facts.end());
+    QCOMPARE(control->second, QString::fromStdString(record.result.no_control));
+  }
+
   /// Flow hides weak edges, and draws the one that was cut.
   void kInAttentionCutsAWeakCellToo() {
     tests::Desk desk;
