@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace anchorlens::widgets {
 
@@ -87,29 +88,57 @@ void addOnce(std::vector<std::vector<int>>& ways, std::vector<int> way) {
   }
 }
 
-/// Each pair on its own, and where pairs hang together (x with A, A with B) all of them in a row.
-std::vector<std::vector<int>> waysOf(const ProbeContext& probe, std::size_t sequence, int output) {
+/// Positions in one sequence.
+using Pairs = std::vector<std::pair<int, int>>;
+
+Pairs pairsOf(const ProbeContext& probe, std::size_t sequence) {
   const auto roles = probe.shown.rolesOf(sequence);
   const int form = sequence < probe.shown.forms.size() ? probe.shown.forms[sequence] : 0;
-  std::vector<std::vector<int>> ways;
-  std::vector<int> chain;
-  int last = -1;
+  Pairs pairs;
   for (const core::RolePair& pair : probe.pairs) {
     const int first = positionOf(roles, pair.first);
     const int second = positionOf(roles, pair.second);
-    if (pair.form != form || first < 0 || second < 0) {
-      continue;
+    if (pair.form == form && first >= 0 && second >= 0) {
+      pairs.emplace_back(first, second);
     }
-    addOnce(ways, {std::min(first, second), std::max(first, second), output});
-    if (chain.empty() || first == last) {
-      chain.insert(chain.end(), {first, second});
-    }
-    last = second;
   }
-  if (chain.size() > 2) {
+  return pairs;
+}
+
+/// The chains that `chain` begins: each pair starts with what the one before it ends with.
+void addChains(std::vector<std::vector<int>>& ways, const Pairs& pairs, std::vector<int> chain,
+               int output) {
+  bool is_whole = true;
+  for (const auto& [first, second] : pairs) {
+    if (first == chain.back() && std::find(chain.begin(), chain.end(), second) == chain.end()) {
+      std::vector<int> longer = chain;
+      longer.push_back(second);
+      addChains(ways, pairs, std::move(longer), output);
+      is_whole = false;
+    }
+  }
+  if (is_whole && chain.size() > 2) {
     std::sort(chain.begin(), chain.end());
     chain.push_back(output);
-    addOnce(ways, chain);
+    addOnce(ways, std::move(chain));
+  }
+}
+
+/// Each pair on its own, and where pairs hang together (x with A, A with B) each whole chain.
+std::vector<std::vector<int>> waysOf(const ProbeContext& probe, std::size_t sequence, int output) {
+  const auto roles = probe.shown.rolesOf(sequence);
+  const Pairs pairs = pairsOf(probe, sequence);
+  std::vector<std::vector<int>> ways;
+  for (const auto& [first, second] : pairs) {
+    addOnce(ways, {std::min(first, second), std::max(first, second), output});
+  }
+  for (const auto& pair : pairs) {
+    const bool is_first = std::none_of(pairs.begin(), pairs.end(), [&pair](const auto& other) {
+      return other.second == pair.first;
+    });
+    if (is_first) {
+      addChains(ways, pairs, {pair.first}, output);
+    }
   }
   if (ways.empty()) {  // a task without an anchor: its keys
     for (int position = 0; position < output; ++position) {

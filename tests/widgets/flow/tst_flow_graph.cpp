@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace anchorlens;
 using namespace anchorlens::widgets;
 
@@ -24,16 +26,17 @@ struct Weight {
 };
 
 /// All other cells are 0.01.
-std::vector<HeadMapData> mapsOf(int n_layers, int n_heads, const std::vector<Weight>& weights) {
+std::vector<HeadMapData> mapsOf(int n_layers, int n_heads, const std::vector<Weight>& weights,
+                                int length = kLength) {
   std::vector<HeadMapData> maps;
   for (int layer = 0; layer < n_layers; ++layer) {
     for (int head = 0; head < n_heads; ++head) {
       HeadMapData map;
       map.layer = layer;
       map.head = head;
-      map.length = kLength;
-      map.pattern.assign(kLength * kLength, 0.01F);
-      for (int i = 0; i < kLength; ++i) {
+      map.length = length;
+      map.pattern.assign(static_cast<std::size_t>(length * length), 0.01F);
+      for (int i = 0; i < length; ++i) {
         const TokenRole role = i == kAnchor ? TokenRole::Anchor
                                : i == kKey  ? TokenRole::Key
                                             : TokenRole::Noise;
@@ -168,6 +171,35 @@ class TestFlowGraph : public QObject {
                                     [](const FlowRoute& r) { return r.positions.size() == 4; });
     QVERIFY(std::abs(chain->path.strength - 0.504) < 1e-6);
     QVERIFY(chain->is_marked);
+  }
+
+  void argumentsOfTheirOwnAreNotOneChain() {
+    // x A y C B at 0 to 4, as in min(A(x), B(C(y))).
+    using Kind = core::RoleInfo::Kind;
+    ProbeContext probe;
+    probe.roles = {{Kind::Noise, "noise", ""},      {Kind::Key, "key:x", "x"},
+                   {Kind::Anchor, "anchor:A", "A"}, {Kind::Key, "key:y", "y"},
+                   {Kind::Anchor, "anchor:C", "C"}, {Kind::Anchor, "anchor:B", "B"}};
+    probe.pairs = {{0, 1, 2}, {0, 3, 4}, {0, 4, 5}};
+    probe.shown.seq_len = 6;
+    probe.shown.tokens = {20, 21, 22, 23, 24, 25};
+    probe.shown.roles = {1, 2, 3, 4, 5, 0};
+    probe.shown.lengths = {6};
+    probe.shown.targets = {20};
+    probe.shown.forms = {0};
+    const auto maps = mapsOf(4, 1, {}, 6);
+    for (int order = 0; order < 2; ++order) {
+      FlowGraph graph = makeFlowGraph(maps, 4, 1, {}, true, {});
+      addRoutes(graph, maps, probe, 0);
+      QStringList names;
+      for (const FlowRoute& route : graph.routes) {
+        names << route.name;
+      }
+      names.sort();
+      QCOMPARE(names, (QStringList{"20 → 21 → output", "22 → 23 → 24 → output", "22 → 23 → output",
+                                   "23 → 24 → output"}));
+      std::reverse(probe.pairs.begin(), probe.pairs.end());
+    }
   }
 
   void edgesAreFilteredAndSorted() {
