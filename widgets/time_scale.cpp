@@ -143,8 +143,14 @@ Series decimated(std::span<const double> steps, std::span<const double> values,
       continue;
     }
     std::size_t low = begin;
-    std::size_t high = begin;
-    for (std::size_t i = begin + 1; i < end; ++i) {
+    while (low + 1 < end && std::isnan(values[low])) {
+      ++low;
+    }
+    if (low != begin) {
+      push(begin);  // no line is drawn across a gap
+    }
+    std::size_t high = low;
+    for (std::size_t i = low + 1; i < end; ++i) {
       low = values[i] < values[low] ? i : low;
       high = values[i] > values[high] ? i : high;
     }

@@ -38,9 +38,10 @@ struct LossRange {
 };
 LossRange lossRange(const RunHistory& history);
 
-/// At most two points for each of `columns` pixel columns between `first` and `last` (axis
-/// coordinates): the smallest and the largest value, in their order; and the neighbours just
-/// outside, so that lines reach the border. Steps are already axis coordinates in the result.
+/// At most two values for each of `columns` pixel columns between `first` and `last` (axis
+/// coordinates): the smallest and the largest value, in their order, after a NaN where the column
+/// begins with one; and the neighbours just outside, so that lines reach the border. Steps are
+/// already axis coordinates in the result.
 Series decimated(const Series& series, const TimeScale& scale, double first, double last,
                  int columns);
 /// The same of steps (ascending) and their values.

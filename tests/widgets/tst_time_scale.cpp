@@ -126,6 +126,21 @@ class TestTimeScale : public QObject {
     QVERIFY(decimated(series, {}, 5, 5, 10).isEmpty());
   }
 
+  void aGapTakesNoColumnWithIt() {
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    Series series;
+    for (int i = 0; i < 30; ++i) {
+      series.add(i, i / 10 == 1 || i % 10 == 0 ? none : i);
+    }
+    const Series thin = decimated(series, {}, 0, 30, 3);
+    QCOMPARE(thin.steps, (std::vector<double>{0, 1, 9, 10, 19, 20, 21, 29}));
+    for (std::size_t i = 0; i < thin.size(); ++i) {
+      const bool is_gap = i == 0 || (i >= 3 && i <= 5);
+      QCOMPARE(std::isnan(thin.values[i]), is_gap);
+      QVERIFY(is_gap || thin.values[i] == thin.steps[i]);
+    }
+  }
+
   void smoothingIsAnAverage() {
     Series series;
     for (int i = 0; i < 1000; ++i) {
