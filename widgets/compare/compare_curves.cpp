@@ -213,7 +213,8 @@ void CompareCurves::wheelEvent(QWheelEvent* event) {
   if (is_sideways) {
     const double way = (delta.x() != 0 ? delta.x() : delta.y()) * 0.5 / m_layout.ruler.width();
     const double end = scale.toAxis(m_curves.lastStep());
-    const double start = std::clamp(first - way * (last - first), 0.0, end - (last - first));
+    const double start =
+        std::clamp(first - way * (last - first), 0.0, std::max(0.0, end - (last - first)));
     showAxisRange(start, start + (last - first));
   } else {
     const double pivot = scale.toAxis(m_layout.stepAt(event->position().x(), m_how));

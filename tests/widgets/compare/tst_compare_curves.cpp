@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QSignalSpy>
 #include <QTest>
+#include <QWheelEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -114,6 +115,28 @@ class TestCompareCurves : public QObject {
     QVERIFY(!hidden.isEmpty());
     QCOMPARE(tests::tipAt(*m_view->viewport(), {30, hidden.center().y()}),
              QStringLiteral("%1 without pattern").arg(12 - lanes));
+    m_view->setCurves({});
+  }
+
+  /// The range may have been chosen for longer runs.
+  void aRangeBeyondBothRunsPansToAllTime() {
+    tests::MadeRunOptions options;
+    options.last_step = options.total_steps = 24;
+    options.frame_every = 4;
+    const tests::MadeRun brief(options);
+    ComparedCurves curves;
+    curves.sides[0] = {QStringLiteral("Run 7"), 0, &brief.history()};
+    curves.pairs = core::matchByPosition({2, 2}, {2, 2});
+    m_view->setCurves(curves);
+    m_view->setLogarithmic(true);
+    m_view->setRange(Timeline::Range{0, 1e6});
+    QVERIFY(!m_view->showsAllTime());
+    const QPointF at = m_view->curvesLayout().loss.center();
+    QWheelEvent wheel(at, m_view->viewport()->mapToGlobal(at), {}, {120, 0}, Qt::NoButton,
+                      Qt::NoModifier, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(m_view->viewport(), &wheel);
+    QVERIFY(m_view->showsAllTime());
+    QCOMPARE(m_view->range(), (Timeline::Range{0, 24}));
     m_view->setCurves({});
   }
 
