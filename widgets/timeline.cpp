@@ -291,10 +291,14 @@ QString Timeline::description() const {
   const auto step = static_cast<double>(m_cursor);
   for (const GroupSeries& group : m_history->groups()) {
     if (group.line == GroupLine::Test) {
-      parts << QStringLiteral("loss test ") + formatLoss(group.loss.at(step));
+      const double loss = group.loss.at(step);
+      const double accuracy = group.accuracy.at(step);
+      const QString unknown = QStringLiteral("unknown");
+      parts << QStringLiteral("loss test ") + (std::isnan(loss) ? unknown : formatLoss(loss));
       parts << QStringLiteral("accuracy ") +
-                   QString::number(group.accuracy.at(step) * 100, 'f', 1) +
-                   QStringLiteral(" percent");
+                   (std::isnan(accuracy)
+                        ? unknown
+                        : QString::number(accuracy * 100, 'f', 1) + QStringLiteral(" percent"));
     }
   }
   const auto labels = m_history->labelsAt(m_cursor);

@@ -126,10 +126,7 @@ void Timeline::setUnfolded(bool on) {
 }
 
 void Timeline::toggleFolded() {
-  const auto& lanes = m_plot->lanes();
-  const bool is_any = std::any_of(lanes.begin(), lanes.end(),
-                                  [](const Lane& lane) { return lane.kind == Lane::Kind::Folded; });
-  if (is_any) {
+  if (m_plot->canFold()) {
     setUnfolded(!isUnfolded());
   } else {
     emit told(tr("All heads of this run have their strip."));

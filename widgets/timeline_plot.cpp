@@ -153,6 +153,12 @@ std::vector<Lane> TimelinePlot::wantedLanes() const {
   return lanes;
 }
 
+bool TimelinePlot::canFold() const {
+  const std::vector<Lane> lanes = wantedLanes();
+  return std::any_of(lanes.begin(), lanes.end(),
+                     [](const Lane& lane) { return lane.kind == Lane::Kind::Folded; });
+}
+
 int TimelinePlot::neededHeight() const {
   int height = 0;
   for (const Lane& lane : m_lanes) {

@@ -74,6 +74,8 @@ class TimelinePlot : public QCustomPlot {
   const std::vector<TimeMark>& marks() const { return m_marks; }
   /// The same of what the history has by now; folded or hidden, nothing is drawn.
   std::vector<TimeMark> newestMarks() const { return findMarks(wantedLanes()); }
+  /// Some heads have a strip only when unfolded, by what the history has by now.
+  bool canFold() const;
   /// Losses and accuracies of every step that has them, and what the marks say.
   NumberTable numbers() const;
   /// What is pointed at; empty when there is nothing.

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 
 using namespace anchorlens;
@@ -220,6 +221,28 @@ class TestTimeline : public QObject {
     QVERIFY(!timeline.stripRect(2, 2).isEmpty());
   }
 
+  /// A rail draws no lanes: what can be unfolded is read from the run that it was given.
+  void aRailUnfoldsTheRunThatItHas() {
+    tests::MadeRunOptions options;
+    options.n_layers = 4;
+    options.n_heads = 4;
+    options.frame_every = 400;
+    const tests::MadeRun many(options);
+    const tests::MadeRun few;
+    Timeline timeline;
+    show(timeline, few);
+    timeline.setFolded(true);
+    timeline.setHistory(&many.history());
+    QSignalSpy told(&timeline, &Timeline::told);
+    timeline.toggleFolded();
+    QCOMPARE(told.count(), 0);
+    QVERIFY(timeline.isUnfolded());
+    timeline.setHistory(&few.history());
+    timeline.toggleFolded();
+    QCOMPARE(told.count(), 1);
+    QVERIFY(!timeline.isUnfolded());
+  }
+
   void fewHeadsKeepTheirStrips() {
     const tests::MadeRun run;
     Timeline timeline;
@@ -342,6 +365,26 @@ class TestTimeline : public QObject {
                                                QStringLiteral("400, loss test 0.0")),
              qPrintable(timeline.description()));
     QVERIFY(timeline.description().contains(QStringLiteral("L1 H0 broadcast 0.9")));
+  }
+
+  void whatIsNotKnownIsToldSo() {
+    RunHistory history(1, 1, 100, {});
+    core::Metrics metrics;
+    metrics.test_loss = 2;
+    metrics.test_accuracy = std::numeric_limits<double>::quiet_NaN();
+    history.addMetrics(metrics);
+    history.addScores(0, {});
+    Timeline timeline;
+    timeline.setHistory(&history);
+    QCOMPARE(timeline.description(), QStringLiteral("Step 0, loss test 2.000, accuracy unknown"));
+    metrics.step = 10;
+    metrics.test_loss = metrics.test_accuracy;
+    metrics.test_accuracy = 0.5;
+    history.addMetrics(metrics);
+    history.addScores(10, {});
+    timeline.setCursor(10);
+    QCOMPARE(timeline.description(),
+             QStringLiteral("Step 10, loss test unknown, accuracy 50.0 percent"));
   }
 
   void logAxisKeepsItsMapping() {
