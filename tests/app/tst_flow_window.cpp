@@ -49,13 +49,17 @@ class TestFlowWindow : public QObject {
   KeyFilter m_keys;
   std::filesystem::path m_run;
 
-  /// The run at its last step, with the Flow tab in front.
-  void openInFlow(tests::Desk& desk) {
-    desk.window.openPath(toText(m_run));
-    QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{450}, kSoonMs);
-    QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
-    const auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
-    QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible() && !flow->canvas()->graph().isEmpty(), kSoonMs);
+  /// The run at its last step, with the Flow tab in front; null: the test has failed.
+  widgets::FlowView* openInFlow(tests::Desk& desk) {
+    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    const auto open = [&] {
+      desk.window.openPath(toText(m_run));
+      QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{450}, kSoonMs);
+      QTest::keyClick(&desk.window, Qt::Key_3, Qt::ControlModifier);
+      QTRY_VERIFY_WITH_TIMEOUT(flow->isVisible() && !flow->canvas()->graph().isEmpty(), kSoonMs);
+    };
+    open();
+    return QTest::currentTestFailed() ? nullptr : flow;
   }
 
  private slots:
@@ -105,9 +109,8 @@ class TestFlowWindow : public QObject {
 
   void cuttingThePathTakesTheAccuracyAndRandomEdgesDoNot() {
     tests::Desk desk;
-    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
-    openInFlow(desk);
-    if (QTest::currentTestFailed())
+    auto* flow = openInFlow(desk);
+    if (flow == nullptr)
       return;
     QVERIFY(flow->canvas()->graph().routes.front().is_marked);
     auto* inspector = desk.window.findChild<widgets::InspectorPanel*>();
@@ -125,9 +128,8 @@ class TestFlowWindow : public QObject {
 
   void widthsByWhatIsMovedComeFromTheWeights() {
     tests::Desk desk;
-    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
-    openInFlow(desk);
-    if (QTest::currentTestFailed())
+    auto* flow = openInFlow(desk);
+    if (flow == nullptr)
       return;
     auto options = flow->options();
     options.width = widgets::FlowOptions::Width::Weighted;
@@ -148,9 +150,8 @@ class TestFlowWindow : public QObject {
 
   void kCutsTheSelectedEdgeAndKeepsTheResult() {
     tests::Desk desk;
-    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
-    openInFlow(desk);
-    if (QTest::currentTestFailed())
+    auto* flow = openInFlow(desk);
+    if (flow == nullptr)
       return;
     // Layouts settle one after the other: until the canvas keeps its size.
     for (QSize size; std::exchange(size, flow->canvas()->size()) != flow->canvas()->size();)
@@ -185,9 +186,8 @@ class TestFlowWindow : public QObject {
   /// The rule itself is of the causal test; here a result without a control.
   void whyThereIsNoControlIsSaid() {
     tests::Desk desk;
-    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
-    openInFlow(desk);
-    if (QTest::currentTestFailed())
+    auto* flow = openInFlow(desk);
+    if (flow == nullptr)
       return;
     const auto& step = flow->canvas()->graph().routes.front().path.steps.back();
     const widgets::FlowEdge edge{step.layer, step.head, step.to, step.from, step.weight};
@@ -210,9 +210,8 @@ class TestFlowWindow : public QObject {
   /// Flow hides weak edges, and draws the one that was cut.
   void kInAttentionCutsAWeakCellToo() {
     tests::Desk desk;
-    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
-    openInFlow(desk);
-    if (QTest::currentTestFailed())
+    auto* flow = openInFlow(desk);
+    if (flow == nullptr)
       return;
     QTest::keyClick(&desk.window, Qt::Key_2, Qt::ControlModifier);
     auto* attention = desk.window.attention();
@@ -247,9 +246,8 @@ class TestFlowWindow : public QObject {
 
   void widthsAreBackAfterASequenceWasLookedAtElsewhere() {
     tests::Desk desk;
-    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
-    openInFlow(desk);
-    if (QTest::currentTestFailed())
+    auto* flow = openInFlow(desk);
+    if (flow == nullptr)
       return;
     auto options = flow->options();
     options.width = widgets::FlowOptions::Width::Weighted;
