@@ -229,7 +229,7 @@ class TestInterventionsWindow : public QObject {
       }
       return nullptr;
     };
-    QTRY_VERIFY_WITH_TIMEOUT(!tiles->mapRect(0, 0).isEmpty(), kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!tiles->tiles().empty(), kSoonMs);
     const QPoint place = tiles->mapRect(0, 0).center();
     QContextMenuEvent by_mouse(QContextMenuEvent::Mouse, place,
                                tiles->viewport()->mapToGlobal(place));
