@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The target of the precompiled header needs a source.
+#include "tests/test_api.h"
