@@ -51,6 +51,9 @@ class TestCausalCommand : public QObject {
     QCOMPARE((*session)->outcome(), engine::RunSession::Outcome::Finished);
   }
 
+  /// What the window before this one left is not taken up again: it stood at another step.
+  void init() { QFile::remove(sessionFile()); }
+
   void theCommandKeepsTheSame_data() {
     QTest::addColumn<int>("what");
     QTest::addColumn<QString>("text");
