@@ -41,30 +41,32 @@ core::SequenceSet bareSequence(const std::vector<std::int32_t>& tokens) {
   return set;
 }
 
-/// What the model has embeddings for.
-QString whyUnreadable(const std::vector<std::int32_t>& tokens, const core::TaskSpec& task) {
-  const int longest =
-      task.seq_len.empty() ? 0 : *std::max_element(task.seq_len.begin(), task.seq_len.end());
+/// What the model has positions and embeddings for: more than the task's own lengths.
+QString whyUnreadable(const std::vector<std::int32_t>& tokens, const core::ExperimentSpec& spec) {
+  const int longest = spec.model.n_ctx;
+  const int d_vocab = spec.task.d_vocab;
   if (tokens.empty())
     return tr("Type a sequence of up to %1 tokens, separated by spaces.").arg(longest);
-  if (static_cast<int>(tokens.size()) > longest)
-    return tr("The model reads up to %1 tokens; these are %2.").arg(longest).arg(tokens.size());
+  if (tokens.size() > static_cast<std::size_t>(longest))
+    return tr("The model reads up to %1 tokens (n_ctx); these are %2.")
+        .arg(longest)
+        .arg(tokens.size());
   for (const std::int32_t token : tokens) {
-    if (token < 0 || token >= task.d_vocab)
-      return tr("Token %1 is not in the vocabulary, 0 to %2.").arg(token).arg(task.d_vocab - 1);
+    if (token < 0 || token >= d_vocab)
+      return tr("Token %1 is not in the vocabulary, 0 to %2.").arg(token).arg(d_vocab - 1);
   }
   return {};
 }
 
-engine::Result<TypedSequence> readTyped(const core::Task& task, const QString& text) {
+engine::Result<TypedSequence> readTyped(const engine::RunSnapshot& snapshot, const QString& text) {
   const auto tokens = core::readTokens(text.toStdString());
   if (!tokens)
     return problem(QString::fromStdString(tokens.error()));
-  const QString why = whyUnreadable(*tokens, task.spec());
+  const QString why = whyUnreadable(*tokens, snapshot.spec());
   if (!why.isEmpty())
     return problem(why);
   TypedSequence typed{bareSequence(*tokens), {}};
-  const auto explained = core::explain(task, *tokens);
+  const auto explained = core::explain(snapshot.task(), *tokens);
   if (!explained) {
     typed.verdict = tr("Without roles: %1").arg(QString::fromStdString(explained.error()));
     return typed;
@@ -98,7 +100,7 @@ engine::Result<AttentionAnswer> answerAttention(engine::RunSnapshot& snapshot,
   AttentionAnswer answer;
   widgets::ProbeContext context = probe;
   if (question.is_typed) {
-    auto typed = readTyped(snapshot.task(), question.typed);
+    auto typed = readTyped(snapshot, question.typed);
     if (!typed)
       return core::Unexpected(typed.error());
     context.shown = std::move(typed->set);

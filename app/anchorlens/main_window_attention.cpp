@@ -19,7 +19,8 @@ QString MainWindow::weightsProblem(widgets::HeadValues values, bool is_mean) con
   if (m_controller.isDraftShown())
     return tr("A draft has no weights to compute this from: run it.");
   if (!m_controller.shownPlace() || !m_controller.probe())
-    return tr("There are no weights on disk to compute this from yet.");
+    return m_controller.frame() ? tr("There are no weights on disk to compute this from yet.")
+                                : m_controller.framePlaceholder();
   if (is_mean)
     return tr("%1 is computed of one sequence: choose one.").arg(widgets::headValuesName(values));
   return {};

@@ -206,6 +206,38 @@ class TestAttentionWindow : public QObject {
     QVERIFY(view.large()->data().isEmpty());
   }
 
+  /// The model has positions for more tokens than the task's sequences have.
+  void aTypedSequenceMayBeLongerThanTheTasks() {
+    tests::Desk desk;
+    auto spec = tests::tinyExperiment();
+    spec.model.n_ctx = 12;
+    train(desk, spec);
+    if (QTest::currentTestFailed())
+      return;
+    auto snapshot = snapshotOf(desk, 40);
+    QVERIFY(snapshot != nullptr);
+    AttentionQuestion question;
+    question.is_typed = true;
+    question.typed = QStringLiteral("20 3 21 22 23 24 25 26 27 28 29 30");
+    const auto longer = answerAttention(*snapshot, question, *desk.controller.probe());
+    QVERIFY(longer);
+    const widgets::HeadMapData& map = longer->heads->maps.at(0);
+    QCOMPARE(map.length, 12);
+    for (int reader = 0; reader < map.length; ++reader) {
+      float sum = 0;
+      for (int source = 0; source <= reader; ++source)
+        sum += map.at({reader, source});
+      QVERIFY(std::abs(sum - 1) < 1e-4F);
+    }
+    QVERIFY2(longer->verdict.startsWith(QStringLiteral("Without roles")),
+             qPrintable(longer->verdict));
+    question.typed += QStringLiteral(" 31");
+    const auto too_long = answerAttention(*snapshot, question, *desk.controller.probe());
+    QVERIFY(!too_long);
+    QCOMPARE(QString::fromStdString(too_long.error().message),
+             QStringLiteral("The model reads up to 12 tokens (n_ctx); these are 13."));
+  }
+
   /// Typed, a sequence is outlined as it is in the probe: by the form that it fits.
   void aTypedSequenceIsOutlinedByItsForm() {
     tests::Desk desk;
@@ -250,6 +282,18 @@ class TestAttentionWindow : public QObject {
     choose(view.showBox(), static_cast<int>(HeadValues::Attention));
     QVERIFY(view.problem().isEmpty());
     QVERIFY(!view.large()->data().isEmpty());
+  }
+
+  /// And not that there are no weights yet.
+  void aRunThatCannotBeReadSaysWhyNot() {
+    tests::Desk desk;
+    AttentionView& view = *desk.window.attention();
+    desk.window.tabs()->setCurrentWidget(&view);
+    QTRY_VERIFY_WITH_TIMEOUT(!view.large()->data().isEmpty(), kSoonMs);
+    choose(view.showBox(), static_cast<int>(HeadValues::Weighted));
+    desk.controller.openRun(toPath(m_home->path()));
+    QTRY_VERIFY_WITH_TIMEOUT(view.problem().contains(QStringLiteral("experiment.json")), kSoonMs);
+    QVERIFY(view.large()->data().isEmpty());
   }
 };
 
