@@ -116,8 +116,8 @@ void paintValues(QPainter& painter, const HeadMapLayout& layout, const HeadMapDa
       const double value = data.allows(cell) ? static_cast<double>(data.at(cell)) : 0.0;
       if (std::abs(value) >= scale.printed_from) {
         paintText(painter, layout.cellRect(cell), Qt::AlignHCenter | Qt::AlignVCenter,
-                  formatMapValue(value), font, textOn(colourOn(scale, value, options.map, is_dark)),
-                  options.text_as_paths);
+                  formatMapValue(value / scale.unit), font,
+                  textOn(colourOn(scale, value, options.map, is_dark)), options.text_as_paths);
       }
     }
   }
@@ -146,16 +146,16 @@ void paintScale(QPainter& painter, const QRectF& bar, const MapScale& scale,
     const double shift = share == 0.0 ? -f * 0.35 : share == 1.0 ? f * 0.35 : 0.0;
     const QRectF box(bar.right() + f * 0.35, y - f + shift, f * 2.2, 2 * f);
     const double value = (scale.is_signed ? 2 * share - 1 : share) * scale.end;
-    const QString text =
-        !scale.is_signed && scale.end == 1.0 ? QString::number(value) : formatMapValue(value);
+    const QString text = !scale.is_signed && scale.end == 1.0 ? QString::number(value)
+                                                              : formatMapValue(value / scale.unit);
     paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, text, font, theme.text_second,
               options.text_as_paths);
   }
-  if (options.per_head) {
-    const QRectF box(bar.right() + f * 0.35, bar.top() + bar.height() * 0.75 - f * 3, f * 1.4,
-                     f * 6);
-    paintTextUpwards(painter, box, Qt::AlignHCenter | Qt::AlignVCenter, QStringLiteral("per head"),
-                     textFont(f * 0.85), theme.text_second, options.text_as_paths);
+  if (const QString note = scaleNote(scale, options); !note.isEmpty()) {
+    const QRectF box(bar.right() + f * 0.35, bar.top() + bar.height() * 0.75 - f * 5, f * 1.4,
+                     f * 10);
+    paintTextUpwards(painter, box, Qt::AlignHCenter | Qt::AlignVCenter, note, textFont(f * 0.85),
+                     theme.text_second, options.text_as_paths);
   }
 }
 

@@ -48,6 +48,11 @@ double commonEnd(HeadValues values, const std::vector<HeadMapData>& maps) {
   return end > 0 ? end : 1;
 }
 
+double unitOf(double end) {
+  const bool is_plain = (end >= 0.1 && end < 1000) || !std::isfinite(end);
+  return is_plain ? 1 : std::pow(10.0, std::floor(std::log10(end)));
+}
+
 }  // namespace
 
 QString headValuesName(HeadValues values) {
@@ -99,7 +104,7 @@ MapScale scaleFor(const HeadReading& reading, const HeadMapData& data,
   }
   const double own = largest(data);
   const double end = options.per_head && own > 0 ? own : reading.common_end;
-  return {reading.values != HeadValues::Weighted, end, 0.05 * reading.common_end};
+  return {reading.values != HeadValues::Weighted, end, 0.05 * reading.common_end, unitOf(end)};
 }
 
 HeadPictures makePictures(HeadValues values, std::vector<HeadMapData> attention,

@@ -34,6 +34,9 @@ struct MapScale {
   bool is_signed = false;
   double end = 1;
   double printed_from = 0.05;  ///< values of at least this size are printed
+  /// A power of ten that cells and bar are printed in, where two places would show them as nothing
+  /// or take too much room; the bar names it.
+  double unit = 1;
 };
 QRgb colourOn(const MapScale& scale, double value, ColourMap map, bool is_dark);
 /// In a cell or at the colour bar: ".93", "−.12", "3.4", "12".
@@ -48,6 +51,8 @@ struct HeadReading {
 };
 MapScale scaleFor(const HeadReading& reading, const HeadMapData& data,
                   const HeadMapOptions& options);
+/// Beside the colour bar: "per head", "× 0.001", both, or nothing.
+QString scaleNote(const MapScale& scale, const HeadMapOptions& options);
 
 void paintHeadMap(QPainter& painter, const HeadMapLayout& layout, const HeadMapData& data,
                   const HeadMapOptions& options, const Theme& theme, const MapScale& scale);
@@ -79,7 +84,7 @@ HeadPictures makePictures(HeadValues values, std::vector<HeadMapData> attention,
 /// The mean of maps of one shape, cell by cell, in the first one's place.
 HeadMapData meanOfHeads(std::span<const HeadMapData> maps);
 
-/// "0.31"; what two places after the point would show as nothing has two digits that tell
+/// "0.31", "−1.20"; what two places after the point would show as nothing has two digits that tell
 /// something.
 QString formatWeighted(double value);
 

@@ -9,7 +9,18 @@
 namespace anchorlens::widgets {
 
 QString formatWeighted(double value) {
-  return value > 0 && value < 0.005 ? formatShort(value, 2) : formatScore(value);
+  return value != 0 && std::abs(value) < 0.005 ? formatShort(value, 2) : formatScore(value);
+}
+
+QString scaleNote(const MapScale& scale, const HeadMapOptions& options) {
+  QStringList parts;
+  if (options.per_head) {
+    parts << QStringLiteral("per head");
+  }
+  if (scale.unit != 1) {
+    parts << QStringLiteral("× ") + formatShort(scale.unit, 1);
+  }
+  return parts.join(QStringLiteral(", "));
 }
 
 namespace {
@@ -21,7 +32,7 @@ QString valueText(const HeadReading& reading, double value) {
     case HeadValues::Weighted:
       return QStringLiteral("Value-weighted ") + formatWeighted(value);
     case HeadValues::Scores:
-      return QStringLiteral("Score before softmax ") + formatScore(value);
+      return QStringLiteral("Score before softmax ") + formatWeighted(value);
     default:
       return {};
   }

@@ -134,6 +134,45 @@ class TestHeadValues : public QObject {
     QCOMPARE(formatWeighted(0.006), QStringLiteral("0.01"));
   }
 
+  /// After a small initialisation all values are far below what two places show.
+  void smallScalesHaveAUnit() {
+    const auto scaleOf = [](HeadValues values, float most, bool per_head = false) {
+      HeadMapOptions options;
+      options.per_head = per_head;
+      const auto pictures =
+          makePictures(values, {threeTokens(), threeTokens()},
+                       {{most, 0, 0, 0, 0, 0, 0, 0, 0}, {most / 100, 0, 0, 0, 0, 0, 0, 0, 0}});
+      return scaleFor(pictures.readings[1], pictures.maps[1], options);
+    };
+    const MapScale small = scaleOf(HeadValues::Weighted, 0.0018F);
+    QVERIFY(isClose(small.unit, 0.001));
+    QCOMPARE(formatMapValue(small.end / small.unit), QStringLiteral("1.8"));
+    QCOMPARE(scaleNote(small, {}), QStringLiteral("× 0.001"));
+    HeadMapOptions per_head;
+    per_head.per_head = true;
+    const MapScale own = scaleOf(HeadValues::Scores, 0.0018F, true);
+    QVERIFY(std::abs(own.unit - 1e-5) < 1e-12);
+    QCOMPARE(scaleNote(own, per_head), QStringLiteral("per head, × 10⁻⁵"));
+    QCOMPARE(scaleOf(HeadValues::Scores, 12000).unit, 10000.0);
+    // What two places show is printed as it is.
+    QCOMPARE(scaleOf(HeadValues::Weighted, 0.5F).unit, 1.0);
+    QCOMPARE(scaleOf(HeadValues::Scores, 120).unit, 1.0);
+    QCOMPARE(scaleFor({}, threeTokens(), {}).unit, 1.0);
+    QCOMPARE(scaleNote({}, {}), QString());
+    QCOMPARE(scaleNote({}, per_head), QStringLiteral("per head"));
+  }
+
+  void smallScoresAreNotZero() {
+    const auto pictures =
+        makePictures(HeadValues::Scores, {threeTokens()}, {{3, 0, 0, -0.0032F, 2, 0, 0, 1, 1}});
+    const auto lineOf = [&](Cell cell) {
+      return cellTip(pictures.maps[0], pictures.readings[0], cell).lines.first();
+    };
+    QCOMPARE(lineOf({1, 0}),
+             QStringLiteral("Score before softmax ") + kMinusText + QStringLiteral("0.0032"));
+    QCOMPARE(lineOf({1, 1}), QStringLiteral("Score before softmax 2.00"));
+  }
+
   void numbersInCells() {
     QCOMPARE(formatMapValue(0.93), QStringLiteral(".93"));
     QCOMPARE(formatMapValue(-0.12), kMinusText + QStringLiteral(".12"));
