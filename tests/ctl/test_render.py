@@ -296,6 +296,10 @@ class Render(ctl.ControlTest):
                  "--without: --view curves does not have it; it is of attention, flow, "
                  "predictions, probe, lens"),
                 (["--head", "7.0", "-o", "x.svg"], "this model has layers 0 to 1"),
+                (["--view", "circuits", "--head", "1.0", "--with", "5.7", "-o", "x.svg"],
+                 "--with: this model has layers 0 to 1"),
+                (["--view", "circuits", "--head", "1.0", "--with", "1.0", "-o", "x.svg"],
+                 "--with 1.0: it is a head of another layer than --head 1.0"),
                 (["--view", "compare", "-o", "x.svg"], "--other"),
                 (["--view", "compare-curves", "--other", "a", "--other", "b", "-o", "x.svg"],
                  "--other"),

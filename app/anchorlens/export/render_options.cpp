@@ -79,8 +79,10 @@ bool readRange(const std::string& text, std::optional<widgets::StepRange>& range
          range->last > range->first;
 }
 
-/// What of the weights is drawn; false when a head cannot be read.
-bool readWeights(const RenderOptions& o, ExportOrder& order) {
+const QString kHeadForm = QStringLiteral("--head and --with are layer.head such as 1.0");
+
+/// What of the weights is drawn; what is wrong with it, or empty.
+QString readWeights(const RenderOptions& o, ExportOrder& order) {
   widgets::WeightsChoice& choice = order.weights;
   choice.page =
       o.view == "circuits" ? widgets::WeightsPage::Circuits : widgets::WeightsPage::Weights;
@@ -92,7 +94,16 @@ bool readWeights(const RenderOptions& o, ExportOrder& order) {
     choice.reading = core::analysis::Reading::Embedding;
   choice.all_tokens = !o.task_tokens;
   order.plot = QString::fromStdString(o.plot);
-  return o.with.empty() || readHead(o.with, choice.other.layer, choice.other.head);
+  if (o.with.empty())
+    return {};
+  if (!readHead(o.with, choice.other.layer, choice.other.head))
+    return kHeadForm;
+  return choice.other.layer == choice.head.layer
+             ? QStringLiteral("--with %1: it is a head of another layer than --head %2.%3")
+                   .arg(QString::fromStdString(o.with))
+                   .arg(choice.head.layer)
+                   .arg(choice.head.head)
+             : QString();
 }
 
 }  // namespace
@@ -240,10 +251,9 @@ Found<ExportOrder> readOrder(const RenderOptions& o) {
   order.compare.others.assign(o.other.begin(), o.other.end());
   order.compare.match = *core::headMatchNamed(o.match);
   order.compare.align = *core::alignByNamed(o.align);
-  const QString heads = QStringLiteral("--head and --with are layer.head such as 1.0");
   if (!o.head.empty()) {
     if (!readHead(o.head, order.layer, order.head))
-      return core::Unexpected(heads);
+      return core::Unexpected(kHeadForm);
     flow.layer = order.layer;
     flow.head = order.head;
   }
@@ -257,8 +267,8 @@ Found<ExportOrder> readOrder(const RenderOptions& o) {
   }
   std::sort(order.without.begin(), order.without.end());
   order.without.erase(std::unique(order.without.begin(), order.without.end()), order.without.end());
-  if (!readWeights(o, order))
-    return core::Unexpected(heads);
+  if (const QString problem = readWeights(o, order); !problem.isEmpty())
+    return core::Unexpected(problem);
   return order;
 }
 

@@ -24,8 +24,9 @@ QStringList pageWords(const ExportOrder& order) {
       words << QStringLiteral("--matrix") << choice.matrix;
     return words + plot;
   }
-  words << QStringLiteral("--head") << headWord(choice.head.layer, choice.head.head)
-        << QStringLiteral("--with") << headWord(choice.other.layer, choice.other.head);
+  words << QStringLiteral("--head") << headWord(choice.head.layer, choice.head.head);
+  if (choice.other.layer != choice.head.layer)  // else there is one layer only
+    words << QStringLiteral("--with") << headWord(choice.other.layer, choice.other.head);
   if (choice.norm == core::analysis::NormChoice::Folded)
     words << QStringLiteral("--fold");
   if (choice.reading == core::analysis::Reading::Embedding)
@@ -33,6 +34,11 @@ QStringList pageWords(const ExportOrder& order) {
   if (!choice.all_tokens)
     words << QStringLiteral("--task-tokens");
   return words + plot;
+}
+
+bool isThere(core::analysis::HeadPlace head, const core::ModelSpec& model) {
+  return head.layer >= 0 && head.layer < model.n_layers && head.head >= 0 &&
+         head.head < model.n_heads;
 }
 
 /// What of the weights was asked for and is not there.
@@ -44,10 +50,14 @@ QString pageProblem(const ExportOrder& order, const core::ModelSpec& model) {
            QString::fromStdString(core::analysis::whyNotFoldable(model));
   if (!wanted.matrix.isEmpty() && wanted.matrix != fitted.matrix)
     return QStringLiteral("--matrix: this model has no %1").arg(wanted.matrix);
-  if (model.kind == core::ModelSpec::Kind::Transformer && !(wanted.head == fitted.head))
-    return QStringLiteral("--head: this model has layers 0 to %1 and heads 0 to %2")
-        .arg(model.n_layers - 1)
-        .arg(model.n_heads - 1);
+  const bool has_heads = model.kind == core::ModelSpec::Kind::Transformer;
+  const QString heads = QStringLiteral("this model has layers 0 to %1 and heads 0 to %2")
+                            .arg(model.n_layers - 1)
+                            .arg(model.n_heads - 1);
+  if (has_heads && !(wanted.head == fitted.head))
+    return QStringLiteral("--head: ") + heads;
+  if (has_heads && !isThere(wanted.other, model))
+    return QStringLiteral("--with: ") + heads;
   const QStringList ids = widgets::plotIds(wanted.page);
   if (!order.plot.isEmpty() && !ids.contains(order.plot))
     return QStringLiteral("--plot: expected one of %1").arg(ids.join(QStringLiteral(", ")));
