@@ -54,6 +54,14 @@ QString shortName(HeadValues values) {
   return headValuesName(values);
 }
 
+/// What the colours of all heads run over.
+QString commonScaleName(HeadValues values) {
+  if (isAttention(values)) {
+    return AttentionView::tr("0 to 1");
+  }
+  return needWeights(values) ? AttentionView::tr("All heads") : AttentionView::tr("−1 to 1");
+}
+
 constexpr int kTyped = -2;  ///< data of an entry of the Probe box, beside kProbeMean
 
 }  // namespace
@@ -84,8 +92,10 @@ void AttentionView::buildControls(QVBoxLayout* outer) {
   }
   m_scale = new QComboBox(this);
   m_scale->setAccessibleName(tr("Colour scale"));
-  m_scale->setToolTip(tr("End of the colour scale: 1 for all heads, or each head's largest value"));
-  m_scale->addItems({tr("0 to 1"), tr("Per head")});
+  m_scale->setToolTip(
+      tr("End of the colour scale: the same for all heads, or each head's largest value"));
+  m_scale->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+  m_scale->addItems({commonScaleName(m_options.shown), tr("Per head")});
   m_copy = new QToolButton(this);
   m_copy->setToolTip(tr("Copy the picture and its numbers (Ctrl+C)"));
   m_copy->setAccessibleName(tr("Copy picture"));
@@ -222,6 +232,10 @@ void AttentionView::applyOptions() {
   m_outlines->setChecked(m_options.outlines);
   m_colours->setCurrentIndex(static_cast<int>(m_options.map));
   m_scale->setCurrentIndex(m_options.per_head ? 1 : 0);
+  if (const QString common = commonScaleName(m_options.shown); common != m_scale->itemText(0)) {
+    m_scale->setItemText(0, common);
+    fitControls();
+  }
   const bool is_map = m_options.mode == HeadView::Mode::Map;
   const bool can_be_lines = isAttention(m_options.shown);
   m_as_map->setChecked(is_map || !can_be_lines);

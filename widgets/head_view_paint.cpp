@@ -23,7 +23,8 @@ void HeadView::paintEvent(QPaintEvent*) {
   painter.translate(-scrolled());
   paintTitle(painter);
   if (mode() == Mode::Lines) {
-    paintHeadLines(painter, m_layout, m_data, m_layer_maps, m_cell, effectiveOptions(), m_theme);
+    const Cell cell = m_data.contains(m_cell) ? m_cell : m_linked;
+    paintHeadLines(painter, m_layout, m_data, m_layer_maps, cell, effectiveOptions(), m_theme);
   } else {
     const HeadMapOptions options = effectiveOptions();
     paintHeadMap(painter, m_layout, m_data, options, m_theme, scaleFor(m_reading, m_data, options));

@@ -11,6 +11,8 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace anchorlens;
 using namespace anchorlens::widgets;
 
@@ -67,6 +69,35 @@ class TestAttentionView : public QObject {
     QVERIFY(linked != before);
     view.large()->setCell({});
     QCOMPARE(view.grid()->grab().toImage(), before);
+  }
+
+  /// The box of the colour scale says what the colours of the shown values run over.
+  void theScaleIsNamedByWhatIsShown() {
+    const tests::MadeRun run;
+    AttentionView view;
+    show(view, run);
+    const auto boxes = view.findChildren<QComboBox*>();
+    const auto scale = std::find_if(boxes.begin(), boxes.end(), [](const QComboBox* box) {
+      return box->accessibleName() == QLatin1String("Colour scale");
+    });
+    QVERIFY(scale != boxes.end());
+    const auto named = [&](HeadValues values) {
+      AttentionOptions options = view.options();
+      options.shown = values;
+      view.setOptions(options);
+      return (*scale)->itemText(0);
+    };
+    QCOMPARE((*scale)->itemText(0), QStringLiteral("0 to 1"));
+    QCOMPARE(named(HeadValues::Difference), QStringLiteral("−1 to 1"));
+    QCOMPARE(named(HeadValues::Weighted), QStringLiteral("All heads"));
+    QCOMPARE(named(HeadValues::Scores), QStringLiteral("All heads"));
+    QCOMPARE(named(HeadValues::LayerMean), QStringLiteral("0 to 1"));
+    // The choice stays, and is named the same.
+    AttentionOptions options = view.options();
+    options.per_head = true;
+    view.setOptions(options);
+    named(HeadValues::Scores);
+    QCOMPARE((*scale)->currentText(), QStringLiteral("Per head"));
   }
 
   void probesAreSequencesAndTheMean() {

@@ -173,6 +173,29 @@ class TestHeadView : public QObject {
     QTRY_COMPARE(view.cell(), strong);
   }
 
+  /// A cell that another view points at is marked in both ways of drawing, until one is here.
+  void theLinkedCellIsMarkedInLinesToo() {
+    for (const HeadView::Mode mode : {HeadView::Mode::Map, HeadView::Mode::Lines}) {
+      const tests::MadeRun run;
+      HeadView view;
+      view.resize(560, 520);
+      view.setData(makeHeadMap(*run.frame(18400), *run.probe(), {}, 1, 0));
+      view.setMode(mode);
+      const QImage plain = view.grab().toImage();
+      view.setLinkedCell({8, 3});
+      const QImage linked = view.grab().toImage();
+      QVERIFY(linked != plain);
+      view.setLinkedCell({7, 2});
+      QVERIFY(view.grab().toImage() != linked);
+      view.setLinkedCell({30, 2});  // of a longer sequence
+      QVERIFY(view.grab().toImage() == plain);
+      view.setCell({5, 1});
+      const QImage own = view.grab().toImage();
+      view.setLinkedCell({8, 3});
+      QVERIFY(view.grab().toImage() == own);
+    }
+  }
+
   void theTitleIsToldInFull() {
     HeadView view;
     show(view);
