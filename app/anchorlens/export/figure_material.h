@@ -16,11 +16,15 @@
 #include <QString>
 
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
 #include <vector>
 
 namespace anchorlens::app {
+
+/// In the place of a step: the newest that there is.
+inline constexpr std::int64_t kNewestStep = std::numeric_limits<std::int64_t>::max();
 
 template <typename T>
 using Found = core::Expected<T, QString>;  ///< or one sentence that says why not

@@ -33,16 +33,15 @@ class CheckpointKind : public ExportKind {
   }
   QString write(const ExportOrder& order, FigureMaterial& from, const QString& file,
                 const WriteWatch& /*watch*/) const override {
-    const auto last = from.lastStep();
-    if (!last)
-      return last.error();
-    const auto checkpoint = from.checkpoint(order.steps.empty() ? *last : order.steps.back());
+    // The last checkpoint may be of a later step than the last frame.
+    const auto checkpoint = from.checkpoint(order.steps.empty() ? kNewestStep : order.steps.back());
     if (!checkpoint)
       return checkpoint.error();
     QFile source(toText(checkpoint->file));
-    if (!source.open(QIODevice::ReadOnly))
+    const QByteArray bytes = source.open(QIODevice::ReadOnly) ? source.readAll() : QByteArray();
+    if (source.error() != QFileDevice::NoError)
       return source.fileName() + QStringLiteral(": ") + source.errorString();
-    return writeBytes(file, source.readAll());
+    return writeBytes(file, bytes);
   }
 };
 

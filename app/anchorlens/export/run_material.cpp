@@ -10,7 +10,6 @@
 #include "engine/session/run_session.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace anchorlens::app {
@@ -19,6 +18,12 @@ namespace {
 
 core::Unexpected<QString> problem(const std::string& message) {
   return core::Unexpected(QString::fromStdString(message));
+}
+
+core::Unexpected<QString> noCheckpoint(std::int64_t step) {
+  return core::Unexpected(step == kNewestStep
+                              ? tr("The run has no checkpoint.")
+                              : tr("There is no checkpoint at or before step %1.").arg(step));
 }
 
 }  // namespace
@@ -209,11 +214,10 @@ Found<widgets::PicturePtr> RunMaterial::weights(const ExportOrder& order) {
       return problem(run.error().text());
     m_weights = std::move(*run);
   }
-  const auto wanted =
-      order.steps.empty() ? std::numeric_limits<std::int64_t>::max() : order.steps.front();
+  const std::int64_t wanted = order.steps.empty() ? kNewestStep : order.steps.front();
   const auto step = m_weights->stepAt(wanted);
   if (!step)
-    return core::Unexpected(tr("There is no checkpoint at or before step %1.").arg(wanted));
+    return noCheckpoint(wanted);
   auto picture = widgets::makeWeightsPicture(*m_weights, *step, order.weights, true);
   if (!picture)
     return problem(picture.error().text());
@@ -258,7 +262,7 @@ Found<core::CheckpointInfo> RunMaterial::checkpoint(std::int64_t step) {
       std::find_if(m_checkpoints.begin(), m_checkpoints.end(),
                    [step](const core::CheckpointInfo& info) { return info.step > step; });
   if (after == m_checkpoints.begin())
-    return core::Unexpected(tr("There is no checkpoint at or before step %1.").arg(step));
+    return noCheckpoint(step);
   return *std::prev(after);
 }
 
