@@ -175,11 +175,19 @@ Expected<std::vector<ImportCheckpoint>, ImportErrors> listedCheckpoints(const Im
   return checkpoints;
 }
 
+/// The step of a file that is imported alone: what is listed for it, or the number in its name.
+std::int64_t stepOf(const fs::path& source, const ImportShape& shape, const fs::path& folder) {
+  for (const ImportShape::File& listed : shape.checkpoints) {
+    std::error_code code;
+    if (fs::equivalent(folder / listed.file, source, code)) {
+      return listed.step;
+    }
+  }
+  return numberOf(source).value_or(0);
+}
+
 /// Files whose names end in a number, or the only one.
 std::vector<ImportCheckpoint> foundCheckpoints(const fs::path& source) {
-  if (isThereFile(source)) {
-    return {{numberOf(source).value_or(0), source}};
-  }
   const std::vector<fs::path> files = weightsIn(source);
   if (files.size() == 1) {
     return {{numberOf(files[0]).value_or(0), files[0]}};
@@ -215,7 +223,9 @@ Expected<ImportPlan, ImportErrors> planStateDicts(const ImportRequest& request,
   plan.kind = "a state dict";
   plan.spec = shape->spec;
   plan.names = shape->names;
-  if (shape->checkpoints.empty() || isThereFile(request.source)) {
+  if (isThereFile(request.source)) {
+    plan.checkpoints = {{stepOf(request.source, *shape, shape_file.parent_path()), request.source}};
+  } else if (shape->checkpoints.empty()) {
     plan.checkpoints = foundCheckpoints(request.source);
   } else {
     auto listed = listedCheckpoints(*shape, request.source);

@@ -103,19 +103,31 @@ std::optional<Extent> extentOf(const PickleValue& tensor, std::uint64_t limit) {
   return extent;
 }
 
+std::uint64_t countOf(const ForeignTensor& tensor) {
+  std::uint64_t count = 1;
+  for (const std::int64_t size : tensor.shape) {
+    count *= static_cast<std::uint64_t>(size);
+  }
+  return count;
+}
+
 class Reader {
  public:
   Reader(const Pickle& pickle, const std::vector<ZipEntry>& entries, std::string folder)
       : m_pickle(pickle), m_folder(std::move(folder)) {
     for (const ZipEntry& entry : entries) {
       m_entries.emplace(entry.name, entry.data);
+      m_bytes += entry.data.size();
     }
   }
 
   /// The tensors of one dict; other values in it are left out.
   Expected<std::vector<ForeignTensor>, std::string> tensorsOfDict(const PickleValue& dict) const {
+    // Tensors may share a storage, but not so that a small file would take hours.
+    const std::uint64_t most = kUsualNumbers + kNumbersPerByte * m_bytes;
     std::vector<ForeignTensor> tensors;
     std::set<std::string_view> names;
+    std::uint64_t numbers = 0;
     for (std::size_t i = 0; i < dict.items.size(); i += 2) {
       const PickleValue& key = m_pickle.values[dict.items[i]];
       const PickleValue& value = m_pickle.values[dict.items[i + 1]];
@@ -131,6 +143,12 @@ class Reader {
       auto tensor = tensorOf(key.text, value);
       if (!tensor) {
         return Failure("the tensor " + printable(key.text) + " " + tensor.error());
+      }
+      numbers += countOf(*tensor);
+      if (numbers > most) {
+        return Failure("its tensors have more than " + std::to_string(most) +
+                       " numbers in all, for which its " + std::to_string(m_bytes) +
+                       " bytes are too few; expected tensors with numbers of their own");
       }
       tensors.push_back(std::move(*tensor));
     }
@@ -162,8 +180,12 @@ class Reader {
                          found->second.subspan(first)};
   }
 
+  static constexpr std::uint64_t kUsualNumbers = 10'000'000;
+  static constexpr std::uint64_t kNumbersPerByte = 8;
+
   const Pickle& m_pickle;
   std::string m_folder;
+  std::uint64_t m_bytes = 0;  ///< of all entries
   std::unordered_map<std::string, std::span<const std::byte>> m_entries;
 };
 

@@ -116,8 +116,7 @@ bool isZero(const ForeignTensor& tensor) {
 }
 
 /// Whether an export wrote it in the place of what the model lacks.
-bool isFiller(const ForeignTensor& tensor, const ModelSpec& model) {
-  const std::vector<Tensor> fillers = lensFillers(model);
+bool isFiller(const ForeignTensor& tensor, const std::vector<Tensor>& fillers) {
   return std::any_of(fillers.begin(), fillers.end(), [&tensor](const Tensor& filler) {
     return filler.name == tensor.name && filler.shape == tensor.shape &&
            toFloats(wholeTensor(filler)) == toFloats(tensor);
@@ -126,7 +125,7 @@ bool isFiller(const ForeignTensor& tensor, const ModelSpec& model) {
 
 /// A tensor that no computation uses: buffers, biases of 0, optimiser state of our own.
 bool isUnused(const ForeignTensor& tensor, const StateDict& dict, const ModelSpec& model,
-              const ImportNames& names, NameFamily family) {
+              const ImportNames& names, NameFamily family, const std::vector<Tensor>& fillers) {
   const std::string& name = tensor.name;
   const bool is_asked =
       std::any_of(names.ignore.begin(), names.ignore.end(),
@@ -141,7 +140,7 @@ bool isUnused(const ForeignTensor& tensor, const StateDict& dict, const ModelSpe
       return name == "positions.weight" && model.positions == ModelSpec::Positions::Sinusoidal;
     case NameFamily::TransformerLens:
       return name.ends_with(".attn.mask") || name.ends_with(".attn.IGNORE") ||
-             (name.find(".b_") != std::string::npos && isZero(tensor)) || isFiller(tensor, model);
+             (name.find(".b_") != std::string::npos && isZero(tensor)) || isFiller(tensor, fillers);
     case NameFamily::Paper:
       return hasOwnEmbedding(dict) &&
              (name == "decoder.tgt_emb.weight" || name == "decoder.pos_emb.weight");
@@ -197,8 +196,10 @@ Expected<std::vector<Match>, std::vector<std::string>> matchAll(
       problems.push_back(part.error());
     }
   }
+  const std::vector<Tensor> fillers =
+      family == NameFamily::TransformerLens ? lensFillers(model) : std::vector<Tensor>{};
   for (const ForeignTensor& tensor : dict.tensors()) {
-    if (used.count(tensor.name) == 0 && !isUnused(tensor, dict, model, names, family)) {
+    if (used.count(tensor.name) == 0 && !isUnused(tensor, dict, model, names, family, fillers)) {
       problems.push_back("The tensor " + printable(tensor.name) + " is not one of this model.");
     }
   }

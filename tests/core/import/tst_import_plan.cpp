@@ -261,6 +261,13 @@ void TestImportPlan::filesBesideAShape() {
   QVERIFY(has(textOf(planImport({path, {}, {}}).error()), "is of step 50, as is"));
   QVERIFY(has(textOf(planImport({path, {}, {"/task/seq_len=1"}}).error()),
               "import.json: /experiment/task/"));
+  // One of them alone has the step that is listed for it.
+  plan = planImport({path / "last.pt", path / "import.json", {}});
+  QVERIFY2(plan.has_value(), plan ? "" : textOf(plan.error()).c_str());
+  QCOMPARE(plan->checkpoints.size(), 1U);
+  QCOMPARE(plan->checkpoints[0].step, 50);
+  QCOMPARE(plan->spec.training.steps.value(), 50);
+  QCOMPARE(planImport({path / "a-20.pt", path / "import.json", {}})->checkpoints[0].step, 20);
   write(R"(, "checkpoints": [{"file": "../x.pt", "step": 50}])");
   QVERIFY(has(textOf(planImport({path, {}, {}}).error()), "is not beside this file"));
   write(R"(, "checkpoints": [{"file": "b.pt", "step": 50}])");

@@ -81,6 +81,7 @@ class TestStateDict : public QObject {
   void hostileZips_data();
   void hostileZips();
   void deepAndShared();
+  void oneStorageUnderManyNames();
 
  private:
   void checkOneLine(const std::string& file, const std::string& expected);
@@ -343,6 +344,22 @@ void TestStateDict::deepAndShared() {
           std::string::npos);
   QVERIFY(watch.isQuick());
   JUDGE_MEMORY(watch);
+}
+
+/// A small file whose numbers, read name by name, would take hours.
+void TestStateDict::oneStorageUnderManyNames() {
+  const auto file = [](int names) {
+    std::vector<std::pair<std::string, std::string>> entries{
+        {"w", TensorCode{"FloatStorage", "0", 1000, 0, {1000}, {1}}.code() + "q\x09"}};
+    for (int i = 1; i < names; ++i) {
+      entries.emplace_back("blocks.0.attn.b_" + std::to_string(i), "h\x09");
+    }
+    return zipOf({{"a/data.pkl", dictPickle(entries)}, {"a/data/0", std::string(4000, '\0')}});
+  };
+  const auto tied = StateDict::parse(toBytes(file(2)), "x.pt");
+  QVERIFY2(tied.has_value(), tied ? "" : tied.error().text().c_str());
+  QCOMPARE(tied->tensors().size(), 2U);
+  checkOneLine(file(30'000), "bytes are too few; expected tensors with numbers of their own");
 }
 
 QTEST_GUILESS_MAIN(TestStateDict)
