@@ -38,6 +38,8 @@ double paintWhole(const FigureCanvas& canvas, const Figure& figure);
 
 QByteArray figureSvg(const Figure& figure);
 QByteArray figurePdf(const Figure& figure);
+/// Replaces the time of writing by the run's, byte for byte, so that no offset in the file moves.
+QByteArray withDates(QByteArray pdf, const QDateTime& date);
 QByteArray figurePng(const Figure& figure, double dpi);
 QByteArray figureNpz(const Figure& figure);
 QByteArray figureLatex(const Figure& figure);  ///< empty: no table

@@ -12,6 +12,7 @@
 #include <QSvgGenerator>
 
 #include <cmath>
+#include <utility>
 
 namespace anchorlens::widgets {
 
@@ -68,20 +69,6 @@ QByteArray pdfDate(const QDateTime& date) {
   return "(D:" + utc.toString(QStringLiteral("yyyyMMddHHmmss")).toLatin1();
 }
 
-/// Replaces the time of writing by the run's, byte for byte, so that no offset in the file moves.
-void settleDates(QByteArray& pdf, const QDateTime& date) {
-  const QByteArray wanted = pdfDate(date);
-  for (qsizetype at = pdf.indexOf("(D:"); at >= 0; at = pdf.indexOf("(D:", at + 1)) {
-    pdf.replace(at, wanted.size(), wanted);
-    // The zone that follows, "+hh'mm')" or "Z)".
-    const qsizetype zone = at + wanted.size();
-    const qsizetype end = pdf.indexOf(')', zone);
-    if (end - zone == 7 || end - zone == 6) {
-      pdf.replace(zone, 6, "+00'00");
-    }
-  }
-}
-
 }  // namespace
 
 QByteArray figureSvg(const Figure& figure) {
@@ -111,6 +98,26 @@ QByteArray figureSvg(const Figure& figure) {
   return defs < 0 ? bytes : bytes.insert(defs + 6, '\n' + style);
 }
 
+QByteArray withDates(QByteArray pdf, const QDateTime& date) {
+  const QByteArray wanted = pdfDate(date);
+  // With its name: what is compressed may have the same bytes by chance.
+  for (const QByteArray key : {"/CreationDate ", "/ModDate "}) {
+    const qsizetype named = pdf.indexOf(key + "(D:");
+    if (named < 0) {
+      continue;
+    }
+    const qsizetype at = named + key.size();
+    pdf.replace(at, wanted.size(), wanted);
+    // The zone that follows, "+hh'mm')" or "Z)".
+    const qsizetype zone = at + wanted.size();
+    const qsizetype end = pdf.indexOf(')', zone);
+    if (end - zone == 7 || end - zone == 6) {
+      pdf.replace(zone, 6, "+00'00");
+    }
+  }
+  return pdf;
+}
+
 QByteArray figurePdf(const Figure& figure) {
   const QSizeF size = sizeInUnits(figure);
   QByteArray bytes;
@@ -127,8 +134,7 @@ QByteArray figurePdf(const Figure& figure) {
     QPainter painter(&writer);
     paintPage(painter, figure, true, false);
   }
-  settleDates(bytes, figure.source.date);
-  return bytes;
+  return withDates(std::move(bytes), figure.source.date);
 }
 
 QImage figureImage(const Figure& figure, double dpi) {
