@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Export dialog by real events, over a small run of the real engine.
+#include "app/anchorlens/export/figure_preview.h"
 #include "app/anchorlens/key_filter.h"
 #include "engine/core/store/bookmarks.h"
 #include "engine/session/run_facts.h"
@@ -15,6 +16,7 @@
 #include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMimeData>
 #include <QSpinBox>
 #include <QTabWidget>
@@ -221,6 +223,83 @@ class TestExportWindow : public QObject {
     dialog->setKind(QStringLiteral("flow"));
     const QString command = tests::exportTwice(*dialog);
     QVERIFY2(!command.contains(QStringLiteral("--route")), qPrintable(command));
+  }
+
+  void proposedStepsAreThoseOfTheRun() {
+    tests::Desk desk;
+    ExportDialog dialog(desk.dialogs);
+    const auto show = [&dialog](const std::filesystem::path& run,
+                                const std::vector<std::int64_t>& frames) {
+      auto history = std::make_shared<widgets::RunHistory>(2, 2, frames.back(),
+                                                           std::vector<core::GroupInfo>());
+      for (const std::int64_t step : frames)
+        history->addScores(step, {});
+      ExportSource source;
+      source.order.directory = run;
+      source.step = frames.back();
+      source.history = history;
+      dialog.setSource(source);
+    };
+    QSpinBox* last = nullptr;
+    for (QSpinBox* field : dialog.findChildren<QSpinBox*>())
+      last = field->accessibleName() == QLatin1String("Last step") ? field : last;
+    QVERIFY(last != nullptr);
+    show(m_run, {0, 20});
+    QCOMPARE(last->value(), 20);
+    QCOMPARE(dialog.stepsField()->text(), QStringLiteral("20"));
+    // The run went on while the dialog was open: the animation ends where it ends now.
+    show(m_run, {0, 20, 60});
+    QCOMPARE(last->value(), 60);
+    // What was chosen stays, until another run is exported.
+    last->setValue(40);
+    dialog.stepsField()->setText(QStringLiteral("20, 60"));
+    show(m_run, {0, 20, 60, 80});
+    QCOMPARE(last->value(), 40);
+    QCOMPARE(dialog.stepsField()->text(), QStringLiteral("20, 60"));
+    const auto fork = toPath(m_home.path(QStringLiteral("fork")));
+    show(fork, {80, 100});
+    QCOMPARE(last->value(), 100);
+    QCOMPARE(dialog.stepsField()->text(), QStringLiteral("100"));
+    // A fork has no step 0.
+    dialog.setKind(QStringLiteral("heads-over-time"));
+    for (QPushButton* button : dialog.findChildren<QPushButton*>()) {
+      if (button->text() == QLatin1String("Use emergence"))
+        button->click();
+    }
+    QCOMPARE(dialog.stepsField()->text(), QStringLiteral("80, 100"));
+  }
+
+  void whatCannotBeDrawnDoesNotKeepTheRestBack() {
+    tests::Desk desk;
+    tests::open(desk, {m_run});
+    ExportDialog* dialog = openDialog(desk);
+    QVERIFY(dialog != nullptr);
+    dialog->setKind(QStringLiteral("heads-over-time"));
+    dialog->stepsField()->setText(QStringLiteral("9999"));  // the run has 120
+    dialog->setFormats({QStringLiteral("csv")});
+    dialog->setFilePattern(m_home.path(QStringLiteral("rest_{view}")));
+    const auto isRefused = [dialog] {
+      return dialog->preview()->text().contains(QStringLiteral("9999"));
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isRefused(), kSoonMs);
+    QVERIFY(!dialog->exportButton()->isEnabled());
+    QListWidget* items = dialog->items();
+    for (int row = 0; row < items->count(); ++row) {
+      if (items->item(row)->text() == QLatin1String("Loss and accuracy"))
+        items->item(row)->setSelected(true);
+    }
+    dialog->preview()->setText({});
+    QTRY_VERIFY_WITH_TIMEOUT(isRefused(), kSoonMs);
+    QVERIFY(dialog->exportButton()->isEnabled());
+    QSignalSpy finished(dialog, &ExportDialog::finished);
+    QTest::mouseClick(dialog->exportButton(), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.count(), 1, kSoonMs);
+    const QString told = finished.last().at(0).toString();
+    QVERIFY2(told.contains(QStringLiteral("9999")) &&
+                 told.endsWith(QStringLiteral("Exported 1 file(s).")),
+             qPrintable(told));
+    QVERIFY(!tests::contentOf(m_home.path(QStringLiteral("rest_curves.csv"))).isEmpty());
+    QVERIFY(!QFile::exists(m_home.path(QStringLiteral("rest_heads.csv"))));
   }
 
   void stepsThatAreNoneAreSaid() {

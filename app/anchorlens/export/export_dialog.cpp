@@ -51,7 +51,8 @@ ExportDialog::ExportDialog(Dialogs& dialogs, QWidget* parent)
     m_is_preview_known = false;
     m_preview->setText(problem);
     m_preview_size->clear();
-    m_export->setEnabled(false);
+    if (chosen().size() == 1)  // the rest can be written all the same
+      m_export->setEnabled(false);
     m_copy->setEnabled(false);
   });
   connect(worker, &ExportWorker::progressed, this, [this](quint64 number, double files) {
@@ -65,8 +66,10 @@ ExportDialog::ExportDialog(Dialogs& dialogs, QWidget* parent)
 }
 
 void ExportDialog::setSource(const ExportSource& source) {
-  m_source = source;
   m_is_building = true;
+  if (source.order.directory != m_source.order.directory)
+    forgetSteps();
+  m_source = source;
   if (m_steps->text().isEmpty())
     m_steps->setText(QString::number(source.step));
   m_map->setCurrentIndex(static_cast<int>(source.order.style.map));
@@ -89,6 +92,14 @@ void ExportDialog::setSource(const ExportSource& source) {
   changed();
 }
 
+/// They were of another run.
+void ExportDialog::forgetSteps() {
+  m_steps->clear();
+  m_first->setValue(0);
+  m_last->setValue(0);
+  m_newest = 0;
+}
+
 /// Where something happened: the first and last frame and the emergences. The history itself is the
 /// window's: it is not kept.
 void ExportDialog::takeMilestones() {
@@ -96,17 +107,18 @@ void ExportDialog::takeMilestones() {
   const auto history = std::exchange(m_source.history, nullptr);
   if (!history || history->frames().empty())
     return;
-  m_milestones << QStringLiteral("0");
+  m_milestones << QString::number(history->frames().front());
   for (const auto label : {core::Label::Shift, core::Label::Broadcast}) {
     const auto step = history->firstEmergence(label);
     if (step && !m_milestones.contains(QString::number(*step)))
       m_milestones << QString::number(*step);
   }
-  const std::int64_t last = history->frames().back();
+  const auto last = static_cast<int>(history->frames().back());
   if (!m_milestones.contains(QString::number(last)))
     m_milestones << QString::number(last);
-  if (m_last->value() == 0)
-    m_last->setValue(static_cast<int>(last));
+  if (m_last->value() == m_newest)  // nobody chose another one
+    m_last->setValue(last);
+  m_newest = last;
 }
 
 /// Why a kind cannot be had now; empty when it can.

@@ -69,6 +69,7 @@ class ExportDialog : public QDialog {
   void changed();
   void showFormats();
   void showFrames();
+  void forgetSteps();
   void takeMilestones();
   void askPreview();
   void onPrepared(quint64 number, const std::shared_ptr<const widgets::Figure>& figure);
@@ -87,6 +88,7 @@ class ExportDialog : public QDialog {
   Dialogs& m_dialogs;
   ExportSource m_source;
   QStringList m_milestones;  ///< steps
+  int m_newest = 0;          ///< frame of the run when its steps were proposed
   QString m_without;         ///< "without L1 H0": of what is being written
   std::uint64_t m_number = 0;
   std::uint64_t m_writing = 0;

@@ -19,6 +19,7 @@ class FigurePreview : public QWidget {
   void setFigure(std::shared_ptr<const widgets::Figure> figure);
   void setText(const QString& text);
   const std::shared_ptr<const widgets::Figure>& figure() const { return m_figure; }
+  const QString& text() const { return m_text; }
   QSize sizeHint() const override { return {560, 300}; }
 
  protected:
