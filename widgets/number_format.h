@@ -23,5 +23,9 @@ QString formatLoss(double value);
 QString formatCell(double value);
 /// Shortest text that reads back as the same number, with '.'; for files.
 QString formatExact(double value);
+/// A name with formatInteger() in it, as files have it: "step 18400".
+inline QString nameInFiles(QString name) {
+  return name.remove(kThinSpace);
+}
 
 }  // namespace anchorlens::widgets

@@ -203,7 +203,7 @@ NumberTable plotNumbers(const Plot& plot) {
   } else if (const LinePlot* lines = plot.lines()) {
     for (const auto& line : lines->lines) {
       for (std::size_t i = 0; i < line.xs.size(); ++i)
-        add(line.name, QString::number(std::llround(line.xs[i])), line.ys[i]);
+        add(nameInFiles(line.name), QString::number(std::llround(line.xs[i])), line.ys[i]);
     }
   }
   return table;

@@ -4,6 +4,7 @@
 #include "widgets/figure/figure_canvas.h"
 #include "widgets/fonts.h"
 #include "widgets/npz.h"
+#include "widgets/number_format.h"
 #include "widgets/text_paint.h"
 #include "widgets/weights/plot_paint.h"
 
@@ -116,8 +117,9 @@ void WeightsFigure::addArrays(NpzWriter& npz) const {
     } else if (const LinePlot* lines = plot->lines()) {
       for (const LinePlot::Line& line : lines->lines) {
         const auto n = static_cast<std::int64_t>(line.xs.size());
-        npz.add(id + QLatin1Char('.') + line.name + QStringLiteral(".x"), {n}, line.xs);
-        npz.add(id + QLatin1Char('.') + line.name, {n}, line.ys);
+        const QString name = id + QLatin1Char('.') + nameInFiles(line.name);
+        npz.add(name + QStringLiteral(".x"), {n}, line.xs);
+        npz.add(name, {n}, line.ys);
       }
     }
   }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/accessible_views.h"
 #include "widgets/fonts.h"
+#include "widgets/npz.h"
 #include "widgets/weights/diverging_map.h"
 #include "widgets/weights/make_plots.h"
 #include "widgets/weights/plot_view.h"
+#include "widgets/weights/weights_figure.h"
 
 #include <QAccessible>
 #include <QPainter>
@@ -211,6 +213,18 @@ class TestPlots : public QObject {
     QCOMPARE(plotTip(plot, {0, 1}).lines, QStringList{QStringLiteral("Rank 2")});
     // At the first checkpoint there is nothing behind.
     QCOMPARE(spectrumPlot("Query", {1}, 0, {1}, 0).lines()->lines.size(), std::size_t{1});
+  }
+
+  void filesNameStepsByDigitsAlone() {
+    const Plot plot = spectrumPlot("Query", {100, 10}, 18'400, {5, 4}, 0);
+    QCOMPARE(plot.lines()->lines[0].name, QStringLiteral("step 18\u2009400"));
+    const NumberTable table = plotNumbers(plot);
+    QCOMPARE(std::get<QString>(table.rows[0][1]), QStringLiteral("step 18400"));
+    const auto picture = std::make_shared<WeightsPicture>();
+    picture->plots = {std::make_shared<const Plot>(plot)};
+    NpzWriter npz;
+    WeightsFigure(picture, WeightsPage::Weights, {}).addArrays(npz);
+    QVERIFY(npz.bytes().contains("spectrum.step 18400.x.npy"));
   }
 
   void roundTicksAreRound() {
