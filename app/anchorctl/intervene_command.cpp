@@ -72,8 +72,8 @@ int runIntervene(const Options& options) {
     return engine::RunSnapshot::open(options.run, step);
   });
   if (!tests) {
-    printError(options.run, tests.error());
-    return kBadInput;
+    printError(options.run, tests.error().message);
+    return exitCode(tests.error());
   }
   const Interrupt interrupt;
   const auto records = engine::runTests(*tests, options.request.sequences, snapshot,

@@ -29,7 +29,7 @@ Result<Tested> testAndKeep(const std::filesystem::path& run, const engine::Causa
   const auto tests = engine::testsOf(
       request, snapshot, [&](std::int64_t step) { return sessions.snapshot(run, step); });
   if (!tests)
-    return core::Unexpected(engine::EngineError{tests.error(), {}});
+    return core::Unexpected(tests.error());
   tell({}, tests->size());
   const auto records = engine::runTests(
       *tests, request.sequences, snapshot,

@@ -4,11 +4,16 @@
 #include "engine/session/controls.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace anchorlens::engine {
 namespace {
 
-using Tests = core::Expected<std::vector<CausalTest>, std::string>;
+using Tests = Result<std::vector<CausalTest>>;
+
+core::Unexpected<EngineError> refused(std::string why) {
+  return core::Unexpected(EngineError{std::move(why), {}});
+}
 
 Result<std::vector<core::HeadScores>> scoresOf(RunSnapshot& snapshot) {
   const auto frame = snapshot.frame();
@@ -21,7 +26,7 @@ Result<std::vector<core::HeadScores>> scoresOf(RunSnapshot& snapshot) {
 Tests everyHead(RunSnapshot& snapshot) {
   const auto scores = scoresOf(snapshot);
   if (!scores) {
-    return core::Unexpected(scores.error().message);
+    return core::Unexpected(scores.error());
   }
   return testsOfAllHeads(snapshot.spec().model, *scores);
 }
@@ -29,7 +34,7 @@ Tests everyHead(RunSnapshot& snapshot) {
 Tests edgeTest(const CausalRequest& request, const RunSnapshot& snapshot) {
   auto edges = edgesNamed(request.cut, snapshot.task(), snapshot.spec().model);
   if (!edges) {
-    return core::Unexpected(edges.error());
+    return refused(edges.error());
   }
   CausalTest test;
   for (const EdgeSelection& edge : *edges) {
@@ -39,8 +44,8 @@ Tests edgeTest(const CausalRequest& request, const RunSnapshot& snapshot) {
   test.renormalise = request.renormalise;
   const auto& sequences = sequencesNamed(request.sequences, snapshot);
   if (edgesOf(test.edges, sequences, snapshot.spec().model).empty()) {
-    return core::Unexpected("\"" + test.name +
-                            "\" names no edge: a reader sees itself and what stands before it");
+    return refused("\"" + test.name +
+                   "\" names no edge: a reader sees itself and what stands before it");
   }
   return std::vector{test};
 }
@@ -48,7 +53,7 @@ Tests edgeTest(const CausalRequest& request, const RunSnapshot& snapshot) {
 Tests labelTest(const CausalRequest& request, RunSnapshot& snapshot) {
   const auto scores = scoresOf(snapshot);
   if (!scores) {
-    return core::Unexpected(scores.error().message);
+    return core::Unexpected(scores.error());
   }
   const auto& names = labelNames();
   const auto index = std::find(names.begin(), names.end(), request.ablate_label) - names.begin();
@@ -56,9 +61,8 @@ Tests labelTest(const CausalRequest& request, RunSnapshot& snapshot) {
   test.heads = headsLabelled(snapshot.spec().model, *scores, static_cast<core::Label>(index));
   test.name = "all " + request.ablate_label;
   if (test.heads.empty()) {
-    return core::Unexpected("no head is labelled " + request.ablate_label + " at step " +
-                            std::to_string(snapshot.step()) +
-                            "; anchorctl score shows what each head is");
+    return refused("no head is labelled " + request.ablate_label + " at step " +
+                   std::to_string(snapshot.step()) + "; anchorctl score shows what each head is");
   }
   return std::vector{test};
 }
@@ -92,7 +96,7 @@ Tests headTest(const CausalRequest& request, const RunSnapshot& snapshot,
   const bool is_patch = !request.patch.empty();
   auto heads = headsOf(is_patch ? request.patch : request.ablate, snapshot.spec().model);
   if (!heads) {
-    return core::Unexpected(heads.error());
+    return refused(heads.error());
   }
   CausalTest test;
   test.heads = std::move(*heads);
@@ -101,14 +105,14 @@ Tests headTest(const CausalRequest& request, const RunSnapshot& snapshot,
   if (is_patch && request.from_step) {
     auto from = otherStep(*request.from_step, open_step, sequences);
     if (!from) {
-      return core::Unexpected(from.error().message);
+      return core::Unexpected(from.error());
     }
     test.method = HeadMethod::OtherStep;
     test.from = std::move(*from);
     test.from_step = request.from_step;
   } else if (is_patch) {
     if (std::string why = whyNoOtherRows(sequences.lengths); !why.empty()) {
-      return core::Unexpected(std::move(why));
+      return refused(std::move(why));
     }
     test.method = HeadMethod::OtherSequence;
   }
@@ -206,14 +210,13 @@ const core::SequenceSet& sequencesNamed(const std::string& name, const RunSnapsh
   return name == "test" ? snapshot.test() : snapshot.probe();
 }
 
-core::Expected<std::vector<CausalTest>, std::string> testsOf(const CausalRequest& request,
-                                                             RunSnapshot& snapshot,
-                                                             const StepOpener& open_step) {
+Result<std::vector<CausalTest>> testsOf(const CausalRequest& request, RunSnapshot& snapshot,
+                                        const StepOpener& open_step) {
   if (std::string why = whyNoHeads(snapshot.spec().model); !why.empty()) {
-    return core::Unexpected(std::move(why));
+    return refused(std::move(why));
   }
   if (sequencesNamed(request.sequences, snapshot).size() == 0) {
-    return core::Unexpected("this run has no " + request.sequences + " sequences");
+    return refused("this run has no " + request.sequences + " sequences");
   }
   Tests tests = request.test_all                ? everyHead(snapshot)
                 : !request.cut.empty()          ? edgeTest(request, snapshot)

@@ -56,9 +56,8 @@ core::Expected<std::vector<EdgeSelection>, std::string> edgesNamed(
 using StepOpener = std::function<Result<std::unique_ptr<RunSnapshot>>(std::int64_t step)>;
 
 /// What is to be tested, or what is wrong with it at this step. wrongUse(request) is empty.
-core::Expected<std::vector<CausalTest>, std::string> testsOf(const CausalRequest& request,
-                                                             RunSnapshot& snapshot,
-                                                             const StepOpener& open_step);
+Result<std::vector<CausalTest>> testsOf(const CausalRequest& request, RunSnapshot& snapshot,
+                                        const StepOpener& open_step);
 
 /// The set of a name of sequenceNames().
 const core::SequenceSet& sequencesNamed(const std::string& name, const RunSnapshot& snapshot);

@@ -11,6 +11,7 @@
 #include "engine/session/training_run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace anchorlens::engine {
@@ -68,7 +69,8 @@ Result<History> withAll(History history, std::vector<core::Intervention> changes
         withChange(history, change, parts.spec, parts.trainer->totalSteps(), *parts.trainer);
     if (!next) {
       return core::Unexpected(
-          EngineError{"\"" + core::interventionText(change) + "\": " + next.error().message, {}});
+          EngineError{"\"" + core::interventionText(change) + "\": " + next.error().message,
+                      next.error().detail, next.error().cause});
     }
     history = std::move(*next);
   }
@@ -256,6 +258,23 @@ TrainingRun::Origin forkOrigin(const RunParts& parts, const core::Provenance& mo
   return origin;
 }
 
+/// A clamp holds a pattern that is as large as the parent's sequences were long.
+Result<void> checkClamps(const core::InEffect& held, const core::TaskSpec& task) {
+  const int longest = *std::max_element(task.seq_len.begin(), task.seq_len.end());
+  for (const core::InEffect::Clamped& it : held.clamped) {
+    const auto n = std::lround(std::sqrt(static_cast<double>(it.pattern->size())));
+    if (longest > n) {
+      return core::Unexpected(
+          EngineError{"Head " + core::headText(it.head) + " is clamped to a pattern of " +
+                          std::to_string(n) + " positions, but the fork's sequences have up to " +
+                          std::to_string(longest) + ": keep /task/seq_len within " +
+                          std::to_string(n) + ", or fork at a step where the head is not clamped.",
+                      {}});
+    }
+  }
+  return {};
+}
+
 Result<Session> forkRun(const std::filesystem::path& parent, std::int64_t step,
                         const core::ExperimentSpec& spec, const std::filesystem::path& run,
                         RunSession::Options options) {
@@ -286,6 +305,9 @@ Result<Session> forkRun(const std::filesystem::path& parent, std::int64_t step,
                                         restored.error().detail, restored.error().cause});
   }
   const History own = inherited(facts->history, taken, facts->spec, parts->spec);
+  if (auto fits = checkClamps(core::inEffect(own, taken), parts->spec.task); !fits) {
+    return core::Unexpected(fits.error());
+  }
   auto history = withAll(own, options.changes, *parts);
   if (!history) {
     return core::Unexpected(history.error());

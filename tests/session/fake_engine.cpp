@@ -20,6 +20,10 @@ using engine::Result;
 
 constexpr std::size_t kWeights = 4;
 
+EngineError noMemory() {
+  return {"There is not enough memory for this.", {}, EngineError::Cause::Memory};
+}
+
 core::Tensor tensorOf(const std::string& name, const std::vector<float>& values) {
   core::Tensor tensor{name, core::DType::F32, {static_cast<std::int64_t>(values.size())}, {}};
   tensor.data.resize(values.size() * sizeof(float));
@@ -53,6 +57,9 @@ class FakeTrainer final : public engine::Trainer {
   const std::string& device() const override { return m_device; }
 
   Result<void> setInEffect(const core::InEffect& now) override {
+    if (m_engine.behaviour.no_memory_to_change && now.changesModel()) {
+      return core::Unexpected(noMemory());
+    }
     m_in_effect = now;
     return {};
   }
@@ -65,8 +72,7 @@ class FakeTrainer final : public engine::Trainer {
                       EngineError::Cause::Numbers});
     }
     if (m_engine.behaviour.no_memory_at && m_step + 1 >= *m_engine.behaviour.no_memory_at) {
-      return core::Unexpected(
-          EngineError{"There is not enough memory for this.", {}, EngineError::Cause::Memory});
+      return core::Unexpected(noMemory());
     }
     if (m_engine.behaviour.step_time.count() > 0) {
       std::this_thread::sleep_for(m_engine.behaviour.step_time);
@@ -169,6 +175,9 @@ void fillHead(float* cells, int seq_len, double shift) {
 
 Result<engine::ForwardOutput> FakeTrainer::forward(const core::SequenceSet& sequences,
                                                    bool with_patterns) {
+  if (m_engine.behaviour.no_memory_to_look && with_patterns) {
+    return core::Unexpected(noMemory());
+  }
   engine::ForwardOutput output;
   output.predictions.resize(sequences.size());
   output.losses.assign(sequences.size(), 1.0F);
@@ -224,6 +233,9 @@ Result<engine::InspectOutput> FakeTrainer::inspect(const core::SequenceSet& sequ
                                                    const engine::InspectRequest& request) {
   std::this_thread::sleep_for(m_engine.behaviour.inspect_time);
   auto forward = this->forward(sequences, true);
+  if (!forward) {
+    return core::Unexpected(forward.error());
+  }
   engine::InspectOutput output;
   output.patterns = std::move(forward->patterns);
   output.predictions = std::move(forward->predictions);

@@ -16,6 +16,8 @@ struct FakeBehaviour {
   /// Training fails when this step is to be taken.
   std::optional<std::int64_t> nan_at;
   std::optional<std::int64_t> no_memory_at;  ///< the same, for want of memory; 0: to begin with
+  bool no_memory_to_look = false;            ///< patterns of a model are too much
+  bool no_memory_to_change = false;          ///< so is a changed model
   /// Accuracy of every group after a step.
   std::function<double(std::int64_t)> accuracy = [](std::int64_t) { return 0.5; };
   /// How much each head of the first layer looks one position back after a step, 0..1.

@@ -157,9 +157,31 @@ class TestCausalRequest : public QObject {
     const auto tests = engine::testsOf(
         patch, *m_snapshot, [this](std::int64_t) { return RunSnapshot::open(m_run, 20, &m_fake); });
     QVERIFY(!tests);
-    QVERIFY2(tests.error().find("step 33 has no checkpoint and is too far") == 0 &&
-                 tests.error().find("is 20") != std::string::npos,
-             tests.error().c_str());
+    const std::string& message = tests.error().message;
+    QVERIFY2(message.find("step 33 has no checkpoint and is too far") == 0 &&
+                 message.find("is 20") != std::string::npos,
+             message.c_str());
+    QVERIFY(tests.error().cause == engine::EngineError::Cause::Other);
+  }
+
+  /// Nothing is wrong with what was asked: commands end with another code.
+  void wantOfMemoryIsToldApart() {
+    CausalRequest all;
+    all.test_all = true;
+    CausalRequest label;
+    label.ablate_label = "shift";
+    CausalRequest patch;
+    patch.patch = {"0.0"};
+    patch.from_step = 20;
+    for (const CausalRequest& request : {all, label, patch}) {
+      m_fake.behaviour.no_memory_to_look = true;
+      const auto tests = engine::testsOf(request, *m_snapshot, opener());
+      m_fake.behaviour.no_memory_to_look = false;
+      QVERIFY(!tests);
+      QCOMPARE(tests.error().message, std::string("There is not enough memory for this."));
+      QVERIFY(tests.error().cause == engine::EngineError::Cause::Memory);
+      QVERIFY(engine::testsOf(request, *m_snapshot, opener()));
+    }
   }
 
   void aSeriesIsEndedByWhoIsTold() {
@@ -191,7 +213,7 @@ class TestCausalRequest : public QObject {
   double loss(const CausalRequest& request) {
     const auto tests = engine::testsOf(request, *m_snapshot, opener());
     if (!tests) {
-      qWarning("%s", tests.error().c_str());
+      qWarning("%s", tests.error().message.c_str());
       return -1;
     }
     const auto records =
@@ -205,7 +227,7 @@ class TestCausalRequest : public QObject {
   }
   std::string why(const CausalRequest& request) {
     const auto tests = engine::testsOf(request, *m_snapshot, opener());
-    return tests ? std::string() : tests.error();
+    return tests ? std::string() : tests.error().message;
   }
 
   QTemporaryDir m_folder;

@@ -206,6 +206,32 @@ class TestInterventions : public QObject {
     QVERIFY(!std::filesystem::exists(path("none")));
   }
 
+  /// Nothing is wrong with the change: commands end with another code.
+  void wantOfMemoryForAChangeIsToldApart() {
+    tests::FakeEngine fake;
+    mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)))
+        ->advance(kLong, 20);
+    const auto check = [&](const engine::Result<std::unique_ptr<RunSession>>& made) {
+      QVERIFY(!made);
+      QCOMPARE(made.error().message,
+               std::string("\"ablate 1.0\": There is not enough memory for this."));
+      QVERIFY(made.error().cause == engine::EngineError::Cause::Memory);
+    };
+    const auto options = [&](const char* change) {
+      RunSession::Options changed = with(fake);
+      changed.changes = {changeOf(change)};
+      return changed;
+    };
+    fake.behaviour.no_memory_to_change = true;
+    const auto spec = tests::tinyExperiment();
+    check(RunSession::create(spec, path("new"), options("5: ablate 1.0")));
+    check(RunSession::resume(path("run"), options("30: ablate 1.0")));
+    check(RunSession::fork(path("run"), 10, spec, path("fork"), options("30: ablate 1.0")));
+    QVERIFY(!std::filesystem::exists(path("new")) && !std::filesystem::exists(path("fork")));
+    fake.behaviour.no_memory_to_change = false;
+    QVERIFY(RunSession::resume(path("run"), options("30: ablate 1.0")));
+  }
+
   void aSnapshotHoldsWhatHeldThere() {
     tests::FakeEngine fake;
     RunSession::Options options = with(fake);
@@ -267,6 +293,30 @@ class TestInterventions : public QObject {
     fork = mustBe(
         RunSession::fork(path("parent"), 5, tests::tinyExperiment(), path("early"), with(fake)));
     QVERIFY(fork->interventions().empty());
+  }
+
+  void aClampedPatternMustCoverAForksSequences() {
+    tests::FakeEngine fake;
+    auto spec = tests::tinyExperiment();
+    spec.task.seq_len = {9};
+    spec.model.n_ctx = 20;
+    RunSession::Options options = with(fake);
+    options.changes = {changeOf("20: clamp 0.0")};
+    mustBe(RunSession::create(spec, path("parent"), std::move(options)))->advance(kLong, kAll);
+    auto longer = spec;
+    longer.task.seq_len = {9, 12};
+    const auto fork = RunSession::fork(path("parent"), 30, longer, path("longer"), with(fake));
+    QVERIFY(!fork);
+    QCOMPARE(fork.error().message,
+             std::string("Head 0.0 is clamped to a pattern of 9 positions, but the fork's "
+                         "sequences have up to 12: keep /task/seq_len within 9, or fork at a step "
+                         "where the head is not clamped."));
+    QVERIFY(!std::filesystem::exists(path("longer")));
+    // Where it does not hold yet, and where sequences are shorter.
+    QVERIFY(RunSession::fork(path("parent"), 20, longer, path("earlier"), with(fake)));
+    auto shorter = spec;
+    shorter.task.seq_len = {8};
+    QVERIFY(RunSession::fork(path("parent"), 30, shorter, path("shorter"), with(fake)));
   }
 
   /// A killed start may leave the file in a folder that is no run yet.
