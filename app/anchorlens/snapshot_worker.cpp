@@ -1,12 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/snapshot_worker.h"
 
+#include "engine/core/store/intervention_file.h"
+#include "engine/core/store/run_place.h"
+
 #include <QTimer>
+
+#include <system_error>
 
 namespace anchorlens::app {
 
+namespace {
+
+RunStamp stampOf(const std::filesystem::path& run) {
+  std::error_code ignored;  // what is not there has no time
+  const auto time = [&](const char* name) {
+    return std::filesystem::last_write_time(run / name, ignored);
+  };
+  return {time(core::kExperimentName), time(core::kInterventionsName),
+          time(core::kCheckpointsName)};
+}
+
+}  // namespace
+
+bool SnapshotWorker::isCurrent(const SnapshotPlace& place, const RunStamp& now) const {
+  if (!m_snapshot || m_place != place || m_stamp.experiment != now.experiment ||
+      m_stamp.changes != now.changes)
+    return false;
+  // One that is of an earlier step, for want of a checkpoint, until there is another.
+  return m_snapshot->step() == place.step || m_stamp.checkpoints == now.checkpoints;
+}
+
 engine::Result<engine::RunSnapshot*> SnapshotWorker::at(const SnapshotPlace& place) {
-  if (m_snapshot && m_place == place)
+  const RunStamp now = stampOf(place.run);
+  if (isCurrent(place, now))
     return m_snapshot.get();
   m_snapshot.reset();  // two models at once would take twice the memory
   auto snapshot = m_factory.snapshot(place.run, place.step);
@@ -14,6 +41,7 @@ engine::Result<engine::RunSnapshot*> SnapshotWorker::at(const SnapshotPlace& pla
     return core::Unexpected(snapshot.error());
   m_snapshot = std::move(*snapshot);
   m_place = place;
+  m_stamp = now;
   return m_snapshot.get();
 }
 

@@ -26,18 +26,28 @@ struct SnapshotPlace {
   bool operator==(const SnapshotPlace&) const = default;
 };
 
-/// Keeps the weights that were asked for last, on the worker's thread.
+/// When a run was written, of what decides which weights a step has.
+struct RunStamp {
+  std::filesystem::file_time_type experiment;  ///< another run may have taken the folder
+  std::filesystem::file_time_type changes;
+  std::filesystem::file_time_type checkpoints;
+};
+
+/// Keeps the weights that were asked for last, on the worker's thread, while the run's files say
+/// that they are still those of the step.
 class SnapshotWorker : public QObject {
   Q_OBJECT
 
  public:
   explicit SnapshotWorker(SessionFactory factory) : m_factory(std::move(factory)) {}
   engine::Result<engine::RunSnapshot*> at(const SnapshotPlace& place);
-  void forget() { m_snapshot.reset(); }
 
  private:
+  bool isCurrent(const SnapshotPlace& place, const RunStamp& now) const;
+
   SessionFactory m_factory;
   SnapshotPlace m_place;
+  RunStamp m_stamp;
   std::unique_ptr<engine::RunSnapshot> m_snapshot;
 };
 

@@ -2,6 +2,7 @@
 // Questions about weights on a thread of their own, over an engine without LibTorch.
 #include "app/anchorlens/places.h"
 #include "app/anchorlens/snapshot_worker.h"
+#include "engine/core/store/run_place.h"
 #include "tests/app/app_fixture.h"
 #include "tests/session/tiny_experiment.h"
 
@@ -58,6 +59,70 @@ class TestSnapshots : public QObject {
     ask(QStringLiteral("a"), 40);
     QTRY_COMPARE_WITH_TIMEOUT(m_answers.size(), std::size_t{4}, kSoonMs);
     QCOMPARE(m_engine.trainers_made, made + 1);
+  }
+
+  /// A step that was too far to be reached may have got a checkpoint of its own since.
+  void anEarlierStepIsTakenUntilThereIsACheckpoint() {
+    std::atomic<bool> is_far = true;
+    std::atomic<int> opened = 0;
+    SessionFactory sessions = tests::fakeSessions(&m_engine);
+    sessions.snapshot = [&](const std::filesystem::path& run, std::int64_t step) {
+      ++opened;
+      return engine::RunSnapshot::open(run, is_far ? 20 : step, &m_engine);
+    };
+    m_snapshots = std::make_unique<Snapshots>(sessions);
+    for (std::size_t times = 1; times <= 2; ++times) {
+      ask(QStringLiteral("a"), 30);
+      QTRY_COMPARE_WITH_TIMEOUT(m_answers, std::vector<std::int64_t>(times, 20), kSoonMs);
+    }
+    QCOMPARE(opened.load(), 1);
+    is_far = false;
+    const auto checkpoints = m_run / core::kCheckpointsName;
+    std::filesystem::last_write_time(
+        checkpoints, std::filesystem::last_write_time(checkpoints) + std::chrono::seconds(1));
+    ask(QStringLiteral("a"), 30);
+    QTRY_COMPARE_WITH_TIMEOUT(m_answers, (std::vector<std::int64_t>{20, 20, 30}), kSoonMs);
+    // The right one is kept, whatever else is written.
+    std::filesystem::last_write_time(
+        checkpoints, std::filesystem::last_write_time(checkpoints) + std::chrono::seconds(1));
+    ask(QStringLiteral("a"), 30);
+    QTRY_COMPARE_WITH_TIMEOUT(m_answers.size(), std::size_t{4}, kSoonMs);
+    QCOMPARE(opened.load(), 2);
+    m_snapshots.reset();  // it uses what ends here
+  }
+
+  /// A folder that was deleted, by whomever, may be given to a new run.
+  void anotherRunInTheSameFolderHasOtherWeights() {
+    const auto run = toPath(m_home->path(QStringLiteral("again")));
+    std::vector<std::string> weights;
+    const auto look = [&] {
+      m_snapshots->ask<std::string>(
+          QStringLiteral("a"), {run, 20, 1},
+          [](engine::RunSnapshot& snapshot, const std::stop_token&) {
+            return engine::Result<std::string>(tests::weightsOf(snapshot.trainer()));
+          },
+          [&](const engine::Result<std::string>& answer) {
+            weights.push_back(answer ? *answer : answer.error().message);
+          });
+    };
+    for (const std::uint64_t seed : {1U, 2U}) {
+      std::filesystem::remove_all(run);
+      auto spec = tests::tinyExperiment();
+      spec.training.seed = seed;
+      engine::RunSession::Options options;
+      options.engine = &m_engine;
+      auto session = engine::RunSession::create(spec, run, std::move(options));
+      QVERIFY(session);
+      (*session)->advance(std::chrono::seconds(60), 20);
+      session->reset();
+      const auto file = run / core::kExperimentName;
+      std::filesystem::last_write_time(
+          file, std::filesystem::last_write_time(file) + std::chrono::hours(seed));
+      look();
+      QTRY_COMPARE_WITH_TIMEOUT(weights.size(), static_cast<std::size_t>(seed), kSoonMs);
+    }
+    QVERIFY2(weights[0].starts_with("20 ") && weights[1].starts_with("20 "), weights[1].c_str());
+    QVERIFY(weights[0] != weights[1]);
   }
 
   void theLatestOfAChannelWins() {
