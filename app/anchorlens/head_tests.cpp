@@ -31,10 +31,13 @@ QString textOf(const engine::EngineError& error) {
 
 Result<Tested> testHead(const std::filesystem::path& run, const HeadRef& head, bool must_keep,
                         RunSnapshot& snapshot, const std::stop_token& stop) {
-  for (CausalRecord& record : engine::readCausalTests(run, snapshot.task().groups())) {
-    if (engine::isPlainTest(record, snapshot.step(), head))
-      return Tested{std::move(record), {}};
-  }
+  // The newest, as everywhere.
+  auto kept = engine::readCausalTests(run, snapshot.task().groups());
+  const auto found = std::find_if(kept.rbegin(), kept.rend(), [&](const CausalRecord& record) {
+    return engine::isPlainTest(record, snapshot.step(), head);
+  });
+  if (found != kept.rend())
+    return Tested{std::move(*found), {}};
   CausalTester tester(snapshot.trainer(), snapshot.task(), snapshot.spec().model, snapshot.probe());
   CausalTest test;
   test.heads = {head};

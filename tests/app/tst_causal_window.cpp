@@ -70,6 +70,24 @@ class TestCausalWindow : public QObject {
     QCOMPARE(kept()[0].result.heads, (std::vector<engine::HeadRef>{{1, 0}}));
   }
 
+  /// The run's tables tell it, too.
+  void theNewestKeptTestIsShown() {
+    select(0);
+    QTRY_VERIFY_WITH_TIMEOUT(shows(0), kSoonMs);
+    engine::CausalResult result;
+    result.step = 40;
+    result.name = "1.0";
+    result.heads = {{1, 0}};
+    const core::Task task = *m_desk->controller.shownRun()->facts().task;
+    for (const double accuracy : {0.25, 0.75}) {
+      result.all.intervened.accuracy = accuracy;
+      QVERIFY(engine::keepCausalTests(m_run, {engine::recordOf(result, "probe")}, task));
+    }
+    select(1);
+    QTRY_VERIFY_WITH_TIMEOUT(shows(1), kSoonMs);
+    QCOMPARE(causal()->result()->ablated, 0.75);
+  }
+
   void theCursorMovesTheTest() {
     select(0);
     QTRY_VERIFY_WITH_TIMEOUT(shows(0), kSoonMs);
