@@ -70,6 +70,13 @@ core::ExperimentSpec endingAt(core::ExperimentSpec spec, std::int64_t step) {
   return spec;
 }
 
+core::ExperimentSpec goingOn(core::ExperimentSpec spec, std::int64_t total_steps) {
+  if (core::totalSteps(spec) == total_steps)
+    return spec;
+  spec.training.stop_when.reset();
+  return endingAt(std::move(spec), total_steps);
+}
+
 ForkDialog::ForkDialog(Parent parent, std::int64_t step, core::ExperimentSpec draft,
                        QWidget* window)
     : QDialog(window), m_parent(std::move(parent)), m_draft(std::move(draft)) {
@@ -160,29 +167,36 @@ QString ForkDialog::whereText() const {
 /// Why the typed changes cannot be; empty when they can, and are in m_wanted.
 QString ForkDialog::readChanges() {
   m_wanted.clear();
-  const core::ExperimentSpec fork = spec();
-  engine::History history =
-      engine::inherited(m_parent.interventions, m_step->value(), m_parent.spec, fork);
+  std::vector<core::Intervention> typed;
   for (const QString& part : m_changes->text().split(QLatin1Char(';'), Qt::SkipEmptyParts)) {
     if (part.trimmed().isEmpty())
       continue;
     auto change = core::parseInterventionAt(part.trimmed().toStdString());
     if (!change)
       return QString::fromStdString(change.error());
-    auto why = core::whyNotPossible(*change, fork);
-    core::Intervention made = *change;
+    typed.push_back(std::move(*change));
+  }
+  // As they will be made, whatever the order they were typed in.
+  std::stable_sort(typed.begin(), typed.end(),
+                   [](const auto& a, const auto& b) { return a.step < b.step; });
+  const core::ExperimentSpec fork = spec();
+  engine::History history =
+      engine::inherited(m_parent.interventions, m_step->value(), m_parent.spec, fork);
+  for (const core::Intervention& change : typed) {
+    core::Intervention made = change;
     made.step = std::max<std::int64_t>(made.step, m_step->value());
+    auto why = core::whyNotPossible(change, fork);
     if (!why)
       why = core::whyNothingChanges(made, core::inEffect(history, made.step + 1));
-    if (!why && change->step != core::kNow && change->step < m_step->value())
+    if (!why && change.step != core::kNow && change.step < m_step->value())
       why = "The fork begins at step " + std::to_string(m_step->value()) + ".";
     if (!why && made.step >= m_end->value())
       why = "The fork ends at step " + std::to_string(m_end->value()) + ".";
     if (why)
       return QString::fromStdString(*why);
-    m_wanted.push_back(std::move(*change));
     history.push_back(std::move(made));
   }
+  m_wanted = std::move(typed);
   return {};
 }
 

@@ -25,6 +25,10 @@ std::int64_t forkEnd(const core::ExperimentSpec& spec, std::int64_t step);
 /// The experiment with this last step.
 core::ExperimentSpec endingAt(core::ExperimentSpec spec, std::int64_t step);
 
+/// A run's own settings as it goes on: one that was given more steps has another end, and no
+/// stop_when any more.
+core::ExperimentSpec goingOn(core::ExperimentSpec spec, std::int64_t total_steps);
+
 /// Where a run is forked, with which settings, and what is changed from there on. Never modal.
 class ForkDialog : public QDialog {
   Q_OBJECT

@@ -15,6 +15,15 @@
 
 namespace anchorlens::app {
 
+namespace {
+
+core::ExperimentSpec settingsOf(const RunRecord& run) {
+  const core::ExperimentSpec& spec = run.facts().spec;
+  return run.facts().is_foreign ? spec : goingOn(spec, run.status().total_steps);
+}
+
+}  // namespace
+
 ForkDialog* MainWindow::forkDialog() const {
   return m_fork_dialog;
 }
@@ -27,7 +36,7 @@ void MainWindow::forkFromCursor(RunId run_id) {
   const std::int64_t step = is_shown ? m_controller.cursor().step() : run->lastStep();
   ForkDialog::Parent parent;
   parent.name = run->name();
-  parent.spec = run->facts().spec;
+  parent.spec = settingsOf(*run);
   parent.first_step = run->facts().fork_step;
   parent.last_step = run->lastStep();
   parent.checkpoints = run->history().checkpoints();
@@ -49,7 +58,7 @@ void MainWindow::forkFromCursor(RunId run_id) {
 void MainWindow::forkCheckpoint(const QString& path, std::int64_t step) {
   const QString folder = QFileInfo(QFileInfo(path).absolutePath()).absolutePath();
   whenRead(m_controller.openRun(toPath(folder)), [this, step](const RunRecord& run) {
-    const core::ExperimentSpec spec = run.facts().spec;
+    const core::ExperimentSpec spec = settingsOf(run);
     const std::int64_t end = forkEnd(spec, step);
     if (end != core::totalSteps(spec)) {
       statusBar()->showMessage(

@@ -306,6 +306,13 @@ class TestInterventionsWindow : public QObject {
              qPrintable(dialog->problem()));
     QVERIFY(!dialog->forkButton()->isEnabled());
     dialog->changes()->clear();
+    // In whatever order they are typed, as --change takes them.
+    QTest::keyClicks(dialog->changes(), QStringLiteral("80: release 1.0; 60: ablate 1.0"));
+    QCOMPARE(dialog->problem(), QString());
+    dialog->changes()->clear();
+    QTest::keyClicks(dialog->changes(), QStringLiteral("80: ablate 1.0; ablate 1.0"));
+    QCOMPARE(dialog->problem(), QStringLiteral("L1 H0 is ablated already."));
+    dialog->changes()->clear();
     QTest::keyClicks(dialog->changes(), QStringLiteral("ablate 1.0; lr x0.5"));
     QCOMPARE(dialog->problem(), QString());
     dialog->end()->setValue(100);
@@ -327,6 +334,35 @@ class TestInterventionsWindow : public QObject {
     QCOMPARE(rows[1].depth, 1);
     QVERIFY2(rows[1].difference.startsWith(QStringLiteral("fork of Run 1 at 50")),
              qPrintable(rows[1].difference));
+  }
+
+  /// As `anchorctl fork` does: what the run was given later counts, and its stop rule no more.
+  void aForkOfAnExtendedRunEndsWhereThatDoes() {
+    pause();
+    const auto run = m_rig.makeRun();
+    engine::RunSession::Options options;
+    options.engine = &m_rig.engine;
+    auto session = engine::RunSession::resume(run, std::move(options), 110);
+    QVERIFY(session);
+    (*session)->advance(std::chrono::seconds(60), 110);
+    session->reset();
+    m_desk->window.openPath(toText(run));
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->shownStep(), std::int64_t{150}, kSoonMs);
+    QTest::keyClick(&m_desk->window, Qt::Key_Home);
+    QTRY_COMPARE_WITH_TIMEOUT(m_desk->shownStep(), std::int64_t{0}, kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(action("fork")->isEnabled(), kSoonMs);
+    QTest::keyClick(&m_desk->window, Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
+    ForkDialog* dialog = m_desk->window.forkDialog();
+    QVERIFY(dialog != nullptr);
+    QCOMPARE(dialog->end()->value(), 150);
+    QCOMPARE(dialog->differences()->item(0)->text(), QStringLiteral("Nothing differs."));
+
+    auto spec = tests::tinyExperiment();
+    spec.training.stop_when = core::StopRule{};
+    QVERIFY(goingOn(spec, 40) == spec);
+    const auto longer = goingOn(spec, 150);
+    QCOMPARE(longer.training.steps, std::optional<std::int64_t>(150));
+    QVERIFY(!longer.training.stop_when);
   }
 
   void aForkOfADraftTakesItsSettings() {
