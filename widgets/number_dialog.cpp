@@ -34,6 +34,34 @@ QString shownText(const NumberTable::Value& value) {
   return whole != nullptr ? formatInteger(*whole) : std::get<QString>(value);
 }
 
+/// Nothing stands there: no number, no text.
+bool isUnknown(const NumberTable::Value& value) {
+  const auto* number = std::get_if<double>(&value);
+  const auto* text = std::get_if<QString>(&value);
+  return (number != nullptr && std::isnan(*number)) || (text != nullptr && text->isEmpty());
+}
+
+/// Numbers before texts; what is unknown last, whichever way is sorted.
+class NumberOrder : public QSortFilterProxyModel {
+ public:
+  using QSortFilterProxyModel::QSortFilterProxyModel;
+
+ protected:
+  bool lessThan(const QModelIndex& left, const QModelIndex& right) const override {
+    const QVariant a = left.data(sortRole());
+    const QVariant b = right.data(sortRole());
+    if (a.isValid() != b.isValid()) {
+      return b.isValid() == (sortOrder() == Qt::DescendingOrder);
+    }
+    if (a.userType() == b.userType()) {
+      return QSortFilterProxyModel::lessThan(left, right);
+    }
+    const bool is_text = a.userType() == QMetaType::QString;
+    const bool is_before_text = b.userType() == QMetaType::QString;
+    return is_text || is_before_text ? is_before_text : a.toDouble() < b.toDouble();
+  }
+};
+
 }  // namespace
 
 NumberModel::NumberModel(NumberTable table, QObject* parent)
@@ -60,7 +88,9 @@ QVariant NumberModel::data(const QModelIndex& index, int role) const {
     return valueText(value);
   }
   if (role == Qt::UserRole) {  // sorts by number where it is one
-    return std::visit([](const auto& v) { return QVariant::fromValue(v); }, value);
+    return isUnknown(value)
+               ? QVariant()
+               : std::visit([](const auto& v) { return QVariant::fromValue(v); }, value);
   }
   if (role == Qt::TextAlignmentRole && !std::holds_alternative<QString>(value)) {
     return QVariant(Qt::AlignRight | Qt::AlignVCenter);
@@ -86,7 +116,7 @@ NumberDialog::NumberDialog(NumberTable table, QWidget* parent) : QDialog(parent)
   const QString title = table.title;
   setWindowTitle(title);
   resize(640, 480);
-  auto* sorted = new QSortFilterProxyModel(this);
+  auto* sorted = new NumberOrder(this);
   sorted->setSourceModel(new NumberModel(std::move(table), this));
   sorted->setSortRole(Qt::UserRole);
   m_view = new QTableView(this);

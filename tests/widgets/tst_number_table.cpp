@@ -154,6 +154,31 @@ class TestNumberTable : public QObject {
     dialog->close();
   }
 
+  void unknownNumbersComeLastWhicheverWayIsSorted() {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    NumberTable table;
+    table.columns = {QStringLiteral("loss"), QStringLiteral("value")};
+    table.rows = {{2.0, QStringLiteral("b")},
+                  {nan, 2.5},
+                  {1.0, QString()},
+                  {nan, qint64(2)},
+                  {3.0, QStringLiteral("a")}};
+    NumberDialog dialog(table);
+    auto* view = dialog.findChild<QTableView*>();
+    const auto column = [&](int which, Qt::SortOrder order) {
+      view->sortByColumn(which, order);
+      QStringList values;
+      for (int row = 0; row < view->model()->rowCount(); ++row)
+        values << view->model()->index(row, which).data(Qt::EditRole).toString();
+      return values.join(QLatin1Char(' '));
+    };
+    QCOMPARE(column(0, Qt::AscendingOrder), QStringLiteral("1 2 3  "));
+    QCOMPARE(column(0, Qt::DescendingOrder), QStringLiteral("3 2 1  "));
+    // Numbers of both kinds stand before texts.
+    QCOMPARE(column(1, Qt::AscendingOrder), QStringLiteral("2 2.5 a b "));
+    QCOMPARE(column(1, Qt::DescendingOrder), QStringLiteral("b a 2.5 2 "));
+  }
+
  private:
   static NumberTable made() {
     NumberTable table;
