@@ -218,6 +218,7 @@ void PairSection::show(const core::CombinationPage& page) {
 
 void PairSection::showCounts() {
   int n_held = 0;
+  int n_wider = 0;
   int n_relabelled = 0;
   std::set<int> waiting;
   int n_waiting = 0;
@@ -225,6 +226,7 @@ void PairSection::showCounts() {
     for (int column = 0; column < m_matrix->columns(); ++column) {
       const PairCell& cell = m_matrix->cell(row, column);
       n_held += cell.exists && cell.state == State::HeldOut;
+      n_wider += cell.exists && cell.is_by_wider_rule;
       n_relabelled += cell.exists && cell.state == State::Relabelled;
       n_waiting += m_matrix->isBroken(row, column);
     }
@@ -248,15 +250,17 @@ void PairSection::showCounts() {
   m_counts->setText(parts.join(QStringLiteral(", ")));
   const bool is_any = n_held + n_relabelled > 0;
   const bool is_open = is_any || m_opened.value_or(!is_list);
+  const bool is_by_others = is_any && n_held + n_relabelled == n_wider;
   m_box->setChecked(is_open);
-  m_box->setEnabled(!m_is_read_only);
+  m_box->setEnabled(!m_is_read_only && !is_by_others);
+  m_box->setToolTip(is_by_others ? tr("Held out by rules of one anchor alone, below") : QString());
   m_content->setVisible(is_open);
   for (auto* button : m_brushes)
     button->setVisible(is_open);
   m_click_sets->setVisible(is_open);
   for (QPushButton* button : {m_diagonal, m_clear})
     button->setEnabled(!m_is_read_only);
-  m_clear->setEnabled(is_any && !m_is_read_only);
+  m_clear->setEnabled(is_any && !is_by_others && !m_is_read_only);
   m_scroll->setFixedHeight(m_matrix->minimumSizeHint().height() +
                            (m_matrix->minimumSizeHint().width() > m_scroll->width() ? 12 : 0));
 }

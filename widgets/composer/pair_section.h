@@ -53,6 +53,7 @@ class PairSection : public QWidget {
   const core::CombinationPage* page() const;
   void show(const core::CombinationPage& page);
   void showCounts();
+  bool isChangedHere(int row, int column);
   void paint(int row, int column, core::CombinationState state, int stroke);
   void relabel(int row, int column, const QString& operation);
   void holdOutDiagonal();

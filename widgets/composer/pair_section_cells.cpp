@@ -53,14 +53,20 @@ core::AnchorValues PairSection::valuesAt(int row, int column) const {
   return values;
 }
 
+/// What only a rule of one anchor says is changed there: told.
+bool PairSection::isChangedHere(int row, int column) {
+  const bool is_own = !m_matrix->cell(row, column).is_by_wider_rule;
+  if (!is_own)
+    m_counts->setText(tr("This one is held out by a rule of one anchor alone, below."));
+  return is_own;
+}
+
 void PairSection::paint(int row, int column, State state, int stroke) {
   core::TaskSpec next = m_task;
   const core::AnchorValues values = valuesAt(row, column);
   const bool is_pair = values.size() == 2;
-  if (m_matrix->cell(row, column).is_by_wider_rule) {
-    m_counts->setText(tr("This one is held out by a rule of one anchor alone, below."));
+  if (!isChangedHere(row, column))
     return;
-  }
   QString text;
   switch (state) {
     case State::Trained:
@@ -82,6 +88,8 @@ void PairSection::paint(int row, int column, State state, int stroke) {
 }
 
 void PairSection::relabel(int row, int column, const QString& operation) {
+  if (!isChangedHere(row, column))
+    return;
   core::TaskSpec next = m_task;
   core::setRelabelled(next, valuesAt(row, column), operation.toStdString());
   if (next != m_task)

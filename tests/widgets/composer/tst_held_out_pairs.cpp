@@ -29,6 +29,7 @@ class TestHeldOutPairs : public QObject {
   void cellsSayWhatTheyAre();
   void impossibleCellsAreNotPainted();
   void widerRulesStay();
+  void widerRulesAreNotChangedHere();
   void oneVariableIsAList();
 };
 
@@ -208,6 +209,31 @@ void TestHeldOutPairs::widerRulesStay() {
   QCOMPARE(std::get<core::AnchorsRule>(bench.spec.task.held_out[2]).values,
            (core::AnchorValues{{"B", 1}}));
   QCOMPARE(bench.undoSteps(), 1);
+}
+
+void TestHeldOutPairs::widerRulesAreNotChangedHere() {
+  auto spec = core::preset("composite");
+  spec.task.held_out.emplace_back(core::AnchorsRule{{{"A", 2}}});
+  Bench bench(spec);
+  auto* box = bench.pairs().findChild<QCheckBox*>();
+  QPushButton* clear = nullptr;
+  for (auto* each : bench.pairs().findChildren<QPushButton*>())
+    clear = each->text() == QLatin1String("Clear") ? each : clear;
+  QVERIFY(clear != nullptr && clear->isEnabled() && box->isEnabled());
+  // An operation that is typed would be without effect, and not to be seen.
+  PairMatrix& matrix = bench.matrix();
+  matrix.setFocus();
+  matrix.setCurrentCell(1, 1);
+  QTest::keyClick(&matrix, Qt::Key_Return);
+  QTest::keyClicks(matrix.findChild<PatternEdit*>(), "x+9");
+  QTest::keyClick(matrix.findChild<PatternEdit*>(), Qt::Key_Return);
+  QVERIFY(bench.spec == spec);
+  // What is left after Clear is the wider rule's: neither button promises to clear it.
+  QTest::mouseClick(clear, Qt::LeftButton);
+  QCOMPARE(bench.state(3, 4), State::Trained);
+  QCOMPARE(bench.state(2, 2), State::HeldOut);
+  QVERIFY(!clear->isEnabled() && !box->isEnabled());
+  QVERIFY(box->isChecked() && !box->toolTip().isEmpty());
 }
 
 void TestHeldOutPairs::oneVariableIsAList() {
