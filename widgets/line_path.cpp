@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/line_path.h"
 
+#include <QPolygonF>
+
 #include <cmath>
 #include <optional>
 
@@ -39,6 +41,16 @@ QPainterPath linePath(const std::vector<QPointF>& points, double left, double ri
     before = point;
   }
   return path;
+}
+
+QPainterPath areaPath(const QPainterPath& line, double base) {
+  QPainterPath area;
+  for (QPolygonF part : line.toSubpathPolygons()) {
+    part << QPointF(part.last().x(), base) << QPointF(part.first().x(), base);
+    area.addPolygon(part);
+    area.closeSubpath();
+  }
+  return area;
 }
 
 QPen rawPen(QPen smoothed, double width) {

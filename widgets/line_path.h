@@ -14,6 +14,9 @@ namespace anchorlens::widgets {
 /// and `right` is cut off here, for SVG has no clip.
 QPainterPath linePath(const std::vector<QPointF>& points, double left, double right);
 
+/// What lies between a line of linePath() and the height `base`; gaps stay empty.
+QPainterPath areaPath(const QPainterPath& line, double base);
+
 /// Of the raw line that lies behind its smoothed one.
 QPen rawPen(QPen smoothed, double width);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Curves and strips of study_text.h.
 #include "widgets/study_text.h"
+#include "widgets/time_scale.h"
 
 #include <QCoreApplication>
 
@@ -166,6 +167,7 @@ std::vector<StudyStrip> studyStrips(const core::StudyData& data, std::size_t set
   for (std::size_t i = 0; i < strips.size(); ++i) {
     strips[i].shift = headBand(data, strips[i], i, &core::HeadNumbers::shift);
     strips[i].broadcast = headBand(data, strips[i], i, &core::HeadNumbers::broadcast);
+    strips[i].low = std::min(liftFloor(strips[i].shift.low), liftFloor(strips[i].broadcast.low));
     strips[i].shift_step = steps(data, strips[i], i, &core::HeadNumbers::shift_step);
     strips[i].broadcast_step = steps(data, strips[i], i, &core::HeadNumbers::broadcast_step);
   }

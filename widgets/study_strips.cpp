@@ -32,8 +32,9 @@ QString lanesHelp() {
 }
 
 QPointF place(const StripPaint& how, double step, double value) {
+  const double share = (value - how.low) / (1 - how.low);
   return {how.field.left() + step / how.last * how.field.width(),
-          how.field.bottom() - std::clamp(value, 0.0, 1.0) * how.field.height()};
+          how.field.bottom() - std::clamp(share, 0.0, 1.0) * how.field.height()};
 }
 
 QPainterPath lineOf(const StripPaint& how, const std::vector<std::int64_t>& steps,
@@ -182,28 +183,33 @@ QRectF StudyStrips::fieldOf(std::size_t strip) const {
           std::max(20.0, viewport()->width() - f * 11.5), lane - f * 1.1};
 }
 
+StripPaint StudyStrips::paintOf(std::size_t strip) const {
+  const QRectF field = fieldOf(strip);
+  return {field, m_last, 1, std::max(100, static_cast<int>(field.width())), m_strips[strip].low};
+}
+
 QPointF StudyStrips::pointOf(std::size_t strip, double step, double value) const {
-  return place({fieldOf(strip), m_last}, step, value);
+  return place(paintOf(strip), step, value);
 }
 
 void StudyStrips::paintHead(QPainter& painter, std::size_t index) const {
   const StudyStrip& strip = m_strips[index];
   const double f = basePixelSize(*this);
-  const QRectF field = fieldOf(index);
+  const StripPaint how = paintOf(index);
+  const QRectF& field = how.field;
   painter.fillRect(field, m_theme.plot);
   painter.setPen(QPen(m_theme.rule, 1));
   for (const double value : {0.0, 0.5, 1.0}) {
-    const double y = std::round(place({field, m_last}, 0, value).y()) + 0.5;
+    const double y = std::round(place(how, 0, value).y()) + 0.5;
     painter.drawLine(QPointF(field.left(), y), QPointF(field.right(), y));
   }
   const QFont axis = monoFont(std::max(10.0, f - 3));
   for (const double value : {0.0, 1.0}) {
-    const double y = place({field, m_last}, 0, value).y();
+    const double y = place(how, 0, value).y();
     paintText(painter, QRectF(field.left() - f * 1.6, y - f, f * 1.3, 2 * f),
               Qt::AlignRight | Qt::AlignVCenter, QString::number(value), axis, m_theme.text_muted);
   }
-  paintStudyStrip(painter, *m_data, strip, index,
-                  {field, m_last, 1, std::max(100, static_cast<int>(field.width()))}, m_theme);
+  paintStudyStrip(painter, *m_data, strip, index, how, m_theme);
   if (m_shown >= 0 && std::find(strip.members.begin(), strip.members.end(),
                                 static_cast<std::size_t>(m_shown)) != strip.members.end()) {
     painter.setRenderHint(QPainter::Antialiasing);
@@ -211,7 +217,7 @@ void StudyStrips::paintHead(QPainter& painter, std::size_t index) const {
       const auto& values =
           series(*m_data->runs[static_cast<std::size_t>(m_shown)], index, is_broadcast);
       painter.setPen(QPen(m_theme.text, 1.2, is_broadcast ? Qt::SolidLine : Qt::DashLine));
-      painter.drawPath(lineOf({field, m_last}, values.steps, values.values));
+      painter.drawPath(lineOf(how, values.steps, values.values));
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
   }
@@ -279,14 +285,15 @@ void StudyStrips::paintEvent(QPaintEvent*) {
 LinePick StudyStrips::pick(QPointF point) const {
   LinePick found(point);
   for (std::size_t i = 0; i < m_strips.size(); ++i) {
-    const QRectF field = fieldOf(i);
+    const StripPaint how = paintOf(i);
+    const QRectF& field = how.field;
     if (!found.isAt(field)) {
       continue;
     }
     StudyLine line;
     line.place = i;
     line.step = (point.x() - field.left()) / field.width() * m_last;
-    const auto at = [&](double s, double v) { return place({field, m_last}, s, v); };
+    const auto at = [&](double s, double v) { return place(how, s, v); };
     for (const bool is_broadcast : {false, true}) {
       line.kind = is_broadcast ? Kind::Broadcast : Kind::Shift;
       for (const std::size_t member : m_strips[i].members) {

@@ -20,8 +20,9 @@ struct StripPaint {
   double last = 1;  ///< step at the right end
   double unit = 1;
   int columns = 600;  ///< points a line has at most
+  double low = 0;     ///< of StudyStrip
 };
-/// Range, seeds and median of shift and broadcast of one head, 0 to 1 upwards.
+/// Range, seeds and median of shift and broadcast of one head, `low` to 1 upwards.
 void paintStudyStrip(QPainter& painter, const core::StudyData& data, const StudyStrip& strip,
                      std::size_t index, const StripPaint& how, const Theme& theme);
 
@@ -64,6 +65,7 @@ class StudyStrips : public QAbstractScrollArea {
   void layOut();
   double laneHeight() const;
   QRectF fieldOf(std::size_t strip) const;
+  StripPaint paintOf(std::size_t strip) const;
   void paintHead(QPainter& painter, std::size_t strip) const;
   void paintAxis(QPainter& painter) const;
   LinePick pick(QPointF point) const;

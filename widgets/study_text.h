@@ -62,6 +62,7 @@ struct StudyStrip {
   core::NumberBand broadcast;
   std::optional<core::Spread> shift_step;
   std::optional<core::Spread> broadcast_step;
+  double low = 0;  ///< lower end of its lane: liftFloor()
 };
 std::vector<StudyStrip> studyStrips(const core::StudyData& data, std::size_t setting);
 NumberTable stripNumbers(const core::StudyData& data, std::size_t setting);

@@ -171,6 +171,14 @@ Series decimated(const Series& series, const TimeScale& scale, double first, dou
   return decimated(std::span(series.steps), std::span(series.values), scale, first, last, columns);
 }
 
+double liftFloor(std::span<const double> lifts) {
+  double low = 0;
+  for (const double lift : lifts) {
+    low = lift < low ? lift : low;  // never so for what is no number
+  }
+  return std::max(low, -1.0);
+}
+
 Series smoothed(const Series& series, int level) {
   if (level <= 0 || series.size() < 2) {
     return series;

@@ -38,6 +38,10 @@ struct LossRange {
 };
 LossRange lossRange(const RunHistory& history);
 
+/// Lower end of a lane of lifts, which reaches up to 1: 0, or the lowest of them where they go
+/// below it; at least -1.
+double liftFloor(std::span<const double> lifts);
+
 /// At most two values for each of `columns` pixel columns between `first` and `last` (axis
 /// coordinates): the smallest and the largest value, in their order, after a NaN where the column
 /// begins with one; and the neighbours just outside, so that lines reach the border. Steps are

@@ -193,6 +193,7 @@ QCPAxisRect* TimelinePlot::makeAxisRect(const Lane& lane) {
   } else {
     y->setRange(0, 1);
     y->setTicks(false);
+    y->setTicker(QSharedPointer<QCPAxisTicker>(new FixedTicker({0})));
   }
   y->setTickLabels(is_curve);
   y->grid()->setVisible(is_curve);
@@ -341,9 +342,12 @@ void TimelinePlot::fillStrip(std::size_t lane) {
       m_history
           ->headSeries()[static_cast<std::size_t>(strip.layer * m_history->heads() + strip.head)];
   Series thin = thinned(head.steps, head.lifts[static_cast<std::size_t>(strip.label)]);
-  for (double& value : thin.values) {
-    value = std::clamp(value, 0.0, 1.0);
-  }
+  // Below a line at 0 lies what is negative.
+  const double floor = liftFloor(thin.values);
+  QCPAxis* y = m_rects[lane]->axis(QCPAxis::atLeft);
+  y->setRange(floor, 1);
+  y->grid()->setVisible(floor < 0);
+  y->grid()->setPen(QPen(m_theme.text_muted, 1));
   const QColor hue = m_theme.mechanism(mechanismOf(strip.label));
   QColor fill = strip.is_dim ? m_theme.text_muted : hue;
   fill.setAlphaF(strip.is_dim ? 0.35F : m_theme.is_dark ? 0.72F : 0.85F);

@@ -136,7 +136,8 @@ class TestStudyPlots : public QObject {
     QCOMPARE(tests::tipAt(over, strips.pointOf(0, 17, 0.51)),
              QStringLiteral("n_layers 2\nL1 H0 shift\n"
                             "Median of 2, step 20: 0.60 (0.40 to 0.80)"));
-    // Drawn at 0, told as it is.
+    // What is negative lies below 0.
+    QVERIFY(strips.pointOf(0, 20, -0.1).y() > strips.pointOf(0, 20, 0).y() + 5);
     QCOMPARE(tests::tipAt(over, strips.pointOf(0, 20, -0.1)),
              QStringLiteral("n_layers 2, seed 1\nL1 H0 broadcast, step 20: \u22120.10\n"
                             "Median of 2, step 20: \u22120.05 (\u22120.10 to 0.00)"));

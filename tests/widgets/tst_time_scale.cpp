@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 using namespace anchorlens;
 using namespace anchorlens::widgets;
@@ -45,6 +46,27 @@ class TestTimeScale : public QObject {
     QVERIFY(parted.elementAt(2).isMoveTo());
     QVERIFY(linePath({{0, 0}, {5, 1}}, 10, 30).isEmpty());
     QVERIFY(linePath({{31, 0}, {35, 1}}, 10, 30).isEmpty());
+  }
+
+  void areasEndAtTheBaseAndAtGaps() {
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    const QPainterPath area =
+        areaPath(linePath({{10, 1}, {12, 1}, {14, none}, {16, 3}, {20, -3}, {24, -3}}, 10, 30), 0);
+    QVERIFY(area.contains(QPointF(11, 0.5)));
+    QVERIFY(!area.contains(QPointF(11, -0.5)));
+    QVERIFY(!area.contains(QPointF(14, 0.5)));
+    QVERIFY(area.contains(QPointF(16.5, 1)));
+    QVERIFY(area.contains(QPointF(22, -1)));
+    QVERIFY(!area.contains(QPointF(22, 1)));
+  }
+
+  void aLaneOfLiftsReachesDownToTheLowest() {
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    const auto floor = [](const std::vector<double>& lifts) { return liftFloor(lifts); };
+    QCOMPARE(floor({}), 0.0);
+    QCOMPARE(floor({0.2, 0.9}), 0.0);
+    QCOMPARE(floor({none, 0.3, -0.4, -0.1}), -0.4);
+    QCOMPARE(floor({-3.0}), -1.0);
   }
 
   void allTimeGrowsInJumps_data() {

@@ -387,6 +387,32 @@ class TestTimeline : public QObject {
              QStringLiteral("Step 10, loss test unknown, accuracy 50.0 percent"));
   }
 
+  void whatIsNegativeLiesBelowALineAtZero() {
+    RunHistory history(1, 1, 100, {});
+    for (const auto& [step, lift] :
+         std::map<std::int64_t, double>{{0, 0.6}, {50, -0.4}, {100, 0}}) {
+      core::HeadScores scores;
+      scores.shift_lags[0].lift = lift;
+      history.addScores(step, {scores});
+    }
+    Timeline timeline;
+    timeline.resize(900, 400);
+    timeline.setHistory(&history);
+    timeline.show();
+    settle(timeline);
+    const auto strip = [&timeline] { return timeline.plot()->axisRect(3); };
+    QCOMPARE(timeline.plot()->lanes()[3].label, core::Label::Shift);
+    QCOMPARE(strip()->axis(QCPAxis::atLeft)->range().lower, -0.4);
+    QVERIFY(strip()->axis(QCPAxis::atLeft)->grid()->visible());
+    bool is_any = false;
+    QCOMPARE(strip()->graphs().first()->data()->valueRange(is_any).lower, -0.4);
+    const tests::MadeRun run;  // nothing is below 0
+    show(timeline, run);
+    QCOMPARE(strip()->axis(QCPAxis::atLeft)->range().lower, 0.0);
+    QVERIFY(!strip()->axis(QCPAxis::atLeft)->grid()->visible());
+    timeline.setHistory(nullptr);
+  }
+
   void logAxisKeepsItsMapping() {
     const tests::MadeRun run;
     Timeline timeline;

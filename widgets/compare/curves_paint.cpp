@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace anchorlens::widgets {
 
@@ -125,26 +126,19 @@ void paintEmergence(QPainter& painter, const ComparedCurves& curves, std::size_t
   painter.setBrush(Qt::NoBrush);
 }
 
-/// One half of a lane, with an edge in the run's colour.
+/// One half of a lane, with an edge in the run's colour; from `low` up to 1.
 void paintHalf(QPainter& painter, const ComparedCurves& curves, std::size_t side, int layer,
-               int head, const QRectF& half, const CurvesPaint& how, const Theme& theme) {
+               int head, Series series, const QRectF& half, double low, const CurvesPaint& how,
+               const Theme& theme) {
   painter.fillRect(QRectF(half.left() - 4 * how.unit, half.top(), 3 * how.unit, half.height()),
                    theme.run(curves.sides[side].colour));
   const RunHistory* history = curves.sides[side].history;
-  Series series = stripSeries(history, layer, head);
   if (series.isEmpty()) {
     return;
   }
-  for (double& value : series.values) {
-    value = std::clamp(value, 0.0, 1.0);
-  }
-  QPainterPath area = pathOf(curves, side, std::move(series), {half}, how);
-  if (area.elementCount() > 1) {
-    const double right = area.currentPosition().x();
-    area.lineTo(right, half.bottom());
-    area.lineTo(area.elementAt(0).x, half.bottom());
-    area.closeSubpath();
-  }
+  const Field field{half, low};
+  const double zero = field.y(0);
+  const QPainterPath area = areaPath(pathOf(curves, side, std::move(series), field, how), zero);
   const bool has_pattern = history->hasPattern(layer, head);
   const QColor hue = theme.mechanism(mechanismOf(labelOf(*history, layer, head)));
   painter.save();
@@ -153,6 +147,10 @@ void paintHalf(QPainter& painter, const ComparedCurves& curves, std::size_t side
   painter.setBrush(has_pattern ? hue : mixed(theme.plot, theme.text_muted, 0.5));
   painter.drawPath(area);
   painter.restore();
+  if (low < 0) {
+    painter.setPen(QPen(theme.text_muted, how.unit));
+    painter.drawLine(QPointF(half.left(), zero), QPointF(half.right(), zero));
+  }
   paintEmergence(painter, curves, side, layer, head, half, how, theme);
 }
 
@@ -160,13 +158,21 @@ void paintStrip(QPainter& painter, const ComparedCurves& curves, const core::Hea
                 const QRectF& lane, const CurvesPaint& how, const Theme& theme) {
   painter.fillRect(lane, theme.plot);
   const double height = (lane.height() - 3 * how.unit) / 2;
+  std::array<Series, 2> series;
+  double low = 0;
+  for (std::size_t side = 0; side < 2; ++side) {
+    const int head = side == 0 ? pair.first : pair.second;
+    series[side] = stripSeries(curves.sides[side].history, pair.layer, head);
+    low = std::min(low, liftFloor(series[side].values));
+  }
   for (std::size_t side = 0; side < 2; ++side) {
     const int head = side == 0 ? pair.first : pair.second;
     const QRectF half(lane.left(),
                       lane.top() + how.unit + static_cast<double>(side) * (height + how.unit),
                       lane.width(), height);
     if (head >= 0) {
-      paintHalf(painter, curves, side, pair.layer, head, half, how, theme);
+      paintHalf(painter, curves, side, pair.layer, head, std::move(series[side]), half, low, how,
+                theme);
     }
   }
   painter.setPen(QPen(theme.rule, how.unit));

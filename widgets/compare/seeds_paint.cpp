@@ -39,20 +39,31 @@ double lastStep(const std::vector<SeedRow>& rows) {
                   : 1;
 }
 
+double lowest(const std::vector<SeedRow>& rows) {
+  double low = 0;
+  for (const SeedRow& row : rows) {
+    if (row.kind == SeedRow::Kind::Lift) {
+      low = std::min(low, liftFloor(row.values));
+    }
+  }
+  return low;
+}
+
 double axisX(const QRectF& field, double share) {
   return field.left() + std::clamp(share, 0.0, 1.0) * field.width();
 }
 
-double shareOf(const SeedRow& row, double value, double last_step) {
-  return isSteps(row) ? value / last_step : value;
+double shareOf(const SeedRow& row, double value, const SeedsLayout& layout) {
+  return isSteps(row) ? value / layout.last_step : (value - layout.low) / (1 - layout.low);
 }
 
 /// Dots that would cover each other are moved apart, up and down in turns.
-std::vector<QPointF> placeDots(const SeedRow& row, const QRectF& field, double last_step,
-                               double radius, double never_x) {
+std::vector<QPointF> placeDots(const SeedRow& row, const QRectF& field, const SeedsLayout& layout,
+                               double never_x) {
+  const double radius = layout.radius;
   std::vector<QPointF> dots;
   for (const double value : row.values) {
-    dots.emplace_back(std::isnan(value) ? never_x : axisX(field, shareOf(row, value, last_step)),
+    dots.emplace_back(std::isnan(value) ? never_x : axisX(field, shareOf(row, value, layout)),
                       field.center().y());
   }
   std::vector<std::size_t> order(dots.size());
@@ -81,25 +92,28 @@ std::vector<QPointF> placeDots(const SeedRow& row, const QRectF& field, double l
 }
 
 /// As many as have room, in font sizes.
-std::vector<double> shareTicks(double room) {
-  if (room > 11) {
-    return {0, 0.25, 0.5, 0.75, 1};
+std::vector<double> shareTicks(double room, double low) {
+  const double apart = room > 11 ? 0.25 : room > 4.5 ? 0.5 : 1;
+  std::vector<double> ticks;
+  for (double tick = std::ceil(low / apart) * apart; tick <= 1; tick += apart) {
+    ticks.push_back(tick + 0.0);  // no negative zero
   }
-  return room > 4.5 ? std::vector<double>{0, 0.5, 1} : std::vector<double>{0, 1};
+  return ticks;
 }
 
-void paintAxis(QPainter& painter, const QRectF& axis, bool is_steps, double last_step,
+void paintAxis(QPainter& painter, const QRectF& axis, bool is_steps, const SeedsLayout& layout,
                const SeedsPaint& how, const Theme& theme) {
   const double f = how.font_px;
   const QFont font = monoFont(std::max(f * 0.8, 10 * how.unit));
-  const double last = is_steps ? last_step : 1;
+  const double first = is_steps ? 0 : layout.low;
+  const double last = is_steps ? layout.last_step : 1;
   const std::vector<double> ticks =
       is_steps ? timeTicks({}, 0, last, std::max(2, static_cast<int>(axis.width() / (f * 7))))
-               : shareTicks(axis.width() / f);
+               : shareTicks(axis.width() / f, first);
   painter.setPen(QPen(theme.border, how.unit));
   painter.drawLine(axis.topLeft(), axis.topRight());
   for (const double tick : ticks) {
-    const double x = axisX(axis, tick / last);
+    const double x = axisX(axis, (tick - first) / (last - first));
     painter.setPen(QPen(theme.border, how.unit));
     painter.drawLine(QPointF(x, axis.top()), QPointF(x, axis.top() + f * 0.25));
     const QString text = is_steps ? formatInteger(std::llround(tick)) : QString::number(tick);
@@ -108,14 +122,19 @@ void paintAxis(QPainter& painter, const QRectF& axis, bool is_steps, double last
   }
 }
 
-void paintSpread(QPainter& painter, const SeedRow& row, const QRectF& field, double last_step,
-                 const SeedsPaint& how, const Theme& theme) {
+void paintSpread(QPainter& painter, const SeedRow& row, const QRectF& field,
+                 const SeedsLayout& layout, const SeedsPaint& how, const Theme& theme) {
+  if (!isSteps(row) && layout.low < 0) {
+    const double zero = axisX(field, shareOf(row, 0, layout));
+    painter.setPen(QPen(theme.text_muted, how.unit));
+    painter.drawLine(QPointF(zero, field.top()), QPointF(zero, field.bottom()));
+  }
   if (!row.spread) {
     return;
   }
   const QColor hue =
       row.mechanism == Mechanism::None ? theme.text_second : theme.mechanism(row.mechanism);
-  const auto x = [&](double value) { return axisX(field, shareOf(row, value, last_step)); };
+  const auto x = [&](double value) { return axisX(field, shareOf(row, value, layout)); };
   const double y = field.center().y();
   const QRectF band(QPointF(x(row.spread->min), y - field.height() * 0.3),
                     QPointF(x(row.spread->max), y + field.height() * 0.3));
@@ -136,6 +155,7 @@ SeedsLayout layoutSeeds(QPointF top_left, double width, const std::vector<SeedRo
   const double f = how.font_px;
   layout.radius = f * 0.36;
   layout.last_step = lastStep(rows);
+  layout.low = lowest(rows);
   const double text = std::min(kText * f, width * 0.36);
   // Where there is little room, names give way to the dots, up to a share.
   const double room = width - text - f * (kNever + 1.5);
@@ -148,8 +168,8 @@ SeedsLayout layoutSeeds(QPointF top_left, double width, const std::vector<SeedRo
     placed.name = QRectF(top_left.x(), y, name - f * 0.5, f * kRow);
     placed.field = QRectF(left, y + f * 0.2, field, f * (kRow - 0.4));
     placed.text = QRectF(left + field + f * (kNever + 1), y, text, f * kRow);
-    placed.dots = placeDots(rows[i], placed.field, layout.last_step, layout.radius,
-                            placed.field.right() + f * (kNever * 0.6));
+    placed.dots =
+        placeDots(rows[i], placed.field, layout, placed.field.right() + f * (kNever * 0.6));
     layout.rows.push_back(std::move(placed));
     y += f * kRow;
     const bool is_last = i + 1 == rows.size() || isSteps(rows[i]) != isSteps(rows[i + 1]);
@@ -197,7 +217,7 @@ void paintSeeds(QPainter& painter, const SeedsLayout& layout, const SeedSet& set
     const QFont plain = textFont(f * 0.95);
     paintText(painter, name, Qt::AlignLeft | Qt::AlignVCenter,
               elided(row.title, plain, name.width()), plain, theme.text, how.text_as_paths);
-    paintSpread(painter, row, place.field, layout.last_step, how, theme);
+    paintSpread(painter, row, place.field, layout, how, theme);
     const QFont mono = monoFont(f * 0.85);
     paintText(painter, place.text, Qt::AlignLeft | Qt::AlignVCenter,
               elided(seedSpreadText(row), mono, place.text.width()), mono, theme.text_second,
@@ -221,7 +241,7 @@ void paintSeeds(QPainter& painter, const SeedsLayout& layout, const SeedSet& set
   }
   for (std::size_t i = 0; i < layout.axes.size(); ++i) {
     const bool is_steps = i == 0 && !rows.empty() && isSteps(rows.front());
-    paintAxis(painter, layout.axes[i], is_steps, layout.last_step, how, theme);
+    paintAxis(painter, layout.axes[i], is_steps, layout, how, theme);
   }
   painter.restore();
 }

@@ -29,6 +29,7 @@ struct SeedsLayout {
   std::vector<Row> rows;
   double radius = 0;
   double last_step = 1;      ///< right end of the rows of steps
+  double low = 0;            ///< left end of the others: liftFloor()
   std::vector<QRectF> axes;  ///< under the last row of each kind of axis: steps, then shares
   double height = 0;
 

@@ -74,21 +74,14 @@ void paintGroups(const FigureCanvas& canvas, const FigureField& field, const Run
   }
 }
 
-void paintStrip(const FigureCanvas& canvas, const FigureField& field, const RunHistory& history,
+void paintStrip(const FigureCanvas& canvas, FigureField field, const RunHistory& history,
                 const HeadSeries& head) {
   const core::Label label = history.stripLabel(head.layer, head.head);
   const bool has_pattern = history.hasPattern(head.layer, head.head);
-  Series series{head.steps, head.lifts[static_cast<std::size_t>(label)]};
-  for (double& value : series.values) {
-    value = std::clamp(value, 0.0, 1.0);
-  }
-  QPainterPath area = pathOf(field, series);
-  if (area.elementCount() > 1) {
-    const double right = area.currentPosition().x();
-    area.lineTo(right, field.box.bottom());
-    area.lineTo(area.elementAt(0).x, field.box.bottom());
-    area.closeSubpath();
-  }
+  const Series series{head.steps, head.lifts[static_cast<std::size_t>(label)]};
+  field.low = liftFloor(series.values);
+  const double zero = field.y(0);
+  const QPainterPath area = areaPath(pathOf(field, series), zero);
   QPainter& painter = *canvas.painter;
   painter.setRenderHint(QPainter::Antialiasing);
   const QColor hue = canvas.theme.mechanism(mechanismOf(label));
@@ -98,6 +91,9 @@ void paintStrip(const FigureCanvas& canvas, const FigureField& field, const RunH
   painter.setBrush(Qt::NoBrush);
   painter.setPen(QPen(canvas.theme.border, canvas.unit()));
   painter.drawLine(field.box.bottomLeft(), field.box.bottomRight());
+  if (field.low < 0) {
+    painter.drawLine(QPointF(field.box.left(), zero), QPointF(field.box.right(), zero));
+  }
   const auto emergence = history.emergence(head.layer, head.head, label);
   const double x = emergence ? field.x(static_cast<double>(*emergence)) : -1;
   if (has_pattern && x >= field.box.left() && x <= field.box.right()) {

@@ -259,9 +259,11 @@ double StudyScoresFigure::paint(const FigureCanvas& canvas, double top) const {
                                   newest);
     // Steps of strips are linear, as on the screen.
     field.scale.is_logarithmic = false;
+    field.low = strips[i].low;
     paintFrame(canvas, field, {0, 0.5, 1});
-    paintStudyStrip(*canvas.painter, study(), strips[i], i,
-                    {field.box, static_cast<double>(newest), canvas.unit()}, canvas.theme);
+    StripPaint how{field.box, static_cast<double>(newest), canvas.unit()};
+    how.low = field.low;
+    paintStudyStrip(*canvas.painter, study(), strips[i], i, how, canvas.theme);
     paintValueName(canvas, field, headName(strips[i].layer, strips[i].head));
     for (const bool is_broadcast : {false, true}) {
       const auto& band = is_broadcast ? strips[i].broadcast : strips[i].shift;

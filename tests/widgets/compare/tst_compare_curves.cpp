@@ -10,6 +10,7 @@
 #include <QWheelEvent>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace anchorlens;
@@ -80,6 +81,37 @@ class TestCompareCurves : public QObject {
       const QColor edge = image.pixelColor((QPointF(lane.left() - 2.5, y) * ratio).toPoint());
       QCOMPARE(edge, theme.run(i));
     }
+  }
+
+  /// In both halves the line at 0 is as high, whichever run goes below it.
+  void whatIsNegativeLiesBelowALineAtZero() {
+    std::array<RunHistory, 2> histories{RunHistory(1, 1, 100, {}), RunHistory(1, 1, 100, {})};
+    for (const std::int64_t step : {0, 50, 100}) {
+      core::HeadScores scores;
+      scores.shift_lags[0].lift = 1;
+      histories[1].addScores(step, {scores});
+      scores.shift_lags[0].lift = step == 0 ? 1 : -1;
+      histories[0].addScores(step, {scores});
+    }
+    ComparedCurves curves;
+    for (std::size_t side = 0; side < 2; ++side)
+      curves.sides[side] = {QStringLiteral("Run"), static_cast<int>(side), &histories[side]};
+    curves.pairs = {core::HeadPair{0, 0, 0, std::nullopt}};
+    m_view->setCurves(curves);
+    const QImage image = m_view->grab().toImage();
+    const QRectF lane = m_view->curvesLayout().strips[0];
+    const double height = (lane.height() - 3) / 2;
+    const auto colour = [&](std::size_t side, double value) {
+      const double bottom = lane.top() + 1 + static_cast<double>(side) * (height + 1) + height;
+      const QPointF at(m_view->xOfStep(90), bottom - (value + 1) / 2 * height);
+      return image.pixelColor((at * image.devicePixelRatio()).toPoint());
+    };
+    const Theme theme = Theme::dark();
+    QCOMPARE(colour(0, -0.5), theme.mechanism(Mechanism::Shift));
+    QCOMPARE(colour(0, 0.5), theme.plot);
+    QCOMPARE(colour(1, -0.5), theme.plot);
+    QCOMPARE(colour(1, 0.5), theme.mechanism(Mechanism::Shift));
+    m_view->setCurves({});
   }
 
   void namesAreToldInFull() {
