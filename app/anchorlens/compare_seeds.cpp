@@ -31,11 +31,13 @@ CompareSeeds::CompareSeeds(Controller& controller, StudyList& studies, QObject* 
           &StudyNumbers::setThresholds);
 }
 
-void CompareSeeds::add(const std::filesystem::path& folder, widgets::SeedRun run,
-                       widgets::SeedSet& set) {
-  m_folders.push_back(folder);
-  run.id = m_folders.size();
-  set.runs.push_back(std::move(run));
+/// A run keeps its number, whether it is open or not.
+quint64 CompareSeeds::idOf(const std::filesystem::path& folder) {
+  const auto known = std::find(m_folders.begin(), m_folders.end(), folder);
+  const auto place = known - m_folders.begin();
+  if (known == m_folders.end())
+    m_folders.push_back(folder);
+  return static_cast<quint64>(place) + 1;
 }
 
 void CompareSeeds::addOpenRuns(const RunRecord& run, const std::vector<RunId>& compared,
@@ -44,11 +46,12 @@ void CompareSeeds::addOpenRuns(const RunRecord& run, const std::vector<RunId>& c
     if (!other->isLoaded() || !isOfOneSetUp(run, *other))
       continue;
     widgets::SeedRun seed;
+    seed.id = idOf(cleanPath(other->directory()));
     seed.name = tr("%1, seed %2").arg(other->name()).arg(other->facts().spec.training.seed);
     seed.colour = other->colour();
     seed.is_compared = std::count(compared.begin(), compared.end(), other->id()) > 0;
     seed.numbers = std::make_shared<const core::RunNumbers>(widgets::seedNumbers(other->history()));
-    add(cleanPath(other->directory()), std::move(seed), set);
+    set.runs.push_back(std::move(seed));
   }
 }
 
@@ -66,23 +69,27 @@ void CompareSeeds::addMembers(const RunRecord& run, widgets::SeedSet& set) {
   const std::size_t setting = facts->members[static_cast<std::size_t>(place.member)].setting;
   for (std::size_t i = 0; i < facts->members.size(); ++i) {
     const auto& member = facts->members[i];
-    const auto folder = cleanPath(member.folder);
-    const bool is_open = std::count(m_folders.begin(), m_folders.end(), folder) > 0;
-    if (member.setting != setting || member.facts.is_changed || is_open || !m_data ||
+    if (member.setting != setting || member.facts.is_changed || !m_data ||
         i >= m_data->runs.size() || !m_data->runs[i])
       continue;
+    const quint64 id = idOf(cleanPath(member.folder));
+    const bool is_open =
+        std::any_of(set.runs.begin(), set.runs.end(),
+                    [id](const widgets::SeedRun& known) { return known.id == id; });
+    if (is_open)
+      continue;
     widgets::SeedRun seed;
+    seed.id = id;
     seed.name = member.name;
     seed.colour = static_cast<int>(set.runs.size());
     seed.numbers = m_data->runs[i];
-    add(folder, std::move(seed), set);
+    set.runs.push_back(std::move(seed));
   }
 }
 
 widgets::SeedSet CompareSeeds::seedsOf(const RunRecord& run, const std::vector<RunId>& compared,
                                        std::optional<std::int64_t> step) {
   widgets::SeedSet set;
-  m_folders.clear();
   set.step = step;
   addOpenRuns(run, compared, set);
   addMembers(run, set);

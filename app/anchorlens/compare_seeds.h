@@ -38,7 +38,7 @@ class CompareSeeds : public QObject {
  private:
   void addOpenRuns(const RunRecord& run, const std::vector<RunId>& compared, widgets::SeedSet& set);
   void addMembers(const RunRecord& run, widgets::SeedSet& set);
-  void add(const std::filesystem::path& folder, widgets::SeedRun run, widgets::SeedSet& set);
+  quint64 idOf(const std::filesystem::path& folder);
 
   Controller& m_controller;
   StudyList& m_studies;

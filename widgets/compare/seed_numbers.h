@@ -17,7 +17,7 @@
 namespace anchorlens::widgets {
 
 struct SeedRun {
-  quint64 id = 0;  ///< what the view tells when the run is chosen
+  quint64 id = 0;  ///< the same for as long as the run is there, and what the view tells of it
   QString name;    ///< "Run 7, seed 1"
   int colour = 0;
   bool is_compared = false;  ///< one of the two that are ticked

@@ -3,6 +3,7 @@
 
 #include "widgets/arrow_keys.h"
 #include "widgets/fonts.h"
+#include "widgets/scroll_to.h"
 #include "widgets/text_paint.h"
 
 #include <QHelpEvent>
@@ -38,11 +39,17 @@ SeedsView::SeedsView(QWidget* parent) : QAbstractScrollArea(parent) {
 }
 
 void SeedsView::setSeeds(SeedSet set) {
+  const quint64 chosen =
+      m_chosen.run >= 0 ? m_set.runs[static_cast<std::size_t>(m_chosen.run)].id : 0;
   m_set = std::move(set);
   m_rows = m_set.runs.empty() ? std::vector<SeedRow>() : seedRows(m_set);
-  if (m_chosen.row >= static_cast<int>(m_rows.size()) ||
-      m_chosen.run >= static_cast<int>(m_set.runs.size())) {
+  // The run stays chosen wherever it stands now.
+  const auto found = std::find_if(m_set.runs.begin(), m_set.runs.end(),
+                                  [chosen](const SeedRun& run) { return run.id == chosen; });
+  if (m_chosen.row >= static_cast<int>(m_rows.size()) || found == m_set.runs.end()) {
     m_chosen = {};
+  } else {
+    m_chosen.run = static_cast<int>(found - m_set.runs.begin());
   }
   layOut();
   setAccessibleDescription(describe(m_chosen));
@@ -116,10 +123,11 @@ void SeedsView::choose(SeedsLayout::Dot dot) {
   m_chosen = dot;
   setAccessibleDescription(describe(dot));
   if (dot.row >= 0) {
-    const QRectF row = m_layout.rows[static_cast<std::size_t>(dot.row)].name;
-    QScrollBar* bar = verticalScrollBar();
-    bar->setValue(std::clamp(bar->value(), static_cast<int>(row.bottom()) - viewport()->height(),
-                             static_cast<int>(row.top()) - (dot.row == 0 ? 60 : 0)));
+    QRectF row = m_layout.rows[static_cast<std::size_t>(dot.row)].name;
+    if (dot.row == 0) {
+      row.setTop(0);  // with the title
+    }
+    scrollTo(*this, row);
   }
   viewport()->update();
 }

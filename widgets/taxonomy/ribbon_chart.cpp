@@ -5,6 +5,7 @@
 #include "widgets/fonts.h"
 #include "widgets/head_map_data.h"
 #include "widgets/number_format.h"
+#include "widgets/scroll_to.h"
 #include "widgets/text_paint.h"
 
 #include <QEvent>
@@ -262,10 +263,7 @@ void RibbonChart::keyPressEvent(QKeyEvent* event) {
   }
   const int next = current() + (event->key() == Qt::Key_Down ? 1 : -1);
   choose(std::clamp(next, 0, static_cast<int>(m_heads.size()) - 1));
-  const QRectF row = m_layout.rowRect(current());
-  QScrollBar* bar = verticalScrollBar();
-  bar->setValue(std::clamp(bar->value(), static_cast<int>(row.bottom()) - viewport()->height(),
-                           static_cast<int>(row.top())));
+  scrollTo(*this, m_layout.rowRect(current()));
 }
 
 void RibbonChart::resizeEvent(QResizeEvent*) {

@@ -10,6 +10,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <utility>
 
 using namespace anchorlens;
 using namespace anchorlens::widgets;
@@ -107,6 +108,20 @@ class TestSeedsView : public QObject {
     QCOMPARE(layout.dotAt({1, 1}), SeedsLayout::Dot{});
   }
 
+  /// Rows of shares have one axis, which begins at the lowest lift.
+  void aNegativeLiftStandsLeftOfZero() {
+    SeedSet set = threeSeeds();
+    set.runs[2].numbers = numbers(std::nullopt, -0.25, 0.0);
+    const SeedsLayout layout = layoutSeeds({0, 0}, 900, seedRows(set), {});
+    QCOMPARE(layout.low, -0.25);
+    const QRectF field = layout.rows[3].field;
+    QVERIFY(std::abs(layout.rows[3].dots[2].x() - field.left()) < 1e-9);
+    QVERIFY(std::abs(layout.rows[3].dots[1].x() - (field.left() + 0.76 * field.width())) < 1e-9);
+    // An accuracy of 0 stands at 0.
+    QVERIFY(std::abs(layout.rows[2].dots[2].x() - (field.left() + 0.2 * field.width())) < 1e-9);
+    QCOMPARE(layoutSeeds({0, 0}, 900, seedRows(threeSeeds()), {}).low, 0.0);
+  }
+
   void equalValuesDoNotCoverEachOther() {
     SeedSet set = threeSeeds();
     for (SeedRun& run : set.runs)
@@ -195,6 +210,41 @@ class TestSeedsView : public QObject {
     QTest::mouseClick(view.viewport(), Qt::LeftButton, {},
                       view.seedsLayout().rows[0].dots[1].toPoint());
     QCOMPARE(taken.last().front().toULongLong(), 12ULL);
+  }
+
+  /// A run of a study that is opened stands elsewhere from then on.
+  void theChosenRunStaysChosen() {
+    SeedsView view;
+    view.resize(900, 400);
+    view.setSeeds(threeSeeds());
+    view.show();
+    QTest::mouseClick(view.viewport(), Qt::LeftButton, {},
+                      view.seedsLayout().rows[2].dots[2].toPoint());
+    QCOMPARE(view.chosen(), (SeedsLayout::Dot{2, 2}));
+    SeedSet moved = threeSeeds();
+    std::swap(moved.runs[0], moved.runs[2]);
+    view.setSeeds(moved);
+    QCOMPARE(view.chosen(), (SeedsLayout::Dot{2, 0}));
+    moved.runs.erase(moved.runs.begin());
+    view.setSeeds(moved);
+    QCOMPARE(view.chosen(), SeedsLayout::Dot{});
+  }
+
+  void theChosenRowIsScrolledTo() {
+    SeedsView view;
+    view.resize(900, 160);
+    view.setSeeds(threeSeeds());
+    view.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    for (int i = 0; i < 5; ++i)
+      QTest::keyClick(&view, Qt::Key_Down);
+    const QRectF last = view.seedsLayout().rows[4].name;
+    QCOMPARE(view.chosen().row, 4);
+    QVERIFY(view.verticalScrollBar()->value() + view.viewport()->height() >= last.bottom());
+    QVERIFY(view.verticalScrollBar()->value() <= last.top());
+    for (int i = 0; i < 4; ++i)
+      QTest::keyClick(&view, Qt::Key_Up);
+    QCOMPARE(view.verticalScrollBar()->value(), 0);  // with the title
   }
 
   void nothingIsASentence() {
