@@ -346,7 +346,8 @@ std::vector<RunRow> StudyList::withStudies(std::vector<RunRow> runs, bool below_
   std::vector<RunRow> rows;
   auto next = m_studies.rbegin();
   for (RunRow& row : own) {
-    for (; next != m_studies.rend() && row.id <= next->after; ++next)
+    // A fork stands below its parent, also where it was opened before.
+    for (; row.depth == 0 && next != m_studies.rend() && row.id <= next->after; ++next)
       addRows(*next, open_runs, below_folded, rows);
     rows.push_back(std::move(row));
   }

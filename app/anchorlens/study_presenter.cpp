@@ -104,13 +104,12 @@ void StudyPresenter::openRuns(const std::vector<quint64>& members, quint64 shown
            facts->members[member].facts.state != core::MemberFacts::State::NotStarted;
   };
   m_studies.unfold(m_shown, members);
-  std::size_t opened = 0;
+  std::size_t opened = 1;  // the one that is shown
   for (const quint64 member : members) {
-    if (!is_begun(member) || (member != shown && opened + 1 >= kMostOpened))
+    if (member == shown || !is_begun(member) || opened == kMostOpened)
       continue;
     ++opened;
-    if (member != shown)
-      m_controller.library().open(facts->members[member].folder);
+    m_controller.library().open(facts->members[member].folder);
   }
   m_controller.markRunsChanged();
   if (!is_begun(shown)) {

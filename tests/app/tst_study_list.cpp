@@ -243,6 +243,31 @@ class TestStudyList : public QObject {
     QVERIFY(studies.isFollowing());
   }
 
+  /// The fork was opened before the study, its parent after it.
+  void aStudyStandsBetweenNoRunAndItsFork() {
+    RunList runs;
+    StudyList studies(runs);
+    const auto add = [&](const char* name, const char* parent) {
+      RunRecord& run = runs.add(toPath(m_dir.filePath(name)), QString::fromLatin1(name));
+      RunFacts facts;
+      facts.run_id = run.id();
+      facts.directory = run.directory();
+      facts.spec = core::preset("demo");
+      if (parent != nullptr)
+        facts.parent = toPath(m_dir.filePath(parent));
+      run.setFacts(facts);
+    };
+    add("child", "parent");
+    studies.open(folderText());
+    add("parent", nullptr);
+    const auto rows = studies.rows();
+    QCOMPARE(rows.size(), std::size_t{3});
+    QCOMPARE(rows[0].name, QString("parent"));
+    QCOMPARE(rows[1].name, QString("child"));
+    QCOMPARE(rows[1].depth, 1);
+    QVERIFY(studies.isStudy(rows[2].id));
+  }
+
   void aFileAloneShowsWhatItPlans() {
     const QString file = m_dir.filePath("my layers.json");
     QVERIFY(core::writeFileAtomically(toPath(file), core::writeStudy(twoSettings())).has_value());

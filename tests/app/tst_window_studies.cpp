@@ -11,6 +11,9 @@
 #include "tests/session/tiny_experiment.h"
 #include "widgets/panel_runs.h"
 #include "widgets/panel_runs_filter.h"
+#include "widgets/phase_view.h"
+#include "widgets/study_text.h"
+#include "widgets/study_view.h"
 
 #include <QComboBox>
 #include <QDir>
@@ -152,6 +155,27 @@ class TestWindowStudies : public QObject {
              QStringLiteral("Run 1 is training; the filter of Runs hides it."));
     desk->controller.stop();
     QTRY_VERIFY_WITH_TIMEOUT(!desk->controller.training().isBusy(), kSoonMs);
+  }
+
+  /// As many as are opened at once; the one that is shown is in the middle of them.
+  void aCellOfTwelveRunsOpensThemAll() {
+    const QString folder = m_rig.path(QStringLiteral("twelve"));
+    const tests::StudyMaker made(folder, {"0.001", "0.01"}, {"1", "2"}, 12);
+    for (std::size_t member = 0; member < 12; ++member)
+      made.write(member, {static_cast<double>(member + 1) / 20});
+    auto desk = m_rig.open();
+    auto& study = *desk->window.study();
+    tests::drop(desk->window, {folder});
+    QTRY_VERIFY_WITH_TIMEOUT(
+        study.study() != nullptr &&
+            widgets::studyState(*study.study()).startsWith(QStringLiteral("12 of 48")),
+        kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(study.isVisible(), kSoonMs);
+    QTest::mouseClick(study.phase(), Qt::LeftButton, {},
+                      study.phase()->cellRect({0, 0}).center().toPoint());
+    QCOMPARE(desk->controller.runs().all().size(), std::size_t{12});
+    QVERIFY2(desk->window.statusText().startsWith(QStringLiteral("12 runs are open")),
+             qPrintable(desk->window.statusText()));
   }
 
   /// Seeds that are begun one by one stay in sight; by hand they fold, and so they come back.
