@@ -4,6 +4,8 @@
 #include "engine/inspect.h"
 #include "engine/session/measure.h"
 
+#include <algorithm>
+
 namespace anchorlens::app {
 
 engine::Result<widgets::ProbeSummary> summaryOf(engine::RunSnapshot& snapshot,
@@ -20,7 +22,7 @@ engine::Result<widgets::LensData> lensOf(engine::RunSnapshot& snapshot, int sequ
                                          const widgets::ProbeContext& probe,
                                          const std::vector<core::HeadRef>& without) {
   const auto first = static_cast<std::size_t>(sequence);
-  if (first >= snapshot.probe().size())
+  if (first >= std::min(snapshot.probe().size(), probe.shown.size()))
     return core::Unexpected(engine::EngineError{"There is no such sequence in the probe.", {}});
   const core::SequenceSet one = engine::subset(snapshot.probe(), first, 1);
   engine::InspectRequest request;

@@ -33,10 +33,22 @@ void MainWindow::wirePredictions() {
 void MainWindow::showPredictionsSubject() {
   m_controller.snapshots().cancel(kPredictionsChannel);
   const RunRecord* run = m_controller.shownRun();
+  const RunFacts* facts = run == nullptr    ? m_controller.previewFacts()
+                          : run->isLoaded() ? &run->facts()
+                                            : nullptr;
   std::vector<core::GroupInfo> groups;
-  if (run != nullptr && run->isLoaded() && run->facts().task)
-    groups = run->facts().task->groups();
-  m_predictions->setProbe(m_controller.probe(), std::move(groups));
+  if (facts != nullptr && facts->task)
+    groups = facts->task->groups();
+  const auto probe = m_controller.probe();
+  m_predictions->setProbe(probe, std::move(groups));
+  auto options = m_attention->options();
+  const bool is_there = !probe || options.probe.mean ||
+                        static_cast<std::size_t>(options.probe.sequence) < probe->shown.size();
+  if (!is_there) {  // what was looked at is not among these: the first one instead, in all views
+    options.probe = {};
+    m_attention->setOptions(options);
+    shareChoice();
+  }
   showPredictionsHistory();
 }
 

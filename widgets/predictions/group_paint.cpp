@@ -93,7 +93,7 @@ void paintCell(QPainter& painter, const QRectF& box, const GroupCell& cell,
       paintCurve(painter, box.adjusted(f * 4, 2 * unit, 0, -2 * unit),
                  seriesOf(curves[i], options.value), heights, step, unit, theme);
   } else if (cell.group >= 0) {
-    paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, GroupView::tr("no sequences"),
+    paintText(painter, box, Qt::AlignLeft | Qt::AlignVCenter, emptyGroupText(cell),
               textFont(f - 2 * unit), theme.text_muted, options.text_as_paths);
   }
 }
@@ -103,6 +103,11 @@ void paintCell(QPainter& painter, const QRectF& box, const GroupCell& cell,
 QString groupValueTitle(GroupValue value) {
   return value == GroupValue::Loss ? GroupView::tr("Loss by group")
                                    : GroupView::tr("Accuracy by group");
+}
+
+QString emptyGroupText(const GroupCell& cell) {
+  return cell.group < 0 || cell.is_evaluated ? GroupView::tr("no sequences")
+                                             : GroupView::tr("not evaluated");
 }
 
 std::vector<GroupCurve> groupCurves(std::size_t n_groups, const std::vector<core::Metrics>& metrics,

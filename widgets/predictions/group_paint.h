@@ -35,6 +35,8 @@ std::vector<GroupCurve> groupCurves(std::size_t n_groups, const std::vector<core
 std::optional<std::pair<double, double>> lossRange(const std::vector<GroupCurve>& curves);
 QString lossScaleText(const std::vector<GroupCurve>& curves);  ///< in words; empty without any
 
+QString emptyGroupText(const GroupCell& cell);  ///< why it has no numbers
+
 struct GroupPaintOptions {
   GroupValue value = GroupValue::Accuracy;
   double font_px = 13;

@@ -80,7 +80,7 @@ QString GroupView::description(int row, int column) const {
   const GroupCell& cell = m_matrix.at(row, column);
   const QString name = m_matrix.rows[row] + QStringLiteral(", ") + m_matrix.columns[column];
   if (cell.n == 0)
-    return tr("%1: no sequences").arg(name);
+    return name + QStringLiteral(": ") + emptyGroupText(cell);
   return tr("%1: accuracy %2, loss %3, %4 sequences")
       .arg(name, formatScore(cell.accuracy), formatLoss(cell.loss), formatInteger(cell.n));
 }
@@ -92,11 +92,21 @@ void GroupView::point(int row, int column) {
   update();
 }
 
-std::vector<PlacedText> GroupView::texts() const {
+std::optional<std::pair<int, int>> GroupView::cellAt(QPointF at) const {
+  for (int row = 0; row < m_matrix.rows.size(); ++row) {
+    for (int column = 0; column < m_matrix.columns.size(); ++column) {
+      if (cellRect(row, column).contains(at))
+        return std::pair(row, column);
+    }
+  }
+  return std::nullopt;
+}
+
+std::vector<PlacedText> GroupView::textsAt(QPointF at) const {
   std::vector<PlacedText> texts;
+  if (const auto cell = cellAt(at))
+    texts.push_back({cellRect(cell->first, cell->second), description(cell->first, cell->second)});
   for (int column = 0; column < m_matrix.columns.size(); ++column) {
-    for (int row = 0; row < m_matrix.rows.size(); ++row)
-      texts.push_back({cellRect(row, column), description(row, column)});
     const QRectF first = cellRect(0, column);
     texts.push_back(
         {QRectF(first.left(), 0, first.width(), first.top()), m_matrix.columns[column]});
@@ -113,7 +123,8 @@ bool GroupView::event(QEvent* event) {
     }
   }
   if (event->type() == QEvent::ToolTip) {
-    tellTextUnder(*static_cast<QHelpEvent*>(event), texts(), *this);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    tellTextUnder(*help, textsAt(help->pos()), *this);
     return true;
   }
   return QWidget::event(event);
@@ -134,12 +145,8 @@ void GroupView::keyPressEvent(QKeyEvent* event) {
 }
 
 void GroupView::mousePressEvent(QMouseEvent* event) {
-  for (int row = 0; row < m_matrix.rows.size(); ++row) {
-    for (int column = 0; column < m_matrix.columns.size(); ++column) {
-      if (cellRect(row, column).contains(event->position()))
-        point(row, column);
-    }
-  }
+  if (const auto cell = cellAt(event->position()))
+    point(cell->first, cell->second);
 }
 
 void GroupView::changeEvent(QEvent* event) {

@@ -8,6 +8,8 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace anchorlens::widgets {
@@ -45,8 +47,9 @@ class GroupView : public QWidget {
 
  private:
   void point(int row, int column);
-  /// What cells say, and the names over the columns, which may be cut.
-  std::vector<PlacedText> texts() const;
+  std::optional<std::pair<int, int>> cellAt(QPointF at) const;  ///< row and column
+  /// What the cell there says, and the names over the columns, which may be cut.
+  std::vector<PlacedText> textsAt(QPointF at) const;
 
   GroupMatrix m_matrix;
   std::vector<GroupCurve> m_curves;

@@ -123,6 +123,7 @@ GroupMatrix groupMatrix(const std::vector<core::GroupInfo>& groups, const core::
     if (metrics == nullptr) {
       continue;
     }
+    cell.is_evaluated = true;
     for (const core::GroupMetrics& measured : metrics->groups) {
       if (measured.group == cell.group) {
         cell.n = measured.n;

@@ -35,8 +35,9 @@ NumberTable predictionNumbers(const std::vector<PredictionRow>& rows, std::int64
 
 /// Accuracy and loss of one group.
 struct GroupCell {
-  int group = -1;      ///< index into the task's groups; -1: the task has none here
-  std::int64_t n = 0;  ///< 0: no sequences
+  int group = -1;  ///< index into the task's groups; -1: the task has none here
+  bool is_evaluated = false;
+  std::int64_t n = 0;  ///< 0, evaluated: no sequences
   double accuracy = 0;
   double loss = 0;
 };

@@ -21,6 +21,7 @@ class PredictionList : public QAbstractScrollArea {
   void setRows(std::vector<PredictionRow> rows);
   /// In place of rows when there are none: one sentence.
   void setEmptyText(const QString& text);
+  const QString& emptyText() const { return m_empty_text; }
   void setTheme(const Theme& theme);
   /// The sequence that all views look at; marked when it is among the rows.
   void setSequence(int sequence);

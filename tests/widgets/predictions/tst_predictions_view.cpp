@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/tip_at.h"
 #include "tests/widgets/made_run.h"
 #include "widgets/fonts.h"
 #include "widgets/predictions/predictions_view.h"
@@ -141,6 +142,11 @@ class TestPredictionsView : public QObject {
     QCOMPARE(view.groups()->accessibleDescription(),
              QStringLiteral("all, held-out keys: no sequences"));
     QCOMPARE(view.numbers().title, QStringLiteral("Groups, step 18400"));
+    // Without an evaluation nothing is known of how many sequences there are.
+    view.setMetrics(nullptr);
+    QCOMPARE(view.groups()->accessibleDescription(),
+             QStringLiteral("all, held-out keys: not evaluated"));
+    QCOMPARE(view.groups()->description(0, 0), QStringLiteral("all, seen: not evaluated"));
   }
 
   void namesOfGroupsAreToldInFull() {
@@ -152,6 +158,7 @@ class TestPredictionsView : public QObject {
     QHelpEvent help(QEvent::ToolTip, at, view.groups()->mapToGlobal(at));
     QCoreApplication::sendEvent(view.groups(), &help);
     QCOMPARE(QToolTip::text(), QStringLiteral("held-out keys"));
+    QCOMPARE(tests::tipAt(*view.groups(), first.center()), view.groups()->description(0, 1));
   }
 
   void lossesOfGroupsAreChosen() {
