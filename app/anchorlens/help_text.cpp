@@ -93,8 +93,8 @@ Topic topicOf(HelpTopic topic) {
              "quarter of the attention beyond an untrained head's 1 / (readers' sources). Up and "
              "Down go from edge to edge by strength, Escape lets go; the Inspector lists the "
              "path and what is left of the accuracy on the whole probe when its edges are cut, "
-             "beside random edges of equal weight. K cuts the selected edge, found in every "
-             "sequence by what stands at its ends, and keeps the result in the run."),
+             "beside random edges of equal weight. Knock out edge cuts the selected one, found in "
+             "every sequence by what stands at its ends, and keeps the result in the run."),
           {"cut-edge", "sequence-next", "head-next", "table", "copy"}};
     case HelpTopic::Predictions:
       return {
@@ -127,7 +127,8 @@ Topic topicOf(HelpTopic topic) {
              "shifts, "
              "violet where it broadcasts, grey with its name for other labels, pale while a label "
              "is forming. A click moves the time cursor and selects the head. The table has all "
-             "scores at the cursor; a column's title sorts it. A label is entered when its lift "
+             "scores at the cursor, and when the label in the row emerged; a column's title sorts "
+             "it. A label is entered when its lift "
              "reaches the first threshold and left 0.1 below; a broadcast also needs coverage and "
              "tracking. Other thresholds can be tried: what they would change is counted, and Use "
              "everywhere makes badges, strips, emergence and exports go by them."),

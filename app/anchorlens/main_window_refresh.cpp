@@ -61,7 +61,10 @@ void MainWindow::buildRefresh() {
   on(Subject | Frame | Cursor | History | Phase, &MainWindow::askFlow);
   on(Subject | Frame | Cursor | History, &MainWindow::showWeights);
   m_refresh.add(kAllDirty, [this](DirtyFlags dirty) { m_compare->follow(dirty); });
-  on(Subject | Frame | Phase, &MainWindow::showInspector);
+  m_refresh.add(Subject | Frame | Phase | Cursor | History | Runs, [this](DirtyFlags dirty) {
+    if (dirty & (Subject | Frame | Phase) || m_is_comparing)
+      showInspector();
+  });
   m_refresh.add(Phase | Cursor, [this](DirtyFlags) {
     if (m_is_prediction_due)
       askPredictions();
@@ -101,8 +104,6 @@ void MainWindow::showSubject() {
   m_timeline->setHistory(run != nullptr ? &run->history() : nullptr);
   m_timeline->setBookmarks(run != nullptr ? run->bookmarks() : std::vector<core::Bookmark>{});
   m_taxonomy->setHistory(run != nullptr ? &run->history() : nullptr);
-  m_taxonomy->setEmptyText(run == nullptr ? tr("Labels of heads appear here after Run.")
-                                          : tr("This model has no heads."));
   const bool is_first_start = run == nullptr && m_controller.runs().isEmpty();
   m_card->setVisible(is_first_start);
   const int page = run != nullptr ? 0 : 1;
@@ -130,7 +131,10 @@ void MainWindow::showFrame() {
   m_attention->setNote(is_untrained ? tr("untrained") : QString());
   m_attention->setFrame(frame, m_controller.frameLabels());
   m_flow->setEmptyText(m_controller.framePlaceholder());
-  m_predictions->setEmptyText(m_controller.framePlaceholder());
+  const QString placeholder = m_controller.framePlaceholder();
+  m_predictions->setEmptyText(frame ? tr("This run kept no predictions.") : placeholder);
+  const bool is_draft = m_controller.isDraftShown();
+  m_taxonomy->setEmptyText(is_draft ? tr("Labels of heads appear here after Run.") : placeholder);
   m_predictions->setFrame(frame);
   m_flow->setFrame(frame, m_controller.frameLabels(),
                    m_controller.shownExperiment().model.residual);

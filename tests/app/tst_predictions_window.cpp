@@ -5,11 +5,14 @@
 #include "tests/app/window_fixture.h"
 #include "tests/session/tiny_experiment.h"
 #include "widgets/predictions/predictions_view.h"
+#include "widgets/taxonomy/taxonomy_view.h"
 
+#include <QLabel>
 #include <QPushButton>
 #include <QTabWidget>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace anchorlens;
@@ -82,6 +85,67 @@ class TestPredictionsWindow : public QObject {
     QTRY_COMPARE_WITH_TIMEOUT(view->lens()->data().step, std::int64_t{20}, kSoonMs);
   }
 
+  void whatARunDidNotKeepIsNamed() {
+    tests::Desk desk;
+    core::ExperimentSpec spec = tests::tinyExperiment();
+    spec.model.kind = core::ModelSpec::Kind::Lstm;
+    spec.record.keep_predictions = false;
+    desk.controller.showDraft();
+    desk.controller.draft().load(spec, {});
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.runAction(), RunAction::Run, kSoonMs);
+    desk.controller.run();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                 desk.controller.shownRun()->state() == core::RunState::Finished,
+                             kSoonMs);
+    auto* view = desk.window.tabs()->findChild<PredictionsView*>();
+    desk.window.tabs()->setCurrentWidget(view);
+    QTRY_COMPARE_WITH_TIMEOUT(view->list()->emptyText(),
+                              QStringLiteral("This run kept no predictions."), kSoonMs);
+    auto* heads = desk.window.tabs()->findChild<widgets::TaxonomyView*>();
+    desk.window.tabs()->setCurrentWidget(heads);
+    const auto says = [heads](const QString& text) {
+      const auto labels = heads->findChildren<QLabel*>();
+      return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+        return label->isVisible() && label->text() == text;
+      });
+    };
+    QVERIFY(
+        says(QStringLiteral("This model has no attention heads. Its curves are in the Timeline.")));
+    desk.controller.showDraft();
+    QTRY_VERIFY_WITH_TIMEOUT(says(QStringLiteral("Labels of heads appear here after Run.")),
+                             kSoonMs);
+  }
+
+  void aRunWithFewerSequencesShowsItsFirst() {
+    tests::Desk desk;
+    auto* view = desk.window.tabs()->findChild<PredictionsView*>();
+    desk.window.tabs()->setCurrentWidget(view);
+    core::ExperimentSpec spec = tests::tinyExperiment();
+    for (const int shown : {6, 2}) {
+      spec.probe.shown = shown;
+      desk.controller.showDraft();
+      desk.controller.draft().load(spec, {});
+      QTRY_COMPARE_WITH_TIMEOUT(desk.controller.runAction(), RunAction::Run, kSoonMs);
+      desk.controller.run();
+      QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                   desk.controller.shownRun()->state() == core::RunState::Finished,
+                               kSoonMs);
+      if (shown == 2)
+        break;
+      QTest::mouseClick(button(*view, "Sequences"), Qt::LeftButton);
+      QTRY_COMPARE_WITH_TIMEOUT(view->list()->rows().size(), std::size_t(6), kSoonMs);
+      QTest::mouseClick(view->list()->viewport(), Qt::LeftButton, {},
+                        view->list()->rowRect(5).center());
+      QCOMPARE(view->choice(), (widgets::ProbeChoice{false, 5}));
+      QTest::mouseClick(button(*view, "Logit lens"), Qt::LeftButton);
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(view->choice(), (widgets::ProbeChoice{false, 0}), kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(!view->lens()->data().isEmpty(), kSoonMs);
+    const auto& lens = view->lens()->data();
+    QCOMPARE(lens.tokens.size(), static_cast<std::size_t>(lens.length));
+    QCOMPARE(lens.answer, desk.controller.probe()->shown.targets[0]);
+  }
+
   void nothingIsComputedWhileTheViewsFollowTraining() {
     tests::Desk desk;
     core::ExperimentSpec spec = tests::endlessExperiment();
@@ -111,6 +175,13 @@ class TestPredictionsWindow : public QObject {
     QTRY_VERIFY_WITH_TIMEOUT(desk.controller.frame() != nullptr, kSoonMs);
     QTest::mouseClick(button(*view, "Logit lens"), Qt::LeftButton);
     QVERIFY(view->lens()->data().isEmpty());
+    // Its groups are known; how good the model is on them is not.
+    QTest::mouseClick(button(*view, "Sequences"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(!view->list()->rows().empty(), kSoonMs);
+    QVERIFY(!view->list()->rows().front().group.isEmpty());
+    QVERIFY(!view->groups()->matrix().isEmpty());
+    QVERIFY2(view->groups()->description(0, 0).endsWith(QStringLiteral(": not evaluated")),
+             qPrintable(view->groups()->description(0, 0)));
   }
 };
 

@@ -79,7 +79,9 @@ std::vector<HeadRow> headRows(const RunHistory& history, std::int64_t step) {
     const core::HeadLabel& last = series.labels.back();
     if (last.state == core::LabelState::Entered) {
       row.last_label = last.label;
-      row.emergence = history.emergence(series.layer, series.head, *last.label);
+    }
+    if (row.label.label) {
+      row.emergence = history.emergence(series.layer, series.head, *row.label.label);
     }
     rows.push_back(row);
   }

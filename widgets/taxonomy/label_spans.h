@@ -40,7 +40,7 @@ struct HeadRow {
   int head = 0;
   core::HeadLabel label;                  ///< at the cursor
   std::array<double, 6> lifts{};          ///< by core::Label, at the cursor
-  std::optional<std::int64_t> emergence;  ///< of the label at the last frame
+  std::optional<std::int64_t> emergence;  ///< of `label`, at any time of the history
   std::optional<core::Label> last_label;  ///< entered at the last frame
 };
 /// Every head; empty when no frame is at or before `step`.

@@ -70,6 +70,7 @@ TaxonomyView::TaxonomyView(QWidget* parent) : QWidget(parent) {
     emit headSelected(layer, head);
   });
   connect(m_chart, &RibbonChart::stepChosen, this, &TaxonomyView::stepChosen);
+  showThresholds();
   setHistory(nullptr);
 }
 
@@ -138,8 +139,8 @@ void TaxonomyView::buildTable() {
       ->setToolTip(tr("Lift of the label that the head has; 0 is an untrained head, 1 is perfect"));
   m_table->horizontalHeaderItem(kFirstLift - 1)
       ->setToolTip(
-          tr("First frame at or above the label's threshold, after which the lift does not "
-             "fall 0.1 below it in the next three"));
+          tr("Of the label in this row: the first frame at or above its threshold, after which the "
+             "lift does not fall 0.1 below it in the next three"));
   m_table->verticalHeader()->hide();
   m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
   m_table->horizontalHeader()->setHighlightSections(false);
@@ -188,17 +189,18 @@ void TaxonomyView::showThresholds() {
 
 void TaxonomyView::setHistory(const RunHistory* history) {
   m_history = history;
-  m_tried.reset();
-  const bool has_heads = history != nullptr && !history->headSeries().empty();
-  m_body->setVisible(has_heads);
-  m_empty->setVisible(!has_heads);
-  if (history != nullptr)
-    m_in_use = history->thresholds();
-  showThresholds();
+  m_tried.reset();  // what is tried stays in the fields
   historyChanged();
 }
 
+bool TaxonomyView::hasLabels() const {
+  return m_history != nullptr && !m_history->headSeries().empty() &&
+         !m_history->headSeries().front().steps.empty();
+}
+
 void TaxonomyView::historyChanged() {
+  m_body->setVisible(hasLabels());
+  m_empty->setVisible(!hasLabels());
   if (m_history != nullptr && !core::isSame(m_history->thresholds(), m_in_use)) {
     m_in_use = m_history->thresholds();
     showThresholds();
@@ -258,8 +260,13 @@ void TaxonomyView::tried() {
 }
 
 void TaxonomyView::pull() {
-  if (!isVisible() || m_history == nullptr || m_history->headSeries().empty())
+  if (!isVisible())
     return;
+  if (!hasLabels()) {
+    m_rows.clear();
+    fillTable();
+    return;
+  }
   // Labels and ribbons are of all time: moving the cursor makes none again.
   if (std::exchange(m_is_dirty, false)) {
     const core::LabelThresholds wanted = thresholds();

@@ -25,6 +25,7 @@ class TaxonomyView : public QWidget {
   explicit TaxonomyView(QWidget* parent = nullptr);
 
   /// The shown run's history; the owner keeps it alive until it sets another one. Null: none.
+  /// Thresholds that are tried stay.
   void setHistory(const RunHistory* history);
   /// The history has grown, or its thresholds are others; read when visible.
   void historyChanged();
@@ -60,6 +61,7 @@ class TaxonomyView : public QWidget {
  private:
   void buildThresholds(QHBoxLayout* row);
   void buildTable();
+  bool hasLabels() const;  ///< of some frame
   void showThresholds();
   void tried();
   void pull();

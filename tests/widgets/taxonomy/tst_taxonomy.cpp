@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/made_run.h"
 #include "widgets/fonts.h"
+#include "widgets/number_format.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 
 #include <QApplication>
 #include <QDoubleSpinBox>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QTest>
 
 #include <algorithm>
+#include <vector>
 
 using namespace anchorlens;
 using namespace anchorlens::widgets;
@@ -153,7 +156,13 @@ class TestTaxonomy : public QObject {
     QCOMPARE(rows.size(), std::size_t(4));
     QCOMPARE(rows[0].label.label, std::optional(Label::Shift));
     QCOMPARE(rows[2].label.label, std::optional(Label::Broadcast));
+    QVERIFY(rows[2].emergence);
     QCOMPARE(rows[2].emergence, run.history().emergence(1, 0, Label::Broadcast));
+    // The step is that of the label which the row tells: at first the head has none.
+    const HeadRow before = headRows(run.history(), 0)[2];
+    QVERIFY(!before.label.label);
+    QVERIFY(!before.emergence);
+    QCOMPARE(before.last_label, std::optional(Label::Broadcast));
     QVERIFY(headRows(run.history(), -1).empty());
     const NumberTable table = taxonomyNumbers(rows, 18400);
     QCOMPARE(table.columns.size(), 13);
@@ -190,6 +199,31 @@ class TestTaxonomy : public QObject {
     QCOMPARE(view.table()->selectedItems().front()->row(), 0);
   }
 
+  void theChosenHeadIsScrolledTo() {
+    constexpr int kHeads = 12;
+    std::vector<HeadRibbon> heads(kHeads);
+    for (int head = 0; head < kHeads; ++head)
+      heads[static_cast<std::size_t>(head)].head = head;
+    RibbonChart chart;
+    chart.setRibbons(heads, 100, {});
+    chart.resize(600, 100);  // a few rows
+    chart.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&chart));
+    const auto isSeen = [&chart](int row) {
+      const QRectF rect = chart.ribbonLayout().rowRect(row);
+      const int top = chart.verticalScrollBar()->value();
+      return rect.top() >= top && rect.bottom() <= top + chart.viewport()->height();
+    };
+    chart.select(0, 0);
+    QVERIFY(isSeen(0) && !isSeen(kHeads - 1));
+    for (int i = 1; i < kHeads; ++i)
+      QTest::keyClick(&chart, Qt::Key_Down);
+    QVERIFY(isSeen(kHeads - 1) && !isSeen(0));
+    for (int i = 1; i < kHeads; ++i)
+      QTest::keyClick(&chart, Qt::Key_Up);
+    QVERIFY(isSeen(0));
+  }
+
   void thresholdsAreTriedThenUsed() {
     const tests::MadeRun run;
     RunHistory history = run.history();
@@ -217,6 +251,52 @@ class TestTaxonomy : public QObject {
     QVERIFY(button(view, "Defaults")->isEnabled());
     QTest::mouseClick(button(view, "Defaults"), Qt::LeftButton);
     QCOMPARE(view.thresholds().enter, 0.5);
+    QVERIFY(button(view, "Use everywhere")->isEnabled());
+  }
+
+  /// Of a model without heads, and of a run before its first frame, there is nothing to tell.
+  void anotherRunLeavesNoNumbersBehind() {
+    const tests::MadeRun run;
+    const RunHistory no_heads(0, 0, 100, {});
+    TaxonomyView view;
+    view.resize(900, 520);
+    view.show();
+    for (const RunHistory* other : {static_cast<const RunHistory*>(nullptr), &no_heads}) {
+      view.setHistory(&run.history());
+      view.setCursor(18400);
+      QCOMPARE(view.numbers().rows.size(), std::size_t(4));
+      view.setHistory(other);
+      QVERIFY(view.numbers().rows.empty());
+      QCOMPARE(view.table()->rowCount(), 0);
+      QVERIFY(!view.chart()->isVisible());
+    }
+    RunHistory young(2, 2, 100, {});
+    view.setHistory(&young);
+    QVERIFY(!view.chart()->isVisible());
+    young.addScores(0, run.scores(0));
+    view.historyChanged();
+    QVERIFY(view.chart()->isVisible());
+    QCOMPARE(view.numbers().rows.size(), std::size_t(4));
+  }
+
+  void triedThresholdsStayForAnotherRun() {
+    const tests::MadeRun run;
+    const auto shorter = run.historyUntil(9600);
+    TaxonomyView view;
+    view.resize(900, 520);
+    view.show();
+    view.setHistory(&run.history());
+    view.setCursor(9600);
+    field(view, "Label from")->setValue(0.95);
+    field(view, "Forming from")->setValue(0.95);
+    view.setHistory(shorter.get());
+    QCOMPARE(view.thresholds().enter, 0.95);
+    const core::LabelThresholds tried = view.thresholds();
+    const LabelChange change = changeBy(tried, *shorter, 9600);
+    QVERIFY(change.frames > 0);
+    QVERIFY2(view.changeText().startsWith(formatInteger(static_cast<std::int64_t>(change.frames)) +
+                                          QStringLiteral(" of ")),
+             qPrintable(view.changeText()));
     QVERIFY(button(view, "Use everywhere")->isEnabled());
   }
 };
