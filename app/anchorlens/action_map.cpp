@@ -69,6 +69,11 @@ QString ActionMap::keyOf(const QString& id) const {
   return action != nullptr ? action->shortcut().toString(QKeySequence::NativeText) : QString();
 }
 
+QString ActionMap::keyOrName(const QString& id) const {
+  const QString key = keyOf(id);
+  return key.isEmpty() ? (*this)[id]->text().remove(QLatin1Char('&')) : key;
+}
+
 QString ActionMap::withKeyInUse(const QString& text) const {
   static const QRegularExpression kAtEnd(QStringLiteral("^(.*) \\(([^()]+)\\)$"));
   const auto match = kAtEnd.match(text);

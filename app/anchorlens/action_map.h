@@ -41,6 +41,8 @@ class ActionMap : public QObject {
   QMap<QString, QList<QKeySequence>> changedShortcuts() const;
   /// The first shortcut in use, as it is shown; empty without one.
   QString keyOf(const QString& id) const;
+  /// For a text that says what to press: without a shortcut the action's name in the menus.
+  QString keyOrName(const QString& id) const;
   /// A text that ends in built-in shortcuts, "Pause (Space)" or "Head (H, Shift+H)", with those in
   /// use; without the brackets where there is none.
   QString withKeyInUse(const QString& text) const;

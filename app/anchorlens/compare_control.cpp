@@ -4,6 +4,7 @@
 
 #include "engine/core/compare/comparable.h"
 #include "engine/core/compare/run_events.h"
+#include "widgets/number_format.h"
 
 #include <algorithm>
 #include <utility>
@@ -118,9 +119,9 @@ void CompareControl::setAttention(const widgets::AttentionOptions& options) {
   m_head = options.head;
   if (own != before)
     m_view.setOptions(own);
-  if (m_is_on && own.probe != before.probe)
+  if (isOn() && own.probe != before.probe)
     showMaps();
-  if (m_is_on && is_other_head)
+  if (isOn() && is_other_head)
     selectHead();
 }
 
@@ -170,10 +171,11 @@ void CompareControl::restart() {
       core::whyNotComparable(run(0)->facts().spec, run(0)->name().toStdString(),
                              run(1)->facts().spec, run(1)->name().toStdString()));
   showOptions();
+  emit drawn();
 }
 
 void CompareControl::showOptions() {
-  if (!m_is_on)
+  if (!isOn())
     return;
   align();
   matchPairs();
@@ -207,7 +209,8 @@ void CompareControl::follow(DirtyFlags dirty) {
     if (m_view.options().all_seeds && !m_seed_timer.isActive())
       m_seed_timer.start();
   }
-  if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History))
+  // Of a run that is not shown Runs alone tells: it may be in training, or have another name.
+  if (dirty & (Dirty::Subject | Dirty::Frame | Dirty::Cursor | Dirty::History | Dirty::Runs))
     show();
 }
 
@@ -279,7 +282,7 @@ void CompareControl::take(const std::shared_ptr<const CompareAnswer>& answer) {
     else
       m_unreadable[{told.wish.run_id, told.wish.step}] = told.problem;
   }
-  if (!m_is_on)
+  if (!isOn())
     return;
   if (answer->match) {
     m_match = answer->match;
@@ -287,6 +290,7 @@ void CompareControl::take(const std::shared_ptr<const CompareAnswer>& answer) {
     showCurves();
   }
   show();
+  emit drawn();
 }
 
 /// Whether m_match is what is wanted now.
@@ -323,15 +327,36 @@ std::optional<MatchQuestion> CompareControl::matchQuestion() const {
   return question;
 }
 
+const MatchAnswer* CompareControl::ownMatch() const {
+  const bool is_own = m_match && m_match->question.by == m_view.options().match &&
+                      m_match->question.first.run == run(0)->directory() &&
+                      m_match->question.second.run == run(1)->directory();
+  return is_own ? &*m_match : nullptr;
+}
+
+/// How the heads that stand beside each other were found, a sentence; empty: by position.
+QString CompareControl::matchNote() const {
+  const core::HeadMatch by = m_view.options().match;
+  if (const MatchAnswer* match = ownMatch())
+    return match->problem.isEmpty() ? tr("Heads matched at steps %1 and %2.")
+                                          .arg(widgets::formatInteger(match->first_step),
+                                               widgets::formatInteger(match->second_step))
+                                    : tr("Heads are shown by position. %1").arg(match->problem);
+  for (const std::size_t side : {0U, 1U}) {
+    if (by != core::HeadMatch::Position && !matchedAt(*run(side), by))
+      return tr("Heads are shown by position. %1 has no %2 to match them by.")
+          .arg(run(side)->name(),
+               by == core::HeadMatch::Weights ? tr("checkpoints") : tr("frames"));
+  }
+  return {};
+}
+
 /// By position until the answer has come; an older one of the same runs stays meanwhile.
 void CompareControl::matchPairs() {
-  const bool has_match = m_match && m_match->question.by == m_view.options().match &&
-                         m_match->question.first.run == run(0)->directory() &&
-                         m_match->question.second.run == run(1)->directory() &&
-                         m_match->problem.isEmpty();
-  m_pairs = core::matchByDistance(widgets::headCount(run(0)->facts().spec),
-                                  widgets::headCount(run(1)->facts().spec),
-                                  has_match ? m_match->distances : core::HeadDistances{});
+  const MatchAnswer* match = ownMatch();
+  m_pairs = core::matchByDistance(
+      widgets::headCount(run(0)->facts().spec), widgets::headCount(run(1)->facts().spec),
+      match != nullptr && match->problem.isEmpty() ? match->distances : core::HeadDistances{});
 }
 
 }  // namespace anchorlens::app

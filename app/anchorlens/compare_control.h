@@ -48,7 +48,8 @@ class CompareControl : public QObject {
   bool canCompare() const;
   /// Why not, a sentence; empty: it can.
   QString whyNot() const;
-  bool isOn() const { return m_is_on; }
+  /// A run that is taken out of the list ends it; the views follow at the next refresh.
+  bool isOn() const { return m_is_on && run(0) != nullptr && run(1) != nullptr; }
   void setOn(bool on);
 
   /// Probe, values, outlines, colours and head are those of the Attention tab.
@@ -82,6 +83,8 @@ class CompareControl : public QObject {
  signals:
   /// On or off, or other ticks.
   void changed();
+  /// What was read has been drawn.
+  void drawn();
   void told(const QString& text);
 
  private:
@@ -101,6 +104,9 @@ class CompareControl : public QObject {
   void ask();
   void take(const std::shared_ptr<const CompareAnswer>& answer);
   bool isMatched() const;
+  /// What is known of how the heads of these runs match; null: nothing.
+  const MatchAnswer* ownMatch() const;
+  QString matchNote() const;
   std::optional<MatchQuestion> matchQuestion() const;
   void matchPairs();
   // compare_control_show.cpp

@@ -26,6 +26,8 @@ QString stepText(std::optional<std::int64_t> step) {
 
 void CompareControl::showMaps() {
   m_view.setProblem(m_attention_problem);
+  if (!m_attention_problem.isEmpty())
+    m_view.setComparison({});  // that of the runs before
   if (!m_attention_problem.isEmpty() || m_sides[0].run == nullptr)
     return;
   const widgets::RunToCompare runs[]{toCompare(0), toCompare(1)};
@@ -73,20 +75,14 @@ void CompareControl::showNote() {
   if (m_attention_problem.isEmpty()) {
     if (!widgets::haveSameProbe(toCompare(0), toCompare(1)))
       notes << tr("The runs have other probe sequences: their means are compared.");
-    if (m_match && m_match->question.by == m_view.options().match) {
-      if (!m_match->problem.isEmpty())
-        notes << tr("Heads are shown by position. %1").arg(m_match->problem);
-      else
-        notes << tr("Heads matched at steps %1 and %2.")
-                     .arg(widgets::formatInteger(m_match->first_step),
-                          widgets::formatInteger(m_match->second_step));
-    }
+    notes << matchNote();
   }
+  notes.removeAll(QString());
   m_view.setNote(notes.join(QLatin1Char(' ')));
 }
 
 void CompareControl::showSeeds() {
-  if (!m_is_on || !m_view.options().all_seeds || !m_view.isVisible())
+  if (!isOn() || !m_view.options().all_seeds || !m_view.isVisible())
     return;
   const bool at_cursor = m_view.options().seeds_at_cursor;
   m_view.setSeeds(
@@ -95,7 +91,7 @@ void CompareControl::showSeeds() {
 
 CompareChoice CompareControl::choice() const {
   CompareChoice choice;
-  if (!m_is_on)
+  if (!isOn())
     return choice;
   choice.first = run(0)->directory();
   choice.others = {run(1)->directory()};

@@ -82,6 +82,7 @@ MainWindow::MainWindow(const Parts& parts, QWidget* parent)
           [this] { m_card->setRunKey(m_actions->keyOf(QStringLiteral("run"))); });
   m_actions->setShortcuts(m_parts.settings.shortcuts);
   connect(m_actions, &ActionMap::shortcutsChanged, this, &MainWindow::showWeights);
+  connect(m_actions, &ActionMap::shortcutsChanged, this, &MainWindow::showInspector);
   new ShortcutTips(*m_actions, this);
   if (!m_parts.settings.run_folder.isEmpty())
     m_controller.setRunFolder(m_parts.settings.run_folder);

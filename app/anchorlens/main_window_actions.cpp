@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Actions, shortcuts and menus.
 #include "app/anchorlens/action_finder.h"
+#include "app/anchorlens/focus_place.h"
 #include "app/anchorlens/help_text.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/main_window.h"
@@ -18,7 +19,6 @@
 #include "widgets/timeline.h"
 #include "widgets/weights/weights_view.h"
 
-#include <QApplication>
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QMenuBar>
@@ -377,27 +377,23 @@ void MainWindow::showPreferences() {
 }
 
 void MainWindow::showHelp() {
-  const QWidget* focus = QApplication::focusWidget();
   auto topic = m_composer->isVisible()      ? HelpTopic::Composer
                : m_flow->isVisible()        ? HelpTopic::Flow
                : m_taxonomy->isVisible()    ? HelpTopic::Heads
                : m_study->isVisible()       ? HelpTopic::Study
                : m_predictions->isVisible() ? HelpTopic::Predictions
                                             : HelpTopic::Attention;
-  const auto is_in = [focus](const QWidget* region) {
-    return focus != nullptr && (region == focus || region->isAncestorOf(focus));
-  };
   if (m_weights->isVisible())
     topic = HelpTopic::Weights;
   if (m_compare_view->isVisible())
     topic = HelpTopic::Compare;
-  if (is_in(m_docks[ExperimentDock]))
+  if (hasFocusIn(m_docks[ExperimentDock]))
     topic = HelpTopic::Experiment;
-  else if (is_in(m_docks[TimelineDock]))
+  else if (hasFocusIn(m_docks[TimelineDock]))
     topic = HelpTopic::Timeline;
-  else if (is_in(m_docks[RunsDock]))
+  else if (hasFocusIn(m_docks[RunsDock]))
     topic = HelpTopic::Runs;
-  else if (is_in(m_docks[InspectorDock]))
+  else if (hasFocusIn(m_docks[InspectorDock]))
     topic = HelpTopic::Inspector;
   showHelpDialog(topic, *m_actions, this);
 }

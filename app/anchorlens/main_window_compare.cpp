@@ -2,6 +2,7 @@
 // The Compare tab: ticks, its button and actions, and what makes way for it.
 #include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/export/figure_material.h"
+#include "app/anchorlens/focus_place.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/places.h"
@@ -12,7 +13,6 @@
 #include "widgets/panel_runs.h"
 #include "widgets/timeline.h"
 
-#include <QApplication>
 #include <QBoxLayout>
 #include <QDockWidget>
 #include <QStatusBar>
@@ -22,15 +22,6 @@
 #include <cmath>
 
 namespace anchorlens::app {
-
-namespace {
-
-bool isIn(const QWidget* region) {
-  const QWidget* focus = QApplication::focusWidget();
-  return focus != nullptr && (region == focus || region->isAncestorOf(focus));
-}
-
-}  // namespace
 
 /// The Timeline and, under its row of controls, the curves of a comparison.
 QWidget* MainWindow::buildTimelinePage(QWidget* parent) {
@@ -52,6 +43,10 @@ void MainWindow::buildCompare() {
   connect(m_compare, &CompareControl::changed, this, &MainWindow::showCompare);
   connect(m_compare, &CompareControl::told, this,
           [this](const QString& text) { statusBar()->showMessage(text); });
+  connect(m_compare, &CompareControl::drawn, this, [this] {
+    if (m_compare_view->isVisible())
+      showInspector();
+  });
   connect(m_toolbar, &MainToolbar::compareToggled, m_compare, &CompareControl::setOn);
   connect(m_runs, &widgets::RunsPanel::tickToggled, this, &MainWindow::tickRun);
   connect(m_compare_view, &widgets::CompareView::optionsChanged, this, [this] {
@@ -235,13 +230,15 @@ core::Expected<widgets::Figure, QString> MainWindow::comparedOnScreen() const {
     const widgets::RunToCompare run = m_compare->toCompare(side);
     return widgets::noteOf(run, run.history->newestStep());
   };
-  if (!m_compare_view->isVisible() || isIn(m_docks[TimelineDock])) {
+  if (!m_compare_view->isVisible() || hasFocusIn(m_docks[TimelineDock])) {
     figure.content = std::make_shared<widgets::CompareCurvesFigure>(
         m_compare_curves->curves(), std::array{history(0), history(1)},
         std::array{note(0), note(1)},
         widgets::TimeView{m_compare->choice().range, m_compare_curves->smoothing()});
   } else if (options.all_seeds) {
     figure.content = std::make_shared<widgets::SeedsFigure>(m_compare_view->seeds()->seeds());
+  } else if (!canvas->emptyText().isEmpty()) {
+    return core::Unexpected(canvas->emptyText());
   } else {
     figure.content = std::make_shared<widgets::CompareFigure>(canvas->comparison(), canvas->pair());
   }

@@ -188,7 +188,8 @@ void MainWindow::showFlowEdge(const widgets::FlowEdge& edge) {
     facts.emplace_back(tr("Value-weighted"),
                        widgets::formatWeighted(graph.movedAt(edge.layer, edge.head, edge.cell())));
   QString note = graph.is_mean ? tr("The mean is of many sequences: choose one to cut its edges.")
-                 : edgeToCut() ? tr("K cuts it in every sequence of the probe.")
+                 : edgeToCut() ? tr("%1 cuts it in every sequence of the probe.")
+                                     .arg(m_actions->keyOrName(QStringLiteral("cut-edge")))
                                : weightsProblem(widgets::HeadValues::Weighted, false);
   if (probe && !graph.is_mean) {
     const QString text = edgeText(*probe, m_flow->choice().sequence, edge);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where Tab and F6 go.
+#include "app/anchorlens/focus_place.h"
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/main_window.h"
 #include "widgets/composer/tab_order.h"
@@ -61,7 +62,7 @@ bool MainWindow::focusNextPrevChild(bool next) {
 void MainWindow::moveRegion(int by) {
   const auto all = regions();
   const int n = static_cast<int>(all.size());
-  QWidget* focus = QApplication::focusWidget();
+  QWidget* focus = focusOf(this);
   int current = -1;
   for (int i = 0; i < n; ++i) {
     if (isIn(all[static_cast<std::size_t>(i)], focus)) {

@@ -15,6 +15,7 @@
 #include "widgets/timeline_plot.h"
 #include "widgets/weights/weights_view.h"
 
+#include <QApplication>
 #include <QLabel>
 #include <QMimeData>
 #include <QStatusBar>
@@ -22,8 +23,10 @@
 namespace anchorlens::app {
 
 QMimeData* MainWindow::pictureOf(QWidget* view) {
-  // What has the focus is what is copied: the same picture, dragged.
-  view->setFocus(Qt::MouseFocusReason);
+  // What has the focus is what is copied: the same picture, dragged. A part that takes the focus by
+  // a click has it since the press.
+  if (!view->isAncestorOf(QApplication::focusWidget()))
+    view->setFocus(Qt::MouseFocusReason);
   const auto figure = pictureOnScreen();
   if (!figure) {
     statusBar()->showMessage(figure.error());

@@ -5,6 +5,7 @@
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/tour.h"
 #include "widgets/attention_view.h"
+#include "widgets/flow/flow_view.h"
 #include "widgets/timeline.h"
 
 #include <QDockWidget>
@@ -30,11 +31,7 @@ void MainWindow::startTour() {
     const QRect rect = m_timeline->isVisible() ? m_timeline->rulerRect() : QRect();
     return rect.isEmpty() ? pages.rect() : rect;
   };
-  // Without a shortcut the action's name in the menus.
-  const auto key = [this](const char* id) {
-    const QString found = m_actions->keyOf(QString::fromLatin1(id));
-    return found.isEmpty() ? (*m_actions)[QString::fromLatin1(id)]->text().remove('&') : found;
-  };
+  const auto key = [this](const char* id) { return m_actions->keyOrName(QString::fromLatin1(id)); };
   std::vector<Tour::Stop> stops;
   stops.push_back({tr("Train. %1, or this button, trains what the Experiment dock describes, and "
                       "pauses it. The demo takes less than a minute.")
@@ -47,20 +44,19 @@ void MainWindow::startTour() {
           "head got its label."),
        timeline, strips});
   stops.push_back(
-      {tr("Look back. Drag the cursor along the ruler, or press Left and Right: all views "
-          "show that step. %1 replays; %2 follows the training again.")
-           .arg(key("replay"), key("follow")),
+      {tr("Look back. Drag the cursor along the ruler, or press %1 and %2: all views show that "
+          "step. %3 replays; %4 follows the training again.")
+           .arg(key("frame-back"), key("frame-on"), key("replay"), key("follow")),
        timeline, ruler});
-  stops.push_back({tr("Ask why. Select a head and press %1: all views show the model without it. "
-                      "The tab Flow (%2) draws the way from anchor and key to the output.")
-                       .arg(key("ablate"), key("tab-flow")),
-                   [this]() -> QWidget* {
-                     m_tabs->setCurrentWidget(m_attention);
-                     return m_tabs->tabBar();
-                   },
-                   [this](const QWidget&) {
-                     return m_tabs->tabBar()->tabRect(m_tabs->indexOf(m_attention) + 1);
-                   }});
+  stops.push_back(
+      {tr("Ask why. Select a head and press %1: all views show the model without it. "
+          "The tab Flow (%2) draws the way from anchor and key to the output.")
+           .arg(key("ablate"), key("tab-flow")),
+       [this]() -> QWidget* {
+         m_tabs->setCurrentWidget(m_attention);
+         return m_tabs->tabBar();
+       },
+       [this](const QWidget&) { return m_tabs->tabBar()->tabRect(m_tabs->indexOf(m_flow)); }});
   stops.push_back({tr("Take it along. Export (%1) writes what you see as figures and numbers. %2 "
                       "explains the view in front of you, %3 finds every action.")
                        .arg(key("export"), key("help"), key("find-action")),

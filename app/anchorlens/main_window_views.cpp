@@ -2,6 +2,7 @@
 // Taking things out of the views: numbers, clipboard, the Export dialog.
 #include "app/anchorlens/compare_control.h"
 #include "app/anchorlens/export/export_dialog.h"
+#include "app/anchorlens/focus_place.h"
 #include "app/anchorlens/main_window.h"
 #include "app/anchorlens/study_list.h"
 #include "app/anchorlens/study_presenter.h"
@@ -39,30 +40,21 @@
 
 namespace anchorlens::app {
 
-namespace {
-
-bool isIn(const QWidget* region) {
-  const QWidget* focus = QApplication::focusWidget();
-  return focus != nullptr && (region == focus || region->isAncestorOf(focus));
-}
-
-}  // namespace
-
 widgets::NumberTable MainWindow::numbersOfFocus() const {
   const RunRecord* run = m_controller.shownRun();
-  if (isIn(m_docks[ExperimentDock]))
+  if (hasFocusIn(m_docks[ExperimentDock]))
     return m_experiment->sampleNumbers();
-  if (isIn(m_composer))
+  if (hasFocusIn(m_composer))
     return m_composer->sampleNumbers();
-  if (m_is_comparing && isIn(m_docks[TimelineDock]))
+  if (m_is_comparing && hasFocusIn(m_docks[TimelineDock]))
     return m_compare_curves->numbers();
-  if (run != nullptr && isIn(m_docks[TimelineDock]))
+  if (run != nullptr && hasFocusIn(m_docks[TimelineDock]))
     return m_timeline->plot()->numbers();
-  if (isIn(m_docks[RunsDock])) {
+  if (hasFocusIn(m_docks[RunsDock])) {
     const auto rows = m_studies->rows({run != nullptr ? run->id() : 0, true});
     return widgets::runNumbers(widgets::arrangeRuns(rows, m_runs->choices()).rows);
   }
-  if (isIn(m_docks[InspectorDock]))
+  if (hasFocusIn(m_docks[InspectorDock]))
     return m_inspector->numbers();
   if (m_compare_view->isVisible())
     return m_compare_view->numbers();
@@ -159,14 +151,14 @@ void MainWindow::wireTaxonomy() {
 /// What the focus, or else the tab in front, shows; nothing is read for it but causal tests.
 core::Expected<widgets::Figure, QString> MainWindow::pictureOnScreen() const {
   const bool is_compared =
-      m_compare_view->isVisible() || (m_is_comparing && isIn(m_docks[TimelineDock]));
+      m_compare_view->isVisible() || (m_is_comparing && hasFocusIn(m_docks[TimelineDock]));
   return is_compared ? comparedOnScreen()
                      : figureOnScreen(exportSource(), *exportKind(kindOnScreen()));
 }
 
 void MainWindow::copyPicture() {
   // In a text field Ctrl+C is the field's own.
-  if (isIn(m_docks[RunsDock])) {
+  if (hasFocusIn(m_docks[RunsDock])) {
     if (m_controller.shownRun() != nullptr) {
       QApplication::clipboard()->setText(
           QString::fromStdString(core::writeExperiment(m_controller.shownExperiment())));
@@ -174,7 +166,7 @@ void MainWindow::copyPicture() {
     }
     return;
   }
-  if (isIn(m_composer)) {
+  if (hasFocusIn(m_composer)) {
     QApplication::clipboard()->setText(
         QString::fromStdString(core::writeTask(m_controller.shownExperiment())));
     statusBar()->showMessage(tr("Task copied: Edit > Paste task takes it back."));
@@ -185,7 +177,7 @@ void MainWindow::copyPicture() {
     statusBar()->showMessage(figure.error());
     return;
   }
-  if (m_weights->isVisible() && !isIn(m_docks[TimelineDock])) {
+  if (m_weights->isVisible() && !hasFocusIn(m_docks[TimelineDock])) {
     m_weights_control->copy(*figure);
     return;
   }
@@ -197,7 +189,7 @@ void MainWindow::copyPicture() {
 
 /// The kind of figure that the focus, or else the tab in front, shows.
 QString MainWindow::kindOnScreen() const {
-  if (isIn(m_docks[TimelineDock]))
+  if (hasFocusIn(m_docks[TimelineDock]))
     return m_is_comparing ? QStringLiteral("compare-curves") : QStringLiteral("curves");
   if (m_compare_view->isVisible())
     return m_compare_view->options().all_seeds ? QStringLiteral("seeds")
@@ -213,7 +205,8 @@ QString MainWindow::kindOnScreen() const {
                                                                       : QStringLiteral("weights");
   }
   if (m_taxonomy->isVisible())
-    return isIn(m_taxonomy->table()) ? QStringLiteral("head-table") : QStringLiteral("ribbons");
+    return hasFocusIn(m_taxonomy->table()) ? QStringLiteral("head-table")
+                                           : QStringLiteral("ribbons");
   if (m_predictions->isVisible()) {
     switch (m_predictions->page()) {
       case widgets::PredictionsView::Page::Probe:
@@ -223,12 +216,12 @@ QString MainWindow::kindOnScreen() const {
       case widgets::PredictionsView::Page::Sequences:
         break;
     }
-    if (!isIn(m_predictions->groups()))
+    if (!hasFocusIn(m_predictions->groups()))
       return QStringLiteral("predictions");
     return m_predictions->groupValue() == widgets::GroupValue::Loss ? QStringLiteral("group-losses")
                                                                     : QStringLiteral("groups");
   }
-  return isIn(m_attention->grid()) ? QStringLiteral("heads") : QStringLiteral("head");
+  return hasFocusIn(m_attention->grid()) ? QStringLiteral("heads") : QStringLiteral("head");
 }
 
 void MainWindow::copyNumbers() {
@@ -240,7 +233,8 @@ void MainWindow::copyNumbers() {
 
 /// What the numbers of the focus, or else of the tab in front, are without; empty: nothing.
 QString MainWindow::takenAway() const {
-  const bool is_of_views = !isIn(m_composer) && std::none_of(m_docks.begin(), m_docks.end(), isIn);
+  const bool is_of_views =
+      !hasFocusIn(m_composer) && std::none_of(m_docks.begin(), m_docks.end(), hasFocusIn);
   return is_of_views && exportKind(kindOnScreen())->takesWithout() ? withoutText(m_pictured)
                                                                    : QString();
 }

@@ -21,6 +21,7 @@
 #include <QUndoStack>
 
 #include <cmath>
+#include <filesystem>
 
 using namespace anchorlens;
 using namespace anchorlens::app;
@@ -39,6 +40,15 @@ void pressAllSeeds(widgets::CompareView& view) {
     if (button->text() == QStringLiteral("All seeds"))
       QTest::mouseClick(button, Qt::LeftButton);
   }
+}
+
+/// Of the Inspector; empty: it has no such fact.
+QString factOf(const tests::Desk& desk, const QString& wanted) {
+  for (const auto& [name, value] : desk.window.inspector()->facts()->facts()) {
+    if (name == wanted)
+      return value;
+  }
+  return {};
 }
 
 }  // namespace
@@ -187,6 +197,71 @@ class TestCompareWindow : public QObject {
     }));
   }
 
+  /// The frames of the run that is not shown are read after the Inspector was filled.
+  void theInspectorHasTheScoresOfBoth() {
+    tests::Desk desk;
+    tests::open(desk, {m_first, m_second});
+    tests::compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
+    const auto both = [&desk](const QString& steps) {
+      const QString shift = factOf(desk, QStringLiteral("Shift"));
+      return factOf(desk, QStringLiteral("Step")) == steps && !shift.isEmpty() &&
+             !shift.contains(QStringLiteral("–"));
+    };
+    QTRY_VERIFY2_WITH_TIMEOUT(both(QStringLiteral("200  /  120")),
+                              qPrintable(factOf(desk, QStringLiteral("Shift"))), kSoonMs);
+    QTest::keyClick(&desk.window, Qt::Key_Home);
+    QTRY_VERIFY2_WITH_TIMEOUT(both(QStringLiteral("0  /  0")),
+                              qPrintable(factOf(desk, QStringLiteral("Shift"))), kSoonMs);
+  }
+
+  void aNewNameIsShownAtOnce() {
+    tests::Desk desk;
+    tests::open(desk, {m_first, m_second});
+    tests::compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
+    desk.controller.renameRun(desk.window.compare()->run(1)->id(), QStringLiteral("the brief one"));
+    QTRY_COMPARE_WITH_TIMEOUT(desk.window.compareView()->canvas()->comparison().second.name,
+                              QStringLiteral("the brief one"), kSoonMs);
+    QTRY_COMPARE_WITH_TIMEOUT(factOf(desk, QStringLiteral("Run")),
+                              QStringLiteral("second  /  the brief one"), kSoonMs);
+  }
+
+  /// Between its removal and the next refresh nothing asks for it.
+  void aRunIsRemovedWhileItIsCompared() {
+    tests::Desk desk;
+    tests::open(desk, {m_first, m_second});
+    tests::compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
+    desk.controller.removeRun(desk.window.compare()->run(1)->id());
+    QVERIFY(!desk.window.compare()->isOn());
+    desk.window.attention()->selectHead(0, 1);
+    QTRY_VERIFY(!desk.window.compareView()->isVisible());
+    QCOMPARE(desk.window.compare()->ticked().size(), 1U);
+    desk.controller.undoStack().undo();
+    QTRY_COMPARE(desk.window.runsPanel()->model()->rowCount({}), 2);
+  }
+
+  /// Of a run without checkpoints no weights are known.
+  void whyHeadsAreNotMatchedIsSaid() {
+    const auto bare = toPath(m_home.path(QStringLiteral("bare")));
+    std::filesystem::copy(m_first, bare, std::filesystem::copy_options::recursive);
+    std::filesystem::remove_all(bare / "checkpoints");
+    tests::Desk desk;
+    tests::open(desk, {m_second, bare});
+    tests::compareTwo(desk);
+    if (QTest::currentTestFailed())
+      return;
+    auto* view = desk.window.compareView();
+    choose(view->matchBox(), 2);
+    QCOMPARE(view->note(), QStringLiteral("Heads are shown by position. bare has no checkpoints to "
+                                          "match them by."));
+    QVERIFY(!view->canvas()->comparison().pairs[0].distance.has_value());
+  }
+
   void aThirdTickReplacesTheOlder() {
     tests::Desk desk;
     tests::open(desk, {m_first, m_second, m_third});
@@ -240,6 +315,27 @@ class TestCompareWindow : public QObject {
     QVERIFY(desk.window.compareCurves()->curves().sides[1].history != nullptr);
   }
 
+  /// Nor have they the picture of the runs that were compared before.
+  void otherLengthsHaveNoPictureOfTheRunsBefore() {
+    tests::Desk desk;
+    tests::open(desk, {m_first, m_second, m_long});
+    tests::clickTick(desk, 1);
+    tests::clickTick(desk, 2);
+    QTest::keyClick(&desk.window, Qt::Key_C);
+    auto* view = desk.window.compareView();
+    QTRY_VERIFY_WITH_TIMEOUT(!view->canvas()->comparison().isEmpty(), kSoonMs);
+    QVERIFY(!view->numbers().rows.empty());
+    tests::clickTick(desk, 0);
+    QTRY_COMPARE_WITH_TIMEOUT(desk.window.compare()->run(1)->directory(), m_long, kSoonMs);
+    QTRY_VERIFY_WITH_TIMEOUT(view->canvas()->comparison().isEmpty(), kSoonMs);
+    QVERIFY(view->numbers().rows.empty());
+    view->canvas()->setFocus();
+    QTest::keyClick(view->canvas(), Qt::Key_C, Qt::ControlModifier);
+    QTRY_COMPARE(desk.window.statusText(),
+                 QStringLiteral("long has length 20, first has length 9: only curves and scores "
+                                "are compared."));
+  }
+
   /// A run that was changed, its fork without the change, and two seeds that nobody changed.
   void changesThatHoldAreSaidAndAreNoSeeds() {
     const auto changed = toPath(m_home.path(QStringLiteral("changed")));
@@ -256,14 +352,7 @@ class TestCompareWindow : public QObject {
       QTRY_COMPARE_WITH_TIMEOUT(comparison.first.step, std::int64_t{200}, kSoonMs);
       QTRY_COMPARE_WITH_TIMEOUT(comparison.second.step, std::int64_t{200}, kSoonMs);
       const bool is_first = desk.window.compare()->run(0)->directory() == changed;
-      const auto differs = [&desk] {
-        for (const auto& [name, value] : desk.window.inspector()->facts()->facts()) {
-          if (name == QStringLiteral("What differs"))
-            return value;
-        }
-        return QString();
-      };
-      QTRY_COMPARE_WITH_TIMEOUT(differs(),
+      QTRY_COMPARE_WITH_TIMEOUT(factOf(desk, QStringLiteral("What differs")),
                                 is_first ? QStringLiteral("L1 H0 ablated → nothing changed")
                                          : QStringLiteral("nothing changed → L1 H0 ablated"),
                                 kSoonMs);

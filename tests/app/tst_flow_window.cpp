@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Flow tab in the window, with the real engine: the demo's path, and what cutting it does.
 #include "app/anchorlens/flow_cuts.h"
+#include "app/anchorlens/help_text.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/experiment_json.h"
@@ -181,6 +182,26 @@ class TestFlowWindow : public QObject {
     QCOMPARE(kept.front().result.edges, (std::vector<std::string>{"1.0:reader>key:x"}));
     QTest::keyClick(flow->canvas(), Qt::Key_Escape);
     QCOMPARE(inspector->title(), QStringLiteral("Path"));
+  }
+
+  void theKeyThatCutsIsTheOneInUse() {
+    tests::Desk desk;
+    auto* flow = openInFlow(desk);
+    if (flow == nullptr)
+      return;
+    const auto& step = flow->canvas()->graph().routes.front().path.steps.back();
+    flow->selectEdge({step.layer, step.head, step.to, step.from, step.weight});
+    const auto* inspector = desk.window.findChild<widgets::InspectorPanel*>();
+    const auto says = [inspector](const char* text) {
+      return inspector->numbers().title.contains(QString::fromLatin1(text));
+    };
+    QVERIFY2(says("K cuts it in every sequence"), qPrintable(inspector->numbers().title));
+    ActionMap& actions = desk.window.actions();
+    actions.setShortcuts(QStringLiteral("cut-edge"), {QKeySequence(Qt::Key_F8)});
+    QVERIFY2(says("F8 cuts it in every sequence"), qPrintable(inspector->numbers().title));
+    actions.setShortcuts(QStringLiteral("cut-edge"), {});
+    QVERIFY2(says("Knock out edge cuts it"), qPrintable(inspector->numbers().title));
+    QVERIFY(!helpText(HelpTopic::Flow, actions).contains(QStringLiteral(" K cuts")));
   }
 
   /// The rule itself is of the causal test; here a result without a control.

@@ -3,9 +3,14 @@
 #include "app/anchorlens/main_toolbar.h"
 #include "app/anchorlens/tour.h"
 #include "tests/app/window_rig.h"
+#include "widgets/flow/flow_view.h"
 
 #include <QPushButton>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QtTest>
+
+#include <cstdlib>
 
 using namespace anchorlens;
 using namespace anchorlens::app;
@@ -56,13 +61,22 @@ class TestTour : public QObject {
       QPushButton* next =
           buttonNamed(note, i < 4 ? QStringLiteral("Next") : QStringLiteral("Done"));
       QVERIFY(next != nullptr);
-      // The button that trains is what the first note points at.
+      // The first note points at the button that trains, the fourth at the tab Flow.
       if (i == 0) {
         auto* run = desk.window.toolbar()->runButton();
         const QRect target(run->mapTo(&desk.window, QPoint(0, 0)), run->size());
         QVERIFY(!note->geometry().intersects(target));
         QVERIFY(note->geometry().left() <= target.center().x() &&
                 note->geometry().right() >= target.center().x());
+      }
+      if (i == 3) {
+        QTabBar* tabs = desk.window.tabs()->tabBar();
+        const auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+        const QRect tab = tabs->tabRect(desk.window.tabs()->indexOf(flow));
+        QVERIFY(!tab.isEmpty());
+        const int middle = tabs->mapTo(&desk.window, tab.center()).x();
+        QVERIFY2(std::abs(note->geometry().center().x() - middle) <= 1,
+                 qPrintable(QString::number(note->geometry().center().x() - middle)));
       }
       QTest::mouseClick(next, Qt::LeftButton);
     }

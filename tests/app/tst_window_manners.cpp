@@ -13,6 +13,7 @@
 #include "tests/support/named.h"
 #include "widgets/attention_view.h"
 #include "widgets/flow/flow_view.h"
+#include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 #include "widgets/timeline_plot.h"
 #include "widgets/weights/weights_view.h"
@@ -34,6 +35,7 @@
 #include <QScreen>
 #include <QSlider>
 #include <QTabWidget>
+#include <QTableWidget>
 #include <QToolTip>
 #include <QtTest>
 
@@ -205,6 +207,14 @@ class TestWindowManners : public QObject {
     const QString note = window.tour()->note()->accessibleName();
     QVERIFY2(note.startsWith(QStringLiteral("Tour, 1 of 5. Train. F4, or this button")),
              qPrintable(note));
+    window.actions().setShortcuts(QStringLiteral("frame-back"), {QKeySequence(Qt::Key_F8)});
+    window.actions().setShortcuts(QStringLiteral("frame-on"), {});
+    window.actions()[QStringLiteral("tour")]->trigger();
+    window.tour()->next();
+    window.tour()->next();
+    const QString third = window.tour()->note()->accessibleName();
+    QVERIFY2(third.contains(QStringLiteral("press F8 and Next frame: all views")),
+             qPrintable(third));
   }
 
   void theFinderDimsWhatIsNotPossible() {
@@ -264,6 +274,23 @@ class TestWindowManners : public QObject {
     QTRY_VERIFY(desk->window.actions()[QStringLiteral("remove-run")]->isEnabled());
     choose(QStringLiteral("remove from list"));
     QCOMPARE(desk->controller.runs().find(run_id), nullptr);
+  }
+
+  /// It has the focus while it is open.
+  void theFinderActsOnTheViewThatHadTheFocus() {
+    const auto desk = trained();
+    desk->window.timeline()->setFocus();
+    QTest::keyClick(desk->window.timeline(), Qt::Key_C, Qt::ControlModifier | Qt::ShiftModifier);
+    const QString curves = QApplication::clipboard()->text();
+    QVERIFY(!curves.isEmpty() && curves != desk->window.attention()->numbers().tsv());
+    QApplication::clipboard()->clear();
+    desk->window.actions()[QStringLiteral("find-action")]->trigger();
+    auto* finder = desk->window.findChild<ActionFinder*>();
+    QVERIFY(QTest::qWaitForWindowActive(finder));
+    auto* text = finder->findChild<QLineEdit*>();
+    QTest::keyClicks(text, QStringLiteral("copy numbers"));
+    QTest::keyClick(text, Qt::Key_Return);
+    QCOMPARE(QApplication::clipboard()->text(), curves);
   }
 
   void theFirstWindowFitsTheScreen() {
@@ -409,6 +436,14 @@ class TestWindowManners : public QObject {
       QVERIFY2(dragged != nullptr, tab);
       QVERIFY(!QImage::fromData(dragged->data(QStringLiteral("image/png"))).isNull());
     }
+    // Heads, in front now, has two figures: the one that was pressed goes.
+    const auto* heads = desk->window.tabs()->findChild<widgets::TaxonomyView*>();
+    drag(heads->table()->viewport(), Qt::AltModifier);
+    QVERIFY2(dragged->text().startsWith(QStringLiteral("layer\thead\tlabel\tstate\tlift\t")),
+             qPrintable(dragged->text()));
+    drag(heads->chart(), Qt::AltModifier);
+    QVERIFY2(dragged->text().startsWith(QStringLiteral("layer\thead\tlabel\tstate\tfrom\t")),
+             qPrintable(dragged->text()));
   }
 
   /// Predictions, then Heads: not the selected head of another tab.

@@ -19,6 +19,7 @@ class CompareCanvas : public QAbstractScrollArea {
   void setComparison(Comparison comparison);
   /// Shown in the place of the columns: one sentence; empty: none.
   void setEmptyText(const QString& text);
+  const QString& emptyText() const { return m_empty_text; }
   void setOptions(const HeadMapOptions& options);
   void setTheme(const Theme& theme);
   void selectPair(std::size_t pair);  ///< emits nothing
