@@ -50,9 +50,9 @@ void FlowCanvas::setGraph(FlowGraph graph) {
                               graph.n_layers != m_graph.n_layers ||
                               graph.is_mean != m_graph.is_mean;
   // What the pointer rests on stays under it while time goes on.
-  const FlowGraph before = std::exchange(m_graph, std::move(graph));
-  if (m_hovered >= 0)
-    m_hovered = is_other_shape ? -1 : indexOf(before.edges[static_cast<std::size_t>(m_hovered)]);
+  m_graph = std::move(graph);
+  if (m_hovered)
+    m_hovered = is_other_shape ? std::nullopt : drawnEdge(m_graph, options(), *m_hovered);
   showSelected();
   if (is_other_shape)
     layOut();
@@ -61,6 +61,8 @@ void FlowCanvas::setGraph(FlowGraph graph) {
 
 void FlowCanvas::setRoute(int route) {
   m_route = route;
+  if (m_hovered)
+    m_hovered = drawnEdge(m_graph, options(), *m_hovered);
   update();
 }
 
@@ -109,12 +111,12 @@ void FlowCanvas::choose(FlowEdge edge) {
   emit edgeSelected(edge);
 }
 
-void FlowCanvas::hover(int edge) {
+void FlowCanvas::hover(std::optional<FlowEdge> edge) {
   if (edge == m_hovered)
     return;
   m_hovered = edge;
   update();
-  emit cellHovered(edge >= 0 ? m_graph.edges[static_cast<std::size_t>(edge)].cell() : Cell{});
+  emit cellHovered(edge ? edge->cell() : Cell{});
 }
 
 /// The next stronger (by > 0) or weaker edge; the strongest when none is selected.
@@ -153,13 +155,14 @@ void FlowCanvas::keyPressEvent(QKeyEvent* event) {
 }
 
 void FlowCanvas::mouseMoveEvent(QMouseEvent* event) {
-  hover(m_graph.isEmpty() ? -1 : flowEdgeAt(m_layout, m_graph, event->position(), kReach));
+  hover(m_graph.isEmpty() ? std::nullopt
+                          : flowEdgeAt(m_layout, m_graph, options(), event->position(), kReach));
 }
 
 void FlowCanvas::mousePressEvent(QMouseEvent* event) {
   mouseMoveEvent(event);
-  if (m_hovered >= 0) {
-    choose(m_graph.edges[static_cast<std::size_t>(m_hovered)]);
+  if (m_hovered) {
+    choose(*m_hovered);
   } else if (m_selected) {
     select(std::nullopt);
     emit selectionCleared();
@@ -167,7 +170,7 @@ void FlowCanvas::mousePressEvent(QMouseEvent* event) {
 }
 
 void FlowCanvas::leaveEvent(QEvent* event) {
-  hover(-1);
+  hover(std::nullopt);
   QWidget::leaveEvent(event);
 }
 
@@ -192,7 +195,7 @@ void FlowCanvas::paintEvent(QPaintEvent*) {
   }
   const FlowPaintOptions with = options();
   paintFlow(painter, m_layout, m_graph, with, m_theme);
-  if (m_linked.isValid() && m_hovered < 0) {
+  if (m_linked.isValid() && !m_hovered) {
     for (const FlowEdge& edge : m_graph.edges) {
       if (edge.cell() == m_linked)
         paintFlowEdge(painter, m_layout, m_graph, edge, m_theme.text_second, with);
@@ -200,10 +203,9 @@ void FlowCanvas::paintEvent(QPaintEvent*) {
   }
   if (m_selected)
     paintFlowEdge(painter, m_layout, m_graph, *m_selected, m_theme.accent, with);
-  if (m_hovered >= 0) {
-    const FlowEdge& edge = m_graph.edges[static_cast<std::size_t>(m_hovered)];
-    paintFlowEdge(painter, m_layout, m_graph, edge, m_theme.text, with);
-    paintTip(painter, edge);
+  if (m_hovered) {
+    paintFlowEdge(painter, m_layout, m_graph, *m_hovered, m_theme.text, with);
+    paintTip(painter, *m_hovered);
   } else if (m_selected && hasFocus()) {
     paintTip(painter, *m_selected);
   }

@@ -52,7 +52,7 @@ class FlowCanvas : public QWidget {
  private:
   FlowPaintOptions options() const;
   void layOut();
-  void hover(int edge);
+  void hover(std::optional<FlowEdge> edge);
   void choose(FlowEdge edge);
   void showSelected();
   int indexOf(const FlowEdge& edge) const;
@@ -64,7 +64,7 @@ class FlowCanvas : public QWidget {
   Theme m_theme = Theme::dark();
   QString m_empty_text;
   int m_route = 0;
-  int m_hovered = -1;                  ///< index into the graph's edges
+  std::optional<FlowEdge> m_hovered;   ///< as it is drawn
   std::optional<FlowEdge> m_wanted;    ///< selected, also while the graph lacks it
   std::optional<FlowEdge> m_selected;  ///< as it is in the graph
   Cell m_linked;

@@ -41,16 +41,51 @@ double distanceTo(QPointF a, QPointF b, QPointF point) {
   return QLineF(a + t * d, point).length();
 }
 
+FlowEdge edgeOf(const FlowStep& step) {
+  return {step.layer, step.head, step.to, step.from, step.weight};
+}
+
 bool isOnPath(const FlowPath& path, const FlowEdge& edge) {
-  return std::any_of(path.steps.begin(), path.steps.end(), [&](const FlowStep& step) {
-    return step.layer == edge.layer && step.head == edge.head && step.from == edge.source &&
-           step.to == edge.reader;
-  });
+  return std::any_of(path.steps.begin(), path.steps.end(),
+                     [&](const FlowStep& step) { return edgeOf(step).isSame(edge); });
 }
 
 const FlowRoute* routeOf(const FlowGraph& graph, const FlowPaintOptions& options) {
   const auto i = static_cast<std::size_t>(options.route);
   return options.route >= 0 && i < graph.routes.size() ? &graph.routes[i] : nullptr;
+}
+
+/// In the order in which they are painted.
+std::vector<FlowEdge> drawnEdges(const FlowGraph& graph, const FlowPaintOptions& options) {
+  std::vector<FlowEdge> edges = graph.edges;
+  if (const FlowRoute* route = routeOf(graph, options)) {
+    std::erase_if(edges, [route](const FlowEdge& edge) { return isOnPath(route->path, edge); });
+    for (const FlowStep& step : route->path.steps) {
+      if (step.isEdge()) {
+        edges.push_back(edgeOf(step));
+      }
+    }
+  }
+  return edges;
+}
+
+bool isWithin(const FlowLayout& layout, const FlowEdge& edge, QPointF point, double reach) {
+  constexpr int kPieces = 24;
+  const double top = layout.dotAt(edge.layer + 1, edge.reader).y();
+  const double bottom = layout.dotAt(edge.layer, edge.source).y();
+  if (point.y() < top - reach || point.y() > bottom + reach) {
+    return false;
+  }
+  QPointF last = layout.edgePoint(edge.layer, edge.source, edge.reader, 0);
+  for (int piece = 1; piece <= kPieces; ++piece) {
+    const QPointF next = layout.edgePoint(edge.layer, edge.source, edge.reader,
+                                          static_cast<double>(piece) / kPieces);
+    if (distanceTo(last, next, point) <= reach) {
+      return true;
+    }
+    last = next;
+  }
+  return false;
 }
 
 void paintResiduals(QPainter& painter, const FlowLayout& layout, const FlowGraph& graph,
@@ -339,26 +374,21 @@ void paintFlowEdge(QPainter& painter, const FlowLayout& layout, const FlowGraph&
   painter.restore();
 }
 
-int flowEdgeAt(const FlowLayout& layout, const FlowGraph& graph, QPointF point, double reach) {
-  constexpr int kPieces = 24;
-  for (auto i = static_cast<int>(graph.edges.size()); i-- > 0;) {
-    const FlowEdge& edge = graph.edges[static_cast<std::size_t>(i)];
-    const double top = layout.dotAt(edge.layer + 1, edge.reader).y();
-    const double bottom = layout.dotAt(edge.layer, edge.source).y();
-    if (point.y() < top - reach || point.y() > bottom + reach) {
-      continue;
-    }
-    QPointF last = layout.edgePoint(edge.layer, edge.source, edge.reader, 0);
-    for (int piece = 1; piece <= kPieces; ++piece) {
-      const QPointF next = layout.edgePoint(edge.layer, edge.source, edge.reader,
-                                            static_cast<double>(piece) / kPieces);
-      if (distanceTo(last, next, point) <= reach) {
-        return i;
-      }
-      last = next;
-    }
-  }
-  return -1;
+std::optional<FlowEdge> drawnEdge(const FlowGraph& graph, const FlowPaintOptions& options,
+                                  const FlowEdge& edge) {
+  const auto edges = drawnEdges(graph, options);
+  const auto at = std::find_if(edges.begin(), edges.end(),
+                               [&edge](const FlowEdge& drawn) { return drawn.isSame(edge); });
+  return at == edges.end() ? std::nullopt : std::optional(*at);
+}
+
+std::optional<FlowEdge> flowEdgeAt(const FlowLayout& layout, const FlowGraph& graph,
+                                   const FlowPaintOptions& options, QPointF point, double reach) {
+  const auto edges = drawnEdges(graph, options);
+  const auto at = std::find_if(edges.rbegin(), edges.rend(), [&](const FlowEdge& edge) {
+    return isWithin(layout, edge, point, reach);
+  });
+  return at == edges.rend() ? std::nullopt : std::optional(*at);
 }
 
 }  // namespace anchorlens::widgets

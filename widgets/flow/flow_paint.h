@@ -6,6 +6,8 @@
 #include <QPainterPath>
 #include <QRectF>
 
+#include <optional>
+
 class QPainter;
 
 /// Painting of the flow graph, the same for the screen and for figures: embedding at the bottom,
@@ -43,7 +45,12 @@ void paintFlow(QPainter& painter, const FlowLayout& layout, const FlowGraph& gra
 void paintFlowEdge(QPainter& painter, const FlowLayout& layout, const FlowGraph& graph,
                    const FlowEdge& edge, const QColor& colour, const FlowPaintOptions& options);
 
-/// The strongest edge within reach of a point; -1 when there is none.
-int flowEdgeAt(const FlowLayout& layout, const FlowGraph& graph, QPointF point, double reach);
+/// An edge as it is drawn: among the graph's, or on the route however weak it is.
+std::optional<FlowEdge> drawnEdge(const FlowGraph& graph, const FlowPaintOptions& options,
+                                  const FlowEdge& edge);
+
+/// What is on top within reach of a point: the route's edges, then the strongest.
+std::optional<FlowEdge> flowEdgeAt(const FlowLayout& layout, const FlowGraph& graph,
+                                   const FlowPaintOptions& options, QPointF point, double reach);
 
 }  // namespace anchorlens::widgets

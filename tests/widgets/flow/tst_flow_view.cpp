@@ -191,6 +191,36 @@ class TestFlowView : public QObject {
     QCOMPARE(view.canvas()->graph().edges.front(), weak);
   }
 
+  /// It is drawn, so it is there to be pointed at.
+  void aWeakEdgeOfThePathIsChosenToo() {
+    const tests::MadeRun run;
+    FlowView view;
+    show(view, run);
+    FlowOptions options = view.options();
+    options.hide_below = 1;
+    view.setOptions(options);
+    FlowCanvas& canvas = *view.canvas();
+    const FlowStep step = canvas.graph().routes.front().path.steps.back();
+    QVERIFY(step.isEdge());
+    const FlowEdge edge{step.layer, step.head, step.to, step.from, step.weight};
+    const auto is_listed = [&canvas, &edge] {
+      const auto& edges = canvas.graph().edges;
+      return std::any_of(edges.begin(), edges.end(),
+                         [&edge](const FlowEdge& other) { return other.isSame(edge); });
+    };
+    QVERIFY(!is_listed());
+    QSignalSpy selected(&view, &FlowView::headSelected);
+    QSignalSpy hovered(&canvas, &FlowCanvas::cellHovered);
+    QTest::mouseClick(&canvas, Qt::LeftButton, {}, middleOf(canvas, edge));
+    QCOMPARE(hovered.last().front().value<Cell>(), edge.cell());
+    QCOMPARE(selected.count(), 1);
+    QVERIFY(canvas.selected());
+    QCOMPARE(*canvas.selected(), edge);
+    QTest::mouseClick(&canvas, Qt::LeftButton, {}, QPoint(3, 3));
+    QVERIFY(!canvas.selected());
+    QVERIFY(!is_listed());
+  }
+
   void theTooltipStaysWhileTimeGoesOn() {
     const tests::MadeRun run;
     FlowView view;
