@@ -15,6 +15,7 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <cmath>
 
 namespace anchorlens::widgets {
 
@@ -24,6 +25,14 @@ QString boundaryName(int boundary) {
   return boundary == 0 ? LensView::tr("Embedding")
                        : LensView::tr("after layer %1").arg(boundary - 1);
 }
+
+/// Of the font: a cell's least size, the tokens and positions under the cells, what is told of a
+/// cell and how far that is under these.
+constexpr double kLeastWidth = 1.8;
+constexpr double kLeastHeight = 1.4;
+constexpr double kTokens = 4.2;
+constexpr double kTold = 1.6;
+constexpr double kUnder = 1.2;
 
 double leftOf(double font_px) {
   return textWidth(QStringLiteral("after layer 10"), textFont(font_px * 0.95)) + font_px;
@@ -57,8 +66,8 @@ QRectF lensCell(const QRectF& area, const LensData& data, double font_px, int bo
                 int position) {
   const double left = area.left() + leftOf(font_px);
   const double width = std::min((area.right() - left) / std::max(1, data.length), font_px * 5);
-  const double room = area.height() - font_px * 4.2;
-  const double height = std::clamp(room / (data.n_layers + 1), font_px * 1.4, font_px * 4);
+  const double room = area.height() - font_px * kTokens;
+  const double height = std::clamp(room / (data.n_layers + 1), font_px * kLeastHeight, font_px * 4);
   return {left + position * width, area.top() + (data.n_layers - boundary) * height, width, height};
 }
 
@@ -128,6 +137,7 @@ void LensView::setData(LensData data) {
     m_boundary = m_position = -1;
   if (m_boundary >= 0)
     setAccessibleDescription(description(m_boundary, m_position));
+  updateGeometry();
   update();
 }
 
@@ -141,8 +151,32 @@ void LensView::setTheme(const Theme& theme) {
   update();
 }
 
+/// Under it is room for what is told of a cell.
+QRectF LensView::area() const {
+  return QRectF(rect()).adjusted(0, 0, 0, -basePixelSize(*this) * kUnder);
+}
+
 QRectF LensView::cellRect(int boundary, int position) const {
-  return lensCell(QRectF(rect()), m_data, basePixelSize(*this), boundary, position);
+  return lensCell(area(), m_data, basePixelSize(*this), boundary, position);
+}
+
+QSize LensView::minimumSizeHint() const {
+  if (m_data.isEmpty())
+    return {};
+  const double f = basePixelSize(*this);
+  return {
+      static_cast<int>(std::ceil(leftOf(f) + m_data.length * f * kLeastWidth)),
+      static_cast<int>(std::ceil(f * ((m_data.n_layers + 1) * kLeastHeight + kTokens + kUnder)))};
+}
+
+/// With the name of its row or column where these are next to it, and what is told of it.
+QRect LensView::partOfCurrent() const {
+  const double f = basePixelSize(*this);
+  QRectF part = cellRect(m_boundary, m_position);
+  if (m_position == 0)
+    part.setLeft(0);
+  part.setBottom(part.bottom() + f * (kTold + (m_boundary == 0 ? kTokens : 0)));
+  return part.toAlignedRect().intersected(rect());
 }
 
 QString LensView::description(int boundary, int position) const {
@@ -202,6 +236,12 @@ void LensView::keyPressEvent(QKeyEvent* event) {
   setAccessibleDescription(description(m_boundary, m_position));
   tellCurrentCell(*this);
   update();
+  emit cellReached(partOfCurrent());
+}
+
+/// Scrolled: what is told of a cell stays at the lower edge of what is seen.
+void LensView::moveEvent(QMoveEvent*) {
+  update();
 }
 
 void LensView::paintEvent(QPaintEvent*) {
@@ -216,17 +256,19 @@ void LensView::paintEvent(QPaintEvent*) {
   }
   LensPaintOptions options;
   options.font_px = f;
-  paintLens(painter, QRectF(rect()), m_data, options, m_theme);
+  paintLens(painter, area(), m_data, options, m_theme);
   if (m_boundary >= 0 && hasFocus()) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(m_theme.accent, 2));
     painter.drawRect(cellRect(m_boundary, m_position));
     const QFont font = textFont(f - 1);
+    const QRectF seen(visibleRegion().boundingRect());
+    const QRectF under(seen.left(), seen.bottom() - f * kTold, seen.width(), f * kTold);
+    painter.fillRect(under, m_theme.panel);
     painter.setPen(m_theme.text);
     painter.setFont(font);
-    painter.drawText(QRectF(0, height() - f * 1.6, width(), f * 1.6),
-                     Qt::AlignLeft | Qt::AlignVCenter,
-                     elided(description(m_boundary, m_position), font, width()));
+    painter.drawText(under, Qt::AlignLeft | Qt::AlignVCenter,
+                     elided(description(m_boundary, m_position), font, seen.width()));
   }
 }
 

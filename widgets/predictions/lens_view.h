@@ -52,6 +52,7 @@ void paintLens(QPainter& painter, const QRectF& area, const LensData& data,
                const LensPaintOptions& options, const Theme& theme);
 
 /// The lens on screen; the pointer or the arrow keys tell the five most probable tokens of a cell.
+/// Many layers or positions need more room than there may be: for a scroll area.
 class LensView : public QWidget {
   Q_OBJECT
 
@@ -65,14 +66,22 @@ class LensView : public QWidget {
   QString description(int boundary, int position) const;
   QRectF cellRect(int boundary, int position) const;
   QSize sizeHint() const override { return {640, 320}; }
-  QSize minimumSizeHint() const override { return {320, 200}; }
+  QSize minimumSizeHint() const override;
+
+ signals:
+  /// The arrow keys came to a cell: what is to be in sight of it.
+  void cellReached(QRect part);
 
  protected:
   bool event(QEvent* event) override;
   void paintEvent(QPaintEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
+  void moveEvent(QMoveEvent* event) override;
 
  private:
+  QRectF area() const;
+  QRect partOfCurrent() const;
+
   LensData m_data;
   Theme m_theme = Theme::dark();
   QString m_empty_text;

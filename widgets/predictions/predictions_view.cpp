@@ -41,8 +41,17 @@ PredictionsView::PredictionsView(QWidget* parent) : QWidget(parent) {
   m_stack->addWidget(buildSequences());
   m_summary = new SummaryView(m_stack);
   m_stack->addWidget(m_summary);
-  m_lens = new LensView(m_stack);
-  m_stack->addWidget(m_lens);
+  auto* lens_scroll = new QScrollArea(m_stack);
+  lens_scroll->setFrameShape(QFrame::NoFrame);
+  lens_scroll->setWidgetResizable(true);
+  lens_scroll->setFocusPolicy(Qt::NoFocus);
+  m_lens = new LensView;
+  lens_scroll->setWidget(m_lens);
+  connect(m_lens, &LensView::cellReached, lens_scroll, [lens_scroll](const QRect& part) {
+    lens_scroll->ensureVisible(part.center().x(), part.center().y(), part.width() / 2 + 1,
+                               part.height() / 2 + 1);
+  });
+  m_stack->addWidget(lens_scroll);
   outer->addWidget(m_stack, 1);
   m_note = new QLabel(this);
   m_note->setProperty("role", "caption");

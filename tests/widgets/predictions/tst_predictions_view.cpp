@@ -8,6 +8,7 @@
 #include <QComboBox>
 #include <QHelpEvent>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
@@ -217,6 +218,50 @@ class TestPredictionsView : public QObject {
     QVERIFY(view.lens()->accessibleDescription().startsWith(QStringLiteral("Embedding")));
     QTest::mouseClick(button(view, "Whole probe"), Qt::LeftButton);
     QCOMPARE(wanted.count(), 4);
+  }
+
+  void aLargeLensScrollsByKeys() {
+    const tests::MadeRun run;
+    PredictionsView view;
+    show(view, run);
+    view.resize(600, 340);
+    QTest::mouseClick(button(view, "Logit lens"), Qt::LeftButton);
+    LensData data;
+    data.n_layers = 16;
+    data.length = 40;
+    data.tokens.resize(40, {QStringLiteral("46"), TokenRole::Key});
+    data.cells.resize(17 * 40, {{46, 45, 44, 43, 42}, {0.9F, 0.05F, 0.02F, 0.01F, 0.01F}});
+    view.setLens(data);
+    LensView& lens = *view.lens();
+    const auto* scroll = qobject_cast<QScrollArea*>(lens.parentWidget()->parentWidget());
+    QVERIFY(scroll != nullptr);
+    QTRY_VERIFY(scroll->verticalScrollBar()->maximum() > 0);
+    QVERIFY(scroll->horizontalScrollBar()->maximum() > 0);
+    const auto is_seen = [&lens](int boundary, int position) {
+      const QRect cell = lens.cellRect(boundary, position).toAlignedRect();
+      return lens.visibleRegion().boundingRect().contains(cell.intersected(lens.rect()));
+    };
+    QVERIFY(is_seen(16, 0));
+    QVERIFY(!is_seen(0, 39));
+    lens.setFocus();
+    QTest::keyClick(&lens, Qt::Key_Up);
+    QVERIFY(is_seen(16, 39));
+    for (int i = 0; i < 16; ++i)
+      QTest::keyClick(&lens, Qt::Key_Down);
+    QVERIFY(is_seen(0, 39));
+    QVERIFY(!is_seen(16, 0));
+    QVERIFY(lens.accessibleDescription().startsWith(QStringLiteral("Embedding, position 39")));
+    // Beside the first position the names of the rows are seen again.
+    for (int i = 0; i < 39; ++i)
+      QTest::keyClick(&lens, Qt::Key_Left);
+    QVERIFY(is_seen(0, 0));
+    QCOMPARE(scroll->horizontalScrollBar()->value(), 0);
+    // A small one needs no scrolling.
+    data.n_layers = 2;
+    data.length = 9;
+    view.setLens(data);
+    QTRY_COMPARE(scroll->verticalScrollBar()->maximum(), 0);
+    QCOMPARE(scroll->horizontalScrollBar()->maximum(), 0);
   }
 
   void theWholeProbeIsReadByKeysAndPointer() {
