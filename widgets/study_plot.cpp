@@ -6,6 +6,7 @@
 #include "widgets/placed_text.h"
 #include "widgets/plain_number.h"
 #include "widgets/text_paint.h"
+#include "widgets/time_scale.h"
 
 #include <QHelpEvent>
 
@@ -33,9 +34,27 @@ class StepTicker : public QCPAxisTicker {
   }
 };
 
-/// Losses as "0.01" and "10⁻⁵".
+/// Losses as "0.01" and "10⁻⁵": powers of ten, or where these are few, what lies between.
 class LossTicker : public QCPAxisTickerLog {
  protected:
+  QVector<double> createTickVector(double step, const QCPRange& range) override {
+    if (range.upper >= range.lower * 100) {
+      return QCPAxisTickerLog::createTickVector(step, range);
+    }
+    if (range.upper < range.lower * 10) {
+      constexpr int kTicks = 5;
+      const std::vector<double> ticks = niceTicks(range.lower, range.upper, kTicks);
+      return {ticks.begin(), ticks.end()};
+    }
+    QVector<double> ticks;
+    double power = std::pow(10, std::floor(std::log10(range.lower)));
+    for (; power <= range.upper; power *= 10) {
+      for (const double factor : {1, 2, 5}) {
+        ticks << power * factor;
+      }
+    }
+    return ticks;
+  }
   QString getTickLabel(double tick, const QLocale&, QChar, int) override {
     return formatShort(tick, 3);
   }
@@ -183,7 +202,7 @@ void StudyPlot::setRanges() {
   }
   for (const Pane& pane : m_panes) {
     pane.rect->axis(QCPAxis::atBottom)->setRange(0, last);
-    if (pane.is_loss && low < high) {
+    if (pane.is_loss && low <= high) {
       pane.rect->axis(QCPAxis::atLeft)->setRange(low / 1.3, high * 1.3);
     }
   }

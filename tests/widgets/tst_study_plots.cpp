@@ -10,6 +10,7 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace anchorlens;
@@ -112,6 +113,27 @@ class TestStudyPlots : public QObject {
     QCOMPARE(tests::tipAt(plot, plot.pointOf(false, 20, 0.6)),
              QStringLiteral("n_layers 2\nAccuracy, test\n"
                             "Median of 2, step 20: 60.0\u2009% (40.0\u2009% to 80.0\u2009%)"));
+  }
+
+  /// Within one power of ten, over little more than one, of one evaluation, over many.
+  void theAxisOfLossesHasTicksAtAnyRange() {
+    StudyPlot plot;
+    show(plot);
+    const QCPAxis* axis = plot.axisRect(0)->axis(QCPAxis::atLeft);
+    const std::vector<NumberSeries> losses{
+        {{10, 20}, {0.8, 0.2}}, {{10, 20}, {6, 0.15}}, {{10}, {6}}, {{10, 20}, {6, 1e-5}}};
+    for (const NumberSeries& loss : losses) {
+      auto data = std::make_shared<core::StudyData>(*twoSeeds());
+      data->runs = {run({{10}, {0.4}}, loss, {{0, 10}, {0, 0}}, {{0, 10}, {0, 0}}), nullptr};
+      plot.setData(data, {{0}, {}});
+      for (const double value : loss.values)
+        QVERIFY(axis->range().contains(value));
+      QVector<double> ticks;
+      axis->ticker()->generate(axis->range(), QLocale::c(), 'g', 4, ticks, nullptr, nullptr);
+      const auto n = std::count_if(ticks.begin(), ticks.end(),
+                                   [axis](double tick) { return axis->range().contains(tick); });
+      QVERIFY2(n >= 2 && n <= 8, qPrintable(QString::number(n)));
+    }
   }
 
   void aClickTakesARunNotTheMedian() {
