@@ -48,6 +48,7 @@ void PhaseView::setDiagram(core::PhaseDiagram diagram) {
   if (!isThere(m_place)) {
     m_place = m_diagram.cells.empty() ? PhasePlace{} : PhasePlace{0, 0};
   }
+  describePlace();
   layOut();
 }
 
@@ -84,11 +85,17 @@ void PhaseView::setPlace(PhasePlace place) {
     return;
   }
   m_place = place;
-  setAccessibleDescription(cellDescription(m_diagram, static_cast<std::size_t>(place.column),
-                                           static_cast<std::size_t>(place.row)));
+  describePlace();
   tellCurrentCell(*this);
   update();
   emit placeMoved();
+}
+
+void PhaseView::describePlace() {
+  setAccessibleDescription(
+      isThere(m_place) ? cellDescription(m_diagram, static_cast<std::size_t>(m_place.column),
+                                         static_cast<std::size_t>(m_place.row))
+                       : QString());
 }
 
 void PhaseView::layOut() {

@@ -51,6 +51,7 @@ class PhaseView : public QWidget {
 
  private:
   void layOut();
+  void describePlace();
   bool isThere(PhasePlace place) const;
   void outline(QPainter& painter, PhasePlace place, const QColor& colour) const;
   PhasePlace placeOfShown() const;

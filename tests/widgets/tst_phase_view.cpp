@@ -70,6 +70,17 @@ class TestPhaseView : public QObject {
     QVERIFY(!layout.x_label.intersects(layout.y_label));
   }
 
+  /// The cell stays, and what is told of it is of the study that is shown.
+  void theCellIsToldOfTheDiagramThatIsShown() {
+    PhaseView view;
+    view.setDiagram(oneCell("rate", "layers"));
+    QCOMPARE(view.accessibleDescription(), QStringLiteral("rate 0.001, layers 2: 0 of 1 done."));
+    view.setDiagram(oneCell("gamma", "layers"));
+    QCOMPARE(view.accessibleDescription(), QStringLiteral("gamma 0.001, layers 2: 0 of 1 done."));
+    view.setDiagram({});
+    QCOMPARE(view.accessibleDescription(), QString());
+  }
+
   void shortNamesStandOverTheMiddle() {
     PhaseView view;
     view.resize(700, 400);
