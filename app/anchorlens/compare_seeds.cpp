@@ -23,7 +23,9 @@ CompareSeeds::CompareSeeds(Controller& controller, StudyList& studies, QObject* 
       m_studies(studies),
       m_thread(QStringLiteral("seed numbers")) {
   connect(m_thread.worker(), &StudyNumbers::wasRead, this,
-          [this](quint64, const std::shared_ptr<const core::StudyData>& data) {
+          [this](quint64 study_id, const std::shared_ptr<const core::StudyData>& data) {
+            if (study_id != m_asked->study_id)
+              return;  // of the study that was looked at before
             m_data = data;
             emit changed();
           });

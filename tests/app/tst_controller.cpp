@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorlens/compare_seeds.h"
 #include "app/anchorlens/controller.h"
 #include "app/anchorlens/places.h"
 #include "engine/core/experiment_json.h"
 #include "tests/app/app_fixture.h"
+#include "tests/app/study_maker.h"
 #include "tests/session/tiny_experiment.h"
 
 #include <QSignalSpy>
@@ -341,6 +343,47 @@ class TestController : public QObject {
     QCOMPARE(controller->draft().file(), QString());
     controller->undoStack().undo();
     QCOMPARE(controller->draft().file(), file);
+  }
+
+  /// A study is looked at while the numbers of another are still being read.
+  void numbersOfTheStudyBeforeAreNoSeeds() {
+    std::vector<tests::StudyMaker> made;
+    for (const double accuracy : {0.1, 0.9}) {
+      const std::string rate = accuracy < 0.5 ? "0.001" : "0.002";  // of no set-up of the other
+      made.emplace_back(m_home->path(QString::number(accuracy)),
+                        std::vector<std::string>{rate, "0.01"}, std::vector<std::string>{"1", "2"},
+                        3);
+      for (std::size_t i = 0; i < made.back().plan().members.size(); ++i)
+        made.back().write(i, {accuracy});
+    }
+    Controller controller(tests::fakeSessions(&m_engine));
+    StudyList studies(controller.runs());
+    CompareSeeds seeds(controller, studies);
+    std::vector<const RunRecord*> opened;
+    for (const tests::StudyMaker& study : made) {
+      const auto folder = study.run(0);
+      studies.open(toText(folder.parent_path()));
+      const RunRecord& run = controller.openRun(folder);
+      opened.push_back(&run);
+      QTRY_VERIFY_WITH_TIMEOUT(run.isLoaded(), kTimeoutMs);
+      QTRY_VERIFY_WITH_TIMEOUT(studies.factsOf(studies.placeOf(folder).study) != nullptr,
+                               kTimeoutMs);
+    }
+    std::size_t n_told = 0;
+    int wrong = 0;
+    const auto ask = [&](const RunRecord& run) { return seeds.seedsOf(run, {}, std::nullopt); };
+    connect(&seeds, &CompareSeeds::changed, this, [&] {
+      const auto set = ask(*opened[1]);
+      n_told = set.runs.size();
+      for (const widgets::SeedRun& run : set.runs) {
+        if (run.id != set.runs[0].id)  // which is open: not of what was read
+          wrong += core::valueOf(*run.numbers, {}, std::nullopt) == 0.9 ? 0 : 1;
+      }
+    });
+    ask(*opened[0]);
+    ask(*opened[1]);
+    QTRY_COMPARE_WITH_TIMEOUT(n_told, std::size_t{3}, kTimeoutMs);
+    QCOMPARE(wrong, 0);
   }
 
   void quittingWhileTrainingLosesNothing() {
