@@ -84,7 +84,7 @@ void MainWindow::askPredictions() {
   }
   if (!place) {
     m_controller.snapshots().cancel(kPredictionsChannel);
-    m_predictions->setProblem(tr("There are no weights on disk to compute this from yet."));
+    m_predictions->setProblem(weightsProblem(widgets::HeadValues::Weighted, false));
     return;
   }
   const auto failed = [this](const engine::EngineError& error) {

@@ -138,6 +138,12 @@ void MainWindow::showFrame() {
   m_predictions->setFrame(frame);
   m_flow->setFrame(frame, m_controller.frameLabels(),
                    m_controller.shownExperiment().model.residual);
+  if (frame && frame->mean.n == 0 && m_predictions->choice().mean) {
+    auto options = m_attention->options();
+    options.probe = {};  // there is no mean to look at: the first sequence instead, in all views
+    m_attention->setOptions(options);
+    shareChoice();
+  }
 }
 
 void MainWindow::showTimeline() {

@@ -4,9 +4,12 @@
 #include "app/anchorlens/key_filter.h"
 #include "tests/app/window_fixture.h"
 #include "tests/session/tiny_experiment.h"
+#include "widgets/attention_view.h"
+#include "widgets/flow/flow_view.h"
 #include "widgets/predictions/predictions_view.h"
 #include "widgets/taxonomy/taxonomy_view.h"
 
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QTabWidget>
@@ -144,6 +147,64 @@ class TestPredictionsWindow : public QObject {
     const auto& lens = view->lens()->data();
     QCOMPARE(lens.tokens.size(), static_cast<std::size_t>(lens.length));
     QCOMPARE(lens.answer, desk.controller.probe()->shown.targets[0]);
+  }
+
+  /// Lengths that differ have no mean: Attention, Flow and Predictions show the first sequence.
+  void aRunWithoutAMeanShowsItsFirstSequence() {
+    tests::Desk desk;
+    widgets::AttentionView& attention = *desk.window.attention();
+    auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
+    auto* view = desk.window.tabs()->findChild<PredictionsView*>();
+    core::ExperimentSpec spec = tests::tinyExperiment();
+    const auto train = [&desk, &spec] {
+      desk.controller.showDraft();
+      desk.controller.draft().load(spec, {});
+      QTRY_COMPARE_WITH_TIMEOUT(desk.controller.runAction(), RunAction::Run, kSoonMs);
+      desk.controller.run();
+      QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                   desk.controller.shownRun()->state() == core::RunState::Finished,
+                               kSoonMs);
+      QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{40}, kSoonMs);
+    };
+    train();
+    if (QTest::currentTestFailed())
+      return;
+    desk.window.tabs()->setCurrentWidget(&attention);
+    QTRY_VERIFY_WITH_TIMEOUT(attention.probeBox()->findData(-1) > 0, kSoonMs);
+    attention.probeBox()->setFocus();
+    QTest::keyClick(attention.probeBox(), Qt::Key_Home);
+    for (int i = attention.probeBox()->findData(-1); i > 0; --i)
+      QTest::keyClick(attention.probeBox(), Qt::Key_Down);
+    QVERIFY(view->choice().mean && flow->choice().mean);
+    desk.window.tabs()->setCurrentWidget(view);
+    QTest::mouseClick(button(*view, "Logit lens"), Qt::LeftButton);
+    spec.task.seq_len = {9, 11};
+    train();
+    if (QTest::currentTestFailed())
+      return;
+    const widgets::ProbeChoice first{false, 0};
+    QTRY_COMPARE_WITH_TIMEOUT(view->choice(), first, kSoonMs);
+    QCOMPARE(flow->choice(), first);
+    QCOMPARE(attention.options().probe, first);
+    QTRY_VERIFY_WITH_TIMEOUT(!view->lens()->data().isEmpty(), kSoonMs);
+    QCOMPARE(view->lens()->data().answer, desk.controller.probe()->shown.targets[0]);
+  }
+
+  /// And not that there are no weights yet.
+  void aRunThatCannotBeReadSaysWhyNot() {
+    tests::Desk desk;
+    auto* view = desk.window.tabs()->findChild<PredictionsView*>();
+    desk.window.tabs()->setCurrentWidget(view);
+    QTest::mouseClick(button(*view, "Logit lens"), Qt::LeftButton);
+    desk.controller.openRun(toPath(m_home.path()));
+    const auto is_said = [view] {
+      const auto labels = view->findChildren<QLabel*>();
+      return std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return label->isVisible() && label->text().contains(QLatin1String("experiment.json"));
+      });
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(is_said(), kSoonMs);
+    QVERIFY(view->lens()->data().isEmpty());
   }
 
   void nothingIsComputedWhileTheViewsFollowTraining() {
