@@ -127,7 +127,10 @@ int runCircuits(const Options& options) {
     printError("--fold", why);
     return kBadInput;
   }
-  if (core::analysis::countValues(**run, *heads) > kMostValues) {
+  const bool is_table = options.out.empty() && !options.json;
+  core::analysis::ArraysWanted wanted;
+  wanted.heads = is_table ? std::vector<HeadPlace>() : *heads;
+  if (core::analysis::countValues(**run, wanted.heads) > kMostValues) {
     printError("--heads", "the matrices of " + std::to_string(heads->size()) +
                               " heads take more than 1 GB: name fewer of them");
     return kBadInput;
@@ -141,8 +144,6 @@ int runCircuits(const Options& options) {
     std::cerr << options.run << ": step " << *options.at << " has no checkpoint; this is step "
               << *step << "\n";
   }
-  core::analysis::ArraysWanted wanted;
-  wanted.heads = *heads;
   wanted.norm =
       options.fold ? core::analysis::NormChoice::Folded : core::analysis::NormChoice::AsIs;
   wanted.reading = options.read_embedding ? core::analysis::Reading::Embedding
@@ -152,7 +153,12 @@ int runCircuits(const Options& options) {
     printError("", arrays.error().text());
     return kFailed;
   }
-  const CircuitsReport report{*step, options.fold, options.read_embedding, model,
+  const bool is_all = options.heads == std::vector<std::string>{"all"};
+  const CircuitsReport report{*step,
+                              options.fold,
+                              options.read_embedding,
+                              model,
+                              is_all ? std::vector<HeadPlace>() : *heads,
                               std::move(*arrays)};
   if (!options.out.empty()) {
     return write(report, options);
@@ -177,8 +183,8 @@ void addCircuits(CLI::App& program, Action& action) {
           "The last checkpoint at or before it; the last one unless said");
   command
       ->add_option("--heads", options->heads,
-                   "Whose matrices over tokens and positions: all (of a file unless said), none, "
-                   "or layer.head with commas")
+                   "Whose matrices over tokens and positions, without a file or --json whose "
+                   "tables: all (of a file unless said), none, or layer.head with commas")
       ->delimiter(',');
   command->add_flag("--fold", options->fold,
                     "Take LayerNorm's scale and centring into the next matrix (pre-LN)");

@@ -15,7 +15,10 @@
 namespace anchorlens::ctl {
 namespace {
 
+using core::analysis::HeadPlace;
+using core::analysis::MatrixName;
 using core::analysis::NamedArray;
+using core::analysis::NormChoice;
 using Json = nlohmann::ordered_json;
 using Align = TextTable::Align;
 
@@ -76,12 +79,26 @@ std::string atStep(const CircuitsReport& report, const std::string& name, int di
   return fixed(values->values.at(static_cast<std::size_t>(place)), digits);
 }
 
+bool isOf(const MatrixName& name, const HeadPlace& head) {
+  return name.head == head.head &&
+         name.tensor.starts_with("layers." + std::to_string(head.layer) + ".");
+}
+
+/// Whether the tables are about one of these heads.
+template <typename IsHead>
+bool isTold(const CircuitsReport& report, const IsHead& is_head) {
+  return report.heads.empty() || std::any_of(report.heads.begin(), report.heads.end(), is_head);
+}
+
 std::string matricesTable(const CircuitsReport& report) {
   TextTable table({{"matrix", Align::Left},
                    {"largest singular value", Align::Right},
                    {"stable rank", Align::Right},
                    {"condensation", Align::Right}});
   for (const auto& name : core::analysis::listMatrices(report.model)) {
+    if (!isTold(report, [&name](const HeadPlace& head) { return isOf(name, head); })) {
+      continue;
+    }
     const NamedArray* values = find(report, "singular_values." + name.id);
     table.addRow({name.id, fixed(values->values.front(), 3),
                   atStep(report, "stable_rank." + name.id, 2),
@@ -103,8 +120,12 @@ std::string pairsTable(const CircuitsReport& report) {
   for (const char* kind : {"q", "k", "v"}) {
     const NamedArray* scores = find(report, std::string("composition_") + kind);
     for (std::size_t i = 0; scores != nullptr && i < scores->values.size(); ++i) {
-      if (std::isfinite(scores->values[i])) {
-        pairs.push_back({kind, i / heads.size(), i % heads.size(), scores->values[i]});
+      const Pair pair{kind, i / heads.size(), i % heads.size(), scores->values[i]};
+      const auto has = [&](const HeadPlace& head) {
+        return head == heads[pair.later] || head == heads[pair.earlier];
+      };
+      if (std::isfinite(pair.score) && isTold(report, has)) {
+        pairs.push_back(pair);
       }
     }
   }
@@ -167,9 +188,14 @@ std::string circuitsNpz(const CircuitsReport& report) {
 
 std::string circuitsText(const CircuitsReport& report) {
   const NamedArray* share = find(report, "pca_share");
-  return "weights of step " + withSpaces(report.step) + ", LayerNorm " +
-         (report.is_folded ? "folded" : "left out") + "\n\n" + matricesTable(report) +
-         pairsTable(report) + "\nembedding: the first two components have " +
+  const auto norm = report.is_folded ? NormChoice::Folded : NormChoice::AsIs;
+  const std::string of_heads = "weights of step " + withSpaces(report.step) + ", " +
+                               core::analysis::normText(report.model, norm) + "\n\n" +
+                               matricesTable(report) + pairsTable(report);
+  if (!report.heads.empty()) {
+    return of_heads;
+  }
+  return of_heads + "\nembedding: the first two components have " +
          fixed(100 * (share->values[0] + share->values[1]), 1) + " % of the variance\n";
 }
 

@@ -16,6 +16,8 @@ struct CircuitsReport {
   bool is_folded = false;
   bool reads_embedding = false;
   core::ModelSpec model;
+  /// What the tables are about; empty: all of the model.
+  std::vector<core::analysis::HeadPlace> heads;
   std::vector<core::analysis::NamedArray> arrays;
 };
 

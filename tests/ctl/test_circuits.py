@@ -189,6 +189,31 @@ class Circuits(ControlTest):
         again = self.expect(BAD_INPUT, "circuits", run, "-o", out)
         self.assertIn("exists already", again.stderr)
 
+    def test_tables_of_named_heads(self):
+        run = self.trained("/model/n_layers=3")
+        text = self.expect(DONE, "circuits", run, "--heads", "1.0").stdout
+        lines = text.splitlines()
+        self.assertIn("LayerNorm left out", lines[0])
+        matrices = [line.split()[0] for line in lines if line.startswith("layers.")]
+        self.assertEqual(matrices, [f"layers.1.attn.{part}.0" for part in "qkvo"])
+        pairs = [line.split()[1:3] for line in lines if line[:2] in ("q ", "k ", "v ")]
+        self.assertEqual(len(pairs), 5)
+        self.assertTrue(all("1.0" in pair for pair in pairs), pairs)
+        self.assertNotIn("embed", text)
+        everything = self.expect(DONE, "circuits", run).stdout
+        self.assertIn("embedding: the first two components", everything)
+        for word in ("all", "none"):
+            self.assertEqual(self.expect(DONE, "circuits", run, "--heads", word).stdout, everything)
+
+    def test_models_without_layer_norm_say_so(self):
+        for assignment in ("/model/norm=none", "/model/kind=lstm"):
+            run = self.path(assignment.rpartition("=")[2])
+            self.expect_json("train", self.tiny_file(assignment), "--out", run)
+            text = self.expect(DONE, "circuits", run).stdout
+            self.assertIn("no LayerNorm", text.splitlines()[0])
+            refused = self.expect(BAD_INPUT, "circuits", run, "--fold").stderr
+            self.assertIn("This model has no LayerNorm.", refused)
+
     def test_a_step_between_checkpoints_is_the_one_before(self):
         run = self.trained()
         done = self.expect(DONE, "circuits", run, "--at", 79, "--json")

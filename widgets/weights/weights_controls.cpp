@@ -158,8 +158,11 @@ void WeightsView::fillControls() {
     const QSignalBlocker norm(m_norm);
     const QSignalBlocker reading(m_reading);
     m_norm->clear();
-    m_norm->addItems(is_short ? QStringList{tr("LN left out"), tr("LN folded")}
-                              : QStringList{tr("LayerNorm left out"), tr("LayerNorm folded")});
+    for (const NormChoice choice : {NormChoice::AsIs, NormChoice::Folded}) {
+      QString text = QString::fromStdString(normText(m_model.value_or(core::ModelSpec()), choice));
+      m_norm->addItem(is_short ? text.replace(QLatin1String("LayerNorm"), QLatin1String("LN"))
+                               : text);
+    }
     m_norm->setCurrentIndex(static_cast<int>(m_choice.norm));
     const QString why =
         m_model ? QString::fromStdString(core::analysis::whyNotFoldable(*m_model)) : QString();

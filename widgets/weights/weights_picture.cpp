@@ -189,8 +189,8 @@ void addComposition(Plots& plots, const ModelWeights& weights, NormChoice norm) 
 Plots circuitPlots(const RunWeights& run, const ModelWeights& of_all, const WeightsChoice& choice) {
   const Tokens tokens = tokensOf(run, of_all, choice.all_tokens);
   const ModelWeights& weights = tokens.cut ? *tokens.cut : of_all;
-  const QString norm = choice.norm == NormChoice::Folded ? QStringLiteral("LayerNorm folded")
-                                                         : QStringLiteral("LayerNorm left out");
+  const QString norm =
+      QString::fromStdString(core::analysis::normText(weights.model(), choice.norm));
   const QString at = headName(choice.head.layer, choice.head.head);
   const QString subtitle = at + QStringLiteral(", ") + norm;
   const bool is_logit = choice.reading == Reading::Unembedding;

@@ -8,6 +8,10 @@ namespace anchorlens::core::analysis {
 
 namespace {
 
+bool hasNorm(const ModelSpec& model) {
+  return model.kind != ModelSpec::Kind::Lstm && model.norm != ModelSpec::Norm::None;
+}
+
 /// A matrix that reads a LayerNorm, [n, d_model], with scale and centring taken in.
 Matrix folded(Matrix reader, const Matrix& scale) {
   for (std::int64_t row = 0; row < reader.rows; ++row) {
@@ -117,16 +121,18 @@ Matrix noScores(std::size_t n) {
 }  // namespace
 
 std::string whyNotFoldable(const ModelSpec& model) {
-  switch (model.norm) {
-    case ModelSpec::Norm::Pre:
-      return {};
-    case ModelSpec::Norm::Post:
-      return "With post-LN, LayerNorm stands behind the sum with the residual stream: no single "
-             "matrix after it can take it in.";
-    case ModelSpec::Norm::None:
-      break;
-  }
-  return "This model has no LayerNorm.";
+  if (!hasNorm(model))
+    return "This model has no LayerNorm.";
+  return model.norm == ModelSpec::Norm::Pre
+             ? std::string()
+             : "With post-LN, LayerNorm stands behind the sum with the residual stream: no single "
+               "matrix after it can take it in.";
+}
+
+std::string normText(const ModelSpec& model, NormChoice norm) {
+  if (!hasNorm(model))
+    return "no LayerNorm";
+  return norm == NormChoice::Folded ? "LayerNorm folded" : "LayerNorm left out";
 }
 
 std::vector<HeadPlace> allHeads(const ModelSpec& model) {

@@ -23,6 +23,8 @@ enum class NormChoice { AsIs, Folded };
 /// Why LayerNorm cannot be folded in this model; empty when it can. With post-LN it stands behind
 /// the sum with the residual stream: there is no single next matrix to take it.
 std::string whyNotFoldable(const ModelSpec& model);
+/// "LayerNorm left out", "LayerNorm folded", "no LayerNorm"
+std::string normText(const ModelSpec& model, NormChoice norm);
 
 /// Where the value path is read: logits (W_U), or the tokens' own embedding (W_Eᵀ in its place), as
 /// the figures of arXiv 2401.08309 do.

@@ -227,8 +227,16 @@ class TestCircuits : public QObject {
   void otherNormsSayWhyTheyCannotBeFolded() {
     ModelSpec model = smallModel();
     QCOMPARE(whyNotFoldable(model), std::string("This model has no LayerNorm."));
+    QCOMPARE(normText(model, NormChoice::AsIs), std::string("no LayerNorm"));
     model.norm = ModelSpec::Norm::Post;
     QVERIFY(whyNotFoldable(model).starts_with("With post-LN"));
+    QCOMPARE(normText(model, NormChoice::AsIs), std::string("LayerNorm left out"));
+    model.norm = ModelSpec::Norm::Pre;
+    QCOMPARE(whyNotFoldable(model), std::string());
+    QCOMPARE(normText(model, NormChoice::Folded), std::string("LayerNorm folded"));
+    model.kind = ModelSpec::Kind::Lstm;  // its other fields do not count
+    QCOMPARE(whyNotFoldable(model), std::string("This model has no LayerNorm."));
+    QCOMPARE(normText(model, NormChoice::AsIs), std::string("no LayerNorm"));
   }
 
   void withoutOutputMatrixAHeadWritesItsOwnColumns() {

@@ -164,6 +164,12 @@ class TestWeightsView : public QObject {
     QCOMPARE(view.choice().norm, NormChoice::Folded);
     view.setModel(modelOf(core::ModelSpec::Norm::Post));
     QCOMPARE(view.choice().norm, NormChoice::AsIs);
+    QVERIFY(norm->currentText().endsWith(QStringLiteral("left out")));
+    view.setModel(modelOf(core::ModelSpec::Norm::None));
+    QVERIFY(!can_fold());
+    QVERIFY2(norm->currentText().startsWith(QStringLiteral("no L")),
+             qPrintable(norm->currentText()));
+    QVERIFY(norm->toolTip().contains(QStringLiteral("This model has no LayerNorm.")));
   }
 };
 
