@@ -65,6 +65,7 @@ void WeightsControl::show(const Subject& subject) {
     ++m_number;
     m_asked = {};
     m_view->setPending(false);
+    m_view->setEmptyText({});
     m_view->setPicture(nullptr);
   }
   m_view->setModel(subject.model);

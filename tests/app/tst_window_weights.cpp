@@ -4,6 +4,7 @@
 #include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/key_filter.h"
 #include "app/anchorlens/main_toolbar.h"
+#include "app/anchorlens/weights_control.h"
 #include "tests/app/stall_watch.h"
 #include "tests/app/window_fixture.h"
 #include "tests/session/tiny_experiment.h"
@@ -18,6 +19,7 @@
 #include <QComboBox>
 #include <QDockWidget>
 #include <QFile>
+#include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
 #include <QTabBar>
@@ -239,6 +241,28 @@ class TestWindowWeights : public QObject {
     emit view->choiceChanged();
     QTRY_VERIFY_WITH_TIMEOUT(!view->board()->isVisible(), kSoonMs);
     QCOMPARE(view->picture()->empty_text, QStringLiteral("This model has no heads."));
+  }
+
+  void whatCannotBeReadIsToldOfItsOwnRunAlone() {
+    widgets::WeightsView view;
+    WeightsControl control(&view);
+    view.show();
+    const auto says = [&view](const char* text) {
+      const auto labels = view.findChildren<QLabel*>();
+      return std::any_of(labels.begin(), labels.end(), [text](const QLabel* label) {
+        return label->isVisible() && label->text().contains(QLatin1String(text));
+      });
+    };
+    WeightsControl::Subject subject;
+    subject.run = toPath(m_home->path(QStringLiteral("gone")));
+    subject.model = core::ModelSpec();
+    subject.checkpoints = {0};
+    control.show(subject);
+    QTRY_VERIFY_WITH_TIMEOUT(says("gone"), kSoonMs);
+    subject.run = toPath(m_home->path(QStringLiteral("another")));
+    control.show(subject);
+    QVERIFY(!says("gone"));
+    QTRY_VERIFY_WITH_TIMEOUT(says("another"), kSoonMs);
   }
 
   /// Training goes on while the tab follows it, and the window is never busy for long.
