@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/action_map.h"
 
+#include <QMenuBar>
 #include <QRegularExpression>
 #include <QWidget>
 
@@ -35,12 +36,29 @@ QAction* ActionMap::operator[](const QString& id) const {
   return nullptr;
 }
 
-QString ActionMap::conflict(const QString& id, const QKeySequence& shortcut) const {
+std::optional<ActionMap::Owner> ActionMap::conflict(const QString& id,
+                                                    const QKeySequence& shortcut) const {
+  const auto clash = [&shortcut](const QAction* action, const QList<QKeySequence>& all) {
+    const auto keys = std::find_if(all.begin(), all.end(), [&shortcut](const QKeySequence& has) {
+      return has.matches(shortcut) != QKeySequence::NoMatch ||
+             shortcut.matches(has) != QKeySequence::NoMatch;
+    });
+    return keys == all.end() ? std::nullopt
+                             : std::optional(Owner{action->text().remove(QLatin1Char('&')), *keys});
+  };
   for (const Entry& entry : m_entries) {
-    if (entry.id != id && entry.action->shortcuts().contains(shortcut))
-      return entry.action->text().remove(QLatin1Char('&'));
+    if (entry.id == id)
+      continue;
+    if (auto owner = clash(entry.action, entry.action->shortcuts()))
+      return owner;
   }
-  return {};
+  const auto* bar = m_window->findChild<QMenuBar*>();
+  for (const QAction* menu : bar != nullptr ? bar->actions() : QList<QAction*>()) {
+    const QKeySequence opens = QKeySequence::mnemonic(menu->text());
+    if (auto owner = clash(menu, opens.isEmpty() ? QList<QKeySequence>() : QList{opens}))
+      return owner;
+  }
+  return std::nullopt;
 }
 
 void ActionMap::setShortcuts(const QString& id, const QList<QKeySequence>& shortcuts) {

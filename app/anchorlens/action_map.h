@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace anchorlens::app {
@@ -33,8 +34,13 @@ class ActionMap : public QObject {
   QAction* operator[](const QString& id) const;
   const std::vector<Entry>& entries() const { return m_entries; }
 
-  /// The text of the action that has the shortcut already, save `id`; empty when it is free.
-  QString conflict(const QString& id, const QKeySequence& shortcut) const;
+  struct Owner {
+    QString text;  ///< of the action or menu
+    QKeySequence keys;
+  };
+  /// Whose the shortcut is already, save `id`'s; nobody's when it is free. Of two shortcuts one of
+  /// which begins with the other, the longer would never be reached.
+  std::optional<Owner> conflict(const QString& id, const QKeySequence& shortcut) const;
   void setShortcuts(const QString& id, const QList<QKeySequence>& shortcuts);
   void setShortcuts(const QMap<QString, QList<QKeySequence>>& changed);
   /// Those that differ from the built-in ones.

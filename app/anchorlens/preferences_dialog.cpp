@@ -141,10 +141,9 @@ QString PreferencesDialog::currentId() const {
 /// Says whose they are where another action has one of these.
 bool PreferencesDialog::isFree(const QString& id, const QList<QKeySequence>& shortcuts) {
   for (const QKeySequence& shortcut : shortcuts) {
-    const QString conflict = m_actions.conflict(id, shortcut);
-    if (!conflict.isEmpty()) {
+    if (const auto owner = m_actions.conflict(id, shortcut)) {
       m_problem->setText(tr("%1 belongs to “%2” already.")
-                             .arg(shortcut.toString(QKeySequence::NativeText), conflict));
+                             .arg(owner->keys.toString(QKeySequence::NativeText), owner->text));
       return false;
     }
   }

@@ -24,7 +24,7 @@ class PreferencesDialog : public QDialog {
  public:
   PreferencesDialog(ActionMap& actions, Settings& settings, Dialogs& dialogs, QWidget* parent);
 
-  /// Gives the action one more key, or says why not; for the button and for tests.
+  /// Gives the action this key in the place of those it has, or says why not.
   bool assign(const QString& id, const QKeySequence& shortcut);
   QString problem() const;
 
