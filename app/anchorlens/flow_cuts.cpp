@@ -3,6 +3,7 @@
 
 #include "app/anchorlens/keep_tests.h"
 #include "engine/session/causal_test.h"
+#include "widgets/number_format.h"
 
 #include <algorithm>
 #include <utility>
@@ -94,6 +95,31 @@ QString edgeText(const widgets::ProbeContext& probe, int sequence, const widgets
       .arg(edge.head)
       .arg(placeText(probe, sequence, edge.reader, true),
            placeText(probe, sequence, edge.source, false));
+}
+
+QString controlText(const std::optional<double>& accuracy, const QString& why_none) {
+  return accuracy ? widgets::formatAccuracy(*accuracy) : why_none;
+}
+
+std::vector<std::pair<QString, QString>> cutFacts(const PathCut& cut,
+                                                  const std::vector<widgets::FlowEdge>& edges,
+                                                  std::int64_t sequences) {
+  std::vector<std::pair<QString, QString>> facts{
+      {FlowCuts::tr("Accuracy, %1 sequences").arg(widgets::formatInteger(sequences)),
+       widgets::formatAccuracy(cut.baseline)},
+      {FlowCuts::tr("Weights of step"), widgets::formatInteger(cut.step)}};
+  for (std::size_t i = 0; i < std::min(edges.size(), cut.edges.size()); ++i) {
+    facts.emplace_back(FlowCuts::tr("%1 edge %2 → %3 cut")
+                           .arg(widgets::headName(edges[i].layer, edges[i].head))
+                           .arg(edges[i].source)
+                           .arg(edges[i].reader),
+                       widgets::formatAccuracy(cut.edges[i]));
+  }
+  if (cut.all)
+    facts.emplace_back(FlowCuts::tr("all of them cut"), widgets::formatAccuracy(*cut.all));
+  facts.emplace_back(FlowCuts::tr("random edges, equal weight"),
+                     controlText(cut.control, cut.no_control));
+  return facts;
 }
 
 FlowCuts::FlowCuts(Snapshots& snapshots, QObject* parent)

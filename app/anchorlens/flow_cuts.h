@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace anchorlens::app {
@@ -30,6 +31,13 @@ struct PathCut {
 /// that the same is found in every sequence of the probe: the reader, a role of the task; where a
 /// role stands at several positions of the sequence, or at none, the position itself.
 QString edgeText(const widgets::ProbeContext& probe, int sequence, const widgets::FlowEdge& edge);
+
+/// Its accuracy, or why there is no control.
+QString controlText(const std::optional<double>& accuracy, const QString& why_none);
+/// The rows of the Inspector for a path of these edges.
+std::vector<std::pair<QString, QString>> cutFacts(const PathCut& cut,
+                                                  const std::vector<widgets::FlowEdge>& edges,
+                                                  std::int64_t sequences);
 
 /// Cuts edges of the flow graph in every sequence of the probe, by what stands at their ends;
 /// computed by Snapshots. An edge is named as `anchorctl intervene --cut` takes it:

@@ -25,11 +25,6 @@ std::vector<widgets::FlowEdge> edgesOf(const widgets::FlowPath& path) {
   return edges;
 }
 
-/// Its accuracy, or why there is no control.
-QString controlText(const std::optional<double>& accuracy, const QString& why_none) {
-  return accuracy ? widgets::formatAccuracy(*accuracy) : why_none;
-}
-
 }  // namespace
 
 void MainWindow::wireFlow() {
@@ -159,21 +154,7 @@ std::vector<std::pair<QString, QString>> MainWindow::pathFacts() {
     return texts.isEmpty()
                ? std::vector<std::pair<QString, QString>>{}
                : std::vector<std::pair<QString, QString>>{{tr("Cut this path"), tr("…")}};
-  std::vector<std::pair<QString, QString>> facts{
-      {tr("Accuracy, %1 sequences").arg(widgets::formatInteger(probe->probe_size)),
-       widgets::formatAccuracy(cut->baseline)},
-      {tr("Weights of step"), widgets::formatInteger(cut->step)}};
-  for (std::size_t i = 0; i < std::min(edges.size(), cut->edges.size()); ++i) {
-    facts.emplace_back(tr("%1 edge %2 → %3 cut")
-                           .arg(widgets::headName(edges[i].layer, edges[i].head))
-                           .arg(edges[i].source)
-                           .arg(edges[i].reader),
-                       widgets::formatAccuracy(cut->edges[i]));
-  }
-  if (cut->all)
-    facts.emplace_back(tr("all of them cut"), widgets::formatAccuracy(*cut->all));
-  facts.emplace_back(tr("random edges, equal weight"), controlText(cut->control, cut->no_control));
-  return facts;
+  return cutFacts(*cut, edges, probe->probe_size);
 }
 
 void MainWindow::showFlowEdge(const widgets::FlowEdge& edge) {

@@ -204,6 +204,29 @@ class TestFlowWindow : public QObject {
     QVERIFY(!helpText(HelpTopic::Flow, actions).contains(QStringLiteral(" K cuts")));
   }
 
+  /// In a layer a path takes one edge of a sequence: there are others. A result without a control
+  /// is made here, that its row is there.
+  void thePathWithoutAControlSaysWhy() {
+    const std::vector<widgets::FlowEdge> edges{{0, 0, 1, 0, 0.5F}, {1, 0, 3, 1, 0.5F}};
+    PathCut cut;
+    cut.step = 450;
+    cut.baseline = 0.98;
+    cut.edges = {0.25, 0.5};
+    cut.all = 0.125;
+    const QString why = QStringLiteral("Too few other edges are left in the same layers.");
+    cut.no_control = why;
+    const auto facts = cutFacts(cut, edges, 256);
+    QCOMPARE(facts.size(), std::size_t{6});
+    QCOMPARE(facts[2].first, QStringLiteral("L0 H0 edge 0 → 1 cut"));
+    QCOMPARE(facts[2].second, widgets::formatAccuracy(0.25));
+    QCOMPARE(facts[4].second, widgets::formatAccuracy(0.125));
+    QCOMPARE(facts[5].first, QStringLiteral("random edges, equal weight"));
+    QCOMPARE(facts[5].second, why);
+    cut.control = 0.75;
+    cut.no_control.clear();
+    QCOMPARE(cutFacts(cut, edges, 256)[5].second, widgets::formatAccuracy(0.75));
+  }
+
   /// The rule itself is of the causal test; here a result without a control.
   void whyThereIsNoControlIsSaid() {
     tests::Desk desk;
