@@ -32,6 +32,13 @@ void tellProgress(std::size_t done, std::size_t total) {
   }
 }
 
+void tellEnded(std::size_t done, std::size_t total) {
+  if (isatty(STDERR_FILENO) != 0 && done > 0 && done < total) {
+    std::cerr << "\n";
+  }
+  std::cerr << done << " of " << total << " tests were made\n";
+}
+
 nlohmann::ordered_json resultJson(const Options& options,
                                   const std::vector<engine::CausalRecord>& records,
                                   const core::Task& task) {
@@ -76,23 +83,28 @@ int runIntervene(const Options& options) {
     return exitCode(tests.error());
   }
   const Interrupt interrupt;
-  const auto records = engine::runTests(*tests, options.request.sequences, snapshot,
-                                        [&](const std::vector<engine::CausalRecord>& done) {
-                                          tellProgress(done.size(), tests->size());
-                                          return !interrupt.isRequested();
-                                        });
-  if (!records) {
-    printError(options.run, records.error().message);
-    return kFailed;
+  const auto [records, error] =
+      engine::runTests(*tests, options.request.sequences, snapshot, [&](const auto& done) {
+        tellProgress(done.size(), tests->size());
+        return !interrupt.isRequested();
+      });
+  if (!records.empty()) {
+    if (const auto kept = engine::keepCausalTests(options.run, records, snapshot.task()); !kept) {
+      std::cerr << "not kept in the run: " << kept.error().text() << "\n";
+    }
   }
-  if (const auto kept = engine::keepCausalTests(options.run, *records, snapshot.task()); !kept) {
-    std::cerr << "not kept in the run: " << kept.error().text() << "\n";
-  }
-  if (interrupt.isRequested()) {
-    std::cerr << records->size() << " of " << tests->size() << " tests were made\n";
+  if (!error && interrupt.isRequested()) {
+    tellEnded(records.size(), tests->size());
     return kInterrupted;
   }
-  print(options, *records, snapshot);
+  if (!records.empty()) {
+    print(options, records, snapshot);
+  }
+  if (error) {
+    tellEnded(records.size(), tests->size());
+    printError(options.run, error->message);
+    return exitCode(*error);
+  }
   return kDone;
 }
 

@@ -57,9 +57,7 @@ void CausalControl::testAll() {
     connect(&m_all, &CausalSeries::progressed, m_all_heads, &CausalDialog::setProgress);
     connect(&m_all, &CausalSeries::finished, m_all_heads,
             [this](const Records& records, const QString& problem, const QString& not_kept) {
-              const QString message =
-                  not_kept.isEmpty() ? problem
-                                     : tr("The results are not kept in the run: %1").arg(not_kept);
+              const QString message = CausalSeries::problemText(records, problem, not_kept);
               m_all_heads->finish(records, message, !message.isEmpty());
             });
     connect(m_all_heads, &CausalDialog::cancelled, this, [this] {

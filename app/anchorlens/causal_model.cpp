@@ -79,14 +79,21 @@ QString testText(const engine::CausalResult& result) {
   return QString::fromStdString(is_named ? result.name : result.name + " = " + heads);
 }
 
+/// ", 5 draws"; nothing where there is no control.
+QString drawsText(int draws) {
+  return draws == 0   ? QString()
+         : draws == 1 ? CausalModel::tr(", 1 draw")
+                      : CausalModel::tr(", %1 draws").arg(draws);
+}
+
 /// What the row's own cells cannot say.
 QString tipOf(const engine::CausalRecord& record) {
   const engine::CausalResult& result = record.result;
   QString tip =
-      CausalModel::tr("Seed %1, chance %2, made %3 by version %4")
+      CausalModel::tr("Seed %1%2, chance %3, made %4 by version %5")
           .arg(result.seed)
-          .arg(widgets::formatAccuracy(result.chance), QString::fromStdString(record.time),
-               QString::fromStdString(record.version));
+          .arg(drawsText(result.draws), widgets::formatAccuracy(result.chance),
+               QString::fromStdString(record.time), QString::fromStdString(record.version));
   if (result.heads.empty())
     tip += CausalModel::tr("\n%1 edges in a sequence, attention %2, the control's %3")
                .arg(widgets::formatScore(result.edges_per_sequence),

@@ -18,7 +18,7 @@ using engine::RunSnapshot;
 using Records = std::vector<CausalRecord>;
 
 struct Tested {
-  Records records;
+  engine::TestSeries series;
   QString not_kept;  ///< why; empty: they are
 };
 
@@ -31,18 +31,16 @@ Result<Tested> testAndKeep(const std::filesystem::path& run, const engine::Causa
   if (!tests)
     return core::Unexpected(tests.error());
   tell({}, tests->size());
-  const auto records = engine::runTests(
+  Tested tested;
+  tested.series = engine::runTests(
       *tests, request.sequences, snapshot,
       [&](const Records& done) {
         tell(done, tests->size());
         return true;
       },
       stop);
-  if (!records)
-    return core::Unexpected(records.error());
-  Tested tested{*records, {}};
-  if (!records->empty())
-    tested.not_kept = keepInRun(run, *records, snapshot.task());
+  if (const Records& made = tested.series.records; !made.empty())
+    tested.not_kept = keepInRun(run, made, snapshot.task());
   return tested;
 }
 
@@ -80,8 +78,22 @@ void CausalSeries::start(const SnapshotPlace& place, const engine::CausalRequest
           emit finished({}, QString::fromStdString(tested.error().message), {});
           return;
         }
-        emit finished(tested->records, {}, tested->not_kept);
+        const auto& [records, error] = tested->series;
+        emit finished(records, error ? QString::fromStdString(error->message) : QString(),
+                      tested->not_kept);
       });
+}
+
+QString CausalSeries::problemText(const Records& records, const QString& problem,
+                                  const QString& not_kept) {
+  QStringList sentences;
+  if (!problem.isEmpty())
+    sentences << problem;
+  if (!not_kept.isEmpty())
+    sentences << tr("The results are not kept in the run: %1").arg(not_kept);
+  else if (!problem.isEmpty() && !records.empty())
+    sentences << tr("What was tested before is kept in the run.");
+  return sentences.join(QLatin1Char(' '));
 }
 
 void CausalSeries::cancel() {

@@ -11,7 +11,7 @@
 namespace anchorlens::app {
 
 /// Causal tests that were asked for, one after the other, computed by Snapshots. What is done is
-/// kept in the run, also of a cancelled series. GUI thread.
+/// kept in the run, also of a series that was cancelled or failed. GUI thread.
 class CausalSeries : public QObject {
   Q_OBJECT
 
@@ -24,6 +24,9 @@ class CausalSeries : public QObject {
   void start(const SnapshotPlace& place, const engine::CausalRequest& request);
   /// finished() does not come.
   void cancel();
+  /// What went wrong, of finished(), in sentences; empty when nothing did.
+  static QString problemText(const std::vector<engine::CausalRecord>& records,
+                             const QString& problem, const QString& not_kept);
   bool isRunning() const { return m_snapshots.isBusy(m_channel); }
 
   /// Reads what the run keeps: keptRead() follows. `groups` are the task's.
@@ -32,8 +35,8 @@ class CausalSeries : public QObject {
  signals:
   /// `records` so far, of `total`.
   void progressed(std::vector<anchorlens::engine::CausalRecord> records, int total);
-  /// `problem`: why there are no records; `not_kept`: why they are not in the run. Empty: nothing
-  /// went wrong.
+  /// `problem`: why there are no records, or no more; `not_kept`: why they are not in the run.
+  /// Empty: nothing went wrong.
   void finished(std::vector<anchorlens::engine::CausalRecord> records, const QString& problem,
                 const QString& not_kept);
   /// Of tests that ask the same the newest.

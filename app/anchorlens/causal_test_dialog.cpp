@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/causal_test_dialog.h"
 
+#include "app/anchorlens/causal_series.h"
 #include "app/anchorlens/causal_view.h"
 #include "app/anchorlens/export/causal_tables.h"
 #include "app/anchorlens/export/export_kind.h"
@@ -182,8 +183,8 @@ void CausalTestDialog::finish(const std::vector<engine::CausalRecord>& records,
   if (!isRunning())
     return;
   addRecords(records);
-  QString message = problem;
-  if (!records.empty()) {
+  QString message = CausalSeries::problemText(records, problem, not_kept);
+  if (!records.empty() && problem.isEmpty()) {
     const std::int64_t step = records.front().result.step;
     message = step == m_running->place.step
                   ? tr("Tested at step %1 of %2").arg(widgets::formatInteger(step), m_running->run)
@@ -192,6 +193,8 @@ void CausalTestDialog::finish(const std::vector<engine::CausalRecord>& records,
                              widgets::formatInteger(step), m_running->run);
     message += not_kept.isEmpty() ? tr(", kept in the run.")
                                   : tr(". The result is not kept in the run: %1").arg(not_kept);
+  }
+  if (!records.empty()) {
     if (!not_kept.isEmpty() && m_subject && m_subject->place.run == m_running->place.run)
       addTests(m_unkept, records);
     const auto& tests = m_view->tests();

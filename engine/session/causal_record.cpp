@@ -240,7 +240,8 @@ core::Expected<void, core::IoError> keepCausalTests(const fs::path& run,
 bool isPlainTest(const CausalRecord& record, std::int64_t step, const HeadRef& head) {
   const CausalResult& result = record.result;
   return record.sequences == "probe" && result.step == step && result.heads == std::vector{head} &&
-         result.method == HeadMethod::Zero && result.seed == CausalTest().seed;
+         result.method == HeadMethod::Zero && result.seed == CausalTest().seed &&
+         result.draws <= CausalTest().draws;
 }
 
 bool showsNeed(const std::vector<CausalRecord>& records, std::int64_t step, const HeadRef& head) {

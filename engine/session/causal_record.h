@@ -42,7 +42,8 @@ std::vector<CausalRecord> readCausalTests(const std::filesystem::path& run,
                                           const std::vector<core::GroupInfo>& groups = {});
 
 /// Whether a record is what the Inspector and tables of heads tell of a head: the zero ablation of
-/// this head alone, on the probe, with the usual seed of the controls.
+/// this head alone, on the probe, with the usual seed and at most the usual draws of the control:
+/// fewer are all there are in a model of few heads.
 bool isPlainTest(const CausalRecord& record, std::int64_t step, const HeadRef& head);
 
 /// Whether some test at this step shows that the answer needs this head, alone or with the others

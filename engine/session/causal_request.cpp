@@ -44,8 +44,7 @@ Tests edgeTest(const CausalRequest& request, const RunSnapshot& snapshot) {
   test.renormalise = request.renormalise;
   const auto& sequences = sequencesNamed(request.sequences, snapshot);
   if (edgesOf(test.edges, sequences, snapshot.spec().model).empty()) {
-    return refused("\"" + test.name +
-                   "\" names no edge: a reader sees itself and what stands before it");
+    return refused(whyNoEdge(test.name, test.edges, sequences, snapshot.spec().model));
   }
   return std::vector{test};
 }
@@ -232,26 +231,26 @@ Result<std::vector<CausalTest>> testsOf(const CausalRequest& request, RunSnapsho
   return tests;
 }
 
-Result<std::vector<CausalRecord>> runTests(const std::vector<CausalTest>& tests,
-                                           const std::string& sequences, RunSnapshot& snapshot,
-                                           const TestsTeller& tell, const std::stop_token& stop) {
+TestSeries runTests(const std::vector<CausalTest>& tests, const std::string& sequences,
+                    RunSnapshot& snapshot, const TestsTeller& tell, const std::stop_token& stop) {
   CausalTester tester(snapshot.trainer(), snapshot.task(), snapshot.spec().model,
                       sequencesNamed(sequences, snapshot));
-  std::vector<CausalRecord> records;
+  TestSeries series;
   for (const CausalTest& test : tests) {
     const auto result = tester.run(test, stop);
     if (stop.stop_requested()) {
       break;
     }
     if (!result) {
-      return core::Unexpected(result.error());
+      series.error = result.error();
+      break;
     }
-    records.push_back(recordOf(*result, sequences));
-    if (!tell(records)) {
+    series.records.push_back(recordOf(*result, sequences));
+    if (!tell(series.records)) {
       break;
     }
   }
-  return records;
+  return series;
 }
 
 std::vector<std::string> interveneWords(const CausalRequest& request) {

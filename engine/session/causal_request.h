@@ -65,12 +65,17 @@ const core::SequenceSet& sequencesNamed(const std::string& name, const RunSnapsh
 /// Called after each test with what is done so far; false ends the series there.
 using TestsTeller = std::function<bool(const std::vector<CausalRecord>& done)>;
 
+/// What was made of some tests.
+struct TestSeries {
+  std::vector<CausalRecord> records;
+  std::optional<EngineError> error;  ///< of the test after them; none are made after one
+};
+
 /// Makes them one after the other. A series that is ended or stopped is no error: it is as long as
 /// it came.
-Result<std::vector<CausalRecord>> runTests(const std::vector<CausalTest>& tests,
-                                           const std::string& sequences, RunSnapshot& snapshot,
-                                           const TestsTeller& tell,
-                                           const std::stop_token& stop = {});
+TestSeries runTests(const std::vector<CausalTest>& tests, const std::string& sequences,
+                    RunSnapshot& snapshot, const TestsTeller& tell,
+                    const std::stop_token& stop = {});
 
 /// What `anchorctl intervene RUN --at STEP` needs besides for the same tests; what is not changed
 /// is not said.

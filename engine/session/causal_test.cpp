@@ -273,10 +273,8 @@ Result<CausalResult> CausalTester::run(const CausalTest& test, const std::stop_t
   }
   const std::vector<EdgeRef> edges = edgesOf(test.edges, m_sequences, m_model);
   if (test.heads.empty() && edges.empty()) {
-    return core::Unexpected(EngineError{
-        "\"" + test.name +
-            "\" names no edge of these sequences: a reader sees itself and what stands before it.",
-        {}});
+    return core::Unexpected(
+        EngineError{whyNoEdge(test.name, test.edges, m_sequences, m_model) + ".", {}});
   }
   const Control control = controlOf(test, edges);
   const auto measured = measureAll(test, edges, control, stop);

@@ -140,4 +140,13 @@ std::vector<EdgeRef> edgesOf(const std::vector<EdgeSelection>& selections,
   return edges;
 }
 
+std::string whyNoEdge(const std::string& name, const std::vector<EdgeSelection>& selections,
+                      const core::SequenceSet& set, core::ModelSpec model) {
+  model.mask = core::ModelSpec::Mask::None;
+  const bool is_hidden = !edgesOf(selections, set, model).empty();
+  return "\"" + name + "\" names no edge: " +
+         (is_hidden ? "a reader sees itself and what stands before it"
+                    : "no sequence has both the reader and the source");
+}
+
 }  // namespace anchorlens::engine

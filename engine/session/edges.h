@@ -46,4 +46,8 @@ struct EdgeSelection {
 std::vector<EdgeRef> edgesOf(const std::vector<EdgeSelection>& selections,
                              const core::SequenceSet& set, const core::ModelSpec& model);
 
+/// Why selections with this name have no edge, edgesOf() being empty.
+std::string whyNoEdge(const std::string& name, const std::vector<EdgeSelection>& selections,
+                      const core::SequenceSet& set, core::ModelSpec model);
+
 }  // namespace anchorlens::engine

@@ -304,6 +304,47 @@ class TestCausalDialog : public QObject {
     QVERIFY(dialog()->view()->tests().back() == kept().back());
   }
 
+  /// Two controls of one test: both answers stay, and can be told apart.
+  void anotherNumberOfDrawsIsAnotherQuestion() {
+    open();
+    choose(form()->what(), CausalForm::Edges);
+    QTest::keyClicks(form()->edges(), QStringLiteral("0:reader>key"));
+    press();
+    QCOMPARE(made(1).result.draws, engine::CausalTest().draws);
+    form()->draws()->setValue(2);
+    press();
+    QCOMPARE(made(2).result.draws, 2);
+    press();
+    made(3);
+    const CausalView* view = dialog()->view();
+    QCOMPARE(view->tests().size(), std::size_t{2});
+    const QAbstractItemModel& model = *view->tree()->model();
+    for (const auto& [row, draws] : {std::pair{0, "5 draws"}, std::pair{1, "2 draws"}}) {
+      const QString tip = model.index(row, 0).data(Qt::ToolTipRole).toString();
+      QVERIFY2(tip.startsWith(QStringLiteral("Seed 1, %1, chance ").arg(QLatin1String(draws))),
+               qPrintable(tip));
+    }
+    const auto numbers = view->numbers();
+    const auto column = static_cast<std::size_t>(numbers.columns.indexOf(QStringLiteral("draws")));
+    QCOMPARE(std::get<qint64>(numbers.rows.front()[column]), qint64{5});
+    QCOMPARE(std::get<qint64>(numbers.rows.back()[column]), qint64{2});
+  }
+
+  void aSeriesThatFailsKeepsWhatWasMade() {
+    m_rig.engine.behaviour.inspect_time = std::chrono::milliseconds(150);
+    open();
+    choose(form()->what(), CausalForm::AllHeads);
+    press();
+    QTRY_COMPARE_WITH_TIMEOUT(dialog()->view()->tests().size(), std::size_t{1}, kSoonMs);
+    m_rig.engine.behaviour.no_memory_to_look = true;
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog()->isRunning(), kSoonMs);
+    QCOMPARE(dialog()->view()->message(),
+             QStringLiteral("There is not enough memory for this. What was tested before is kept "
+                            "in the run."));
+    QCOMPARE(dialog()->view()->tests().size(), std::size_t{1});
+    QCOMPARE(kept().size(), std::size_t{1});
+  }
+
   void aRunThatCannotBeWrittenSaysSo() {
     // A folder in the file's place: it cannot be written for anybody.
     QVERIFY(QDir().mkdir(m_rig.path(QStringLiteral("run/causal_tests.jsonl"))));

@@ -294,6 +294,21 @@ class TestCausalWindow : public QObject {
     QCOMPARE(dialog()->view()->tests().size(), std::size_t{1});
   }
 
+  void aSeriesThatFailsKeepsWhatWasMade() {
+    m_rig.engine.behaviour.inspect_time = std::chrono::milliseconds(150);
+    select(0);
+    QTest::mouseClick(causal()->testAllButton(), Qt::LeftButton);
+    // The first is done, the second fails.
+    QTRY_COMPARE_WITH_TIMEOUT(dialog()->view()->tests().size(), std::size_t{1}, kSoonMs);
+    m_rig.engine.behaviour.no_memory_to_look = true;
+    QTRY_VERIFY_WITH_TIMEOUT(!dialog()->isRunning(), kSoonMs);
+    QCOMPARE(dialog()->message(), QStringLiteral("There is not enough memory for this. What was "
+                                                 "tested before is kept in the run."));
+    QCOMPARE(dialog()->view()->tests().size(), std::size_t{1});
+    QCOMPARE(kept().size(), std::size_t{1});
+    QCOMPARE(kept()[0].result.name, std::string("0.0"));
+  }
+
   void whatTakesLongSaysSoAndKeepsTheOldNumbers() {
     select(0);
     QTRY_VERIFY_WITH_TIMEOUT(shows(0), kSoonMs);

@@ -151,6 +151,9 @@ class TestCausalRecord : public QObject {
     ++other.result.seed;
     QVERIFY(!engine::isPlainTest(other, 100, {1, 0}));
     other = plain;
+    other.result.draws = engine::CausalTest().draws + 1;
+    QVERIFY(!engine::isPlainTest(other, 100, {1, 0}));
+    other = plain;
     other.result.method = engine::HeadMethod::Mean;
     QVERIFY(!engine::isPlainTest(other, 100, {1, 0}));
     other = plain;

@@ -136,11 +136,12 @@ class TestCausalRequest : public QObject {
     QVERIFY(tests);
     QCOMPARE(tests->front().seed, std::uint64_t{9});
     QCOMPARE(tests->front().draws, 3);
-    const auto records =
+    const auto series =
         engine::runTests(*tests, request.sequences, *m_snapshot, [](const auto&) { return true; });
-    QVERIFY(records);
-    QCOMPARE(records->front().sequences, std::string("test"));
-    QCOMPARE(records->front().result.all.n, static_cast<std::int64_t>(m_snapshot->test().size()));
+    QVERIFY(!series.error);
+    QCOMPARE(series.records.front().sequences, std::string("test"));
+    QCOMPARE(series.records.front().result.all.n,
+             static_cast<std::int64_t>(m_snapshot->test().size()));
   }
 
   void whatCannotBeTested() {
@@ -191,19 +192,37 @@ class TestCausalRequest : public QObject {
     QVERIFY(tests);
     QCOMPARE(tests->size(), std::size_t{3});  // two heads, all shift
     std::vector<std::size_t> told;
-    const auto records =
+    const auto series =
         engine::runTests(*tests, "probe", *m_snapshot, [&](const std::vector<CausalRecord>& done) {
           told.push_back(done.size());
           return done.size() < 2;
         });
-    QVERIFY(records);
-    QCOMPARE(records->size(), std::size_t{2});
+    QVERIFY(!series.error);
+    QCOMPARE(series.records.size(), std::size_t{2});
     QCOMPARE(told, (std::vector<std::size_t>{1, 2}));
     std::stop_source stop;
     stop.request_stop();
     const auto stopped = engine::runTests(
         *tests, "probe", *m_snapshot, [](const auto&) { return true; }, stop.get_token());
-    QVERIFY(stopped && stopped->empty());
+    QVERIFY(!stopped.error && stopped.records.empty());
+  }
+
+  void aSeriesThatFailsHasWhatWasMadeBefore() {
+    CausalRequest request;
+    request.test_all = true;
+    const auto tests = engine::testsOf(request, *m_snapshot, opener());
+    QVERIFY(tests);
+    const auto series = engine::runTests(*tests, "probe", *m_snapshot, [&](const auto& done) {
+      m_fake.behaviour.no_memory_to_look = done.size() == 2;
+      return true;
+    });
+    m_fake.behaviour.no_memory_to_look = false;
+    QVERIFY(series.error);
+    QCOMPARE(series.error->message, std::string("There is not enough memory for this."));
+    QVERIFY(series.error->cause == engine::EngineError::Cause::Memory);
+    QCOMPARE(series.records.size(), std::size_t{2});
+    QCOMPARE(series.records[0].result.name, std::string("0.0"));
+    QCOMPARE(series.records[1].result.name, std::string("1.0"));
   }
 
  private:
@@ -216,13 +235,13 @@ class TestCausalRequest : public QObject {
       qWarning("%s", tests.error().message.c_str());
       return -1;
     }
-    const auto records =
+    const auto series =
         engine::runTests(*tests, request.sequences, *m_snapshot, [](const auto&) { return true; });
-    if (!records) {
-      qWarning("%s", records.error().message.c_str());
+    if (series.error) {
+      qWarning("%s", series.error->message.c_str());
       return -1;
     }
-    m_last = records->front().result;
+    m_last = series.records.front().result;
     return m_last.all.intervened.loss;
   }
   std::string why(const CausalRequest& request) {

@@ -182,7 +182,30 @@ class TestCausalTest : public QObject {
     CausalTest later;
     later.name = "0.0:3>4";
     later.edges = {*engine::EdgeSelection::parse(later.name, m_task, m_spec.model)};
-    QVERIFY(m_tester->run(later).error().message.find("names no edge") != std::string::npos);
+    QCOMPARE(m_tester->run(later).error().message,
+             std::string("\"0.0:3>4\" names no edge: a reader sees itself and what stands before "
+                         "it."));
+  }
+
+  /// The causal rule is told only where it is what hides the edge.
+  void whyThereIsNoEdge() {
+    const std::string name = "0.0:1>3";
+    const std::vector edges{*engine::EdgeSelection::parse(name, m_task, m_spec.model)};
+    core::ModelSpec full = m_spec.model;
+    full.mask = core::ModelSpec::Mask::None;
+    QVERIFY(engine::edgesOf(edges, m_set, m_spec.model).empty());
+    QVERIFY(!engine::edgesOf(edges, m_set, full).empty());
+    QCOMPARE(
+        engine::whyNoEdge(name, edges, m_set, m_spec.model),
+        std::string("\"0.0:1>3\" names no edge: a reader sees itself and what stands before it"));
+    core::SequenceSet shorter = m_set;
+    shorter.lengths.assign(shorter.lengths.size(), 3);
+    for (const core::ModelSpec& model : {full, m_spec.model}) {
+      QVERIFY(engine::edgesOf(edges, shorter, model).empty());
+      QCOMPARE(engine::whyNoEdge(name, edges, shorter, model),
+               std::string("\"0.0:1>3\" names no edge: no sequence has both the reader and the "
+                           "source"));
+    }
   }
 
   void controlsAreOthers() {

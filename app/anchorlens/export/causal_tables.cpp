@@ -21,7 +21,7 @@ bool asksTheSame(const CausalRecord& a, const CausalRecord& b) {
          a.result.name == b.result.name && a.result.method == b.result.method &&
          a.result.heads == b.result.heads && a.result.edges == b.result.edges &&
          a.result.renormalise == b.result.renormalise && a.result.from_step == b.result.from_step &&
-         a.result.seed == b.result.seed;
+         a.result.seed == b.result.seed && a.result.draws == b.result.draws;
 }
 
 /// The last plain test of this head at this step; null when there is none.
@@ -97,7 +97,9 @@ std::vector<widgets::NumberTable::Value> numbersOf(const CausalRecord& test, con
           control.logit_difference,
           row.kept.logit_difference,
           is_edges ? result.mass : none,
-          is_edges ? result.control_mass : none};
+          is_edges ? result.control_mass : none,
+          QString::number(result.seed),
+          static_cast<qint64>(result.draws)};
 }
 
 }  // namespace
@@ -243,7 +245,9 @@ widgets::NumberTable causalNumbers(const std::vector<CausalRecord>& tests,
                    "control_logit_difference",
                    "kept_logit_difference",
                    "mass",
-                   "control_mass"};
+                   "control_mass",
+                   "seed",
+                   "draws"};
   for (const CausalRecord& test : tests) {
     table.rows.push_back(numbersOf(test, test.result.all, groups));
     for (const CausalRow& row : test.result.groups)
