@@ -6,6 +6,7 @@
 #include "widgets/plain_number.h"
 
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 
 #include <array>
@@ -20,9 +21,7 @@ constexpr qsizetype kLongest = 22;  ///< characters beside a name
 FactRows::FactRows(QWidget* parent) : QWidget(parent) {
   m_grid = new QGridLayout(this);
   m_grid->setContentsMargins(0, 0, 0, 0);
-  m_grid->setHorizontalSpacing(8);
   m_grid->setVerticalSpacing(4);
-  m_grid->setColumnStretch(0, 1);
 }
 
 void FactRows::setFacts(const std::vector<std::pair<QString, QString>>& facts,
@@ -37,7 +36,12 @@ void FactRows::setFacts(const std::vector<std::pair<QString, QString>>& facts,
     value->setProperty("role", "mono");
     value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     value->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_grid->addWidget(name, 2 * static_cast<int>(m_rows.size()), 0);
+    // Each name has what its own value leaves.
+    auto* line = new QHBoxLayout;
+    line->setSpacing(8);
+    line->addWidget(name, 1);
+    line->addWidget(value);
+    m_grid->addLayout(line, 2 * static_cast<int>(m_rows.size()), 0);
     m_rows.emplace_back(name, value);
   }
   for (std::size_t i = 0; i < m_rows.size(); ++i) {
@@ -61,14 +65,17 @@ void FactRows::placeValue(std::size_t fact) {
   QLabel* value = m_rows[fact].second;
   const int row = 2 * static_cast<int>(fact);
   const bool is_long = value->text().size() > kLongest;
-  if (m_grid->indexOf(value) >= 0 && value->wordWrap() == is_long)
+  if (value->wordWrap() == is_long)
     return;
-  m_grid->removeWidget(value);
   value->setWordWrap(is_long);
-  if (is_long)
-    m_grid->addWidget(value, row + 1, 0, 1, 2);
-  else
-    m_grid->addWidget(value, row, 1);
+  auto* line = static_cast<QHBoxLayout*>(m_grid->itemAtPosition(row, 0)->layout());
+  if (is_long) {
+    line->removeWidget(value);
+    m_grid->addWidget(value, row + 1, 0);
+  } else {
+    m_grid->removeWidget(value);
+    line->addWidget(value);
+  }
 }
 
 void FactRows::setDimmed(bool dimmed) {

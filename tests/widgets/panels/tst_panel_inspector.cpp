@@ -101,6 +101,26 @@ class TestPanelInspector : public QObject {
     QVERIFY(!panel.grab().isNull());
   }
 
+  /// A long value takes no room from the names of other rows.
+  void namesHaveWhatTheirOwnValuesLeave() {
+    FactRows rows;
+    const QString name = QStringLiteral("Broadcast since");
+    const QString long_value = QStringLiteral("demo-first / demo-two");
+    rows.setFacts({{QStringLiteral("Run"), long_value}, {name, QStringLiteral("190 / 210")}});
+    const auto labels = rows.findChildren<QLabel*>();
+    const auto labelled = [&labels](const QString& text) {
+      return *std::find_if(labels.begin(), labels.end(),
+                           [&text](const QLabel* one) { return one->text() == text; });
+    };
+    const int beside_long = 40;
+    rows.resize(labelled(long_value)->sizeHint().width() + beside_long, rows.sizeHint().height());
+    rows.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&rows));
+    const QLabel* label = labelled(name);
+    QVERIFY(label->width() >= label->fontMetrics().horizontalAdvance(name));
+    QVERIFY(label->fontMetrics().horizontalAdvance(name) > beside_long);
+  }
+
   /// The head that looks two back, of docs/scores.md: its shift by one is below 0.
   void whatIsBelowZeroGoesToTheLeft() {
     ScoreBars bars;
