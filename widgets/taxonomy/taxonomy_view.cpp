@@ -23,6 +23,7 @@ namespace anchorlens::widgets {
 namespace {
 
 constexpr int kHeadColumn = 0;
+constexpr int kLabelColumn = 1;
 constexpr int kFirstLift = 4;
 
 /// Sorts by number where there is one.
@@ -36,6 +37,27 @@ class NumberItem : public QTableWidgetItem {
     return data(Qt::UserRole).toDouble() < other.data(Qt::UserRole).toDouble();
   }
 };
+
+QString labelText(const core::HeadLabel& label) {
+  if (!label.label)
+    return TaxonomyView::tr("No pattern");
+  const QString title = labelTitle(*label.label);
+  return label.state == core::LabelState::Forming
+             ? TaxonomyView::tr("Forming: %1").arg(title.toLower())
+             : title;
+}
+
+/// Room for every label, so that no column moves with the cursor.
+int widestLabel(const QFontMetrics& metrics) {
+  int width = metrics.horizontalAdvance(labelText({}));
+  for (int i = 0; i < 6; ++i) {
+    core::HeadLabel label;
+    label.label = static_cast<core::Label>(i);
+    label.state = core::LabelState::Forming;
+    width = std::max(width, metrics.horizontalAdvance(labelText(label)));
+  }
+  return width;
+}
 
 }  // namespace
 
@@ -143,6 +165,7 @@ void TaxonomyView::buildTable() {
              "lift does not fall 0.1 below it in the next three"));
   m_table->verticalHeader()->hide();
   m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+  m_table->horizontalHeader()->setSectionResizeMode(kLabelColumn, QHeaderView::Fixed);
   m_table->horizontalHeader()->setHighlightSections(false);
   m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
   m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -314,16 +337,16 @@ void TaxonomyView::fillTable() {
   const RowOrder order = rowOrder();
   m_table->setSortingEnabled(false);
   m_table->setRowCount(static_cast<int>(m_rows.size()));
+  const QFontMetrics metrics = m_table->fontMetrics();
+  m_table->horizontalHeader()->resizeSection(kLabelColumn,
+                                             widestLabel(metrics) + 3 * metrics.averageCharWidth());
   for (std::size_t i = 0; i < m_rows.size(); ++i) {
     const HeadRow& head = m_rows[i];
     const int row = static_cast<int>(i);
     auto* name = new NumberItem(headName(head.layer, head.head), static_cast<double>(i));
     name->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->setItem(row, 0, name);
-    QString label = head.label.label ? labelTitle(*head.label.label) : tr("No pattern");
-    if (head.label.state == core::LabelState::Forming)
-      label = tr("Forming: %1").arg(label.toLower());
-    m_table->setItem(row, 1, new QTableWidgetItem(label));
+    m_table->setItem(row, kLabelColumn, new QTableWidgetItem(labelText(head.label)));
     m_table->setItem(row, 2, new NumberItem(formatScore(head.label.value), head.label.value));
     m_table->setItem(
         row, 3,

@@ -169,6 +169,27 @@ class TestTaxonomy : public QObject {
     QCOMPARE(std::get<QString>(table.rows[2][2]), QStringLiteral("broadcast"));
   }
 
+  void labelsAreNotCut() {
+    const tests::MadeRun run;
+    TaxonomyView view;
+    view.resize(640, 520);
+    view.show();
+    view.setHistory(&run.history());
+    view.setCursor(0);
+    QVERIFY(QTest::qWaitForWindowExposed(&view));
+    QTableWidget* table = view.table();
+    QCOMPARE(table->item(0, 1)->text(), QStringLiteral("No pattern"));
+    const int column = table->columnWidth(1);
+    for (const std::int64_t step : {0, 2000, 18400}) {
+      view.setCursor(step);
+      for (int row = 0; row < table->rowCount(); ++row) {
+        const QSize wanted = table->sizeHintForIndex(table->model()->index(row, 1));
+        QVERIFY2(column >= wanted.width(), qPrintable(table->item(row, 1)->text()));
+      }
+    }
+    QCOMPARE(table->columnWidth(1), column);
+  }
+
   void aClickMovesTimeAndSelectsTheHead() {
     const tests::MadeRun run;
     TaxonomyView view;
