@@ -55,7 +55,7 @@ void paintBadge(QPainter& painter, QPointF top_left, const BadgeInfo& badge, dou
 void paintMechanismIcon(QPainter& painter, const QRectF& box, Mechanism mechanism,
                         const QColor& colour);
 
-/// A badge as a widget, with its tooltip and accessible name.
+/// A badge as a widget, with its tooltip and accessible name; in little room as fitBadge() says.
 class Badge : public QWidget {
   Q_OBJECT
 
@@ -64,14 +64,17 @@ class Badge : public QWidget {
   void setBadge(const BadgeInfo& badge);
   void setTheme(const Theme& theme);
   const BadgeInfo& badge() const { return m_badge; }
-  QSize sizeHint() const override;
-  QSize minimumSizeHint() const override { return sizeHint(); }
+  QSize sizeHint() const override { return sizeOf(BadgeForm::Full); }
+  QSize minimumSizeHint() const override { return sizeOf(BadgeForm::Icon); }
 
  protected:
   void paintEvent(QPaintEvent* event) override;
   void changeEvent(QEvent* event) override;
 
  private:
+  QSize sizeOf(BadgeForm form) const;
+  double fontSize() const;
+
   BadgeInfo m_badge;
   Theme m_theme = Theme::dark();
 };

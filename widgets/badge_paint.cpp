@@ -160,7 +160,7 @@ void paintBadge(QPainter& painter, QPointF top_left, const BadgeInfo& badge, dou
 }
 
 Badge::Badge(QWidget* parent) : QWidget(parent) {
-  setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+  setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
 }
 
 void Badge::setBadge(const BadgeInfo& badge) {
@@ -168,8 +168,9 @@ void Badge::setBadge(const BadgeInfo& badge) {
     return;
   }
   m_badge = badge;
-  setToolTip(badge.tooltip);
-  setAccessibleName(badge.text + ' ' + badge.value);
+  const QString name = badge.text + ' ' + badge.value;
+  setToolTip(name + '\n' + badge.tooltip);
+  setAccessibleName(name);
   updateGeometry();
   update();
 }
@@ -179,14 +180,18 @@ void Badge::setTheme(const Theme& theme) {
   update();
 }
 
-QSize Badge::sizeHint() const {
-  const QSizeF size = badgeSize(m_badge, basePixelSize(*this) - 1);
-  return {static_cast<int>(std::ceil(size.width())), static_cast<int>(std::ceil(size.height()))};
+QSize Badge::sizeOf(BadgeForm form) const {
+  return badgeSize(m_badge, fontSize(), form).toSize();
+}
+
+double Badge::fontSize() const {
+  return basePixelSize(*this) - 1;
 }
 
 void Badge::paintEvent(QPaintEvent*) {
   QPainter painter(this);
-  paintBadge(painter, QPointF(0, 0), m_badge, basePixelSize(*this) - 1, m_theme);
+  const FittedBadge fitted = fitBadge(m_badge, fontSize(), width());
+  paintBadge(painter, QPointF(0, 0), fitted.badge, fontSize(), m_theme, fitted.form);
 }
 
 void Badge::changeEvent(QEvent* event) {

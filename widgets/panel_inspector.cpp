@@ -143,8 +143,7 @@ InspectorPanel::InspectorPanel(QWidget* parent) : QWidget(parent) {
   m_title->setProperty("role", "title");
   m_badge = new Badge(body);
   head->addWidget(m_title);
-  head->addWidget(m_badge);
-  head->addStretch(1);
+  head->addWidget(m_badge, 1, Qt::AlignLeft);
   m_step = new QLabel(body);
   m_step->setProperty("role", "caption");
   m_step->setWordWrap(true);

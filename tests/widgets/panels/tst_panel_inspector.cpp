@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/tip_at.h"
+#include "widgets/badge.h"
 #include "widgets/panel_facts.h"
 #include "widgets/panel_inspector.h"
 #include "widgets/panel_score_bars.h"
 
 #include <QLabel>
+#include <QScrollArea>
 #include <QVBoxLayout>
 #include <QtTest>
 
@@ -99,6 +101,25 @@ class TestPanelInspector : public QObject {
     panel.showText(QStringLiteral("Nothing here."));
     QVERIFY(facts->facts().empty());
     QVERIFY(!panel.grab().isNull());
+  }
+
+  /// The longest badge is written in the room that the title leaves: what is below it stays in
+  /// sight.
+  void aLongBadgeCutsNothing() {
+    InspectorPanel panel;
+    panel.resize(250, 500);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    InspectedHead head = inspectedHead();
+    head.label.to_all_later = false;
+    panel.showHead(head);
+    const auto* badge = panel.findChild<Badge*>();
+    QCOMPARE(badge->badge().text, QStringLiteral("Broadcast key to output"));
+    QVERIFY(badge->toolTip().startsWith(badge->badge().text));
+    const auto* scroll = panel.findChild<QScrollArea*>();
+    QTRY_COMPARE(scroll->widget()->width(), scroll->viewport()->width());
+    QVERIFY(badge->geometry().right() < scroll->viewport()->width());
+    QVERIFY(badge->width() < badge->sizeHint().width());
   }
 
   /// A long value takes no room from the names of other rows.
