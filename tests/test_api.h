@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-// What nearly all tests of the engine include. Precompiled. Without Qt Test, whose headers depend on
-// definitions that each test has for itself.
+// What nearly all tests of the engine include. Precompiled. Without Qt Test, whose headers depend
+// on definitions that each test has for itself.
 #include <QtCore>
 
 #include <algorithm>

@@ -2,9 +2,9 @@
 #pragma once
 
 // What most commands include of others. Precompiled; files still include what they use.
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
