@@ -44,6 +44,17 @@ class TestPredictionsWindow : public QObject {
   tests::TemporaryHome m_home;
   KeyFilter m_keys;
 
+  /// Runs it to its end, shown.
+  static void train(tests::Desk& desk, const core::ExperimentSpec& spec) {
+    desk.controller.showDraft();
+    desk.controller.draft().load(spec, {});
+    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.runAction(), RunAction::Run, kSoonMs);
+    desk.controller.run();
+    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
+                                 desk.controller.shownRun()->state() == core::RunState::Finished,
+                             kSoonMs);
+  }
+
  private slots:
   void initTestCase() { qApp->installEventFilter(&m_keys); }
 
@@ -93,13 +104,9 @@ class TestPredictionsWindow : public QObject {
     core::ExperimentSpec spec = tests::tinyExperiment();
     spec.model.kind = core::ModelSpec::Kind::Lstm;
     spec.record.keep_predictions = false;
-    desk.controller.showDraft();
-    desk.controller.draft().load(spec, {});
-    QTRY_COMPARE_WITH_TIMEOUT(desk.controller.runAction(), RunAction::Run, kSoonMs);
-    desk.controller.run();
-    QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
-                                 desk.controller.shownRun()->state() == core::RunState::Finished,
-                             kSoonMs);
+    train(desk, spec);
+    if (QTest::currentTestFailed())
+      return;
     auto* view = desk.window.tabs()->findChild<PredictionsView*>();
     desk.window.tabs()->setCurrentWidget(view);
     QTRY_COMPARE_WITH_TIMEOUT(view->list()->emptyText(),
@@ -126,13 +133,9 @@ class TestPredictionsWindow : public QObject {
     core::ExperimentSpec spec = tests::tinyExperiment();
     for (const int shown : {6, 2}) {
       spec.probe.shown = shown;
-      desk.controller.showDraft();
-      desk.controller.draft().load(spec, {});
-      QTRY_COMPARE_WITH_TIMEOUT(desk.controller.runAction(), RunAction::Run, kSoonMs);
-      desk.controller.run();
-      QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
-                                   desk.controller.shownRun()->state() == core::RunState::Finished,
-                               kSoonMs);
+      train(desk, spec);
+      if (QTest::currentTestFailed())
+        return;
       if (shown == 2)
         break;
       QTest::mouseClick(button(*view, "Sequences"), Qt::LeftButton);
@@ -156,17 +159,13 @@ class TestPredictionsWindow : public QObject {
     auto* flow = desk.window.tabs()->findChild<widgets::FlowView*>();
     auto* view = desk.window.tabs()->findChild<PredictionsView*>();
     core::ExperimentSpec spec = tests::tinyExperiment();
-    const auto train = [&desk, &spec] {
-      desk.controller.showDraft();
-      desk.controller.draft().load(spec, {});
-      QTRY_COMPARE_WITH_TIMEOUT(desk.controller.runAction(), RunAction::Run, kSoonMs);
-      desk.controller.run();
-      QTRY_VERIFY_WITH_TIMEOUT(desk.controller.shownRun() != nullptr &&
-                                   desk.controller.shownRun()->state() == core::RunState::Finished,
-                               kSoonMs);
+    const auto train_all = [&desk, &spec] {
+      train(desk, spec);
+      if (QTest::currentTestFailed())
+        return;
       QTRY_COMPARE_WITH_TIMEOUT(desk.shownStep(), std::int64_t{40}, kSoonMs);
     };
-    train();
+    train_all();
     if (QTest::currentTestFailed())
       return;
     desk.window.tabs()->setCurrentWidget(&attention);
@@ -179,7 +178,7 @@ class TestPredictionsWindow : public QObject {
     desk.window.tabs()->setCurrentWidget(view);
     QTest::mouseClick(button(*view, "Logit lens"), Qt::LeftButton);
     spec.task.seq_len = {9, 11};
-    train();
+    train_all();
     if (QTest::currentTestFailed())
       return;
     const widgets::ProbeChoice first{false, 0};

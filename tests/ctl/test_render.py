@@ -24,7 +24,9 @@ def run_render(folder, *words):
                           timeout=120, check=False, cwd=folder)
 
 
-class Render(ctl.ControlTest):
+class RenderTest(ctl.ControlTest):
+    """With a finished run."""
+
     def setUp(self):
         super().setUp()
         self.run_folder = self.path("run")
@@ -33,6 +35,8 @@ class Render(ctl.ControlTest):
     def draw(self, *words):
         return run_render(self.folder, self.run_folder, *words)
 
+
+class Render(RenderTest):
     def render(self, view, name, words=()):
         files = [self.path(f"{name}.{suffix}") for suffix in FORMATS]
         done = self.draw("--view", view, *words, "-o", *files)

@@ -6,18 +6,10 @@ import sqlite3
 import unittest
 
 import ctl
-from test_render import run_render
+from test_render import RenderTest
 
 
-class RenderFiles(ctl.ControlTest):
-    def setUp(self):
-        super().setUp()
-        self.run_folder = self.path("run")
-        self.expect(ctl.DONE, "train", self.tiny_file(), "--out", self.run_folder)
-
-    def draw(self, *words):
-        return run_render(self.folder, self.run_folder, *words)
-
+class RenderFiles(RenderTest):
     def test_the_newest_checkpoint_is_later_than_the_last_frame(self):
         """A run that is stopped between two frames saves where it was."""
         database = sqlite3.connect(os.path.join(self.run_folder, "run.sqlite"))
