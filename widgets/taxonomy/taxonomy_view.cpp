@@ -292,6 +292,9 @@ void TaxonomyView::pull() {
   }
   // Labels and ribbons are of all time: moving the cursor makes none again.
   if (std::exchange(m_is_dirty, false)) {
+    const QFontMetrics metrics = m_table->fontMetrics();
+    m_table->horizontalHeader()->resizeSection(
+        kLabelColumn, widestLabel(metrics) + 3 * metrics.averageCharWidth());
     const core::LabelThresholds wanted = thresholds();
     const bool is_tried = !core::isSame(wanted, m_in_use);
     if (!is_tried)
@@ -337,9 +340,6 @@ void TaxonomyView::fillTable() {
   const RowOrder order = rowOrder();
   m_table->setSortingEnabled(false);
   m_table->setRowCount(static_cast<int>(m_rows.size()));
-  const QFontMetrics metrics = m_table->fontMetrics();
-  m_table->horizontalHeader()->resizeSection(kLabelColumn,
-                                             widestLabel(metrics) + 3 * metrics.averageCharWidth());
   for (std::size_t i = 0; i < m_rows.size(); ++i) {
     const HeadRow& head = m_rows[i];
     const int row = static_cast<int>(i);
