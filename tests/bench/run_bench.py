@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Times Anchorlens against PyTorch on this machine: the second half of docs/performance.md.
+"""Times Anchorlens against PyTorch on this machine: a section of docs/performance.md for each machine.
 
     python3 -m venv venv && venv/bin/pip install torch==2.11.0 numpy
     tests/bench/run_bench.py --python venv/bin/python --anchorctl build/release/bin/anchorctl
@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -123,10 +124,26 @@ def shape_section(shape, precision, times):
     return lines + [""]
 
 
+def machine():
+    return f"{processor()} ({os.cpu_count()} cores; {flags()})"
+
+
+def with_section(text, lines):
+    """The document with the section `lines`, in the place of the one with its title or at the end."""
+    head, *sections = re.split(r"(?m)^(?=## Measured on )", text)
+    titles = [section.split("\n", 1)[0] for section in sections]
+    section = "\n".join(lines).rstrip("\n") + "\n\n"
+    if lines[0] in titles:
+        sections[titles.index(lines[0])] = section
+    else:
+        sections.append(section)
+    return "".join([head.rstrip("\n") + "\n\n", *sections]).rstrip("\n") + "\n"
+
+
 def machine_section(options):
-    lines = ["### The machine, and a run on it", "",
-             f"{processor()} ({os.cpu_count()} cores; {flags()}), {platform.system()} "
-             f"{'.'.join(platform.release().split('.')[:2])}, one intra-op thread.", ""]
+    lines = ["### A run on it", "",
+             f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}, one intra-op thread.",
+             ""]
     lines += ["| shape | ms/step | sequences/s | GFLOP a step, nothing left out | as fast as at | recording, "
               "share of training | sequences drawn a second | same bits twice |",
               "|---|---|---|---|---|---|---|---|"]
@@ -164,9 +181,9 @@ def main():
     parser.add_argument("--precisions", nargs="+", default=["float32"],
                         choices=["float32", "bfloat16"])
     parser.add_argument("--out", type=pathlib.Path, default=HERE.parents[1] / "docs/performance.md",
-                        help="everything behind its line \"## Measured\" is replaced")
+                        help="its section \"## Measured on\" this machine is replaced, or added")
     options = parser.parse_args()
-    lines = ["## Measured", "",
+    lines = [f"## Measured on {machine()}", "",
              f"`tests/bench/run_bench.py --rounds {options.rounds} --seconds {options.seconds:g}`: "
              "all contenders of a table in turns on one core; medians over the rounds.", ""]
     for precision in options.precisions:
@@ -175,8 +192,7 @@ def main():
             lines += shape_section(shape, precision, times)
             print("\n".join(lines[-9:]), flush=True)
     lines += machine_section(options)
-    head = options.out.read_text().split("## Measured\n")[0]
-    options.out.write_text(head + "\n".join(lines))
+    options.out.write_text(with_section(options.out.read_text(), lines))
 
 
 if __name__ == "__main__":
