@@ -80,7 +80,7 @@ PhaseScale scaleOf(const std::vector<PhaseCell>& cells, Kind kind) {
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
   for (const PhaseCell& cell : cells) {
-    if (cell.value) {
+    if (cell.value && !cell.is_grey) {
       low = std::min(low, cell.value->median);
       high = std::max(high, cell.value->median);
     }

@@ -38,7 +38,7 @@ struct PhaseCell {
   bool isMissing() const { return there == 0; }
 };
 
-/// Colours run from low to high.
+/// Colours run from low to high, over the cells that are not grey.
 struct PhaseScale {
   double low = 0;
   double high = 1;

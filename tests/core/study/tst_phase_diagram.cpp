@@ -173,6 +173,21 @@ class TestPhaseDiagram : public QObject {
     QCOMPARE(*makePhaseDiagram(data, choice).at(0, 0).value, (Spread{400, 400, 400, 1}));
   }
 
+  void greyCellsDoNotStretchTheScale() {
+    StudyData data = twoByTwo();
+    for (std::size_t i = 0; i < 6; ++i) {
+      RunNumbers run = *data.runs[i];
+      run.heads = {{0, 0, {}, {}, {}, {}}};
+      run.heads[0].shift_step = i < 3 ? 2000 : 300;
+      data.runs[i] = std::make_shared<const RunNumbers>(run);
+    }
+    PhaseChoice choice = bothAxes();
+    choice.number = {Kind::ShiftStep, {}};
+    QCOMPARE(makePhaseDiagram(data, choice).scale.high, 2000.0);
+    choice.grey_below = 0.9;  // the cell of the first three
+    QCOMPARE(makePhaseDiagram(data, choice).scale.high, 300.0);
+  }
+
   void scales() {
     const PhaseScale loss{0.01, 1, true, false};
     QCOMPARE(loss.share(0.1), 0.5);
