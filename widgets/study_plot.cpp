@@ -34,26 +34,12 @@ class StepTicker : public QCPAxisTicker {
   }
 };
 
-/// Losses as "0.01" and "10⁻⁵": powers of ten, or where these are few, what lies between.
 class LossTicker : public QCPAxisTickerLog {
  protected:
-  QVector<double> createTickVector(double step, const QCPRange& range) override {
-    if (range.upper >= range.lower * 100) {
-      return QCPAxisTickerLog::createTickVector(step, range);
-    }
-    if (range.upper < range.lower * 10) {
-      constexpr int kTicks = 5;
-      const std::vector<double> ticks = niceTicks(range.lower, range.upper, kTicks);
-      return {ticks.begin(), ticks.end()};
-    }
-    QVector<double> ticks;
-    double power = std::pow(10, std::floor(std::log10(range.lower)));
-    for (; power <= range.upper; power *= 10) {
-      for (const double factor : {1, 2, 5}) {
-        ticks << power * factor;
-      }
-    }
-    return ticks;
+  QVector<double> createTickVector(double, const QCPRange& range) override {
+    constexpr int kTicks = 8;
+    const std::vector<double> ticks = lossTicks(range.lower, range.upper, kTicks);
+    return {ticks.begin(), ticks.end()};
   }
   QString getTickLabel(double tick, const QLocale&, QChar, int) override {
     return formatShort(tick, 3);

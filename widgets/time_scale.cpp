@@ -76,8 +76,23 @@ std::vector<double> timeTicks(const TimeScale& scale, double first, double last,
   return ticks;
 }
 
-std::vector<double> decadeTicks(double low, double high, int count) {
+std::vector<double> lossTicks(double low, double high, int count) {
+  const double decades = std::log10(high / low);
+  if (decades < 0.95) {
+    return niceTicks(low, high, std::min(count, 5));
+  }
   std::vector<double> ticks;
+  if (decades < 2 && decades * 3 + 1 <= count) {
+    for (double power = std::pow(10.0, std::floor(std::log10(low))); power <= high; power *= 10) {
+      for (const double factor : {1.0, 2.0, 5.0}) {
+        const double tick = power * factor;
+        if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) {
+          ticks.push_back(tick);
+        }
+      }
+    }
+    return ticks;
+  }
   const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9));
   const int last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
   const int stride = std::max(1, (last - first + std::max(count, 1)) / std::max(count, 1));

@@ -28,8 +28,9 @@ std::vector<double> timeTicks(const TimeScale& scale, double first, double last,
 /// Round values for a linear axis.
 std::vector<double> niceTicks(double first, double last, int count);
 
-/// Powers of ten inside [low, high], at most about `count`.
-std::vector<double> decadeTicks(double low, double high, int count);
+/// Of a logarithmic loss axis, inside [low, high] and at most about `count`: powers of ten; with 2
+/// and 5 between them where the range spans few; round values within one decade.
+std::vector<double> lossTicks(double low, double high, int count);
 
 /// Range of a logarithmic loss axis: powers of ten around what occurs.
 struct LossRange {

@@ -95,8 +95,13 @@ class TestTimeScale : public QObject {
                                                            14000, 16000, 18000, 20000}));
     QCOMPARE(timeTicks({}, 0, 2.5, 10), (std::vector<double>{0, 1, 2}));  // steps are integers
     QCOMPARE(timeTicks({true}, 0, 1000, 4), (std::vector<double>{0, 1, 10, 100, 1000}));
-    QCOMPARE(decadeTicks(0.003, 5, 10), (std::vector<double>{0.01, 0.1, 1}));
-    QCOMPARE(decadeTicks(0.003, 5, 2), (std::vector<double>{0.01, 1}));
+    QCOMPARE(lossTicks(0.003, 5, 10), (std::vector<double>{0.01, 0.1, 1}));
+    QCOMPARE(lossTicks(0.003, 5, 2), (std::vector<double>{0.01, 1}));
+    // A decade, with and without room for more than its ends; and less than one.
+    QCOMPARE(lossTicks(0.25, 2.5, 8), (std::vector<double>{0.5, 1, 2}));
+    QCOMPARE(lossTicks(1, 10, 8), (std::vector<double>{1, 2, 5, 10}));
+    QCOMPARE(lossTicks(1, 10, 2), (std::vector<double>{1, 10}));
+    QCOMPARE(lossTicks(2.1, 3.9, 8), (std::vector<double>{2.5, 3, 3.5}));
     QVERIFY(niceTicks(3, 3, 5).empty());
     for (const double last : {0.5, 3.0, 17.0, 1e6}) {
       QVERIFY(timeTicks({true}, 0, last, 8).size() <= 22);

@@ -214,7 +214,7 @@ void paintCurves(QPainter& painter, const CurvesLayout& layout, const ComparedCu
   const LossRange range = lossRangeOf(curves);
   const Field loss{layout.loss, range.low, range.high, true};
   const int ticks = std::max(2, static_cast<int>(layout.loss.height() / (how.font_px * 2)));
-  paintGrid(painter, loss, decadeTicks(range.low, range.high, ticks), how, theme);
+  paintGrid(painter, loss, lossTicks(range.low, range.high, ticks), how, theme);
   paintGroups(painter, curves, loss, true, how, theme);
   const Field accuracy{layout.accuracy, 0, 1.03, false};
   paintGrid(painter, accuracy, {0, 0.5, 1}, how, theme);

@@ -220,7 +220,7 @@ double CurvesFigure::paint(const FigureCanvas& canvas, double top) const {
     loss.high = range.high;
     loss.is_log = true;
     const int count = static_cast<int>(field_height / (f * 2));
-    paintFrame(canvas, loss, decadeTicks(range.low, range.high, count));
+    paintFrame(canvas, loss, lossTicks(range.low, range.high, count));
     paintGroups(canvas, loss, history(), true, timeView().smoothing);
     paintSpikes(canvas, loss, spikes());
     paintValueName(canvas, loss, QStringLiteral("Loss"));

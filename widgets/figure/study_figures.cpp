@@ -214,8 +214,7 @@ double StudyCurvesFigure::paint(const FigureCanvas& canvas, double top) const {
     loss.is_log = true;
     FigureField accuracy = makeField(canvas, box.translated(0, height + gap), newest);
     accuracy.high = 1.03;
-    paintFrame(canvas, loss,
-               decadeTicks(range.low, range.high, static_cast<int>(height / (f * 2))));
+    paintFrame(canvas, loss, lossTicks(range.low, range.high, static_cast<int>(height / (f * 2))));
     paintFrame(canvas, accuracy, {0, 0.25, 0.5, 0.75, 1});
     for (const StudyCurve& curve : curves) {
       paintCurve(canvas, loss, study(), curve, true);
