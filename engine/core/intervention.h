@@ -100,6 +100,9 @@ struct InEffect {
   bool operator==(const InEffect&) const = default;
 };
 
+/// T of a clamp's pattern [T, T].
+std::int64_t patternSide(const std::vector<float>& pattern);
+
 /// What the model after `step` steps was trained with last and is measured with: the changes of
 /// steps before it. `history` is ascending by step.
 InEffect inEffect(const std::vector<Intervention>& history, std::int64_t step);

@@ -11,7 +11,6 @@
 #include "engine/session/training_run.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace anchorlens::engine {
@@ -262,7 +261,7 @@ TrainingRun::Origin forkOrigin(const RunParts& parts, const core::Provenance& mo
 Result<void> checkClamps(const core::InEffect& held, const core::TaskSpec& task) {
   const int longest = *std::max_element(task.seq_len.begin(), task.seq_len.end());
   for (const core::InEffect::Clamped& it : held.clamped) {
-    const auto n = std::lround(std::sqrt(static_cast<double>(it.pattern->size())));
+    const auto n = core::patternSide(*it.pattern);
     if (longest > n) {
       return core::Unexpected(
           EngineError{"Head " + core::headText(it.head) + " is clamped to a pattern of " +

@@ -179,7 +179,7 @@ void Transformer::setInEffect(const core::InEffect& now) {
     ablated.select(1, head.head).fill_(true);
   }
   for (const core::InEffect::Clamped& it : now.clamped) {
-    const auto n = std::lround(std::sqrt(static_cast<double>(it.pattern->size())));
+    const auto n = core::patternSide(*it.pattern);
     TORCH_CHECK(n > 0 && n * n == static_cast<std::int64_t>(it.pattern->size()),
                 "a clamped pattern has ", it.pattern->size(), " cells: expected a square");
     at::Tensor pattern = at::empty({n, n}, at::kFloat);

@@ -3,6 +3,7 @@
 #include "engine/core/intervention/text.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace anchorlens::core {
 namespace {
@@ -104,6 +105,10 @@ void apply(const Intervention& change, InEffect& now) {
       release(now, change);
       return;
   }
+}
+
+std::int64_t patternSide(const std::vector<float>& pattern) {
+  return std::lround(std::sqrt(static_cast<double>(pattern.size())));
 }
 
 InEffect inEffect(const std::vector<Intervention>& history, std::int64_t step) {

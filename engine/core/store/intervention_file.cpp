@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <iterator>
 
@@ -84,7 +83,7 @@ Why readChange(const Json& json, Intervention& change) {
 }
 
 Json patternJson(const std::vector<float>& pattern) {
-  const auto n = static_cast<std::size_t>(std::lround(std::sqrt(pattern.size())));
+  const auto n = static_cast<std::size_t>(patternSide(pattern));
   Json rows = Json::array();
   for (std::size_t row = 0; row < n; ++row) {
     const auto* first = pattern.data() + row * n;
