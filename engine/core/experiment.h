@@ -126,7 +126,7 @@ struct ModelSpec {
   bool mlp_biases = false;
   bool unembedding_bias = true;
   InitSpec init;
-  int shift_values_by = 0;  ///< the value at position i comes from position i - k
+  int shift_values_by = 0;  ///< k: the value at position i comes from position i - k; also negative
   bool operator==(const ModelSpec&) const = default;
 };
 

@@ -4,6 +4,7 @@
 #include "engine/torch/run_axis.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace anchorlens::engine {
@@ -11,18 +12,24 @@ namespace {
 
 using core::ModelSpec;
 
-/// The value of position i comes from position i - shift; positions without one get 0.
-/// Shape of v and the result: [batch, head, pos, d_head]
-at::Tensor shifted(const at::Tensor& v, std::int64_t shift) {
+/// The value of position i comes from position i - shift; positions without one, before the first
+/// token or behind the reader, get 0. Shape of v and the result: [batch, head, pos, d_head]
+at::Tensor shifted(const at::Tensor& v, std::int64_t shift, const Batch& batch) {
   const std::int64_t T = v.size(2);
+  const std::int64_t kept = T - std::abs(shift);
   if (shift == 0) {
     return v;
   }
-  TORCH_CHECK(shift > 0, "values cannot be shifted by ", shift, ": expected 0 or more");
-  if (shift >= T) {
+  if (kept <= 0) {
     return at::zeros_like(v);
   }
-  return at::constant_pad_nd(v.narrow(2, 0, T - shift), {0, 0, shift, 0});
+  if (shift > 0) {
+    return at::constant_pad_nd(v.narrow(2, 0, kept), {0, 0, shift, 0});
+  }
+  const at::Tensor real =
+      batch.is_padded ? v.masked_fill(realTokens(batch).logical_not().unsqueeze(1).unsqueeze(3), 0)
+                      : v;
+  return at::constant_pad_nd(real.narrow(2, -shift, kept), {0, 0, 0, -shift});
 }
 
 }  // namespace
@@ -144,7 +151,7 @@ Transformer::Attention Transformer::attend(int index, const at::Tensor& x, const
     scores = scores.masked_fill(hidden, -std::numeric_limits<double>::infinity());
   }
   Attention attention;
-  const at::Tensor values = shifted(v, m_spec.shift_values_by);
+  const at::Tensor values = shifted(v, m_spec.shift_values_by, batch);
   const LayerChanges& changes = m_changes[static_cast<std::size_t>(index)];
   attention.pattern = clamped(changes, at::softmax(scores, -1), batch, reader_only);
   if (hooks != nullptr) {

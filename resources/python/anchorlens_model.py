@@ -38,8 +38,10 @@ class Layer(nn.Module):
     def attend(self, x, blocked):
         q, k, v = (self.attn[n](x).unflatten(2, (self.c["n_heads"], -1)).transpose(1, 2) for n in "qkv")
         scores = q @ k.transpose(2, 3) / math.sqrt(self.c["d_head"])
-        shift = min(self.c["shift_values_by"], x.shape[1])
-        v = functional.pad(v, (0, 0, shift, 0))[:, :, :x.shape[1]]
+        v = v.masked_fill(blocked[:, :, -1, :, None], 0)  # what the last row cannot see is padding
+        ahead = max(-self.c["shift_values_by"], 0)
+        v = functional.pad(v, (0, 0, self.c["shift_values_by"] + ahead, ahead))
+        v = v[:, :, ahead:ahead + x.shape[1]]
         out = (scores.masked_fill(blocked, -math.inf).softmax(-1) @ v).transpose(1, 2).flatten(2)
         return self.attn["o"](out) if self.c["attention_output"] else out
 

@@ -79,7 +79,8 @@ class Reference:
             scores = scores.masked_fill(torch.ones(length, length).triu(1).bool(), -torch.inf)
         shift = self.model["shift_values_by"]
         if shift:
-            v = torch.cat([torch.zeros_like(v[:, :, :shift]), v[:, :, :-shift]], 2)
+            v = v.roll(shift, 2)
+            v[:, :, slice(0, shift) if shift > 0 else slice(shift, None)] = 0
         z = change["z"](layer, change["pattern"](layer, scores.softmax(-1)) @ v)
         out = z.transpose(1, 2).flatten(2)
         return self.linear(out, f"{name}.o") if self.model["attention_output"] else out

@@ -24,6 +24,7 @@ MODELS = {
     "post-LN": [],
     "pre-LN with biases": ["/model/norm=pre", "/model/attention_biases=true"],
     "no residual, shifted values": ["/model/residual=false", "/model/shift_values_by=1"],
+    "values shifted back": ["/model/shift_values_by=-1"],
     "no MLP, no norm, no output projection": [
         "/model/mlp=false", "/model/norm=none", "/model/attention_output=false"],
 }

@@ -132,9 +132,9 @@ inline void checkHead(engine::TorchTrainer& trainer, const core::ModelSpec& mode
       const auto attention = static_cast<double>(map[cell]);
       QVERIFY(std::abs(std::exp(static_cast<double>(scores[cell])) / sum - attention) < 1e-5);
       std::vector<double> value(width, 0.0);
-      const auto shift = static_cast<std::size_t>(model.shift_values_by);
-      if (k >= shift) {
-        value = valueAt(trainer, model, stream + (k - shift) * D, head);
+      const std::int64_t source = static_cast<std::int64_t>(k) - model.shift_values_by;
+      if (source >= 0 && source < set.lengths[i]) {
+        value = valueAt(trainer, model, stream + static_cast<std::size_t>(source) * D, head);
       }
       const double expected = attention * movedSize(trainer, model, value, head);
       QVERIFY(std::abs(static_cast<double>(weighted[cell]) - expected) < 1e-5);

@@ -32,6 +32,7 @@ inline const std::vector<std::pair<const char*, Change>>& switches() {
          e.model.init = {core::InitSpec::Kind::Gamma, 0.8, {}};
        }},
       {"shifted values", [](auto& e) { e.model.shift_values_by = 1; }},
+      {"values shifted back", [](auto& e) { e.model.shift_values_by = -1; }},
       {"one layer", [](auto& e) { e.model.n_layers = 1; }},
       {"four layers", [](auto& e) { e.model.n_layers = 4; }},
       {"several lengths",
@@ -61,6 +62,19 @@ inline const std::vector<std::pair<const char*, Change>>& switches() {
          e.model.shift_values_by = 2;
          e.model.attention_biases = true;
          e.model.mask = core::ModelSpec::Mask::None;
+         e.task.seq_len = {5, 9};
+       }},
+      {"shifted back, biases, several lengths",
+       [](auto& e) {
+         e.model.shift_values_by = -2;
+         e.model.attention_biases = true;
+         e.task.seq_len = {5, 9};
+       }},
+      {"one layer, full mask, shifted back, several lengths",
+       [](auto& e) {
+         e.model.n_layers = 1;
+         e.model.mask = core::ModelSpec::Mask::None;
+         e.model.shift_values_by = -1;
          e.task.seq_len = {5, 9};
        }},
       {"one layer, pre-LN, shifted, biases",

@@ -98,6 +98,11 @@ const std::vector<Variant> kVariants{
        spec.model.d_head = spec.model.d_model / spec.model.n_heads;
      }},
     {"values shifted", [](auto& spec) { spec.model.shift_values_by = 1; }},
+    {"values shifted back, two lengths",
+     [](auto& spec) {
+       spec.model.shift_values_by = -1;
+       spec.task.seq_len = {6, 9};
+     }},
     {"biases, full mask, no positions",
      [](auto& spec) {
        spec.model.attention_biases = true;

@@ -5,6 +5,7 @@
 #include "engine/core/experiment/suggest.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 namespace anchorlens::core {
@@ -38,11 +39,12 @@ void checkTransformer(const ExperimentSpec& spec, SpecErrors& errors) {
                           " = " + std::to_string(joined) + " and d_model is " +
                           std::to_string(model.d_model)});
   }
-  if (model.shift_values_by >= length && model.shift_values_by > 0) {
+  if (std::abs(model.shift_values_by) >= length) {
     errors.push_back({"/model/shift_values_by",
                       "a shift of " + std::to_string(model.shift_values_by) +
                           " leaves no value in sequences of length " + std::to_string(length) +
-                          "; expected 0 to " + std::to_string(length - 1)});
+                          "; expected " + std::to_string(1 - length) + " to " +
+                          std::to_string(length - 1)});
   }
 }
 

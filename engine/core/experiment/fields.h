@@ -173,7 +173,8 @@ void describe(V& visit, ModelSpec& s) {
   visit("mlp_biases", s.mlp_biases, FlagRule{});
   visit("unembedding_bias", s.unembedding_bias, FlagRule{});
   visit("init", s.init, ObjectRule{});
-  visit("shift_values_by", s.shift_values_by, IntegerRule{0, limits::kLength - 1});
+  visit("shift_values_by", s.shift_values_by,
+        IntegerRule{1 - limits::kLength, limits::kLength - 1});
 }
 
 template <typename V>

@@ -32,10 +32,10 @@ void proposeModel(Candidates& candidates) {
   }
   if (candidates.isAt("/model/shift_values_by")) {
     candidates.add("No shift", [](ExperimentSpec& next) { next.model.shift_values_by = 0; });
-    if (const auto most = candidates.numberAfter("expected 0 to ")) {
-      candidates.add("Shift by " + std::to_string(*most), [&](ExperimentSpec& next) {
-        next.model.shift_values_by = static_cast<int>(*most);
-      });
+    if (const auto most = candidates.numberAfter(" to ")) {
+      const int nearest = static_cast<int>(model.shift_values_by < 0 ? -*most : *most);
+      candidates.add("Shift by " + std::to_string(nearest),
+                     [&](ExperimentSpec& next) { next.model.shift_values_by = nearest; });
     }
   }
 }

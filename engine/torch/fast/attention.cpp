@@ -65,6 +65,30 @@ ANCHORLENS_INLINE std::int64_t keysOf(const AttentionShape& shape, std::int64_t 
   return shape.causal ? std::min(i + 1, length) : length;
 }
 
+/// Of a row's first n keys those that have a value: key j takes it from position j - shift.
+struct Valued {
+  std::int64_t first = 0;
+  std::int64_t end = 0;
+};
+
+ANCHORLENS_INLINE Valued valuedOf(const AttentionShape& shape, std::int64_t sequence,
+                                  std::int64_t n) {
+  const std::int64_t length = shape.readers[sequence] + 1;
+  const std::int64_t first = std::min(n, std::max<std::int64_t>(shape.shift, 0));
+  return {first, std::max(first, std::min(n, length + shape.shift))};
+}
+
+/// A key without a value: its score moves no output.
+ANCHORLENS_INLINE void clearUnvalued(const Valued& valued, std::int64_t n,
+                                     float* __restrict d_scores) {
+  for (std::int64_t j = 0; j < valued.first; ++j) {
+    d_scores[j] = 0.0F;
+  }
+  for (std::int64_t j = valued.end; j < n; ++j) {
+    d_scores[j] = 0.0F;
+  }
+}
+
 float scaleOf(const AttentionShape& shape) {
   return static_cast<float>(1.0 / std::sqrt(static_cast<double>(shape.d_head)));
 }
@@ -109,8 +133,9 @@ void mixValues(const AttentionShape& shape, const float* __restrict qkv,
         const float* p = pattern + ((b * shape.n_heads + h) * T + i) * T;
         float* out = z + (b * T + i) * d_heads + h * d;
         const std::int64_t n = keysOf(shape, b, i);
+        const Valued valued = valuedOf(shape, b, n);
         std::fill_n(out, d, 0.0F);
-        for (std::int64_t j = shape.shift; j < n; ++j) {
+        for (std::int64_t j = valued.first; j < valued.end; ++j) {
           addScaled(d, p[j], v + (j - shape.shift) * 3 * d_heads, out);
         }
       }
@@ -151,10 +176,9 @@ void attentionBackward(const AttentionShape& shape, const float* __restrict qkv,
         const float* grad = dz + (b * T + i) * d_heads + h * d;
         float* dq = d_qkv + first + i * 3 * d_heads + h * d;
         const std::int64_t n = keysOf(shape, b, i);
-        for (std::int64_t j = 0; j < std::min(n, shape.shift); ++j) {
-          d_scores[j] = 0.0F;
-        }
-        for (std::int64_t j = shape.shift; j < n; ++j) {
+        const Valued valued = valuedOf(shape, b, n);
+        clearUnvalued(valued, n, d_scores);
+        for (std::int64_t j = valued.first; j < valued.end; ++j) {
           d_scores[j] = dot(d, grad, v + (j - shape.shift) * 3 * d_heads);
           addScaled(d, p[j], grad, dv + (j - shape.shift) * 3 * d_heads);
         }
@@ -177,6 +201,7 @@ void readerAttention(const AttentionShape& shape, std::int64_t d, const float* _
   for (std::int64_t b = 0; b < shape.batch; ++b) {
     const float* rows = x + b * T * d;
     const std::int64_t n = shape.readers[b] + 1;
+    const Valued valued = valuedOf(shape, b, n);
     for (std::int64_t head = b * shape.n_heads; head < (b + 1) * shape.n_heads; ++head) {
       float* p = pattern + head * T;
       float* out = s + head * d;
@@ -186,7 +211,7 @@ void readerAttention(const AttentionShape& shape, std::int64_t d, const float* _
       softmax(n, p);
       std::fill_n(out, d, 0.0F);
       float total = 0;
-      for (std::int64_t j = shape.shift; j < n; ++j) {
+      for (std::int64_t j = valued.first; j < valued.end; ++j) {
         addScaled(d, p[j], rows + (j - shape.shift) * d, out);
         total += p[j];
       }
@@ -207,14 +232,13 @@ void readerAttentionBackward(const AttentionShape& shape, std::int64_t d, const 
     const float* rows = x + b * T * d;
     float* d_rows = dx + b * T * d;
     const std::int64_t n = shape.readers[b] + 1;
+    const Valued valued = valuedOf(shape, b, n);
     for (std::int64_t head = b * shape.n_heads; head < (b + 1) * shape.n_heads; ++head) {
       const float* p = pattern + head * T;
       const float* grad = ds + head * d;
       const float of_mass = d_mass == nullptr ? 0.0F : d_mass[head];
-      for (std::int64_t j = 0; j < std::min(n, shape.shift); ++j) {
-        d_scores[j] = 0.0F;
-      }
-      for (std::int64_t j = shape.shift; j < n; ++j) {
+      clearUnvalued(valued, n, d_scores);
+      for (std::int64_t j = valued.first; j < valued.end; ++j) {
         d_scores[j] = dot(d, grad, rows + (j - shape.shift) * d) + of_mass;
         addScaled(d, p[j], grad, d_rows + (j - shape.shift) * d);
       }

@@ -17,7 +17,8 @@ struct AttentionShape {
   std::int64_t n_heads = 0;
   std::int64_t d_head = 0;
   bool causal = true;
-  std::int64_t shift = 0;  ///< the value of position i comes from i - shift; before 0: none
+  /// The value of position i comes from i - shift: none before the first or behind the reader.
+  std::int64_t shift = 0;
   const std::int32_t* readers = nullptr;  ///< [batch]: keys behind the reader are not seen
 
   std::int64_t dHeads() const { return n_heads * d_head; }

@@ -110,7 +110,7 @@ ModelSpec randomModel(Drawer& draw) {
                      &model.mlp_biases, &model.unembedding_bias})
     *flag = draw.flag();
   model.init = {draw.choice(kInitKinds), draw.number() * 10, {{"qk", draw.number()}}};
-  model.shift_values_by = draw.between(0, 1023);
+  model.shift_values_by = draw.between(-1023, 1023);
   return model;
 }
 

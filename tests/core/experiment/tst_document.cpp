@@ -208,7 +208,7 @@ void TestDocument::ranges_data() {
   integer("/model/d_head", 1, 1024);
   integer("/model/d_mlp", 1, 32768);
   integer("/model/n_ctx", 1, 1024);
-  integer("/model/shift_values_by", 0, 1023);
+  integer("/model/shift_values_by", -1023, 1023);
   number("/model/init/gamma", 0, 10);
   number("/model/init/groups/qk", 0, 10);
   number("/training/learning_rate", 0, 1000);

@@ -259,6 +259,7 @@ std::vector<Mistake> partMistakes() {
       {"too many heads", "demo", [](S& s) { s.model.n_heads = 65; }},
       {"no output projection", "identity", [](S& s) { s.model.attention_output = false; }},
       {"shift too far", "demo", [](S& s) { s.model.shift_values_by = 9; }},
+      {"shift too far back", "demo", [](S& s) { s.model.shift_values_by = -12; }},
       {"shift in an lstm", "demo",
        [](S& s) {
          s.model.kind = ModelSpec::Kind::Lstm;

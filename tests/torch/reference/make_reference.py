@@ -78,6 +78,11 @@ CASES = {
     "padding_full_mask": case({"mask": "none", "norm": "pre"}, lengths=[7, 5, 3]),
     "padding_shifted_biases": case({"shift_values_by": 1, "attention_biases": True},
                                    lengths=[7, 5, 3]),
+    "shifted_back": case({"shift_values_by": -1}),
+    "one_layer_shifted_back": case({"n_layers": 1, "shift_values_by": -2,
+                                    "attention_biases": True}),
+    "padding_shifted_back": case({"shift_values_by": -1, "attention_biases": True},
+                                 lengths=[7, 5, 3]),
     "soft_targets": case(soft=True),
     "large_weights": case(scale=1.5),
     "small_weights": case({"norm": "pre"}, scale=0.05),
@@ -116,9 +121,11 @@ class Attention(nn.Module):
             return y.reshape(n, T, m["n_heads"], m["d_head"]).transpose(1, 2)
 
         q, k, v = heads(self.q(x)), heads(self.k(x)), heads(self.v(x))
-        shift = m["shift_values_by"]
-        if shift:
-            v = torch.cat([torch.zeros_like(v[:, :, :shift]), v[:, :, :-shift]], dim=2)
+        if m["shift_values_by"]:
+            source = torch.arange(T) - m["shift_values_by"]
+            real = allowed[:, -1]  # the last row is allowed all but padding
+            there = (source >= 0) & (source < real.sum(1, keepdim=True))
+            v = v[:, :, source.clamp(0, T - 1)] * there[:, None, :, None]
         scores = torch.einsum("bhqd,bhkd->bhqk", q, k) / math.sqrt(m["d_head"])
         pattern = scores.masked_fill(~allowed[:, None], float("-inf")).softmax(-1)
         z = torch.einsum("bhqk,bhkd->bhqd", pattern, v).transpose(1, 2).reshape(n, T, -1)
