@@ -318,7 +318,7 @@ void TimelinePlot::fillGroups(std::size_t lane) {
     QCPAxis* y = rect->axis(QCPAxis::atLeft);
     y->setRange(loss.low, loss.high);
     y->setTicker(QSharedPointer<QCPAxisTicker>(
-        new FixedTicker(lossTicks(loss.low, loss.high, curveHeight() / 18))));
+        new FixedTicker(lossTicks(loss.low, loss.high, curveHeight() / 14))));
     QColor faint = m_theme.text_muted;
     faint.setAlphaF(0.35F);
     addSmoothedCurve(rect, m_history->stepLoss(), QPen(faint, 1));
