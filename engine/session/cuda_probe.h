@@ -13,4 +13,8 @@ struct CudaCapability {
 /// Compute capability of a GPU, as the driver says; empty when there is none of that index.
 std::optional<CudaCapability> cudaCapability(int index);
 
+/// Why LibTorch cannot compute on a GPU: half a sentence about its capability; empty where it can,
+/// and where there is no such GPU.
+std::optional<std::string> whyTooOld(int index);
+
 }  // namespace anchorlens::engine

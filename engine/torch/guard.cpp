@@ -46,8 +46,12 @@ EngineError libraryError(const c10::Error& error) {
   }
   const bool is_of_device = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
                             has(text, "out of memory") || has(text, "CUBLAS_STATUS_ALLOC_FAILED");
-  return is_of_device ? memoryError("The device has not enough memory", text)
-                      : EngineError{text, error.what()};
+  if (!is_of_device) {
+    return EngineError{text, error.what()};
+  }
+  EngineError full = memoryError("The device has not enough memory", text);
+  full.message += " So may fewer runs of a sweep together (--fleet).";
+  return full;
 }
 
 EngineError memoryError(const std::string& problem, const std::string& text) {

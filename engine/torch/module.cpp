@@ -2,6 +2,7 @@
 #include "engine/torch/module.h"
 
 #include "engine/core/experiment/choices.h"
+#include "engine/session/cuda_probe.h"
 #include "engine/session/precision.h"
 #include "engine/session/provenance.h"
 #include "engine/torch/cuda_backend.h"
@@ -15,9 +16,20 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 
 namespace anchorlens::engine {
 namespace {
+
+/// GPUs in their order, up to the first that LibTorch cannot compute on.
+int usableGpus() {
+  const int count = at::hasCUDA() ? static_cast<int>(at::getNumGPUs()) : 0;
+  int usable = 0;
+  while (usable < count && !whyTooOld(usable)) {
+    ++usable;
+  }
+  return usable;
+}
 
 EngineInfo gatherInfo() {
   const CudaBackend& cuda = openCudaBackend();
@@ -28,7 +40,7 @@ EngineInfo gatherInfo() {
   info.devices.push_back({"cpu", cpuName()});
   info.cuda_reason = cuda.reason;
   if (cuda.is_open) {
-    const int count = at::hasCUDA() ? static_cast<int>(at::getNumGPUs()) : 0;
+    const int count = usableGpus();
     for (int i = 0; i < count; ++i) {
       info.devices.push_back({"cuda:" + std::to_string(i), cudaDeviceName(i)});
     }
@@ -56,6 +68,9 @@ Result<at::Device> chooseDevice(const std::string& wanted, const EngineInfo& inf
   std::string message = "There is no device '" + wanted + "' here.";
   if (!info.cuda_reason.empty()) {
     message += " " + info.cuda_reason;
+  } else if (const auto why =
+                 id.rfind("cuda:", 0) == 0 ? whyTooOld(std::atoi(id.c_str() + 5)) : std::nullopt) {
+    message += " That GPU is too old: " + *why + ".";
   }
   std::string known;
   for (const DeviceInfo& device : info.devices) {
@@ -68,7 +83,8 @@ Result<at::Device> chooseDevice(const std::string& wanted, const EngineInfo& inf
 void useExactCuda() {
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
   at::globalContext().setDeterministicFillUninitializedMemory(false);
-  at::globalContext().setAllowTF32CuDNN(false);
+  // cuDNN would complain about an LSTM's weights, which lie among the others, at every step.
+  at::globalContext().setUserEnabledCuDNN(false);
   at::globalContext().setAllowBF16ReductionCuBLAS(false);  // sums of bfloat16 products
 }
 

@@ -61,7 +61,6 @@ void Optimizer::updateByOperations(at::Tensor& values, const at::Tensor& gradien
   if (gradient_scale != 1.0) {
     divisor = at::full({}, 1.0 / gradient_scale, number);
   }
-  const bool is_first = step == 1;
   const std::vector<at::Tensor> p{values};
   const std::vector<at::Tensor> g{gradients};
   if (m_training.optimizer == Kind::Sgd) {
@@ -70,7 +69,8 @@ void Optimizer::updateByOperations(at::Tensor& values, const at::Tensor& gradien
       momentum.push_back(m_state[0].second);
     }
     at::_fused_sgd_(p, g, momentum, m_training.weight_decay, m_training.momentum, learning_rate,
-                    /*dampening=*/0, /*nesterov=*/false, /*maximize=*/false, is_first, divisor);
+                    /*dampening=*/0, /*nesterov=*/false, /*maximize=*/false,
+                    /*is_first_step=*/step == 1 && !momentum.empty(), divisor);
     return;
   }
   const std::vector<at::Tensor> m{m_state[0].second};

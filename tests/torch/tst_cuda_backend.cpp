@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is said and done about a GPU, with a driver that a test made. No Torch here.
+#include "engine/session/cuda_probe.h"
 #include "engine/session/precision.h"
 #include "engine/torch/cuda_backend.h"
 #include "engine/torch/module.h"
@@ -41,6 +42,23 @@ class TestCudaBackend : public QObject {
     QCOMPARE(reason.has_value(), !words.isEmpty());
     QVERIFY2(!reason || reason->find(words.toStdString()) != std::string::npos,
              reason ? reason->c_str() : "");
+  }
+
+  /// Drivers know them, LibTorch has no code for them: the CPU trains.
+  void gpusFromBeforeTuringAreTooOld() {
+    const auto gpus_are = reinterpret_cast<void (*)(int)>(dlsym(m_driver, "fakeGpusAre"));
+    QVERIFY(gpus_are != nullptr);
+    m_say(13000, 0, 2);
+    gpus_are(70);
+    QCOMPARE(engine::whyNoCuda().value_or(""),
+             std::string("The GPU is too old: its compute capability is 7.0, and LibTorch needs "
+                         "7.5."));
+    QVERIFY(engine::whyTooOld(1));
+    QVERIFY(!engine::whyTooOld(2));  // not there: the device's own problem
+    gpus_are(75);
+    QVERIFY(!engine::whyNoCuda());
+    QVERIFY(!engine::whyTooOld(0));
+    gpus_are(90);
   }
 
   void namesComeFromTheDriver() {

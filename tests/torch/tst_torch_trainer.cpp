@@ -34,17 +34,21 @@ std::vector<double> losses(engine::Trainer& trainer, int steps) {
   return result;
 }
 
+double largestDifference(const std::vector<float>& a, const std::vector<float>& b) {
+  double largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    largest = std::max(largest, std::abs(double{b[i]} - double{a[i]}));
+  }
+  return largest;
+}
+
 /// The largest difference of a number of two tensors of one shape.
 double largestMove(const core::Tensor& from, const core::Tensor& to) {
   std::vector<float> a(from.data.size() / sizeof(float));
   std::vector<float> b(a.size());
   std::memcpy(a.data(), from.data.data(), from.data.size());
   std::memcpy(b.data(), to.data.data(), to.data.size());
-  double largest = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    largest = std::max(largest, std::abs(double{b[i]} - double{a[i]}));
-  }
-  return largest;
+  return largestDifference(a, b);
 }
 
 core::ExperimentSpec variant(const QString& name) {
@@ -59,13 +63,31 @@ core::ExperimentSpec variant(const QString& name) {
   } else if (name == "sgd with momentum") {
     spec.training.optimizer = core::TrainingSpec::Optimizer::Sgd;
     spec.training.momentum = 0.9;
+  } else if (name == "sgd") {
+    spec.training.optimizer = core::TrainingSpec::Optimizer::Sgd;
+  } else if (name == "adam") {
+    spec.training.optimizer = core::TrainingSpec::Optimizer::Adam;
+  } else if (name == "autograd") {
+    spec.training.kernel = "autograd";
   } else if (name == "lstm") {
     spec.model.kind = core::ModelSpec::Kind::Lstm;
+  } else if (name == "mlp") {
+    spec.model.kind = core::ModelSpec::Kind::Mlp;
   } else if (name == "lengths") {
     spec.task.seq_len = {5, 9};
   }
   return spec;
 }
+
+/// What LibTorch complains about on this thread while it lives.
+class Complaints final : public c10::WarningHandler {
+ public:
+  void process(const c10::Warning& warning) override { text += warning.msg() + "; "; }
+  std::string text;
+
+ private:
+  c10::WarningUtils::WarningHandlerGuard m_guard{this};
+};
 
 core::ExperimentSpec diverging(double learning_rate) {
   core::ExperimentSpec spec = test::tinyExperiment();
@@ -281,6 +303,9 @@ class TestTorchTrainer : public QObject {
     expect(errorOf([] { TORCH_CHECK(false, "CUDA error: out of memory"); }),
            "The device has not enough memory. A smaller");
     expect(errorOf([] { throw std::bad_alloc(); }), "There is not enough memory. A smaller");
+    const auto full = errorOf([] { TORCH_CHECK_WITH(OutOfMemoryError, false, "CUDA: no"); });
+    QVERIFY2(full.message.ends_with("So may fewer runs of a sweep together (--fleet)."),
+             full.message.c_str());
     const auto other = errorOf([] { TORCH_CHECK(false, "shapes do not fit"); });
     QVERIFY(other.cause == engine::EngineError::Cause::Other);
     QVERIFY2(other.message.starts_with("shapes do not fit"), other.message.c_str());
@@ -353,6 +378,46 @@ class TestTorchTrainer : public QObject {
     spec.model.kind = core::ModelSpec::Kind::Lstm;
     spec.training.precision = core::TrainingSpec::Precision::BFloat16;
     QVERIFY(message(spec).find("bfloat16") != std::string::npos);
+  }
+
+  void trainsEverythingOnCuda_data() {
+    QTest::addColumn<QString>("name");
+    for (const char* name : {"streaming", "stochastic", "lengths", "sgd", "sgd with momentum",
+                             "adam", "autograd", "lstm", "mlp"}) {
+      QTest::newRow(name) << name;
+    }
+  }
+  /// As the CPU does, the same bits twice, and without a word.
+  void trainsEverythingOnCuda() {
+    const engine::EngineInfo& info = engine::torchModule().info();
+    if (info.devices.size() < 2) {
+      QSKIP(info.cuda_reason.c_str());
+    }
+    QFETCH(QString, name);
+    core::ExperimentSpec spec = variant(name);
+    const auto on_cpu = trainerOf(spec);
+    const auto expected = losses(*on_cpu, 20);
+    spec.training.device = "cuda";
+    const Complaints complaints;
+    const auto on_gpu = trainerOf(spec);
+    const auto found = losses(*on_gpu, 20);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      QVERIFY(std::abs(found[i] - expected[i]) < 1e-3 * expected[i]);
+    }
+    const auto again = trainerOf(spec);
+    QCOMPARE(losses(*again, 20), found);
+    const core::Checkpoint there = *on_gpu->snapshot(true);
+    QVERIFY(there.tensors == again->snapshot(true)->tensors);
+    QCOMPARE(complaints.text, std::string());
+    // The same weights say the same.
+    QVERIFY(on_cpu->restore(there));
+    const auto set = test::dataOf(test::compiled(spec.task), spec.data)->test;
+    const auto shown = *on_gpu->forward(set, true);
+    const auto wanted = *on_cpu->forward(set, true);
+    QCOMPARE(shown.patterns.pattern.size(), wanted.patterns.pattern.size());
+    QVERIFY(largestDifference(shown.patterns.pattern, wanted.patterns.pattern) < 1e-4);
+    QVERIFY(largestDifference(shown.losses, wanted.losses) < 1e-3);
+    QVERIFY(largestDifference(*on_gpu->logits(set), *on_cpu->logits(set)) < 1e-3);
   }
 
   void trainsOnCuda() {
