@@ -33,8 +33,8 @@ CudaProducts::CudaProducts(core::TrainingSpec::Precision precision, at::Device d
   std::unique_lock lock(products.mutex);
   products.changed.wait(lock,
                         [&] { return products.users == 0 || products.is_tf32 == wants_tf32; });
-  if (products.users == 0 && wants_tf32) {
-    at::globalContext().setAllowTF32CuBLAS(true);
+  if (products.users == 0) {  // float32, too: the environment may have allowed TF32
+    at::globalContext().setAllowTF32CuBLAS(wants_tf32);
   }
   products.is_tf32 = wants_tf32;
   ++products.users;

@@ -53,6 +53,16 @@ class TestTf32 : public QObject {
     QVERIFY(!isAllowed());
   }
 
+  /// As TORCH_ALLOW_TF32_CUBLAS_OVERRIDE=1 does, which containers for PyTorch set.
+  void float32IsFloat32WhereTheEnvironmentAllowsTf32() {
+    at::globalContext().setAllowTF32CuBLAS(true);
+    {
+      const CudaProducts products(Precision::Float32, at::Device("cuda:0"));
+      QVERIFY(!isAllowed());
+    }
+    QVERIFY(!isAllowed());
+  }
+
   void itEndsWithWhatIsThrown() {
     try {
       const CudaProducts products(Precision::Tf32, at::Device("cuda:0"));
