@@ -62,7 +62,15 @@ at::Tensor CrewStep::compute(const std::vector<const TrainingBatch*>& batches) {
   }
   Buffers& buffers = buffersOf(shape);
   fill(buffers, batches);
-  take(buffers);
+  try {
+    take(buffers);
+  } catch (const c10::OutOfMemoryError&) {
+    if (!m_graphs.recorder) {
+      throw;
+    }
+    repeatNothing("memory has no room for them beside a step");
+    computePlainly(buffers);
+  }
   ++buffers.steps;
   return buffers.numbers.to(at::kCPU);  // the only wait for the device
 }

@@ -9,6 +9,7 @@
 
 #include <QtTest>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -156,6 +157,7 @@ class TestCudaGraphRecorder : public QObject {
     QVERIFY(!g_is_recording);
     QCOMPARE(g_stream, c10::StreamId{0});
     QCOMPARE(g_calls.back(), std::string("graph gone"));
+    QVERIFY(ownWaits());
   }
 
   void whatFailsBeforeRecordsNothing() {
@@ -165,9 +167,13 @@ class TestCudaGraphRecorder : public QObject {
     for (const std::string& call : g_calls) {
       QVERIFY(!call.starts_with("begin"));
     }
+    QVERIFY(ownWaits());  // for what was begun
   }
 
  private:
+  static bool ownWaits() {
+    return std::find(g_calls.begin(), g_calls.end(), "own waits") != g_calls.end();
+  }
   static void work() {
     QCOMPARE(g_stream, kSide);
     g_calls.emplace_back(g_is_recording ? "recorded work" : "work");

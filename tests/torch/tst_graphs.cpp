@@ -107,6 +107,17 @@ class TestGraphs : public QObject {
     QVERIFY(members[0]->kernelDetail().find("other numbers") != std::string::npos);
   }
 
+  /// Recordings keep their memory: what has no room beside them is computed without.
+  void whereMemoryEndsRecordingsAreGivenUp() {
+    const auto specs = pair(test::tinyExperiment());
+    const auto twin = std::make_shared<TwinRecorder>(Mood::HasNoRoom);
+    test::Trainers members = membersOf(specs, graphsBy(twin));
+    QVERIFY(test::trainTogether(members, kSteps) == trainedPlainly(specs));
+    QCOMPARE(twin->repeated, 1);
+    QCOMPARE(members[0]->kernelDetail(),
+             std::string("without CUDA graphs: memory has no room for them beside a step"));
+  }
+
   /// Those who stay are another crew, with buffers of its own.
   void recordsAgainWhenAMemberLeaves() {
     const auto specs = pair(test::tinyExperiment());

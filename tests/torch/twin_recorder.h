@@ -37,6 +37,7 @@ class TwinRecorder final : public engine::GraphRecorder {
     Right,
     Refuses,     ///< as where something cannot be captured
     KeepsInput,  ///< repeats with what the input held when it was recorded
+    HasNoRoom,   ///< records, and memory is full then
   };
   explicit TwinRecorder(Mood mood = Mood::Right) : m_mood(mood) {}
 
@@ -70,6 +71,9 @@ class TwinRecorder final : public engine::GraphRecorder {
 
     void repeat() override {
       ++m_owner.repeated;
+      if (m_owner.m_mood == Mood::HasNoRoom) {
+        C10_THROW_ERROR(OutOfMemoryError, "CUDA out of memory. Tried to allocate 20.00 MiB.");
+      }
       for (std::size_t i = 0; i < m_fixed.size(); ++i) {
         note(m_fixed[i].data_ptr() == m_places[i], "a buffer has moved");
       }

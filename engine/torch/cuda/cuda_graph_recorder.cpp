@@ -59,7 +59,7 @@ class CudaGraphRecorder final : public GraphRecorder {
     auto recording = std::make_unique<CudaRecording>();
     const c10::Stream own = m_cuda.getStream(m_device);
     order(own, m_side);
-    {
+    try {
       const c10::StreamGuard on_side(m_side);
       for (int i = 0; i < kWarmUps; ++i) {
         work();
@@ -68,6 +68,9 @@ class CudaGraphRecorder final : public GraphRecorder {
       // The recording has memory of its own; what the calls before it took is free for it.
       at::getDeviceAllocator(m_device.type())->emptyCache();
       recording->record(work);
+    } catch (...) {
+      order(m_side, own);  // what was asked of it until then still writes to `fixed`
+      throw;
     }
     order(m_side, own);
     return recording;
