@@ -19,15 +19,24 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// Of a fleet on a GPU, before anything is timed: it is recorded meanwhile, which takes as long as
+/// many steps.
+constexpr int kFirstSteps = 6;
+
 /// What the threads share.
 class Race {
  public:
-  Race(engine::EngineModule& engine, const core::ExperimentSpec& spec, double seconds, int threads)
-      : m_engine(engine), m_spec(spec), m_seconds(seconds), m_start(threads) {}
+  Race(engine::EngineModule& engine, const core::ExperimentSpec& spec, double seconds, int threads,
+       int first_steps)
+      : m_engine(engine),
+        m_spec(spec),
+        m_seconds(seconds),
+        m_first_steps(first_steps),
+        m_start(threads) {}
 
   /// Trains runs first, first + stride, ... below `members` in turns.
   void run(int first, int stride, int members) {
-    std::vector<std::unique_ptr<engine::Trainer>> trainers;
+    Trainers trainers;
     for (int member = first; member < members; member += stride) {
       core::ExperimentSpec spec = m_spec;
       spec.training.seed += static_cast<std::uint64_t>(member);
@@ -38,18 +47,14 @@ class Race {
       }
       trainers.push_back(std::move(*trainer));
     }
+    m_start.arrive_and_wait();  // all are there
+    for (int i = 0; i < m_first_steps && takeStepOfEach(trainers, Clock::time_point::max()); ++i) {
+    }
     m_start.arrive_and_wait();
     const auto start = Clock::now();
-    const auto warm = start + std::chrono::duration<double>(m_seconds / 4);
-    const auto end = start + std::chrono::duration<double>(m_seconds * 1.25);
-    while (Clock::now() < end && !hasFailed()) {
-      for (const auto& trainer : trainers) {
-        if (const auto step = trainer->trainStep(); !step) {
-          fail(step.error());
-          return;
-        }
-        m_steps += Clock::now() >= warm ? 1 : 0;
-      }
+    const auto warm = start + asClock(m_seconds / 4);
+    const auto end = start + asClock(m_seconds * 1.25);
+    while (Clock::now() < end && takeStepOfEach(trainers, warm)) {
     }
     note(trainers);
   }
@@ -67,8 +72,29 @@ class Race {
   }
 
  private:
+  using Trainers = std::vector<std::unique_ptr<engine::Trainer>>;
+
+  static Clock::duration asClock(double seconds) {
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  }
+
+  /// Those that end at `warm` or later count. False when nothing more can be measured.
+  bool takeStepOfEach(const Trainers& trainers, Clock::time_point warm) {
+    for (const auto& trainer : trainers) {
+      if (hasFailed()) {
+        return false;
+      }
+      if (const auto step = trainer->trainStep(); !step) {
+        fail(step.error());
+        return false;
+      }
+      m_steps += Clock::now() >= warm ? 1 : 0;
+    }
+    return !trainers.empty();
+  }
+
   /// How the runs were computed while all of them were there: as the first to end knows.
-  void note(const std::vector<std::unique_ptr<engine::Trainer>>& trainers) {
+  void note(const Trainers& trainers) {
     const std::lock_guard lock(m_mutex);
     if (!m_is_noted && !trainers.empty()) {
       m_path_detail = trainers.front()->kernelDetail();
@@ -87,6 +113,7 @@ class Race {
   engine::EngineModule& m_engine;
   const core::ExperimentSpec& m_spec;
   double m_seconds;
+  int m_first_steps;
   std::barrier<> m_start;
   std::atomic<std::int64_t> m_steps{0};
   std::mutex m_mutex;
@@ -102,7 +129,7 @@ engine::Result<FleetSpeed> benchFleet(engine::EngineModule& engine,
                                       double seconds) {
   const std::vector<int> cores = siblingsLast(allowedCores()).cores;
   const int threads = std::min(members, static_cast<int>(cores.size()));
-  Race race(engine, spec, seconds, threads);
+  Race race(engine, spec, seconds, threads, 0);
   {
     std::vector<std::jthread> workers;
     for (int i = 0; i < threads; ++i) {
@@ -123,7 +150,7 @@ engine::Result<FleetSpeed> benchTogether(engine::EngineModule& engine,
     return core::Unexpected(fleet.error());
   }
   SeatEngine seats(engine, **fleet);
-  Race race(seats, spec, seconds, members);
+  Race race(seats, spec, seconds, members, kFirstSteps);
   {
     std::vector<std::jthread> workers;
     for (int i = 0; i < members; ++i) {
