@@ -153,7 +153,8 @@ class Run:
         Arrays that were not recorded are missing.
         """
         rows = self._query(
-            "SELECT epoch, probe_accuracy, probe_loss, arrays FROM frames WHERE step = ?", (step,)
+            "SELECT epoch, probe_accuracy, probe_loss, arrays FROM frames WHERE step = ?",
+            (int(step),),  # SQLite takes NumPy's integers for bytes
         )
         if not rows:
             raise RunError(f"{self.path}: The run has no frame of step {step}.")

@@ -53,7 +53,7 @@ same(metrics["group_n"], [[500, 501, 502]] * 3)
 same(metrics["group_accuracy"][2], [1 / 101, 1 / 102, 1 / 103])
 
 same(run.frame_steps(), [0, 50, 100])
-frame = run.frame(50)
+frame = run.frame(run.frame_steps()[1])
 assert frame["shown"].shape == (16, 2, 2, 9, 9) and frame["shown"].dtype == np.float32
 assert frame["mean"].shape == (2, 2, 9, 9)
 assert np.all(np.triu(np.ones((9, 9)), 1) * frame["shown"] == 0)
