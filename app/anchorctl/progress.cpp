@@ -73,13 +73,14 @@ std::string cutToColumns(std::string line, int columns) {
 
 void Speedometer::add(double seconds, std::int64_t step) {
   m_points.emplace_back(seconds, step);
-  while (m_points.size() > 2 && seconds - m_points[1].first > kWindow) {
+  while (m_points.size() > 2 && seconds - m_points[1].first > m_window) {
     m_points.pop_front();
   }
 }
 
 std::optional<double> Speedometer::stepsPerSecond() const {
-  if (m_points.size() < 2 || m_points.back().first <= m_points.front().first) {
+  if (m_points.size() < 2 || m_points.back().first <= m_points.front().first ||
+      m_points.back().second <= m_points.front().second) {
     return std::nullopt;
   }
   return static_cast<double>(m_points.back().second - m_points.front().second) /

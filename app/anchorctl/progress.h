@@ -15,12 +15,13 @@ namespace anchorlens::ctl {
 /// Steps per second over the last few seconds.
 class Speedometer {
  public:
+  explicit Speedometer(double window = 5.0) : m_window(window) {}
   void add(double seconds, std::int64_t step);
-  /// Empty until there are two moments to compare.
+  /// Empty until there are two moments to compare, and as long as nothing moved between them.
   std::optional<double> stepsPerSecond() const;
 
  private:
-  static constexpr double kWindow = 5.0;
+  double m_window;  ///< seconds
   std::deque<std::pair<double, std::int64_t>> m_points;
 };
 

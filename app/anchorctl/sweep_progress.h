@@ -49,7 +49,8 @@ class SweepProgress {
 
   Clock::time_point m_start = Clock::now();
   SweepState m_state;
-  Speedometer m_speed;
+  /// Processes start and end, runs evaluate: it takes longer than for one run to see how fast.
+  Speedometer m_speed{60.0};
   bool m_is_terminal = false;
   bool m_has_bar = false;
   double m_last_said = 0;

@@ -75,6 +75,19 @@ class TestProgress : public QObject {
     }
     QCOMPARE(*speed.stepsPerSecond(), 10.0);
   }
+
+  void aSpeedOfNothingIsNotTold() {
+    ctl::Speedometer speed(60);
+    speed.add(0, 100);
+    speed.add(10, 100);  // its processes are starting
+    QVERIFY(!speed.stepsPerSecond());
+    speed.add(20, 300);
+    QCOMPARE(*speed.stepsPerSecond(), 10.0);
+    speed.add(50, 300);
+    QCOMPARE(*speed.stepsPerSecond(), 4.0);
+    speed.add(55, 0);  // a run's folder was removed
+    QVERIFY(!speed.stepsPerSecond());
+  }
 };
 
 QTEST_GUILESS_MAIN(TestProgress)
