@@ -100,7 +100,7 @@ std::optional<Remaining> lookAtMembers(const SweepOptions& options, const core::
   }
   for (std::size_t member = 0; member < plan.members.size(); ++member) {
     core::MemberFacts& facts = remaining.results[member].facts;
-    facts = core::readMember(fs::path(options.out) / plan.members[member].folder);
+    facts = core::readMember(plan, member, options.out);
     if (facts.state == State::Finished || facts.state == State::Failed) {
       continue;
     }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/command.h"
-#include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/fleet_training.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/slurm_client.h"
 #include "app/anchorctl/slurm_submit.h"
 #include "app/anchorctl/study_folder.h"
+#include "app/anchorctl/study_input.h"
 #include "app/anchorctl/sweep_options.h"
 #include "app/anchorctl/sweep_report.h"
 #include "app/anchorctl/sweep_run.h"
 #include "app/anchorctl/sweep_settings.h"
 #include "app/anchorctl/sweep_way.h"
-#include "engine/core/experiment_json.h"
 #include "engine/core/store/run_place.h"
 #include "engine/core/study/study_results.h"
 
@@ -27,36 +26,9 @@ namespace {
 
 /// The study with the changes in its base, expanded; empty, with the errors printed.
 std::optional<core::StudyPlan> readPlan(const SweepOptions& options) {
-  auto study = core::readStudy(options.study);
-  if (!study) {
-    printErrors(options.study, study.error());
-    return std::nullopt;
-  }
-  const auto base = withChanges(study->base, {options.assignments, std::nullopt, std::nullopt});
-  if (!base) {
-    return std::nullopt;
-  }
-  study->base = *base;
-  auto plan = core::planStudy(*study);
-  if (!plan) {
-    printErrors(options.study, plan.error());
-    return std::nullopt;
-  }
-  return std::move(*plan);
-}
-
-/// --set changes what all runs have in common; a field that the study varies would be set again.
-bool changesNoAxis(const SweepOptions& options, const core::StudyPlan& plan) {
-  for (const std::string& assignment : options.assignments) {
-    const std::string pointer = assignment.substr(0, assignment.find('='));
-    const std::string varied = core::variedField(plan.study, pointer);
-    if (!varied.empty()) {
-      printError("--set", pointer + ": the study varies " + varied +
-                              "; expected a field that all its runs have in common");
-      return false;
-    }
-  }
-  return true;
+  StudyInput input = readStudyInput(options.study, options.assignments);
+  printErrors(input.place, input.errors, input.document);
+  return std::move(input.plan);
 }
 
 /// Prints table and failures, and how to go on; the exit code.
@@ -67,9 +39,10 @@ int report(const SweepOptions& options, const core::StudyPlan& plan, const Sweep
   if (!is_interrupted || finished == plan.members.size()) {
     return code;
   }
+  const std::size_t failed = failedRuns(sweep.results());
   std::cerr << "Interrupted; " << finished << " of " << plan.members.size()
-            << " runs are finished, the others are saved. Go on with:\n  " << goOnCommand(options)
-            << "\n";
+            << " runs are finished, " << (failed > 0 ? std::to_string(failed) + " failed, " : "")
+            << "the others are saved. Go on with:\n  " << goOnCommand(options) << "\n";
   if (!options.member.empty()) {
     std::cerr << "and the options for Slurm that the job was submitted with.\n";
   }
@@ -166,8 +139,7 @@ int runMembers(const SweepOptions& options, core::StudyPlan whole) {
 
 int runSweep(const SweepOptions& options) {
   auto plan = readPlan(options);
-  if (!plan || !changesNoAxis(options, *plan) ||
-      (options.slurm && !slurmOptionsAreRight(options, *plan))) {
+  if (!plan || (options.slurm && !slurmOptionsAreRight(options, *plan))) {
     return kBadInput;
   }
   if (options.slurm) {

@@ -42,6 +42,10 @@ std::vector<SettingResult> bySetting(const core::StudyPlan& plan,
   return settings;
 }
 
+bool hasFailed(const MemberResult& result) {
+  return !result.problem.empty() || result.facts.state == State::Failed;
+}
+
 std::string stateText(const MemberResult& result) {
   return result.problem.empty() ? result.facts.state_name : "failed";
 }
@@ -173,7 +177,7 @@ int printSweep(const core::StudyPlan& plan, const std::string& folder,
   std::cout << std::flush;
   int code = kDone;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    if (!results[i].problem.empty() || results[i].facts.state == State::Failed) {
+    if (hasFailed(results[i])) {
       code = kFailed;
       printError(plan.members[i].folder, whyUnfinished(results[i]));
     }
@@ -186,6 +190,10 @@ std::size_t finishedRuns(const std::vector<MemberResult>& results) {
       std::count_if(results.begin(), results.end(), [](const MemberResult& result) {
         return result.facts.state == State::Finished && result.problem.empty();
       }));
+}
+
+std::size_t failedRuns(const std::vector<MemberResult>& results) {
+  return static_cast<std::size_t>(std::count_if(results.begin(), results.end(), hasFailed));
 }
 
 }  // namespace anchorlens::ctl

@@ -23,6 +23,7 @@ int printSweep(const core::StudyPlan& plan, const std::string& folder,
                const std::vector<MemberResult>& results, bool json);
 
 std::size_t finishedRuns(const std::vector<MemberResult>& results);
+std::size_t failedRuns(const std::vector<MemberResult>& results);
 /// Why a run is not finished; empty when it is.
 std::string whyUnfinished(const MemberResult& result);
 

@@ -61,7 +61,7 @@ bool SweepRun::isDone(std::size_t member) const {
 }
 
 void SweepRun::look(std::size_t member) {
-  m_results[member].facts = core::readMember(folderOf(member));
+  m_results[member].facts = core::readMember(m_plan, member, m_folder);
 }
 
 void SweepRun::run(const SweepWay& way, const Interrupt& interrupt, const core::RunLock* lock) {
@@ -194,8 +194,8 @@ std::string SweepRun::wordsOf(std::size_t member, const Running& running,
     return "its process was ended by signal " + std::to_string(end.signal) + " (" +
            strsignal(end.signal) + ")";
   }
-  std::string words =
-      running.is_fleet ? running.process.lastWordsOf(folderOf(member).string()) : "";
+  // What it says last may be how to go on; what it says of the run is why it has to.
+  std::string words = running.process.lastWordsOf(folderOf(member).string());
   words = words.empty() ? running.process.lastWords() : words;
   return words.empty() ? "its process ended with exit code " + std::to_string(end.code) : words;
 }

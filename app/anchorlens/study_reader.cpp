@@ -104,7 +104,7 @@ void StudyReader::read(quint64 study_id, const std::filesystem::path& path) {
     if (app::isOver(member.facts) && written == known->second.written[i])
       continue;
     known->second.written[i] = written;
-    member.facts = core::readMember(member.folder);
+    member.facts = core::readMember(*facts.plan, i, member.folder.parent_path());
     ++facts.reads;
     has_news = true;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/core/study/member_facts.h"
 
+#include "engine/core/experiment/document.h"
+#include "engine/core/experiment_json.h"
 #include "engine/core/store/intervention_file.h"
 #include "engine/core/store/run_place.h"
 #include "engine/core/study/member_problem.h"
@@ -69,6 +71,35 @@ MemberFacts readDirectory(const fs::path& run) {
   return facts;
 }
 
+/// The first field that is another than the study says; empty where none is.
+std::string difference(const ExperimentSpec& planned, ExperimentSpec run) {
+  run.name = planned.name;
+  run.training.device = planned.training.device;  // of a run: what "auto" became
+  run.training.kernel = planned.training.kernel;
+  const Json expected = toDocument(planned);
+  const Json found = toDocument(run);
+  const Json changes = Json::diff(expected, found);
+  if (changes.empty()) {
+    return {};
+  }
+  const auto path = changes.front().at("path").get<std::string>();
+  const auto valueIn = [place = Json::json_pointer(path)](const Json& document) {
+    return document.contains(place) ? shortText(document.at(place)) : std::string("missing");
+  };
+  return path + " is " + valueIn(found) + ", expected " + valueIn(expected);
+}
+
+MemberFacts another(const std::string& difference) {
+  MemberFacts facts;
+  facts.state = State::Failed;
+  facts.run_state = RunState::Failed;
+  facts.state_name = runStateName(RunState::Failed);
+  facts.reason = "the folder holds a run of another experiment: " + difference +
+                 "; moved away, it leaves room for the study's own";
+  facts.is_another = true;
+  return facts;
+}
+
 }  // namespace
 
 MemberFacts readMember(const fs::path& run) {
@@ -82,6 +113,18 @@ MemberFacts readMember(const fs::path& run) {
     facts.reason = problem->text;
   }
   return facts;
+}
+
+MemberFacts readMember(const fs::path& run, const ExperimentSpec& planned) {
+  const auto spec = readExperiment(run / kExperimentName);
+  const std::string why = spec ? difference(planned, *spec) : std::string();
+  return why.empty() ? readMember(run) : another(why);
+}
+
+MemberFacts readMember(const StudyPlan& plan, std::size_t member, const fs::path& folder) {
+  const fs::path run = folder / plan.members[member].folder;
+  return isThere(run / kExperimentName) ? readMember(run, plan.experiment(member))
+                                        : readMember(run);
 }
 
 Expected<void, IoError> keepProblem(const fs::path& run, const std::string& problem) {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "engine/core/store/run_store.h"
+#include "engine/core/study.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -18,11 +20,17 @@ struct MemberFacts {
   std::string reason;                      ///< why it failed or ended early; who holds it
   std::int64_t step = 0;
   bool is_changed = false;  ///< while it was trained (intervention.h)
+  bool is_another = false;  ///< the folder holds a run of another experiment: failed, no numbers
   Metrics metrics;          ///< of the last evaluation; without groups when there was none
 };
 
 /// Reads a run directory, and what is kept beside it of a problem (member_problem.h).
 MemberFacts readMember(const std::filesystem::path& run);
+/// The same of a run that is to be of this experiment; another name, device or kernel is none.
+MemberFacts readMember(const std::filesystem::path& run, const ExperimentSpec& planned);
+/// The same of a run of the plan, in the study's folder.
+MemberFacts readMember(const StudyPlan& plan, std::size_t member,
+                       const std::filesystem::path& folder);
 
 /// Keeps why a run's process did not finish it, until the run goes on.
 Expected<void, IoError> keepProblem(const std::filesystem::path& run, const std::string& problem);

@@ -12,6 +12,11 @@
 namespace anchorlens::core {
 namespace {
 
+/// An axis of that name has the column: of seeds that are an axis there are no others.
+bool hasSeedColumn(const StudyPlan& plan) {
+  return std::find(plan.labels.begin(), plan.labels.end(), "seed") == plan.labels.end();
+}
+
 std::string seedText(const StudyMember& member) {
   return member.seed ? std::to_string(*member.seed) : "";
 }
@@ -65,7 +70,10 @@ void eachHead(const std::vector<RunResults>& results, Visit&& visit) {
 std::string titleLine(const StudyPlan& plan, const std::vector<RunResults>& results) {
   std::vector<std::string> cells{"run"};
   cells.insert(cells.end(), plan.labels.begin(), plan.labels.end());
-  cells.insert(cells.end(), {"seed", "state", "reason", "step"});
+  if (hasSeedColumn(plan)) {
+    cells.emplace_back("seed");
+  }
+  cells.insert(cells.end(), {"state", "reason", "step"});
   for (const TotalColumn& total : kTotalColumns) {
     cells.emplace_back(total.name);
   }
@@ -123,8 +131,11 @@ std::string runLine(const StudyPlan& plan, std::size_t index,
   for (std::size_t axis = 0; axis < plan.labels.size(); ++axis) {
     cells.push_back(axisText(plan, index, axis));
   }
-  cells.insert(cells.end(), {seedText(plan.members[index]), run.facts.state_name, run.facts.reason,
-                             std::to_string(run.facts.step)});
+  if (hasSeedColumn(plan)) {
+    cells.push_back(seedText(plan.members[index]));
+  }
+  cells.insert(cells.end(),
+               {run.facts.state_name, run.facts.reason, std::to_string(run.facts.step)});
   const Metrics* last = run.evaluations.empty() ? nullptr : &run.evaluations.back();
   for (const TotalColumn& total : kTotalColumns) {
     cells.push_back(last == nullptr ? "" : numberText(last->*total.value));

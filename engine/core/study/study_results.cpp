@@ -76,8 +76,10 @@ std::vector<HeadLabel> RunResults::labels(std::size_t head) const {
 RunResults readRun(const std::filesystem::path& run, const ExperimentSpec& spec,
                    std::vector<GroupInfo> groups) {
   RunResults result;
-  result.facts = readMember(run);
-  readRows(run, result);
+  result.facts = readMember(run, spec);
+  if (!result.facts.is_another) {
+    readRows(run, result);
+  }
   if (spec.model.kind == ModelSpec::Kind::Transformer) {
     result.n_layers = spec.model.n_layers;
     result.n_heads = spec.model.n_heads;
@@ -94,7 +96,7 @@ std::vector<RunResults> readResults(const StudyPlan& plan, const std::filesystem
     const auto task = Task::compile(spec.task);
     const auto run = folder / plan.members[i].folder;
     results.push_back(readRun(run, spec, task ? task->groups() : std::vector<GroupInfo>()));
-    auto steps = readSteps(run);
+    auto steps = results.back().facts.is_another ? std::vector<StepMetrics>() : readSteps(run);
     if (!all_steps && steps.size() > 1) {
       steps = {steps.back()};
     }

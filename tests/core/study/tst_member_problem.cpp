@@ -2,6 +2,7 @@
 #include "engine/core/store/run_store.h"
 #include "engine/core/study/member_facts.h"
 #include "engine/core/study/member_problem.h"
+#include "engine/core/study/study_results.h"
 #include "tests/core/study/study_fixture.h"
 
 #include <QTemporaryDir>
@@ -75,6 +76,26 @@ class TestMemberProblem : public QObject {
       QVERIFY2(!readProblem(run()), text);
       QCOMPARE(readMember(run()).state_name, std::string("not started"));
     }
+  }
+
+  void aRunOfAnotherExperimentHasNoNumbers() {
+    leave(run(), RunState::Finished, 1500);
+    ExperimentSpec planned = preset("demo");
+    planned.name = "another name";
+    planned.training.device = "cpu";
+    planned.training.kernel = "fast";
+    QCOMPARE(readMember(run(), planned).state, State::Finished);
+    planned.training.seed += 1;
+    const MemberFacts facts = readMember(run(), planned);
+    QVERIFY(facts.is_another);
+    QCOMPARE(facts.state, State::Failed);
+    QCOMPARE(facts.step, std::int64_t{0});
+    QCOMPARE(facts.reason, "the folder holds a run of another experiment: /training/seed is " +
+                               std::to_string(planned.training.seed - 1) + ", expected " +
+                               std::to_string(planned.training.seed) +
+                               "; moved away, it leaves room for the study's own");
+    const RunResults results = readRun(run(), planned, {});
+    QVERIFY(results.facts.is_another && results.evaluations.empty());
   }
 
  private:
