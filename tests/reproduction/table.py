@@ -151,7 +151,8 @@ TABLES["scale-and-depth"] = TABLES["initial-scale"]
 TABLES.update({name + "-fast": table for name, table in list(TABLES.items())})
 # Sweeps of a study that ships with --set, or of a part of it (cut_study.py), as the document says.
 CHANGED = {"two-or-ten-anchors-longer": TABLES["two-or-ten-anchors"],
-           "initial-scale-slower": TABLES["initial-scale"]}
+           "initial-scale-slower": TABLES["initial-scale"],
+           "initial-scale-longer": TABLES["initial-scale"]}
 for _name in ["identity-size", "depth-and-shift", "shift-direction", "same-or-different"]:
     _whole = TABLES[_name]
     CHANGED[_name + "-part"] = Table({"last step": "step", **_whole.columns}, _whole.across,
