@@ -47,6 +47,25 @@ std::vector<double> niceTicks(double first, double last, int count) {
   return ticks;
 }
 
+namespace {
+
+/// 1, 2 and 5 times the powers of ten inside [low, high], low > 0; or the powers alone.
+std::vector<double> decadeSteps(double low, double high, bool is_fine) {
+  std::vector<double> steps;
+  for (double power = std::pow(10.0, std::floor(std::log10(low))); power <= high * (1 + 1e-9);
+       power *= 10) {
+    for (const double factor : {1.0, 2.0, 5.0}) {
+      const double step = power * factor;
+      if ((is_fine || factor == 1.0) && step >= low * (1 - 1e-9) && step <= high * (1 + 1e-9)) {
+        steps.push_back(step);
+      }
+    }
+  }
+  return steps;
+}
+
+}  // namespace
+
 std::vector<double> timeTicks(const TimeScale& scale, double first, double last, int count) {
   std::vector<double> ticks;
   if (!scale.is_logarithmic) {
@@ -65,14 +84,8 @@ std::vector<double> timeTicks(const TimeScale& scale, double first, double last,
   if (first <= 0) {
     ticks.push_back(0);
   }
-  for (double power = 1; power <= last; power *= 10) {
-    for (const double factor : {1.0, 2.0, 5.0}) {
-      const bool is_wanted = factor == 1.0 || decades * 3 <= count;
-      if (is_wanted && power * factor >= first && power * factor <= last) {
-        ticks.push_back(power * factor);
-      }
-    }
-  }
+  const std::vector<double> steps = decadeSteps(std::max(first, 1.0), last, decades * 3 <= count);
+  ticks.insert(ticks.end(), steps.begin(), steps.end());
   return ticks;
 }
 
@@ -81,18 +94,10 @@ std::vector<double> lossTicks(double low, double high, int count) {
   if (decades < 0.95) {
     return niceTicks(low, high, std::min(count, 5));
   }
-  std::vector<double> ticks;
   if (decades < 2 && decades * 3 + 1 <= count) {
-    for (double power = std::pow(10.0, std::floor(std::log10(low))); power <= high; power *= 10) {
-      for (const double factor : {1.0, 2.0, 5.0}) {
-        const double tick = power * factor;
-        if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) {
-          ticks.push_back(tick);
-        }
-      }
-    }
-    return ticks;
+    return decadeSteps(low, high, true);
   }
+  std::vector<double> ticks;
   const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9));
   const int last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
   const int stride = std::max(1, (last - first + std::max(count, 1)) / std::max(count, 1));
