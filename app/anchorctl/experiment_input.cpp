@@ -4,6 +4,7 @@
 #include "app/anchorctl/report.h"
 #include "engine/core/experiment/set_field.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/study.h"
 #include "engine/session.h"
 #include "engine/session/precision.h"
 
@@ -13,13 +14,25 @@
 
 namespace anchorlens::ctl {
 
-std::string presetHint(const std::string& file) {
+namespace {
+
+std::string nameHint(const std::string& file, const std::string& what, const std::string& command) {
   std::error_code ignored;
-  if (std::filesystem::exists(file, ignored) || core::presetText(file).empty()) {
+  if (std::filesystem::exists(file, ignored)) {
     return {};
   }
-  return "there is no such file, but a preset of that name: anchorctl presets " + file + " > " +
-         file + ".json";
+  return "there is no such file, but a " + what + " of that name: anchorctl " + command + " " +
+         file + " > " + file + ".json";
+}
+
+}  // namespace
+
+std::string presetHint(const std::string& file) {
+  return core::presetText(file).empty() ? "" : nameHint(file, "preset", "presets");
+}
+
+std::string studyHint(const std::string& file) {
+  return core::studyText(file).empty() ? "" : nameHint(file, "study", "studies");
 }
 
 std::optional<core::ExperimentSpec> withChanges(const core::ExperimentSpec& spec,

@@ -16,9 +16,10 @@ struct Changes {
   std::optional<int> threads;            ///< --threads
 };
 
-/// What to say of a file that is not there but has a preset's name: the command that makes it;
-/// empty for any other.
+/// What to say of a file that is not there but has the name of a preset or a study that ships: the
+/// command that makes it; empty for any other.
 std::string presetHint(const std::string& file);
+std::string studyHint(const std::string& file);
 
 /// `spec` with the changes; empty, with the errors printed, when they are wrong.
 std::optional<core::ExperimentSpec> withChanges(const core::ExperimentSpec& spec,

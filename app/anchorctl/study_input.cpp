@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/study_input.h"
 
+#include "app/anchorctl/experiment_input.h"
 #include "engine/core/error_text.h"
 #include "engine/core/experiment/set_field.h"
 #include "engine/core/experiment_json.h"
 
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 namespace anchorlens::ctl {
@@ -28,15 +27,6 @@ core::SpecErrors setsAnAxis(const core::StudySpec& study,
 }
 
 }  // namespace
-
-std::string studyHint(const std::string& file) {
-  std::error_code ignored;
-  if (std::filesystem::exists(file, ignored) || core::studyText(file).empty()) {
-    return {};
-  }
-  return "there is no such file, but a study of that name: anchorctl studies " + file + " > " +
-         file + ".json";
-}
 
 StudyInput readStudyInput(const std::string& file, const std::vector<std::string>& assignments) {
   if (const std::string hint = studyHint(file); !hint.empty()) {

@@ -21,10 +21,6 @@ struct StudyInput {
   nlohmann::ordered_json document;
 };
 
-/// What to say of a file that is not there but has the name of a study that ships: the command that
-/// makes it; empty for any other.
-std::string studyHint(const std::string& file);
-
 StudyInput readStudyInput(const std::string& file, const std::vector<std::string>& assignments);
 
 /// Whether the file says that it is a study.
