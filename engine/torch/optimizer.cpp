@@ -2,6 +2,7 @@
 #include "engine/torch/optimizer.h"
 
 #include "engine/torch/flat_loops.h"
+#include "engine/torch/parameters.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,11 +16,12 @@ using Kind = core::TrainingSpec::Optimizer;
 
 Optimizer::Optimizer(const core::TrainingSpec& training, const at::Tensor& like)
     : m_training(training) {
+  const auto zeros = [&like] { return flatZeros(like.numel(), like.device()); };
   if (training.optimizer != Kind::Sgd) {
-    m_state.emplace_back("m", at::zeros_like(like));
-    m_state.emplace_back("v", at::zeros_like(like));
+    m_state.emplace_back("m", zeros());
+    m_state.emplace_back("v", zeros());
   } else if (training.momentum != 0.0) {
-    m_state.emplace_back("momentum", at::zeros_like(like));
+    m_state.emplace_back("momentum", zeros());
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/torch/parameters.h"
 
+#include "engine/torch/step_memory.h"
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -56,9 +58,19 @@ std::int64_t countOf(const std::vector<ParameterInfo>& infos) {
 
 }  // namespace
 
+at::Tensor flatZeros(std::int64_t count, at::Device device) {
+  if (!device.is_cpu() || count == 0) {
+    return at::zeros({count}, at::TensorOptions(device).dtype(at::kFloat));
+  }
+  const std::shared_ptr<std::byte> memory =
+      allocateStepMemory(static_cast<std::size_t>(count) * sizeof(float));
+  return at::from_blob(
+             memory.get(), {count}, [memory](void*) {}, at::kFloat)
+      .zero_();
+}
+
 Parameters::Parameters(std::vector<ParameterInfo> infos, at::Device device)
-    : Parameters(infos, at::zeros({countOf(infos)}, at::TensorOptions(device).dtype(at::kFloat)),
-                 at::zeros({countOf(infos)}, at::TensorOptions(device).dtype(at::kFloat))) {}
+    : Parameters(infos, flatZeros(countOf(infos), device), flatZeros(countOf(infos), device)) {}
 
 Parameters::Parameters(std::vector<ParameterInfo> infos, at::Tensor values, at::Tensor gradients)
     : m_infos(std::move(infos)), m_values(std::move(values)), m_gradients(std::move(gradients)) {

@@ -13,6 +13,9 @@
 
 namespace anchorlens::engine {
 
+/// A flat buffer of zeros that every step goes through.
+at::Tensor flatZeros(std::int64_t count, at::Device device);
+
 /// All parameters and their gradients, each kind in one flat buffer; of one run or of several.
 ///
 /// Shape:
@@ -37,8 +40,8 @@ class Parameters {
   const at::Tensor& joined(std::string_view first) const;
   bool has(std::string_view name) const;
 
-  /// Writes the gradient of a scalar, which gives up its graph, to gradients(); backward() would add
-  /// it to what is there.
+  /// Writes the gradient of a scalar, which gives up its graph, to gradients(); backward() would
+  /// add it to what is there.
   void differentiate(const at::Tensor& scalar);
 
   /// Initial values of one run, from a generator of our own, in the order of infos().

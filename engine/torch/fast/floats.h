@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "engine/torch/step_memory.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
-#include <new>
 
 namespace anchorlens::engine::fast {
 
@@ -16,25 +16,18 @@ class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(std::int64_t count) {
-    if (count == 0) {
-      return;
-    }
-    constexpr std::size_t kLine = 64;
-    const std::size_t bytes =
-        (static_cast<std::size_t>(count) * sizeof(Number) + kLine - 1) / kLine * kLine;
-    m_data.reset(static_cast<Number*>(std::aligned_alloc(kLine, bytes)));
-    if (m_data == nullptr) {
-      throw std::bad_alloc();
+    if (count > 0) {
+      m_memory = allocateStepMemory(static_cast<std::size_t>(count) * sizeof(Number));
     }
   }
-  Number* data() { return m_data.get(); }
-  const Number* data() const { return m_data.get(); }
+  Buffer(Buffer&&) = default;
+  Buffer& operator=(Buffer&&) = default;
+
+  Number* data() { return reinterpret_cast<Number*>(m_memory.get()); }
+  const Number* data() const { return reinterpret_cast<const Number*>(m_memory.get()); }
 
  private:
-  struct Free {
-    void operator()(Number* data) const { std::free(data); }
-  };
-  std::unique_ptr<Number, Free> m_data;
+  std::shared_ptr<std::byte> m_memory;
 };
 
 using Floats = Buffer<float>;
