@@ -6,7 +6,8 @@
     tests/bench/run_bench.py --python venv/bin/python --anchorctl build/release/bin/anchorctl
 
 All contenders take turns on one core, a few seconds each, so that a change of the machine's speed
-hits all of them; a number is the median over the rounds of the median step. Linux only (taskset).
+hits all of them. A time is the median over the rounds of the median step; a ratio is of two times
+of one round, and the median over the rounds. Linux only (taskset).
 """
 
 import argparse
@@ -112,14 +113,18 @@ def flags():
     return ", ".join(f for f in known if f" {f}" in text)
 
 
+def ratio(above, below):
+    """Of the values of one round each; the median over the rounds."""
+    return statistics.median(a / b for a, b in zip(above, below, strict=True))
+
+
 def shape_section(shape, precision, times):
-    ours = statistics.median(times["fast"])
     lines = [f"### {shape}, {precision}", "", "| what | ms/step | lowest to highest round | `fast` is "
              "faster by | aim |", "|---|---|---|---|---|"]
     for name, values in times.items():
         aim = TARGETS[shape, precision].get(name)
         lines.append(f"| {TITLES[name]} | {statistics.median(values):.2f} | {min(values):.2f} to "
-                     f"{max(values):.2f} | {statistics.median(values) / ours:.2f} | "
+                     f"{max(values):.2f} | {ratio(values, times['fast']):.2f} | "
                      f"{aim if aim else ''} |")
     return lines + [""]
 
@@ -163,10 +168,9 @@ def machine_section(options):
                 one = bench(options, "--shape", shape, "--fleet", str(fleet), "--steps-only",
                             "--seconds", str(options.seconds))
                 rates.setdefault(fleet, []).append(one["sequences_per_s"])
-        alone = statistics.median(rates[1])
         for fleet, values in rates.items():
-            rate = statistics.median(values)
-            lines.append(f"| {shape} | {fleet} | {rate:.0f} | {rate / alone:.2f} |")
+            lines.append(f"| {shape} | {fleet} | {statistics.median(values):.0f} | "
+                         f"{ratio(values, rates[1]):.2f} |")
     return lines + [""]
 
 
@@ -185,7 +189,8 @@ def main():
     options = parser.parse_args()
     lines = [f"## Measured on {machine()}", "",
              f"`tests/bench/run_bench.py --rounds {options.rounds} --seconds {options.seconds:g}`: "
-             "all contenders of a table in turns on one core; medians over the rounds.", ""]
+             "all contenders of a table in turns on one core; medians over the rounds, of times and of "
+             "the ratios within a round.", ""]
     for precision in options.precisions:
         for shape in options.shapes:
             times = measure(options, shape, precision)
