@@ -16,6 +16,7 @@
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 #include "widgets/timeline_plot.h"
+#include "widgets/weights/plot_view.h"
 #include "widgets/weights/weights_view.h"
 
 #include <QCheckBox>
@@ -291,6 +292,32 @@ class TestWindowManners : public QObject {
     QTest::keyClicks(text, QStringLiteral("copy numbers"));
     QTest::keyClick(text, Qt::Key_Return);
     QCOMPARE(QApplication::clipboard()->text(), curves);
+  }
+
+  void theFinderActsOnThePlotThatHadTheFocus() {
+    const auto desk = trained();
+    desk->window.actions()[QStringLiteral("tab-weights")]->trigger();
+    auto* weights = desk->window.findChild<widgets::WeightsView*>();
+    QList<widgets::PlotView*> plots;
+    const auto findPlots = [&] {
+      plots = weights->findChildren<widgets::PlotView*>();
+      plots.removeIf([](const auto* plot) { return !plot->isVisible() || !plot->plot(); });
+      return plots.size() > 1;
+    };
+    QTRY_VERIFY(findPlots());
+    plots.constFirst()->setFocus();
+    const QString others = weights->numbers().tsv();
+    plots.constLast()->setFocus();
+    const QString numbers = weights->numbers().tsv();
+    QVERIFY(numbers != others);
+    desk->window.actions()[QStringLiteral("find-action")]->trigger();
+    auto* finder = desk->window.findChild<ActionFinder*>();
+    QVERIFY(QTest::qWaitForWindowActive(finder));
+    auto* text = finder->findChild<QLineEdit*>();
+    QTest::keyClicks(text, QStringLiteral("copy numbers"));
+    QCOMPARE(weights->numbers().tsv(), numbers);  // the finder has the focus
+    QTest::keyClick(text, Qt::Key_Return);
+    QCOMPARE(QApplication::clipboard()->text(), numbers);
   }
 
   void theFirstWindowFitsTheScreen() {

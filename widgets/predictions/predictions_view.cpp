@@ -296,7 +296,7 @@ NumberTable PredictionsView::numbers() const {
     case Page::Sequences:
       break;
   }
-  if (m_group_view->hasFocus())
+  if (window()->focusWidget() == m_group_view)  // also behind a dialog
     return m_group_view->numbers();
   return predictionNumbers(m_list->rows(), m_frame ? m_frame->step : 0);
 }

@@ -129,8 +129,10 @@ void WeightsView::nextHead(int by) {
 }
 
 QString WeightsView::focusedPlot() const {
+  // Also behind a dialog, from which the focus comes back.
+  const QWidget* focused = window()->focusWidget();
   for (const PlotView* view : m_board->views()) {
-    if (view->hasFocus())
+    if (view == focused)
       return view->plot()->id;
   }
   return m_board->largeId();
