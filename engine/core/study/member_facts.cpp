@@ -76,6 +76,9 @@ std::string difference(const ExperimentSpec& planned, ExperimentSpec run) {
   run.name = planned.name;
   run.training.device = planned.training.device;  // of a run: what "auto" became
   run.training.kernel = planned.training.kernel;
+  if (run == planned) {
+    return {};
+  }
   const Json expected = toDocument(planned);
   const Json found = toDocument(run);
   const Json changes = Json::diff(expected, found);
