@@ -19,7 +19,9 @@
 namespace anchorlens::ctl {
 namespace {
 
-constexpr std::size_t kKeptBytes = 4096;
+constexpr std::size_t kReadBytes = 4096;
+/// A fleet's process says why each of its runs failed.
+constexpr std::size_t kKeptBytes = std::size_t{1} << 20;
 
 /// A file in memory that holds the text.
 core::FileDescriptor memoryFile(const std::string& text) {
@@ -134,7 +136,7 @@ void ChildProcess::terminate() const {
 }
 
 void ChildProcess::drain() {
-  std::array<char, kKeptBytes> bytes{};
+  std::array<char, kReadBytes> bytes{};
   ssize_t n = 0;
   while ((n = ::read(m_errors.get(), bytes.data(), bytes.size())) > 0) {
     m_tail.append(bytes.data(), static_cast<std::size_t>(n));

@@ -36,7 +36,7 @@ class ChildProcess {
   /// it has.
   std::optional<ChildEnd> poll();
   void terminate() const;
-  /// The last 4096 bytes of it.
+  /// The last megabyte of it.
   const std::string& said() const { return m_tail; }
   /// The last line that is not progress; empty when there is none.
   std::string lastWords() const;

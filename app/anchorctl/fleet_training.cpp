@@ -130,7 +130,9 @@ class Training {
 
   void say(const std::filesystem::path& run, const std::string& text) {
     const std::lock_guard lock(m_mutex);
-    printError(text.rfind(run.string(), 0) == 0 ? "" : run.string(), text);
+    // Always with the run: a sweep looks for it.
+    const bool is_named = text.rfind(run.string() + ": ", 0) == 0;
+    printError(is_named ? "" : run.string(), text);
   }
 
   std::filesystem::path m_folder;

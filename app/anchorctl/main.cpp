@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
+#include "app/common/file_limit.h"
 #include "engine/core/experiment/suggest.h"
 #include "engine/session/version.h"
 
@@ -76,6 +77,19 @@ int reportUsage(const CLI::App& program, const CLI::ParseError& error) {
   return kBadInput;
 }
 
+/// An option or argument that was given an empty text, as by a variable of a shell that is not set.
+std::string emptyWord(const CLI::App& program) {
+  for (const CLI::App* command : program.get_subcommands()) {
+    for (const CLI::Option* option : command->get_options()) {
+      const auto& words = option->results();
+      if (option->count() > 0 && std::find(words.begin(), words.end(), "") != words.end()) {
+        return option->get_name(false, false);
+      }
+    }
+  }
+  return {};
+}
+
 int runProgram(int argc, char** argv) {
   CLI::App program("Trains and examines anchor-function experiments without a window.",
                    "anchorctl");
@@ -99,6 +113,10 @@ int runProgram(int argc, char** argv) {
     }
     return reportUsage(program, error);
   }
+  if (const std::string word = emptyWord(program); !word.empty()) {
+    printError(word, "expected a text, got \"\"");
+    return kBadInput;
+  }
   return action();
 }
 
@@ -107,6 +125,9 @@ int runProgram(int argc, char** argv) {
 int main(int argc, char** argv) {
   // A file that may not grow further (ulimit -f) is an error of the write like a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
+  // Whoever started this may have it ignored: how a run's process ended would not be told then.
+  std::signal(SIGCHLD, SIG_DFL);
+  anchorlens::app::raiseFileLimit();
   std::ios::sync_with_stdio(false);
   try {
     const int code = runProgram(argc, argv);

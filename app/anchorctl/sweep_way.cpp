@@ -4,6 +4,7 @@
 #include "app/anchorctl/bench_fleet.h"
 #include "app/anchorctl/cores.h"
 #include "app/anchorctl/sweep_settings.h"
+#include "app/common/file_limit.h"
 #include "engine/session/open_engine.h"
 #include "engine/session/run_estimate.h"
 
@@ -23,6 +24,8 @@ constexpr double kShareOfMemory = 0.8;
 constexpr double kTrialSeconds = 0.2;
 constexpr int kUsualFleet = 32;  ///< where nothing is measured
 constexpr std::size_t kMostOfAFleet = 1024;
+constexpr std::size_t kFilesOfARun = 6;       ///< that a process has open for each of its fleet
+constexpr std::size_t kFilesOfAProcess = 64;  ///< besides
 
 /// MemAvailable of Linux; 0 when it cannot be read.
 double availableBytes() {
@@ -62,6 +65,11 @@ std::size_t measuredJobs(std::size_t fewer, std::size_t more, const core::StudyP
   return faster;
 }
 
+std::size_t runsThatFilesAllow() {
+  const std::size_t limit = app::fileLimit();
+  return std::max<std::size_t>(1, (limit - std::min(limit, kFilesOfAProcess)) / kFilesOfARun);
+}
+
 /// On the first GPU, for the shape that most runs have.
 void measureFleets(const core::StudyPlan& plan, std::size_t left, SweepWay& way) {
   const auto shape = commonestShape(plan, way.fleets.shapes);
@@ -71,8 +79,8 @@ void measureFleets(const core::StudyPlan& plan, std::size_t left, SweepWay& way)
   const std::size_t places = way.fleets.at_once;
   const std::size_t most = (std::min(left, shape->runs) + places - 1) / places;
   const std::optional<int> gpu = way.gpus.empty() ? std::nullopt : std::optional(way.gpus.front());
-  const FleetSize size =
-      fleetSize(std::min(most, kMostOfAFleet), speedInAProcess(shape->spec, gpu));
+  const FleetSize size = fleetSize(std::min({most, kMostOfAFleet, runsThatFilesAllow()}),
+                                   speedInAProcess(shape->spec, gpu));
   if (size.runs == 0) {
     std::cerr << "Fleets of at most " << way.fleets.most_runs << " runs: nothing was measured.\n";
     return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorlens/application.h"
 #include "app/anchorlens/export/render_command.h"
+#include "app/common/file_limit.h"
 #include "engine/session/version.h"
 #include "widgets/fonts.h"
 
@@ -41,6 +42,7 @@ int main(int argc, char** argv) {
     widgets::loadFonts();
     return app::runRender(QGuiApplication::arguments().mid(2));
   }
+  app::raiseFileLimit();
   QApplication application(argc, argv);
   QApplication::setApplicationName(QStringLiteral("Anchorlens"));
   QApplication::setDesktopFileName(QStringLiteral("anchorlens"));
