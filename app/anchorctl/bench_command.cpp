@@ -162,11 +162,11 @@ void addBench(CLI::App& program, Action& action) {
       ->check(CLI::IsMember({"float32", "bfloat16", "tf32"}));
   command->add_option("--kernel", options->kernel, "auto, fast, fleet or autograd");
   command->add_option("--threads", options->threads, "Threads inside a step")
-      ->check(CLI::Range(1, 1024));
+      ->transform(decimal(1, 1024));
   command
       ->add_option("--fleet", options->fleet, "Runs at once: one core each; on a GPU in one fleet")
       ->capture_default_str()
-      ->check(CLI::Range(1, 4096));
+      ->transform(decimal(1, 4096));
   command->add_option("--seconds", options->seconds, "How long steps are measured")
       ->capture_default_str()
       ->check(CLI::Range(0.1, 3600.0));

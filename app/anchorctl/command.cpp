@@ -3,9 +3,25 @@
 
 #include <charconv>
 #include <cstdint>
+#include <limits>
 #include <system_error>
 
 namespace anchorlens::ctl {
+namespace {
+
+/// Whether `text` is such an integer; it is written anew then, without zeros before it.
+bool readDecimal(std::string& text, std::int64_t from, std::int64_t to) {
+  std::int64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, value);
+  if (parsed.ec != std::errc() || parsed.ptr != end || value < from || value > to) {
+    return false;
+  }
+  text = std::to_string(value);
+  return true;
+}
+
+}  // namespace
 
 CLI::App* addCommand(CLI::App& program, const std::string& name, const std::string& description,
                      const std::string& example) {
@@ -18,12 +34,24 @@ void addJson(CLI::App& command, bool& json) {
   command.add_flag("--json", json, "Print one JSON value and nothing else");
 }
 
-std::string stepProblem(const std::string& text) {
-  std::int64_t step = 0;
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, step);
-  const bool is_step = parsed.ec == std::errc() && parsed.ptr == end && step >= 0;
-  return is_step ? "" : "expected a step, an integer from 0, got \"" + text + "\"";
+CLI::Validator decimal(std::int64_t from, std::int64_t to) {
+  const std::string first = std::to_string(from);
+  const std::string last = std::to_string(to);
+  return {[=](std::string& text) {
+            return readDecimal(text, from, to) ? ""
+                                               : "expected an integer from " + first + " to " +
+                                                     last + ", got \"" + text + "\"";
+          },
+          "INT in [" + first + " - " + last + "]"};
+}
+
+CLI::Validator decimalStep() {
+  return {[](std::string& text) {
+            return readDecimal(text, 0, std::numeric_limits<std::int64_t>::max())
+                       ? ""
+                       : "expected a step, an integer from 0, got \"" + text + "\"";
+          },
+          ""};
 }
 
 void addSet(CLI::App& command, std::vector<std::string>& assignments) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -43,15 +44,16 @@ CLI::App* addCommand(CLI::App& program, const std::string& name, const std::stri
                      const std::string& example);
 /// --json
 void addJson(CLI::App& command, bool& json);
-/// What is wrong with a step of the command line; empty when it is an integer from 0.
-std::string stepProblem(const std::string& text);
+/// For transform(): takes decimal integers from..to and nothing else. CLI11 by itself reads 010 as
+/// 8 and 0x10 as 16.
+CLI::Validator decimal(std::int64_t from, std::int64_t to);
+/// The same for a step, an integer from 0.
+CLI::Validator decimalStep();
 /// An option that is a step: std::int64_t, or an optional one.
 template <typename Step>
 CLI::Option* addStep(CLI::App& command, const std::string& name, Step& step,
                      const std::string& description) {
-  return command.add_option(name, step, description)
-      ->type_name("STEP")
-      ->check(CLI::Validator(stepProblem, ""));
+  return command.add_option(name, step, description)->type_name("STEP")->transform(decimalStep());
 }
 /// --set /pointer=value, any number of times
 void addSet(CLI::App& command, std::vector<std::string>& assignments);

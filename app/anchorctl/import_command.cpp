@@ -59,14 +59,15 @@ int unpack(const Options& options) {
   const Interrupt interrupt;
   core::ArchiveWatch watch;
   watch.is_stopped = [&interrupt] { return interrupt.isRequested(); };
-  std::error_code ignored;
-  if (std::filesystem::exists(options.out, ignored)) {
-    printError(options.out, "exists already; --out wants a new folder");
+  if (!options.experiment.empty() || !options.assignments.empty()) {
+    printError(options.experiment.empty() ? "--set" : "--experiment",
+               options.source + " is a packed run, which is unpacked as it is");
     return kBadInput;
   }
   if (const auto made = core::unpackRun(options.source, options.out, watch); !made) {
     printError("", made.error().text());
-    const int code = made.error().path == options.source ? kBadInput : kFailed;
+    const bool is_input = made.error().path == options.source || !core::isFreeFolder(options.out);
+    const int code = is_input ? kBadInput : kFailed;
     return interrupt.isRequested() ? kInterrupted : code;
   }
   if (options.json) {

@@ -4,6 +4,7 @@
 #include "app/anchorctl/interrupt.h"
 #include "app/anchorctl/open_run.h"
 #include "app/anchorctl/report.h"
+#include "engine/core/experiment/limits.h"
 #include "engine/session/causal_request.h"
 
 #include <nlohmann/json.hpp>
@@ -79,7 +80,8 @@ int runIntervene(const Options& options) {
     return engine::RunSnapshot::open(options.run, step);
   });
   if (!tests) {
-    printError(options.run, tests.error().message);
+    const std::string& why = tests.error().message;
+    printError(why.rfind(options.run + ": ", 0) == 0 ? "" : options.run, why);
     return exitCode(tests.error());
   }
   const Interrupt interrupt;
@@ -135,9 +137,10 @@ void addIntervene(CLI::App& program, Action& action) {
   command->add_flag("--renormalise", request.renormalise, "Rows with cut edges add up to 1 again");
   command->add_option("--on", request.sequences, "The sequences; probe unless said")
       ->check(CLI::IsMember(engine::sequenceNames()));
-  command->add_option("--seed", request.seed, "Of the controls; 1 unless said");
+  command->add_option("--seed", request.seed, "Of the controls; 1 unless said")
+      ->transform(decimal(0, core::limits::kSeed));
   command->add_option("--draws", request.draws, "Of the control; 5 unless said")
-      ->check(CLI::Range(1, 1000));
+      ->transform(decimal(1, 1000));
   addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runIntervene(*options); }; });
 }

@@ -125,17 +125,17 @@ void addPrune(CLI::App& program, Action& action) {
   command->add_option("RUN", options->run, "The folder of a run that nobody trains")->required();
   command->add_option("--every", request.schedule.every, "Those at multiples of N stay")
       ->type_name("N")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+      ->transform(decimal(1, 1'000'000'000));
   command
       ->add_option("--per-decade", request.schedule.per_decade,
                    "Those at N log-spaced steps in each factor of ten stay")
       ->type_name("N")
-      ->check(CLI::Range(1, 1000));
+      ->transform(decimal(1, 1000));
   command->add_option("--keep", request.keep, "Checkpoints that stay besides: STEP[,STEP...]")
       ->type_name("STEP")
       ->delimiter(',')
       ->allow_extra_args(false)
-      ->check(CLI::Validator(stepProblem, ""));
+      ->transform(decimalStep());
   command->add_flag("--dry-run", options->is_dry_run, "Say what would be removed; remove nothing");
   addJson(*command, options->json);
   command->callback([options, &action] { action = [options] { return runPrune(*options); }; });

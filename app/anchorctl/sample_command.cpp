@@ -4,6 +4,7 @@
 #include "app/anchorctl/interrupt.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/text_table.h"
+#include "engine/core/experiment/limits.h"
 #include "engine/core/experiment/set_field.h"
 #include "engine/core/task/sample_files.h"
 #include "engine/core/task/task.h"
@@ -20,7 +21,7 @@ namespace anchorlens::ctl {
 namespace {
 
 constexpr std::size_t kMaxPrinted = 1'000'000;
-constexpr std::size_t kMaxSamples = 1'000'000'000;
+constexpr std::int64_t kMaxSamples = 1'000'000'000;
 
 struct Options {
   std::string file;
@@ -166,14 +167,15 @@ void addSample(CLI::App& program, Action& action) {
   command->add_option("FILE", options->file, "An experiment file")->required();
   CLI::Option* count = command->add_option("-n", options->n, "How many of a split")
                            ->capture_default_str()
-                           ->check(CLI::Range(std::size_t{1}, kMaxSamples));
+                           ->transform(decimal(1, kMaxSamples));
   CLI::Option* split = command
                            ->add_option("--split", options->split,
                                         "Whose distribution; both: N of each, training first")
                            ->capture_default_str()
                            ->check(CLI::IsMember({"train", "test", "both"}));
-  CLI::Option* seed =
-      command->add_option("--seed", options->seed, "Seed of the draws")->capture_default_str();
+  CLI::Option* seed = command->add_option("--seed", options->seed, "Seed of the draws")
+                          ->capture_default_str()
+                          ->transform(decimal(0, core::limits::kSeed));
   command
       ->add_flag("--data", options->data,
                  "The fixed training data of a run of this experiment, in its order")

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/slurm_submit.h"
 #include "app/anchorctl/sweep_settings.h"
@@ -79,7 +80,7 @@ void addSlurmOptions(CLI::App& command, SweepOptions& options) {
   add(command.add_option("--per-task", request.per_task,
                          "Runs of a task of the array (default: those of --fleet, else 1): as "
                          "many at once as its cores allow, the others after them"))
-      ->check(CLI::Range(1, 10000));
+      ->transform(decimal(1, 10000));
   add(command.add_option("--partition", request.partition, "Partition of the cluster"));
   add(command.add_option("--time", request.time,
                          "Time limit of a task, as 30, 12:00:00 or 2-00:00:00; what is not "
@@ -87,7 +88,7 @@ void addSlurmOptions(CLI::App& command, SweepOptions& options) {
   add(command.add_option("--gres", request.gres, "GPUs of a task: gpu:1"));
   add(command.add_option("--cpus-per-task", request.cpus_per_task,
                          "Cores of a task (default: the threads of a run)"))
-      ->check(CLI::Range(1, 4096));
+      ->transform(decimal(1, 4096));
   add(command.add_option("--mem", request.mem, "Memory of a task: 4G"));
   add(command.add_option("--setup", request.setup,
                          "A line of shell that a task runs first: 'module load ...' (any number "

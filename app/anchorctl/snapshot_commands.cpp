@@ -4,6 +4,7 @@
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/score_report.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/store/run_place.h"
 #include "engine/session/run_session.h"
 #include "engine/session/version.h"
 #include "engine/session/weights_out.h"
@@ -96,8 +97,21 @@ int runScore(const Options& options) {
   return kDone;
 }
 
+/// A file there would be taken for a checkpoint of the run.
+bool isAmongCheckpoints(const std::string& file) {
+  std::error_code ignored;
+  const auto folder = std::filesystem::weakly_canonical(file, ignored).parent_path();
+  return folder.filename() == core::kCheckpointsName &&
+         core::isThere(folder.parent_path() / core::kExperimentName);
+}
+
 int runExport(const Options& options) {
   if (!isNew(options.weights, "--weights")) {
+    return kBadInput;
+  }
+  if (isAmongCheckpoints(options.weights)) {
+    printError(options.weights,
+               "lies among the checkpoints of a run; --weights wants another folder");
     return kBadInput;
   }
   const OpenedRun opened = openRun(options.run, options.at);

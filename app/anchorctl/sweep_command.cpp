@@ -184,12 +184,12 @@ void addSweep(CLI::App& program, Action& action) {
           "--jobs", options->jobs,
           "Runs trained at once, each in a process of its own (default: one a core, as far "
           "as memory reaches)")
-      ->check(CLI::Range(1, 4096));
+      ->transform(decimal(1, 4096));
   command
       ->add_option("--fleet", options->fleet,
                    "Most runs that train together on a GPU, in one process (default: by a trial "
                    "of the GPU's speed); 1: each has a process of its own")
-      ->check(CLI::Range(1, 1024));
+      ->transform(decimal(1, 1024));
   command->add_option("--collect", options->collect,
                       "Train nothing; write all metrics, scores and emergence steps to a new .npz, "
                       "or the last ones to a .csv");

@@ -134,7 +134,8 @@ void addOut(CLI::App& command, Options& options) {
 void addChanges(CLI::App& command, Options& options) {
   addSet(command, options.changes.assignments);
   command.add_option("--device", options.changes.device, "auto, cpu, cuda or cuda:N");
-  command.add_option("--threads", options.changes.threads, "Threads inside an operation");
+  command.add_option("--threads", options.changes.threads, "Threads inside an operation")
+      ->transform(decimal(1, 1024));
 }
 
 void addShared(CLI::App& command, Options& options) {
@@ -166,7 +167,7 @@ void addResume(CLI::App& program, Action& action) {
                  "anchorctl resume run --more-steps 500");
   command->add_option("RUN", options->input, "The folder of a run")->required();
   command->add_option("--more-steps", options->more_steps, "Steps to add to its end")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+      ->transform(decimal(1, 1'000'000'000));
   addChange(*command, options->from_now_on);
   addShared(*command, *options);
   addJson(*command, options->json);

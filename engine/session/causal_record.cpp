@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace anchorlens::engine {
@@ -148,6 +149,34 @@ CausalRecord recordIn(const Json& json, const std::vector<core::GroupInfo>& grou
   return record;
 }
 
+/// Whether a line tells of weights after a step. Not when it is no record.
+bool isOfWeightsAfter(std::int64_t step, const std::string& line) {
+  try {
+    const CausalResult result = recordIn(Json::parse(line), {}).result;
+    return std::max(result.step, result.from_step.value_or(result.step)) > step;
+  } catch (const Json::exception&) {
+    return false;
+  }
+}
+
+/// Opens a run's file for its writers, one at a time. Who held it may have put another in its
+/// place.
+core::Expected<core::FileDescriptor, core::IoError> openLocked(const fs::path& path, int flags) {
+  for (;;) {
+    core::FileDescriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0666));
+    if (!file.isOpen()) {
+      return core::Unexpected(core::systemError(path, "cannot be written", errno));
+    }
+    struct stat here {};
+    if (flock(file.get(), LOCK_EX) != 0 || fstat(file.get(), &here) != 0) {
+      return core::Unexpected(core::systemError(path, "cannot be locked", errno));
+    }
+    if (here.st_nlink > 0) {
+      return file;
+    }
+  }
+}
+
 /// A writer that was killed may have left half a line.
 bool endsInsideLine(int file) {
   const off_t size = lseek(file, 0, SEEK_END);
@@ -201,14 +230,11 @@ core::Expected<void, core::IoError> keepCausalTests(const fs::path& run,
   const auto failed = [&](const char* what) {
     return core::Unexpected(core::systemError(path, what, errno));
   };
-  const core::FileDescriptor file(
-      ::open(path.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0666));
-  if (!file.isOpen()) {
-    return failed("cannot be written");
+  const auto opened = openLocked(path, O_RDWR | O_CREAT | O_APPEND);
+  if (!opened) {
+    return core::Unexpected(opened.error());
   }
-  if (flock(file.get(), LOCK_EX) != 0) {
-    return failed("cannot be locked");
-  }
+  const core::FileDescriptor& file = *opened;
   std::string text = endsInsideLine(file.get()) ? "\n" : "";
   for (const CausalRecord& record : records) {
     text += causalJson(record, task).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -235,6 +261,36 @@ core::Expected<void, core::IoError> keepCausalTests(const fs::path& run,
     return failed("cannot be synced");
   }
   return before == 0 ? core::syncFolder(run) : core::Expected<void, core::IoError>();
+}
+
+core::Expected<void, core::IoError> forgetCausalTestsAfter(const fs::path& run, std::int64_t step) {
+  const fs::path path = run / kFile;
+  if (!fs::exists(path)) {
+    return {};
+  }
+  const auto opened = openLocked(path, O_RDWR);  // stands until the new file is in its place
+  if (!opened) {
+    return core::Unexpected(opened.error());
+  }
+  std::string kept;
+  bool is_other = false;
+  std::ifstream lines(path);
+  for (std::string line; std::getline(lines, line);) {
+    const bool goes = isOfWeightsAfter(step, line);
+    is_other = is_other || goes;
+    kept += goes ? "" : line + "\n";
+  }
+  if (!is_other) {
+    return {};
+  }
+  auto file = core::AtomicFile::create(path);
+  if (!file) {
+    return core::Unexpected(file.error());
+  }
+  if (auto written = file->write(kept); !written) {
+    return written;
+  }
+  return file->commit();
 }
 
 bool isPlainTest(const CausalRecord& record, std::int64_t step, const HeadRef& head) {

@@ -36,6 +36,11 @@ core::Expected<void, core::IoError> keepCausalTests(const std::filesystem::path&
                                                     const std::vector<CausalRecord>& records,
                                                     const core::Task& task);
 
+/// Removes the tests of weights after `step`: a change of the training from there on makes others.
+/// Whole or not at all, also while others add theirs.
+core::Expected<void, core::IoError> forgetCausalTestsAfter(const std::filesystem::path& run,
+                                                           std::int64_t step);
+
 /// In the order they were made; lines that are no record are skipped, and so are groups that are
 /// not among `groups`, those of the task. Empty when there are none.
 std::vector<CausalRecord> readCausalTests(const std::filesystem::path& run,

@@ -51,7 +51,11 @@ Result<History> withChange(const History& history, core::Intervention change,
   const auto place = std::upper_bound(
       next.begin(), next.end(), change,
       [](const core::Intervention& a, const core::Intervention& b) { return a.step < b.step; });
-  next.insert(place, change);
+  const auto inserted = next.insert(place, change);
+  // What comes later is of another training now: its patterns are measured when their step comes.
+  for (auto later = std::next(inserted); later != next.end(); ++later) {
+    later->pattern.clear();
+  }
   // Whether the trainer can do it is found out before anybody relies on it.
   auto can = trainer.setInEffect(wantedAfter(next, change.step));
   auto back = measureAs(trainer, history);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/run_facts.h"
 
+#include "engine/core/store/checkpoint_folder.h"
 #include "engine/core/store/intervention_file.h"
 
 #include <algorithm>
@@ -32,11 +33,19 @@ const core::CheckpointInfo* newest(const RunFacts& facts, std::int64_t step, boo
   return found;
 }
 
-Result<void> restoreFrom(Trainer& trainer, const RunFacts& facts,
-                         const core::CheckpointInfo& info) {
+/// `full`: its optimiser state is needed. Whoever trains the run may have taken it out since.
+Result<void> restoreFrom(Trainer& trainer, const RunFacts& facts, const core::CheckpointInfo& info,
+                         bool full) {
   auto checkpoint = readRunCheckpoint(info, facts.spec);
   if (!checkpoint) {
     return core::Unexpected(toEngineError(checkpoint.error()));
+  }
+  if (full && info.has_optimizer && !core::hasOptimizer(*checkpoint, facts.spec.training)) {
+    return core::Unexpected(EngineError{
+        info.file.string() +
+            ": the run goes on training and has just taken the optimiser state out of this "
+            "checkpoint. Try again.",
+        {}});
   }
   auto restored = trainer.restore(*checkpoint);
   if (!restored) {
@@ -50,7 +59,7 @@ Result<void> restoreFrom(Trainer& trainer, const RunFacts& facts,
 /// is the state of step 0 unless the run is a fork.
 Result<bool> restoreBase(Trainer& trainer, const RunFacts& facts, std::int64_t step) {
   if (const core::CheckpointInfo* info = newest(facts, step, true)) {
-    auto restored = restoreFrom(trainer, facts, *info);
+    auto restored = restoreFrom(trainer, facts, *info, true);
     if (!restored) {
       return core::Unexpected(restored.error());
     }
@@ -180,7 +189,7 @@ Result<std::int64_t> moveTo(Trainer& trainer, const RunFacts& facts, std::int64_
   full = full && !facts.isForeign();
   const core::CheckpointInfo* nearest = newest(facts, step, full);
   if (nearest != nullptr && nearest->step == step) {
-    if (auto restored = restoreFrom(trainer, facts, *nearest); !restored) {
+    if (auto restored = restoreFrom(trainer, facts, *nearest, full); !restored) {
       return core::Unexpected(restored.error());
     }
     return step;
@@ -209,7 +218,7 @@ Result<std::int64_t> moveTo(Trainer& trainer, const RunFacts& facts, std::int64_
                                             "at or before step " + std::to_string(step) + ".",
                                         {}});
   }
-  if (auto restored = restoreFrom(trainer, facts, *nearest); !restored) {
+  if (auto restored = restoreFrom(trainer, facts, *nearest, full); !restored) {
     return core::Unexpected(restored.error());
   }
   return nearest->step;

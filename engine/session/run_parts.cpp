@@ -4,6 +4,7 @@
 #include "engine/core/experiment_json.h"
 #include "engine/core/store/file_io.h"
 #include "engine/core/store/intervention_file.h"
+#include "engine/core/store/checkpoint_folder.h"
 #include "engine/core/store/run_place.h"
 #include "engine/session/measure.h"
 #include "engine/session/run_estimate.h"
@@ -34,12 +35,15 @@ EngineError toEngineError(const core::SpecErrors& errors) {
 Result<void> checkIsFree(const std::filesystem::path& run) {
   std::error_code code;
   const std::filesystem::file_status status = std::filesystem::status(run, code);
-  if (!std::filesystem::exists(status)) {
-    return {};
-  }
   const auto refuse = [&run](const std::string& why) {
     return core::Unexpected(EngineError{run.string() + ": " + why, {}});
   };
+  if (!std::filesystem::exists(status)) {
+    return std::filesystem::is_symlink(run, code)
+               ? Result<void>(refuse("is a link to something that is not there; a run needs a "
+                                     "folder of its own, new or empty."))
+               : Result<void>();
+  }
   if (!std::filesystem::is_directory(status)) {
     return refuse("is a file; a run needs a folder of its own, new or empty.");
   }
@@ -124,10 +128,8 @@ core::Expected<core::Checkpoint, core::IoError> readRunCheckpoint(
             (found == checkpoint->metadata.end() ? std::string("missing") : found->second) +
             ", this run's experiment.json has " + expected + ")"});
   }
-  if (stepOf(*checkpoint) != info.step) {
-    return core::Unexpected(core::IoError{
-        info.file.string(), "says it is of step " + std::to_string(stepOf(*checkpoint)) +
-                                ", but its name says " + std::to_string(info.step)});
+  if (auto named = core::checkStep(info.file, *checkpoint); !named) {
+    return core::Unexpected(named.error());
   }
   return checkpoint;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/run_session.h"
 
+#include "engine/core/experiment/limits.h"
 #include "engine/core/experiment_json.h"
+#include "engine/core/step_schedule.h"
+#include "engine/core/store/checkpoint_folder.h"
 #include "engine/session/fork_state.h"
 #include "engine/session/import_run.h"
 #include "engine/session/precision.h"
@@ -125,11 +128,21 @@ Result<OpenRun> openRun(const std::filesystem::path& run, bool shared) {
 }
 
 /// Nothing is written.
-void giveMoreSteps(RunFacts& facts, std::int64_t more_steps) {
+Result<void> giveMoreSteps(RunFacts& facts, std::int64_t more_steps) {
   const bool has_finished = facts.status.state == core::RunState::Finished;
-  const std::int64_t from = has_finished ? facts.status.step : facts.status.total_steps;
+  const bool has_begun = facts.status.total_steps > 0;  // killed at once, it does not say
+  const std::int64_t total = has_begun ? facts.status.total_steps : core::totalSteps(facts.spec);
+  const std::int64_t from = has_finished ? facts.status.step : total;
+  if (const std::int64_t most = core::limits::kSteps - from; more_steps > most) {
+    return core::Unexpected(EngineError{facts.run.string() + ": " + std::to_string(from) +
+                                            " steps and " + std::to_string(more_steps) +
+                                            " more are too many; a run has at most " +
+                                            std::to_string(core::limits::kSteps) + ".",
+                                        {}});
+  }
   facts.provenance.insert(facts.provenance.begin(),
                           {kExtendedTo, std::to_string(from + more_steps)});
+  return {};
 }
 
 /// Whether all of these can be made in a training that goes on from the last checkpoint; nothing is
@@ -160,6 +173,14 @@ Result<void> continueRun(TrainingRun& session, OpenRun opened, const core::Prove
   auto checkpoint = lastFullCheckpoint(facts);
   if (!checkpoint) {
     return core::Unexpected(checkpoint.error());
+  }
+  if (!*checkpoint && core::hasCheckpointFiles(facts.run)) {
+    return core::Unexpected(EngineError{
+        facts.run.string() +
+            ": its last checkpoints, the ones with optimiser state, are gone or damaged, and "
+            "training cannot go on from the others. Nothing was changed. Bring them back from a "
+            "copy, or fork the run: that repeats the training from its start where it is short.",
+        {}});
   }
   if (!*checkpoint && facts.isFork()) {
     return core::Unexpected(EngineError{
@@ -195,7 +216,9 @@ Result<Session> resumeRun(const std::filesystem::path& run, RunSession::Options 
     return core::Unexpected(trainable.error());
   }
   if (more_steps) {
-    giveMoreSteps(opened->facts, *more_steps);
+    if (auto given = giveMoreSteps(opened->facts, *more_steps); !given) {
+      return core::Unexpected(given.error());
+    }
   }
   const core::ExperimentSpec effective = trainerSpec(opened->facts);
   auto parts = makeParts(effective, options.engine);
@@ -214,10 +237,8 @@ Result<Session> resumeRun(const std::filesystem::path& run, RunSession::Options 
   if (auto done = continueRun(*session, std::move(*opened), more, more_steps.has_value()); !done) {
     return core::Unexpected(done.error());
   }
-  for (const core::Intervention& change : changes) {
-    if (auto made = session->intervene(change); !made) {
-      return core::Unexpected(made.error());
-    }
+  if (auto made = session->interveneAll(changes); !made) {
+    return core::Unexpected(made.error());
   }
   return Session(std::move(session));
 }

@@ -2,7 +2,6 @@
 #include "engine/session/training_run.h"
 
 #include "engine/core/step_schedule.h"
-#include "engine/core/store/intervention_file.h"
 #include "engine/core/store/run_lock.h"
 #include "engine/session/measure.h"
 
@@ -36,11 +35,8 @@ Result<void> TrainingRun::begin(const std::filesystem::path& run, const Origin& 
   if (auto measured = measureFirst(); !measured) {
     return measured;
   }
-  // Before the folder is a run: whoever finds one finds its changes, too.
-  if (const auto kept = core::beginInterventions(run, m_history); !kept) {
-    return core::Unexpected(storageError(kept.error()));
-  }
-  auto writer = core::RunWriter::create(run, m_parts.spec, origin.provenance, m_options.shared);
+  auto writer =
+      core::RunWriter::create(run, m_parts.spec, origin.provenance, m_options.shared, m_history);
   if (!writer) {
     return core::Unexpected(storageError(writer.error()));
   }
@@ -107,7 +103,7 @@ Result<void> TrainingRun::continueFrom(std::unique_ptr<core::RunWriter> writer,
   if (const auto parent = checkpoint.metadata.find("parent"); parent != checkpoint.metadata.end()) {
     m_metadata["parent"] = parent->second;
   }
-  m_checkpoint_step = step();
+  m_checkpoint_step = m_measured_step = step();
   auto written = m_writer->truncateAfter(step());
   if (!written) {
     return core::Unexpected(storageError(written.error()));
@@ -235,6 +231,7 @@ Result<void> TrainingRun::recordFrame() {
 }
 
 void TrainingRun::postMeasured() {
+  m_measured_step = step();
   if (std::exchange(m_has_new_metrics, false)) {
     m_writer->addMetrics(m_metrics);
     if (m_options.sink.metrics) {

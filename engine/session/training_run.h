@@ -61,7 +61,9 @@ class TrainingRun final : public RunSession {
   const core::Metrics& lastMetrics() const override { return m_metrics; }
   void setLastMetrics(const core::Metrics& metrics) { m_metrics = metrics; }
 
-  Result<void> intervene(core::Intervention change) override;
+  Result<void> intervene(core::Intervention change) override { return interveneAll({change}); }
+  /// All of them or none, in this order.
+  Result<void> interveneAll(const std::vector<core::Intervention>& changes);
   const std::vector<core::Intervention>& interventions() const override { return m_history; }
 
   Outcome advance(std::chrono::microseconds budget, std::int64_t max_steps) override;
@@ -113,7 +115,8 @@ class TrainingRun final : public RunSession {
   History m_history;
   std::size_t m_started = 0;  ///< changes whose step has come
   bool m_is_history_written = true;
-  std::string m_kernel;  ///< that computed last
+  std::string m_kernel;              ///< that computed last
+  std::int64_t m_measured_step = 0;  ///< the newest whose evaluation and frame, if due, are there
 
   Outcome m_outcome = Outcome::Running;
   std::string m_reason;

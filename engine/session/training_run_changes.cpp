@@ -2,6 +2,7 @@
 // Changes of a training that goes on: they are on the disk before they act.
 #include "engine/core/store/intervention_file.h"
 #include "engine/core/store/run_place.h"
+#include "engine/session/causal_record.h"
 #include "engine/session/training_run.h"
 
 #include <algorithm>
@@ -9,22 +10,35 @@
 
 namespace anchorlens::engine {
 
-Result<void> TrainingRun::intervene(core::Intervention change) {
+Result<void> TrainingRun::interveneAll(const std::vector<core::Intervention>& changes) {
+  if (changes.empty()) {
+    return {};
+  }
   if (m_outcome != Outcome::Running) {
     return core::Unexpected(
         EngineError{"Training has ended: there is nothing to change from now on.", {}});
   }
-  auto next = withChange(m_history, std::move(change), spec(), totalSteps(), trainer());
-  if (!next) {
-    return core::Unexpected(next.error());
+  History next = m_history;
+  std::int64_t first = totalSteps();
+  for (const core::Intervention& change : changes) {
+    first = std::min(first, change.step == core::kNow ? step() : change.step);
+    auto more = withChange(next, change, spec(), totalSteps(), trainer());
+    if (!more) {
+      return core::Unexpected(more.error());
+    }
+    next = std::move(*more);
   }
-  if (auto measured = measureClamps(*next); !measured) {
+  if (auto measured = measureClamps(next); !measured) {
     return measured;
   }
-  if (const auto written = core::writeInterventions(directory(), *next); !written) {
+  // Of a training that went further before it was resumed. First: a test too few is made again.
+  if (const auto forgotten = forgetCausalTestsAfter(directory(), first); !forgotten) {
+    return core::Unexpected(storageError(forgotten.error()));
+  }
+  if (const auto written = core::writeInterventions(directory(), next); !written) {
     return core::Unexpected(storageError(written.error()));
   }
-  m_history = std::move(*next);
+  m_history = std::move(next);
   if (auto started = startChanges(); !started) {
     return started;
   }

@@ -100,13 +100,15 @@ void TrainingRun::fail(const EngineError& error) {
   report(written);
 }
 
-/// A checkpoint of this step that stays.
+/// A checkpoint of this step that stays. None of one that could not be measured: whoever goes on
+/// takes it again.
 TrainingRun::Io TrainingRun::keepCheckpoint() {
   if (m_pending) {
     // Whether that one failed does not matter: this one is newer.
     [[maybe_unused]] const Io ignored = endCheckpoint();
   }
-  return m_keeper.stays(step()) ? Io() : writeCheckpoint(Kept::Always);
+  const bool is_there = m_keeper.stays(step()) || step() != m_measured_step;
+  return is_there ? Io() : writeCheckpoint(Kept::Always);
 }
 
 /// Written before this returns.
@@ -117,6 +119,10 @@ TrainingRun::Io TrainingRun::writeCheckpoint(Kept kept) {
 
 /// Begins a checkpoint of this step; without a background, ends it too.
 TrainingRun::Io TrainingRun::beginCheckpoint(Kept kept) {
+  // First: a checkpoint after a clamp is no use without its pattern.
+  if (Io written = m_is_history_written ? Io() : writeHistory(); !written) {
+    return written;
+  }
   auto checkpoint = m_parts.trainer->snapshot(true);
   if (!checkpoint) {
     return core::Unexpected(core::IoError{"", checkpoint.error().message});

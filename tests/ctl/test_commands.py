@@ -77,6 +77,21 @@ class Usage(ControlTest):
         self.check_usage("sample", "x.json", "-n", "0")
         self.check_usage("sample", "x.json", "-n", "three")
         self.check_usage("resume", "run", "--more-steps", "0")
+        self.assertIn('--seed: expected an integer from 0 to 9007199254740991, got "-1"',
+                      self.check_usage("sample", "x.json", "--seed", "-1"))
+        self.assertIn('got "0x10"', self.check_usage("bench", "--threads", "0x10"))
+
+    def test_numbers_are_decimal(self):
+        drawn = self.expect_json("sample", self.tiny_file(), "-n", "010", "--seed", "010")
+        self.assertEqual(len(drawn["sequences"]), 10)
+        self.assertEqual(drawn, self.expect_json("sample", self.tiny_file(), "-n", "10",
+                                                 "--seed", "10"))
+
+    def test_empty_words(self):
+        self.assertEqual('FILE: expected a text, got ""\n',
+                         self.expect(BAD_INPUT, "check", "").stderr)
+        self.assertEqual('--out: expected a text, got ""\n',
+                         self.expect(BAD_INPUT, "sweep", "identity-size", "--out", "").stderr)
 
     def test_wrong_steps(self):
         for arguments in [("eval", "run"), ("score", "run"), ("circuits", "run"),

@@ -62,6 +62,27 @@ class Paper(ControlTest):
         self.assertEqual(ctl.last_weights(run), ctl.last_weights(again))
         done = self.expect(BAD_INPUT, "import", file, "--out", again)
         self.assertIn("exists already", done.stderr)
+        empty = self.path("empty")
+        os.mkdir(empty)
+        for option in [("--set", "/training/seed=3"), ("--experiment", "other.json")]:
+            done = self.expect(BAD_INPUT, "import", file, "--out", empty, *option)
+            self.assertEqual(done.stderr, f"{option[0]}: {file} is a packed run, which is unpacked "
+                                          "as it is\n")
+        self.expect(DONE, "import", file, "--out", empty)
+        self.assertEqual(self.expect_json("eval", empty), self.expect_json("eval", again))
+
+    def test_checkpoints_are_of_the_step_they_are_named_after(self):
+        run = self.path("run")
+        self.expect(DONE, "import", DATA / "paper", "--out", run)
+        files = sorted((pathlib.Path(run) / "checkpoints").iterdir())
+        among = files[0].with_name("step-000000099.safetensors")
+        done = self.expect(BAD_INPUT, "export", run, "--weights", among)
+        self.assertIn("lies among the checkpoints of a run", done.stderr)
+        self.assertFalse(among.exists())
+        files[-1].rename(among)
+        for command in ["circuits", "eval"]:
+            done = self.expect(FAILED if command == "circuits" else BAD_INPUT, command, run)
+            self.assertIn("but its name says 99", done.stderr)
 
     def test_what_cannot_be_written_is_a_failure(self):
         run, file = self.path("run"), self.path("run.anchorrun")

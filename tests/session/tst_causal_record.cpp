@@ -93,6 +93,44 @@ class TestCausalRecord : public QObject {
     QCOMPARE(read[1].result.step, std::int64_t{2});
   }
 
+  void testsOfOtherWeightsAreForgotten() {
+    QVERIFY(engine::forgetCausalTestsAfter(run(), 0));  // none
+    const CausalRecord before = madeRecord(39);
+    const CausalRecord at = madeRecord(40);
+    CausalRecord patched = madeRecord(10);
+    patched.result.from_step = 41;
+    QVERIFY(engine::keepCausalTests(run(), {madeRecord(41), before, patched, at}, m_task));
+    QFile file(m_folder->filePath("causal_tests.jsonl"));
+    QVERIFY(file.open(QIODevice::Append));
+    file.write("{\"step\": 70}\n");  // no record: somebody else's
+    file.close();
+    core::setWriteFault(noSpace);
+    QVERIFY(!engine::forgetCausalTestsAfter(run(), 40));
+    core::setWriteFault(nullptr);
+    QCOMPARE(engine::readCausalTests(run(), m_task.groups()).size(), std::size_t{4});
+    QVERIFY(engine::forgetCausalTestsAfter(run(), 40));
+    const auto read = engine::readCausalTests(run(), m_task.groups());
+    QVERIFY((read == std::vector<CausalRecord>{before, at}));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll().contains("{\"step\": 70}\n"));
+  }
+
+  void noneIsLostWhileOthersAreForgotten() {
+    std::thread forgetting([&] {
+      for (int i = 0; i < 50; ++i) {
+        if (!engine::keepCausalTests(run(), {madeRecord(1000)}, m_task) ||
+            !engine::forgetCausalTestsAfter(run(), 500)) {
+          qFatal("the file could not be written");
+        }
+      }
+    });
+    for (int i = 0; i < 100; ++i) {
+      QVERIFY(engine::keepCausalTests(run(), {madeRecord(i)}, m_task));
+    }
+    forgetting.join();
+    QCOMPARE(engine::readCausalTests(run(), m_task.groups()).size(), std::size_t{100});
+  }
+
   void manyWritersAtOnce() {
     std::vector<std::thread> writers;
     for (int writer = 0; writer < 8; ++writer) {

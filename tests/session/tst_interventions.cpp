@@ -5,6 +5,7 @@
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/store/file_io.h"
 #include "engine/core/store/intervention_file.h"
+#include "engine/session/causal_record.h"
 #include "tests/session/session_fixture.h"
 #include "tests/session/tiny_experiment.h"
 
@@ -173,6 +174,63 @@ class TestInterventions : public QObject {
     QCOMPARE(recordOf(path("broken")), recordOf(path("unbroken")));
   }
 
+  void testsOfWeightsThatAreNoMoreAreForgotten() {
+    tests::FakeEngine fake;
+    mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)))->advance(kLong, 9);
+    const auto task = core::Task::compile(tests::tinyExperiment().task);
+    for (const std::int64_t step : {2, 6}) {
+      engine::CausalResult result;
+      result.step = step;
+      QVERIFY(engine::keepCausalTests(path("run"), {engine::recordOf(result, "probe")}, *task));
+    }
+    const auto steps = [this] {
+      std::vector<std::int64_t> found;
+      for (const auto& record : engine::readCausalTests(path("run"))) {
+        found.push_back(record.result.step);
+      }
+      return found;
+    };
+    mustBe(RunSession::resume(path("run"), with(fake)));
+    QCOMPARE(steps(), (std::vector<std::int64_t>{2, 6}));
+    RunSession::Options options = with(fake);
+    options.changes = {changeOf("3: lr x0.5")};
+    mustBe(RunSession::resume(path("run"), std::move(options)));
+    QCOMPARE(steps(), std::vector<std::int64_t>{2});
+  }
+
+  /// Its pattern was that of a training that is no more.
+  void aLaterClampIsMeasuredAgain() {
+    tests::FakeEngine fake;
+    RunSession::Options options = with(fake);
+    options.changes = {changeOf("10: clamp 0.0")};
+    mustBe(RunSession::create(tests::tinyExperiment(), path("run"), std::move(options)))
+        ->advance(kLong, 15);
+    QVERIFY(!core::readInterventions(path("run"))->at(0).pattern.empty());
+    options = with(fake);
+    options.changes = {changeOf("3: lr x0.5")};
+    auto session = mustBe(RunSession::resume(path("run"), std::move(options)));
+    QVERIFY(core::readInterventions(path("run"))->at(1).pattern.empty());
+    session->advance(kLong, 15);
+    QVERIFY(!core::readInterventions(path("run"))->at(1).pattern.empty());
+  }
+
+  void allChangesOrNone() {
+    tests::FakeEngine fake;
+    mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)));
+    RunSession::Options options = with(fake);
+    options.changes = {changeOf("3: lr x0.5"), changeOf("4: ablate 1.0")};
+    static int written = 0;
+    written = 0;
+    core::setWriteFault([](const std::filesystem::path& file) {
+      return file.filename() == "interventions.json" && written++ > 0 ? ENOSPC : 0;
+    });
+    const auto resumed = RunSession::resume(path("run"), std::move(options));
+    core::setWriteFault(nullptr);
+    QCOMPARE(written, 1);
+    QVERIFY(resumed);
+    QCOMPARE(core::readInterventions(path("run"))->size(), std::size_t{2});
+  }
+
   void whatCannotBeIsRefusedAndChangesNothing() {
     tests::FakeEngine fake;
     auto session = mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)));
@@ -322,6 +380,7 @@ class TestInterventions : public QObject {
   /// A killed start may leave the file in a folder that is no run yet.
   void aLeftFileIsNoRunsHistory() {
     tests::FakeEngine fake;
+    std::filesystem::create_directory(path("run"));
     QVERIFY(core::beginInterventions(path("run"), {changeOf("5: lr x0.5")}));
     auto session = mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)));
     QVERIFY(session->interventions().empty());

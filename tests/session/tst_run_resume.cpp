@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs that go on: resumed, trained longer, forked.
 #include "engine/core/experiment_json.h"
+#include "engine/session/run_facts.h"
 #include "engine/session/run_parts.h"
 #include "tests/session/session_fixture.h"
 #include "tests/session/tiny_experiment.h"
@@ -138,6 +139,87 @@ class TestRunResume : public QObject {
     file.close();
     const auto session = mustBe(RunSession::resume(path("run"), with(fake)));
     QCOMPARE(session->step(), 0);
+  }
+
+  /// The others have no optimiser state: to begin again would be to throw the run away.
+  void aRunWithoutItsLastCheckpointsIsLeftAlone() {
+    tests::FakeEngine fake;
+    mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)))
+        ->advance(kLong, kAll);
+    const std::string record = recordOf(path("run"));
+    std::filesystem::remove(core::checkpointFile(path("run"), 20));
+    for (const bool is_damaged : {true, false}) {
+      if (is_damaged) {
+        std::filesystem::resize_file(core::checkpointFile(path("run"), 40), 0);
+      } else {
+        std::filesystem::remove(core::checkpointFile(path("run"), 40));
+      }
+      const auto resumed = RunSession::resume(path("run"), with(fake), 5);
+      QVERIFY(!resumed);
+      QVERIFY2(resumed.error().message.find("gone or damaged") != std::string::npos,
+               resumed.error().message.c_str());
+      QCOMPARE(recordOf(path("run")), record);
+      QVERIFY(std::filesystem::exists(core::checkpointFile(path("run"), 0)));
+    }
+  }
+
+  void moreStepsOfARunThatHadOnlyBegun() {
+    tests::FakeEngine fake;
+    mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)));
+    for (const char* made : {"checkpoints", "run.sqlite", "run.sqlite-wal", "run.sqlite-shm"}) {
+      std::filesystem::remove_all(path("run") / made);
+    }
+    QCOMPARE(mustBe(RunSession::resume(path("run"), with(fake), 5))->totalSteps(), 45);
+  }
+
+  void moreStepsThanARunMayHave() {
+    tests::FakeEngine fake;
+    mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)));
+    const auto resumed = RunSession::resume(path("run"), with(fake), 999'999'961);
+    QVERIFY(!resumed);
+    QVERIFY2(resumed.error().message.find("at most 1000000000") != std::string::npos,
+             resumed.error().message.c_str());
+    QVERIFY(RunSession::resume(path("run"), with(fake), 999'999'960));
+  }
+
+  /// It is measured when it is taken again.
+  void aStepThatCouldNotBeMeasuredIsNoCheckpoint() {
+    tests::FakeEngine fake;
+    auto session = mustBe(RunSession::create(tests::tinyExperiment(), path("whole"), with(fake)));
+    session->advance(kLong, kAll);
+    session.reset();
+    session = mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)));
+    session->advance(kLong, 35);
+    fake.behaviour.no_memory_to_look = true;  // the frame of step 40, the last one
+    QCOMPARE(session->advance(kLong, kAll), Outcome::Failed);
+    QVERIFY(session->save(core::RunState::Stopped));
+    session.reset();
+    QCOMPARE(checkpointSteps(*reader(path("run"))).back(), std::int64_t{20});
+    fake.behaviour.no_memory_to_look = false;
+    session = mustBe(RunSession::resume(path("run"), with(fake)));
+    QCOMPARE(session->advance(kLong, kAll), Outcome::Finished);
+    session.reset();
+    QCOMPARE(recordOf(path("run")), recordOf(path("whole")));
+  }
+
+  /// Between a look at the run and the reading of a file the run's own trainer may thin it.
+  void aCheckpointThatWasThinnedMeanwhile() {
+    tests::FakeEngine fake;
+    mustBe(RunSession::create(tests::tinyExperiment(), path("run"), with(fake)))
+        ->advance(kLong, kAll);
+    const auto facts = engine::readRunFacts(path("run"));
+    auto parts = engine::makeParts(engine::trainerSpec(*facts), &fake);
+    const auto file = core::checkpointFile(path("run"), 20);
+    auto thinned = *core::readSafetensors(file);
+    std::erase_if(thinned.tensors, [](const auto& tensor) { return tensor.name != "w"; });
+    QVERIFY(core::writeSafetensors(file, thinned));
+    for (const std::int64_t step : {20, 25}) {
+      const auto reached = engine::bringTo(*parts->trainer, *facts, step, true);
+      QVERIFY(!reached);
+      QVERIFY2(reached.error().message.find("Try again") != std::string::npos,
+               reached.error().message.c_str());
+    }
+    QVERIFY(engine::bringTo(*parts->trainer, *facts, 20, false));  // weights alone are there
   }
 
   void aRunWithoutACheckpointBeginsAgain() {

@@ -110,6 +110,8 @@ Expected<ModelWeights, IoError> ModelWeights::read(const std::filesystem::path& 
   const auto checkpoint = readSafetensors(file);
   if (!checkpoint)
     return Unexpected(checkpoint.error());
+  if (auto named = checkStep(file, *checkpoint); !named)
+    return Unexpected(named.error());
   auto weights = of(*checkpoint, model);
   if (!weights)
     return Unexpected(IoError{file.string(), weights.error().message});

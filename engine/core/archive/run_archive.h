@@ -28,7 +28,10 @@ Expected<void, IoError> packRun(const std::filesystem::path& run, const std::fil
 /// Whether the file begins as such an archive does.
 bool looksLikeRunArchive(const std::filesystem::path& file);
 
-/// Makes the folder `run` (it must not exist) from an archive. All or nothing: what is not a whole
+/// Whether it is not there, or is an empty folder.
+bool isFreeFolder(const std::filesystem::path& folder);
+
+/// Makes the folder `run` (it must be free) from an archive. All or nothing: what is not a whole
 /// run, has names that no run has, or wrong checksums is an error, and no folder is left.
 Expected<void, IoError> unpackRun(const std::filesystem::path& file,
                                   const std::filesystem::path& run, const ArchiveWatch& watch = {});

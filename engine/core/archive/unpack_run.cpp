@@ -120,6 +120,12 @@ Expected<void, IoError> writeMembers(const std::vector<ZipEntry>& entries, const
 
 }  // namespace
 
+bool isFreeFolder(const fs::path& folder) {
+  std::error_code ignored;
+  const fs::file_status status = fs::symlink_status(folder, ignored);
+  return !fs::exists(status) || (fs::is_directory(status) && fs::is_empty(folder, ignored));
+}
+
 bool looksLikeRunArchive(const fs::path& file) {
   // The first entry is the experiment, after a header of 30 bytes.
   std::array<char, 512> bytes{};
@@ -133,8 +139,9 @@ bool looksLikeRunArchive(const fs::path& file) {
 Expected<void, IoError> unpackRun(const fs::path& file, const fs::path& run,
                                   const ArchiveWatch& watch) {
   std::error_code error;
-  if (fs::exists(run, error)) {
-    return Unexpected(IoError{run.string(), "The folder exists already; choose another one."});
+  if (!isFreeFolder(run)) {
+    return Unexpected(IoError{
+        run.string(), "exists already; a run is unpacked to a new folder, or an empty one."});
   }
   const auto mapped = MappedFile::open(file);
   if (!mapped) {
@@ -142,7 +149,7 @@ Expected<void, IoError> unpackRun(const fs::path& file, const fs::path& run,
   }
   const auto entries = readStoredZip(mapped->bytes());
   if (!entries) {
-    return Unexpected(IoError{file.string(), entries.error() + " Nothing was unpacked."});
+    return Unexpected(IoError{file.string(), entries.error() + ". Nothing was unpacked."});
   }
   HalfMade half(temporaryName(run));
   fs::create_directories(half.path() / "checkpoints", error);

@@ -98,7 +98,7 @@ Expected<Record, std::string> readRecord(ByteReader& directory) {
   }
   if (u16(*fixed, 10) != 0) {
     return Failure(shown + " is compressed (method " + std::to_string(u16(*fixed, 10)) +
-                   "); PyTorch stores");
+                   "); expected a stored one");
   }
   if (u32(*fixed, 20) != record.size || record.size == 0xFFFFFFFF) {
     return Failure(shown + " has two sizes, " + std::to_string(u32(*fixed, 20)) + " and " +

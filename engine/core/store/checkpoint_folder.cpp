@@ -66,6 +66,12 @@ bool hasOptimizerState(const TrainingSpec& training) {
   return training.optimizer != TrainingSpec::Optimizer::Sgd || training.momentum != 0.0;
 }
 
+bool hasOptimizer(const Checkpoint& checkpoint, const TrainingSpec& training) {
+  return !hasOptimizerState(training) ||
+         std::any_of(checkpoint.tensors.begin(), checkpoint.tensors.end(),
+                     [](const Tensor& tensor) { return isOptimizer(tensor.name); });
+}
+
 std::vector<CheckpointInfo> listCheckpoints(const fs::path& run, const TrainingSpec& training) {
   std::vector<CheckpointInfo> checkpoints;
   for (const StepFile& found : stepFiles(run)) {
@@ -80,6 +86,21 @@ std::vector<CheckpointInfo> listCheckpoints(const fs::path& run, const TrainingS
     checkpoints.push_back({found.step, found.file, has_optimizer});
   }
   return checkpoints;
+}
+
+Expected<void, IoError> checkStep(const fs::path& file, const Checkpoint& checkpoint) {
+  const auto named = stepOfCheckpoint(file.filename().string());
+  const auto found = checkpoint.metadata.find("step");
+  const std::string step = found == checkpoint.metadata.end() ? "unknown" : found->second;
+  if (named && step != std::to_string(*named)) {
+    return Unexpected(IoError{file.string(), "says it is of step " + step + ", but its name says " +
+                                                 std::to_string(*named)});
+  }
+  return {};
+}
+
+bool hasCheckpointFiles(const fs::path& run) {
+  return !stepFiles(run).empty();
 }
 
 Expected<void, IoError> thinOptimizers(std::vector<CheckpointInfo>& checkpoints) {

@@ -27,9 +27,19 @@ std::optional<std::int64_t> stepOfCheckpoint(std::string_view file_name);
 /// Plain SGD keeps nothing between steps: its checkpoints lack nothing without such tensors.
 bool hasOptimizerState(const TrainingSpec& training);
 
+/// Whether training can go on from it.
+bool hasOptimizer(const Checkpoint& checkpoint, const TrainingSpec& training);
+
 /// Files whose header is whole and fits the file's length, ascending by step.
 std::vector<CheckpointInfo> listCheckpoints(const std::filesystem::path& run,
                                             const TrainingSpec& training);
+
+/// A file that is named after another step than its metadata says tells of weights that are not
+/// those. Other names say nothing.
+Expected<void, IoError> checkStep(const std::filesystem::path& file, const Checkpoint& checkpoint);
+
+/// Whether a file is named like a checkpoint, whole or not.
+bool hasCheckpointFiles(const std::filesystem::path& run);
 
 /// Takes optimiser state out of all but the last two that have it; `checkpoints` is kept up to
 /// date.

@@ -177,10 +177,6 @@ Expected<void, IoError> beginInterventions(const std::filesystem::path& run,
     std::filesystem::remove(run / kInterventionsName, error);
     return {};
   }
-  std::filesystem::create_directories(run, error);
-  if (error) {
-    return Unexpected(systemError(run, "The folder cannot be made", error.value()));
-  }
   return writeInterventions(run, history);
 }
 

@@ -23,7 +23,8 @@ Expected<std::vector<Intervention>, IoError> readInterventions(const std::filesy
 Expected<void, IoError> writeInterventions(const std::filesystem::path& run,
                                            const std::vector<Intervention>& history);
 
-/// The same for a folder that is not a run yet; without changes a file that was left behind goes.
+/// The same for a folder that is about to be a run; without changes a file that was left behind
+/// goes.
 Expected<void, IoError> beginInterventions(const std::filesystem::path& run,
                                            const std::vector<Intervention>& history);
 

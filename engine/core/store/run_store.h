@@ -5,6 +5,7 @@
 #include "engine/core/expected.h"
 #include "engine/core/experiment.h"
 #include "engine/core/frame.h"
+#include "engine/core/intervention.h"
 #include "engine/core/store/checkpoint.h"
 #include "engine/core/task/sequence_set.h"
 #include "engine/core/task/task.h"
@@ -70,10 +71,10 @@ class RunWriter {
  public:
   /// Makes the directory (it must not exist, or be empty), freezes the experiment in it, takes the
   /// lock. `shared`: publish copies for readers on other hosts (found by statfs if not said).
-  static Expected<std::unique_ptr<RunWriter>, IoError> create(const std::filesystem::path& run,
-                                                              const ExperimentSpec& spec,
-                                                              const Provenance& provenance,
-                                                              bool shared = false);
+  /// `history`: changes of the training that are known from the start.
+  static Expected<std::unique_ptr<RunWriter>, IoError> create(
+      const std::filesystem::path& run, const ExperimentSpec& spec, const Provenance& provenance,
+      bool shared = false, const std::vector<Intervention>& history = {});
   /// Takes the lock of an existing run; a dead holder's is taken over, a living one is named in
   /// the error.
   static Expected<std::unique_ptr<RunWriter>, IoError> open(const std::filesystem::path& run,

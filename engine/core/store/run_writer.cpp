@@ -33,13 +33,6 @@ std::optional<std::int64_t> stepOf(const Checkpoint& checkpoint) {
                                                                                : std::nullopt;
 }
 
-bool hasOptimizer(const Checkpoint& checkpoint, const TrainingSpec& training) {
-  return !hasOptimizerState(training) ||
-         std::any_of(
-             checkpoint.tensors.begin(), checkpoint.tensors.end(),
-             [](const Tensor& tensor) { return tensor.name.starts_with(kOptimizerPrefix); });
-}
-
 class WriteJob final : public CheckpointJob {
  public:
   void write() override {
@@ -286,10 +279,9 @@ Expected<std::unique_ptr<RunWriter>, IoError> openLocked(const fs::path& run, Ru
 
 }  // namespace
 
-Expected<std::unique_ptr<RunWriter>, IoError> RunWriter::create(const fs::path& run,
-                                                                const ExperimentSpec& spec,
-                                                                const Provenance& provenance,
-                                                                bool shared) {
+Expected<std::unique_ptr<RunWriter>, IoError> RunWriter::create(
+    const fs::path& run, const ExperimentSpec& spec, const Provenance& provenance, bool shared,
+    const std::vector<Intervention>& history) {
   if (auto made = makeFolder(run); !made) {
     return Unexpected(made.error());
   }
@@ -305,6 +297,10 @@ Expected<std::unique_ptr<RunWriter>, IoError> RunWriter::create(const fs::path& 
     return Unexpected(occupied(run));
   }
   removeTemporaryFiles(run);
+  // Whoever finds a run finds its changes, too.
+  if (auto begun = beginInterventions(run, history); !begun) {
+    return Unexpected(begun.error());
+  }
   // From here on it is a run, which can be resumed whenever its writer is killed.
   if (auto written = writeFileAtomically(run / kExperimentName, writeExperiment(spec)); !written) {
     return Unexpected(written.error());

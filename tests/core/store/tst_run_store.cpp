@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a run records: written, read back, followed while it grows.
+#include "engine/core/store/intervention_file.h"
 #include "tests/core/store/open_run.h"
 
 #include <QTemporaryDir>
@@ -208,10 +209,12 @@ void TestRunStore::statusAndProvenanceAreUpdated() {
 }
 
 void TestRunStore::createRefuses() {
-  QVERIFY(createWriter(m_run));
+  const std::vector<Intervention> history{parseIntervention("lr x0.5").value()};
+  QVERIFY(RunWriter::create(m_run, makeSpec(), {}, false, history));
   const auto again = RunWriter::create(m_run, makeSpec(), {});
   QVERIFY(!again);
   QVERIFY(again.error().message.starts_with("There is a run in this folder already."));
+  QCOMPARE(readInterventions(m_run)->size(), std::size_t{1});  // the first one's, untouched
   const fs::path other = m_run.parent_path() / "other";
   fs::create_directories(other);
   QVERIFY(createWriter(other));  // empty: taken
