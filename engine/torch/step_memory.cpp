@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <new>
+#include <string>
 
 #ifdef __linux__
 #include <sys/mman.h>
@@ -21,6 +22,17 @@ std::size_t roundedUp(std::size_t bytes, std::size_t unit) {
   return (bytes + unit - 1) / unit * unit;
 }
 
+/// Says what was asked for as LibTorch's allocator does.
+class NoMemory final : public std::bad_alloc {
+ public:
+  explicit NoMemory(std::size_t bytes)
+      : m_text("tried to allocate " + std::to_string(bytes) + " bytes") {}
+  const char* what() const noexcept override { return m_text.c_str(); }
+
+ private:
+  std::string m_text;
+};
+
 struct Free {
   void operator()(std::byte* data) const { std::free(data); }
 };
@@ -28,7 +40,7 @@ struct Free {
 std::shared_ptr<std::byte> allocate(std::size_t alignment, std::size_t bytes) {
   auto* data = static_cast<std::byte*>(std::aligned_alloc(alignment, bytes));
   if (data == nullptr) {
-    throw std::bad_alloc();
+    throw NoMemory(bytes);
   }
   return {data, Free{}};
 }

@@ -16,6 +16,7 @@
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 #include "widgets/timeline_plot.h"
+#include "widgets/weights/plot_board.h"
 #include "widgets/weights/plot_view.h"
 #include "widgets/weights/weights_view.h"
 
@@ -297,14 +298,17 @@ class TestWindowManners : public QObject {
   void theFinderActsOnThePlotThatHadTheFocus() {
     const auto desk = trained();
     desk->window.actions()[QStringLiteral("tab-weights")]->trigger();
-    auto* weights = desk->window.findChild<widgets::WeightsView*>();
+    auto* weights = desk->window.weights();
     QList<widgets::PlotView*> plots;
     const auto findPlots = [&] {
-      plots = weights->findChildren<widgets::PlotView*>();
-      plots.removeIf([](const auto* plot) { return !plot->isVisible() || !plot->plot(); });
+      plots.clear();
+      for (widgets::PlotView* plot : weights->board()->views()) {
+        if (plot->isVisible() && plot->plot())
+          plots.append(plot);
+      }
       return plots.size() > 1;
     };
-    QTRY_VERIFY(findPlots());
+    QTRY_VERIFY_WITH_TIMEOUT(findPlots(), 20'000);
     plots.constFirst()->setFocus();
     const QString others = weights->numbers().tsv();
     plots.constLast()->setFocus();

@@ -83,7 +83,7 @@ class Usage(ControlTest):
 
     def test_numbers_are_decimal(self):
         drawn = self.expect_json("sample", self.tiny_file(), "-n", "010", "--seed", "010")
-        self.assertEqual(len(drawn["sequences"]), 10)
+        self.assertEqual(len(drawn), 10)
         self.assertEqual(drawn, self.expect_json("sample", self.tiny_file(), "-n", "10",
                                                  "--seed", "10"))
 
