@@ -16,8 +16,6 @@
 #include "widgets/taxonomy/taxonomy_view.h"
 #include "widgets/timeline.h"
 #include "widgets/timeline_plot.h"
-#include "widgets/weights/plot_board.h"
-#include "widgets/weights/plot_view.h"
 #include "widgets/weights/weights_view.h"
 
 #include <QCheckBox>
@@ -293,35 +291,6 @@ class TestWindowManners : public QObject {
     QTest::keyClicks(text, QStringLiteral("copy numbers"));
     QTest::keyClick(text, Qt::Key_Return);
     QCOMPARE(QApplication::clipboard()->text(), curves);
-  }
-
-  void theFinderActsOnThePlotThatHadTheFocus() {
-    const auto desk = trained();
-    desk->window.actions()[QStringLiteral("tab-weights")]->trigger();
-    auto* weights = desk->window.weights();
-    QList<widgets::PlotView*> plots;
-    const auto findPlots = [&] {
-      plots.clear();
-      for (widgets::PlotView* plot : weights->board()->views()) {
-        if (plot->isVisible() && plot->plot())
-          plots.append(plot);
-      }
-      return plots.size() > 1;
-    };
-    QTRY_VERIFY_WITH_TIMEOUT(findPlots(), 20'000);
-    plots.constFirst()->setFocus();
-    const QString others = weights->numbers().tsv();
-    plots.constLast()->setFocus();
-    const QString numbers = weights->numbers().tsv();
-    QVERIFY(numbers != others);
-    desk->window.actions()[QStringLiteral("find-action")]->trigger();
-    auto* finder = desk->window.findChild<ActionFinder*>();
-    QVERIFY(QTest::qWaitForWindowActive(finder));
-    auto* text = finder->findChild<QLineEdit*>();
-    QTest::keyClicks(text, QStringLiteral("copy numbers"));
-    QCOMPARE(weights->numbers().tsv(), numbers);  // the finder has the focus
-    QTest::keyClick(text, Qt::Key_Return);
-    QCOMPARE(QApplication::clipboard()->text(), numbers);
   }
 
   void theFirstWindowFitsTheScreen() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The tab Weights, by real events, with the real engine.
+#include "app/anchorlens/action_finder.h"
 #include "app/anchorlens/export/export_dialog.h"
 #include "app/anchorlens/export/render_command.h"
 #include "app/anchorlens/key_filter.h"
@@ -20,6 +21,7 @@
 #include <QDockWidget>
 #include <QFile>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
 #include <QTabBar>
@@ -106,6 +108,29 @@ class TestWindowWeights : public QObject {
     const widgets::Plot& over_time = *view->picture()->plots[3];
     QCOMPARE(over_time.lines()->lines[0].xs, (std::vector<double>{0, 20, 40}));
     QCOMPARE(over_time.lines()->cursor, std::optional(40.0));
+  }
+
+  /// It is the plot that had the focus before the finder that is copied.
+  void theFinderCopiesThePlotThatHadTheFocus() {
+    tests::Desk desk;
+    auto* view = desk.window.weights();
+    trainToItsEnd(desk, tests::tinyExperiment());
+    openTab(desk);
+    QTRY_COMPARE_WITH_TIMEOUT(view->statusText(), weightsOf(40), kSoonMs);
+    const auto& plots = view->board()->views();
+    plots.front()->setFocus();
+    const QString others = view->numbers().tsv();
+    plots.back()->setFocus();
+    const QString numbers = view->numbers().tsv();
+    QVERIFY(numbers != others);
+    desk.window.actions()[QStringLiteral("find-action")]->trigger();
+    auto* finder = desk.window.findChild<ActionFinder*>();
+    QVERIFY(QTest::qWaitForWindowActive(finder));
+    auto* text = finder->findChild<QLineEdit*>();
+    QTest::keyClicks(text, QStringLiteral("copy numbers"));
+    QCOMPARE(view->numbers().tsv(), numbers);  // the finder has the focus
+    QTest::keyClick(text, Qt::Key_Return);
+    QCOMPARE(QApplication::clipboard()->text(), numbers);
   }
 
   void hoverKeyboardTableAndFileTellTheSame() {
