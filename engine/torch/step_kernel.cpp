@@ -3,6 +3,8 @@
 
 #include "engine/torch/fast/fast_kernel.h"
 
+#include <algorithm>
+
 namespace anchorlens::engine {
 
 std::string whyNotFast(const core::ModelSpec& spec, int seq_len, const at::Device& device) {
@@ -19,6 +21,21 @@ std::string whyNotFast(const core::ModelSpec& spec, int seq_len, const at::Devic
   return {};
 }
 
+/// Larger batches are passed in parts, so that what a pass keeps stays in the caches. Every pass
+/// reads the weights again: where they are large, fewer passes are faster.
+int sequencesOfAPass(const core::ModelSpec& model, int seq_len) {
+  constexpr int kMost = 512;
+  constexpr int kFewest = 64;
+  constexpr std::int64_t kSmallMatrix = 1 << 16;  // floats
+  constexpr std::int64_t kInCache = 1 << 17;      // floats of the widest activation
+  const std::int64_t widest = std::max<std::int64_t>(
+      model.mlp ? model.d_mlp : 0, std::int64_t{3} * model.n_heads * model.d_head);
+  if (widest * model.d_model > kSmallMatrix) {
+    return kMost;
+  }
+  return static_cast<int>(std::clamp<std::int64_t>(kInCache / (widest * seq_len), kFewest, kMost));
+}
+
 std::unique_ptr<StepKernel> makeStepKernel(const core::ExperimentSpec& spec, const Model& model,
                                            Parameters& parameters, int seq_len) {
   const std::string& wanted = spec.training.kernel;
@@ -28,10 +45,9 @@ std::unique_ptr<StepKernel> makeStepKernel(const core::ExperimentSpec& spec, con
   if (wanted == "autograd" || !reason.empty()) {
     return std::make_unique<AutogradKernel>(model, parameters, spec.training.precision);
   }
-  // Larger batches are passed in parts: what a pass keeps stays in the caches.
-  constexpr int kMostSequences = 512;
-  return std::make_unique<FastKernel>(spec, model, parameters,
-                                      std::min(spec.training.batch_size, kMostSequences), seq_len);
+  return std::make_unique<FastKernel>(
+      spec, model, parameters,
+      std::min(spec.training.batch_size, sequencesOfAPass(spec.model, seq_len)), seq_len);
 }
 
 }  // namespace anchorlens::engine
