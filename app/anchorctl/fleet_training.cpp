@@ -130,9 +130,7 @@ class Training {
 
   void say(const std::filesystem::path& run, const std::string& text) {
     const std::lock_guard lock(m_mutex);
-    // Always with the run: a sweep looks for it.
-    const bool is_named = text.rfind(run.string() + ": ", 0) == 0;
-    printError(is_named ? "" : run.string(), text);
+    printError(run.string(), text);  // a sweep looks for the run before the colon
   }
 
   std::filesystem::path m_folder;

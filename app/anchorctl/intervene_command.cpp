@@ -80,8 +80,7 @@ int runIntervene(const Options& options) {
     return engine::RunSnapshot::open(options.run, step);
   });
   if (!tests) {
-    const std::string& why = tests.error().message;
-    printError(why.rfind(options.run + ": ", 0) == 0 ? "" : options.run, why);
+    printError(options.run, tests.error().message);
     return exitCode(tests.error());
   }
   const Interrupt interrupt;

@@ -20,7 +20,8 @@ void printError(const std::string& place, const std::string& message) {
   std::istringstream lines(message);
   std::string line;
   while (std::getline(lines, line)) {
-    std::cerr << (place.empty() ? "" : place + ": ") << line << "\n";
+    const bool is_named = place.empty() || line.starts_with(place + ": ");
+    std::cerr << (is_named ? "" : place + ": ") << line << "\n";
   }
 }
 

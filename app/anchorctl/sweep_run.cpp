@@ -120,8 +120,11 @@ void SweepRun::collect(bool is_ending) {
       ++i;
       continue;
     }
-    const Running running = std::move(m_running[i]);
+    Running running = std::move(m_running[i]);
     m_running.erase(m_running.begin() + static_cast<std::ptrdiff_t>(i));
+    for (Training& training : running.members) {
+      training.reader.reset();  // its files are needed to look at the others
+    }
     for (const Training& training : running.members) {
       ended(training, running, *end, is_ending);
     }
@@ -196,7 +199,11 @@ std::string SweepRun::wordsOf(std::size_t member, const Running& running,
   }
   // What it says last may be how to go on; what it says of the run is why it has to.
   std::string words = running.process.lastWordsOf(folderOf(member).string());
-  words = words.empty() ? running.process.lastWords() : words;
+  if (words.empty()) {
+    words = running.process.lastWords();
+    const bool is_of_another = running.is_fleet && words.starts_with(m_folder.string() + "/");
+    words = is_of_another ? m_results[member].facts.reason : words;
+  }
   return words.empty() ? "its process ended with exit code " + std::to_string(end.code) : words;
 }
 

@@ -37,11 +37,11 @@ TINY = [
 MEMBERS = ["01_d_mlp-16_seed-1", "02_d_mlp-16_seed-2", "03_d_mlp-32_seed-1", "04_d_mlp-32_seed-2"]
 
 
-def run(*arguments, environment=None, cwd=None, timeout=120):
-    """The finished process; its output is text."""
+def run(*arguments, environment=None, cwd=None, timeout=120, before=None):
+    """The finished process; its output is text. `before` is called in it first."""
     return subprocess.run(
         [PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=timeout, cwd=cwd,
-        env={**os.environ, **(environment or {})}, check=False)
+        env={**os.environ, **(environment or {})}, check=False, preexec_fn=before)
 
 
 def start(*arguments, **options):

@@ -4,6 +4,8 @@
 
 import json
 import os
+import re
+import resource
 import signal
 import unittest
 
@@ -155,6 +157,24 @@ class Failing(Fleets):
         done = self.expect(FAILED, "sweep", study, "--out", self.path("out"))
         self.assertIn(MEMBERS[1] + ": failed: exists already and is not empty", done.stderr)
         self.assertEqual(done.stdout.count("finished   120"), 3, done.stdout)
+
+    def test_few_files(self):
+        """The usual limit of open files is raised; where it may not be, each says so of itself."""
+        study = self.study_file(FLEET, "/training/steps=5", seeds={"first": 1, "count": 20})
+
+        def sweep(out, hard):
+            return ctl.run("sweep", study, "--out", self.path(out), "--fleet", "20", before=lambda:
+                           resource.setrlimit(resource.RLIMIT_NOFILE, (80, hard)))
+
+        done = sweep("raised", resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        done = sweep("out", 80)
+        self.assertEqual(done.returncode, FAILED, done.stderr)
+        failed = re.findall(r"^(\S+): failed: (.*)", done.stderr, re.MULTILINE)
+        self.assertTrue(failed, done.stderr)
+        for name, reason in failed:
+            self.assertIn("Too many open files", reason)
+            self.assertIn(f"/{name}", reason)
 
     def test_no_engine(self):
         done = self.expect(FAILED, "sweep", self.study_file(FLEET), "--out", self.path("out"),

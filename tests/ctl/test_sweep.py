@@ -234,6 +234,11 @@ class Interrupted(ControlTest):
         with open(self.path(name), encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
+    def test_a_parent_that_ignores_the_end_of_children(self):
+        done = ctl.run("sweep", self.study_file("/training/steps=5"), "--out", self.path("out"),
+                       before=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+        self.assertEqual(done.returncode, DONE, done.stderr)
+
     def test_two_sweeps_of_one_folder(self):
         process = ctl.start("sweep", self.long_study(), "--out", self.path("out"),
                             "--jobs", "1")
