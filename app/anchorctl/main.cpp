@@ -82,7 +82,7 @@ std::string emptyWord(const CLI::App& program) {
   for (const CLI::App* command : program.get_subcommands()) {
     for (const CLI::Option* option : command->get_options()) {
       const auto& words = option->results();
-      if (option->count() > 0 && std::find(words.begin(), words.end(), "") != words.end()) {
+      if (std::find(words.begin(), words.end(), "") != words.end()) {
         return option->get_name(false, false);
       }
     }

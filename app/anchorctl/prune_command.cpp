@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/anchorctl/command.h"
 #include "app/anchorctl/report.h"
+#include "engine/core/experiment/limits.h"
 #include "engine/core/store/run_place.h"
 #include "engine/session/prune.h"
 #include "engine/session/run_facts.h"
@@ -125,7 +126,7 @@ void addPrune(CLI::App& program, Action& action) {
   command->add_option("RUN", options->run, "The folder of a run that nobody trains")->required();
   command->add_option("--every", request.schedule.every, "Those at multiples of N stay")
       ->type_name("N")
-      ->transform(decimal(1, 1'000'000'000));
+      ->transform(decimal(1, core::limits::kSteps));
   command
       ->add_option("--per-decade", request.schedule.per_decade,
                    "Those at N log-spaced steps in each factor of ten stay")

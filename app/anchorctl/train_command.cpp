@@ -4,6 +4,7 @@
 #include "app/anchorctl/experiment_input.h"
 #include "app/anchorctl/report.h"
 #include "app/anchorctl/train_loop.h"
+#include "engine/core/experiment/limits.h"
 #include "engine/core/store/run_store.h"
 #include "engine/session/run_facts.h"
 
@@ -167,7 +168,7 @@ void addResume(CLI::App& program, Action& action) {
                  "anchorctl resume run --more-steps 500");
   command->add_option("RUN", options->input, "The folder of a run")->required();
   command->add_option("--more-steps", options->more_steps, "Steps to add to its end")
-      ->transform(decimal(1, 1'000'000'000));
+      ->transform(decimal(1, core::limits::kSteps));
   addChange(*command, options->from_now_on);
   addShared(*command, *options);
   addJson(*command, options->json);
