@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Snapshot and restore of a trainer. Names and shapes: docs/format_tensors.md.
+#include "engine/core/store/checkpoint_folder.h"
 #include "engine/torch/guard.h"
 #include "engine/torch/torch_trainer.h"
 
@@ -9,7 +10,7 @@
 namespace anchorlens::engine {
 namespace {
 
-constexpr const char* kOptimizerPrefix = "optimizer.";
+const std::string kOptimizerPrefix{core::kOptimizerPrefix};
 constexpr const char* kMomentsFrom = "moments_from";
 
 core::Tensor toTensor(const std::string& name, const std::vector<std::int64_t>& shape,
@@ -18,15 +19,6 @@ core::Tensor toTensor(const std::string& name, const std::vector<std::int64_t>& 
   tensor.data.resize(static_cast<std::size_t>(count) * sizeof(float));
   std::memcpy(tensor.data.data(), values, tensor.data.size());
   return tensor;
-}
-
-bool hasOptimizer(const core::Checkpoint& checkpoint) {
-  for (const core::Tensor& tensor : checkpoint.tensors) {
-    if (tensor.name.starts_with(kOptimizerPrefix)) {
-      return true;
-    }
-  }
-  return false;
 }
 
 /// A step of the metadata; empty when there is none of that key.
@@ -101,7 +93,7 @@ Result<core::Checkpoint> TorchTrainer::snapshot(bool with_optimizer) {
 Result<void> TorchTrainer::restore(const core::Checkpoint& checkpoint) {
   return guarded(m_spec.training.threads, [&]() -> Result<void> {
     const at::NoGradGuard no_grad;
-    const bool with_optimizer = hasOptimizer(checkpoint);
+    const bool with_optimizer = core::hasOptimizerTensors(checkpoint);
     const auto checked = core::checkTensors({}, checkpoint, tensorShapes(with_optimizer));
     if (!checked) {
       return core::Unexpected(EngineError{checked.error().text(), {}});

@@ -66,10 +66,13 @@ bool hasOptimizerState(const TrainingSpec& training) {
   return training.optimizer != TrainingSpec::Optimizer::Sgd || training.momentum != 0.0;
 }
 
-bool hasOptimizer(const Checkpoint& checkpoint, const TrainingSpec& training) {
-  return !hasOptimizerState(training) ||
-         std::any_of(checkpoint.tensors.begin(), checkpoint.tensors.end(),
+bool hasOptimizerTensors(const Checkpoint& checkpoint) {
+  return std::any_of(checkpoint.tensors.begin(), checkpoint.tensors.end(),
                      [](const Tensor& tensor) { return isOptimizer(tensor.name); });
+}
+
+bool hasOptimizer(const Checkpoint& checkpoint, const TrainingSpec& training) {
+  return !hasOptimizerState(training) || hasOptimizerTensors(checkpoint);
 }
 
 std::vector<CheckpointInfo> listCheckpoints(const fs::path& run, const TrainingSpec& training) {

@@ -27,6 +27,9 @@ std::optional<std::int64_t> stepOfCheckpoint(std::string_view file_name);
 /// Plain SGD keeps nothing between steps: its checkpoints lack nothing without such tensors.
 bool hasOptimizerState(const TrainingSpec& training);
 
+/// Whether it holds tensors of the optimiser.
+bool hasOptimizerTensors(const Checkpoint& checkpoint);
+
 /// Whether training can go on from it.
 bool hasOptimizer(const Checkpoint& checkpoint, const TrainingSpec& training);
 
