@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/causal_record.h"
 
+#include "engine/core/store/checkpoint.h"
 #include "engine/core/store/file_io.h"
 #include "engine/session/version.h"
 
@@ -280,17 +281,7 @@ core::Expected<void, core::IoError> forgetCausalTestsAfter(const fs::path& run, 
     is_other = is_other || goes;
     kept += goes ? "" : line + "\n";
   }
-  if (!is_other) {
-    return {};
-  }
-  auto file = core::AtomicFile::create(path);
-  if (!file) {
-    return core::Unexpected(file.error());
-  }
-  if (auto written = file->write(kept); !written) {
-    return written;
-  }
-  return file->commit();
+  return is_other ? core::writeFileAtomically(path, kept) : core::Expected<void, core::IoError>();
 }
 
 bool isPlainTest(const CausalRecord& record, std::int64_t step, const HeadRef& head) {

@@ -2,9 +2,9 @@
 #include "engine/session/run_parts.h"
 
 #include "engine/core/experiment_json.h"
+#include "engine/core/store/checkpoint_folder.h"
 #include "engine/core/store/file_io.h"
 #include "engine/core/store/intervention_file.h"
-#include "engine/core/store/checkpoint_folder.h"
 #include "engine/core/store/run_place.h"
 #include "engine/session/measure.h"
 #include "engine/session/run_estimate.h"

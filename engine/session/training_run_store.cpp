@@ -107,8 +107,10 @@ TrainingRun::Io TrainingRun::keepCheckpoint() {
     // Whether that one failed does not matter: this one is newer.
     [[maybe_unused]] const Io ignored = endCheckpoint();
   }
-  const bool is_there = m_keeper.stays(step()) || step() != m_measured_step;
-  return is_there ? Io() : writeCheckpoint(Kept::Always);
+  if (m_keeper.stays(step()) || step() != m_measured_step) {
+    return {};
+  }
+  return writeCheckpoint(Kept::Always);
 }
 
 /// Written before this returns.
